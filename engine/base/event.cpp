@@ -1,0 +1,54 @@
+#include "engine/base/event.h"
+
+#include <array>
+
+namespace ariadne {
+namespace {
+
+constexpr std::array<std::string_view, kEventKindCount> kKindNames{
+    "unknown",     "spawn",    "input",     "send",         "ask",     "reply",     "forward",
+    "deliver",     "drop",     "stop",      "fail",         "timer_set", "timer_fire",
+    "timer_cancel", "monitor", "demonitor", "down",         "ask_timeout", "undelivered",
+    "become",      "stash",    "unstash",   "note",         "log",     "decision",  "end"};
+
+template <std::size_t N, class Enum>
+std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
+    const auto index = static_cast<std::size_t>(value);
+    return index < N ? names[index] : "unknown";
+}
+
+}  // namespace
+
+std::string_view nameOf(EventKind kind) { return pick(kKindNames, kind); }
+
+std::string_view nameOf(DropReason reason) {
+    static constexpr std::array<std::string_view, 8> kNames{
+        "unknown",   "no_such_cell", "receiver_ended", "mailbox_full",
+        "displaced", "unhandled",    "late_reply",     "nobody_asked"};
+    return pick(kNames, reason);
+}
+
+std::string_view nameOf(ExitReason reason) {
+    static constexpr std::array<std::string_view, 7> kNames{
+        "unknown", "stopped", "failed", "threw", "parent_ended", "limit", "no_such_cell"};
+    return pick(kNames, reason);
+}
+
+std::string_view nameOf(Outcome outcome) {
+    static constexpr std::array<std::string_view, 6> kNames{"running", "completed", "quiescent",
+                                                            "failed",  "until",     "limit"};
+    return pick(kNames, outcome);
+}
+
+std::string_view nameOf(LogLevel level) {
+    static constexpr std::array<std::string_view, 4> kNames{"debug", "info", "warning", "error"};
+    return pick(kNames, level);
+}
+
+std::optional<EventKind> eventKindNamed(std::string_view name) {
+    for (std::size_t i = 1; i < kKindNames.size(); ++i)
+        if (kKindNames[i] == name) return static_cast<EventKind>(i);
+    return std::nullopt;
+}
+
+}  // namespace ariadne

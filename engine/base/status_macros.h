@@ -1,0 +1,26 @@
+// The two propagation macros that the packaged Abseil does not have yet.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <utility>
+
+#define ARIADNE_CONCAT_INNER(a, b) a##b
+#define ARIADNE_CONCAT(a, b) ARIADNE_CONCAT_INNER(a, b)
+
+/// Returns from the enclosing function when `expression` (an absl::Status) is not OK.
+#define ARIADNE_RETURN_IF_ERROR(expression)                              \
+    do {                                                                 \
+        if (absl::Status ariadneStatus_ = (expression); !ariadneStatus_.ok()) \
+            return ariadneStatus_;                                       \
+    } while (false)
+
+#define ARIADNE_ASSIGN_OR_RETURN_INNER(holder, target, expression) \
+    auto holder = (expression);                                    \
+    if (!holder.ok()) return std::move(holder).status();           \
+    target = std::move(holder).value()
+
+/// Assigns the value of `expression` (an absl::StatusOr) to `target`, or returns its status.
+#define ARIADNE_ASSIGN_OR_RETURN(target, expression) \
+    ARIADNE_ASSIGN_OR_RETURN_INNER(ARIADNE_CONCAT(ariadneHolder_, __LINE__), target, expression)

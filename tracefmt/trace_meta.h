@@ -1,0 +1,72 @@
+// What a trace says about the run it holds: the META chunk as plain data.
+#pragma once
+
+#include "engine/base/bytes.h"
+#include "engine/base/ids.h"
+#include "engine/base/limits.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ariadne::tracefmt {
+
+/// How much of each event the file keeps. Numbers are bytes in the file.
+enum class Level : std::uint8_t {
+    kInputs = 0,  ///< inputs, decisions, snapshots, digests
+    kEvents = 1,  ///< every committed event with its payload
+    kFull = 2,    ///< and the state change of every turn
+};
+
+std::string_view nameOf(Level level);
+
+/// The header of a run and the recorder's settings. Everything needed to execute the run again.
+struct TraceMeta {
+    std::string engineVersion;
+    std::uint16_t formatMinor = 0;
+    std::uint16_t minViewMinor = 0;    ///< a reader below this minor must refuse the file
+    std::uint16_t minReplayMinor = 0;  ///< a reader below this minor may show, not replay
+    std::string programId;
+    std::string programVersion;
+    std::uint32_t programAbi = 0;
+    std::vector<std::pair<std::string, std::string>> args;  ///< in the program's own order, all given
+    std::uint64_t seed = 0;
+    std::string policy = "rounds";
+    std::uint32_t batch = 0;
+    Limits limits;
+    Level level = Level::kFull;
+    bool operator==(const TraceMeta&) const = default;
+};
+
+/// How the run ended and what the file holds of it: the STAT chunk of a cleanly ended file.
+struct TraceStats {
+    Position lastPosition;
+    Round lastRound;
+    VirtualTime lastTime;
+    std::uint64_t eventDigest = 0;
+    std::uint64_t changeDigest = 0;
+    std::uint64_t stateDigest = 0;
+    std::uint8_t outcome = 0;  ///< base Outcome
+    std::string outcomeText;
+    std::uint64_t failures = 0;
+    std::vector<std::pair<std::uint8_t, std::uint64_t>> kindCounts;  ///< EventKind, how many
+    std::vector<std::string> digestOnlyFields;  ///< "Actor.field" recorded by digest only
+    bool operator==(const TraceStats&) const = default;
+};
+
+/// A range of events that the file lost, and why. Numbers are in FORMAT.md.
+enum class GapCause : std::uint8_t {
+    kUnknown = 0, kDiskFull = 1, kIoError = 2, kBufferOverrun = 3, kPaused = 4, kRetention = 5,
+    kRedacted = 6, kDamaged = 7,
+};
+struct TraceGap {
+    Position first;
+    Position last;  ///< inclusive; 0 = not known
+    GapCause cause = GapCause::kUnknown;
+    std::string note;
+    bool operator==(const TraceGap&) const = default;
+};
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,118 @@
+// Opens a .clew file and answers by position; layout in tracefmt/FORMAT.md.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/type_desc.h"
+#include "engine/base/world_image.h"
+#include "tracefmt/file_io.h"
+#include "tracefmt/trace_meta.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace ariadne::tracefmt {
+
+/// What the end of a file says. A file is exactly one of these.
+enum class FileState : std::uint8_t {
+    kClean = 0,      ///< ended by finish()
+    kRecording = 1,  ///< no trailer, and somebody holds the writer's lock
+    kCut = 2,        ///< no trailer and no writer: everything before the cut is readable
+    kDamaged = 3,    ///< some chunk does not match its checksum; what is before it is readable
+};
+std::string_view nameOf(FileState state);
+
+/// One EVNT chunk decoded: rows as columns. Immutable, shareable between threads.
+class EventChunk {
+public:
+    virtual ~EventChunk() = default;
+    virtual Position first() const = 0;
+    virtual std::uint32_t count() const = 0;
+    /// Row `index` < count(). Its views live as long as the chunk.
+    virtual EventRow row(std::uint32_t index) const = 0;
+    virtual std::size_t memoryBytes() const = 0;
+    Position last() const { return {first().value + count() - 1}; }
+    bool contains(Position p) const { return p >= first() && p <= last(); }
+    EventRow rowAt(Position p) const {
+        return row(static_cast<std::uint32_t>(p.value - first().value));
+    }
+};
+
+/// What the index knows of one EVNT chunk, without decoding it.
+struct ChunkEntry {
+    std::uint64_t offset = 0;
+    std::uint32_t storedBytes = 0;  ///< header included
+    std::uint32_t count = 0;
+    Position first;
+    VirtualTime firstTime;
+    VirtualTime lastTime;
+    std::uint64_t eventDigest = 0;   ///< running digests after the chunk's last row
+    std::uint64_t changeDigest = 0;
+};
+
+struct SnapshotEntry {
+    std::uint64_t offset = 0;  ///< of its first part
+    std::uint32_t parts = 0;
+    Position position;
+    std::uint64_t stateDigest = 0;
+};
+
+struct ReadOptions {
+    std::uint64_t cacheBytes = 256ull << 20;  ///< decoded chunks kept
+};
+
+/// One open trace. Only header, tables and index are held; chunks are decoded on demand into a
+/// bounded cache. Reads any bytes without crash, hang or allocation beyond the limits of FORMAT.md;
+/// opening executes nothing.
+///
+/// Threading: thread-confined; the EventChunks it hands out are shareable.
+/// Positions: 1..lastPosition(); tables and index are complete for them.
+class TraceReader {
+public:
+    /// kInvalidArgument: not a trace (says what it looks like); kFailedPrecondition: a newer
+    /// format; kDataLoss: the header or META is damaged; others as openForReading().
+    static absl::StatusOr<std::unique_ptr<TraceReader>> open(const std::filesystem::path& path,
+                                                             const ReadOptions& options = {});
+    static absl::StatusOr<std::unique_ptr<TraceReader>> open(std::unique_ptr<ReadFile> file,
+                                                             const ReadOptions& options = {});
+    virtual ~TraceReader() = default;
+
+    virtual FileState state() const = 0;
+    /// Why the state is kCut or kDamaged, with the offset; empty when clean.
+    virtual const std::string& damage() const = 0;
+    virtual const TraceMeta& meta() const = 0;
+    /// As the writer ended it; for an unclean file counted from what is readable.
+    virtual const TraceStats& stats() const = 0;
+    virtual std::uint64_t fileBytes() const = 0;
+    virtual Position lastPosition() const = 0;
+
+    virtual const TypeTable& types() const = 0;
+    /// By rank; entry 0 is the outside.
+    virtual const std::vector<CellBirth>& births() const = 0;
+    virtual const std::vector<ChunkEntry>& chunks() const = 0;
+    virtual const std::vector<SnapshotEntry>& snapshots() const = 0;
+    virtual const std::vector<TraceGap>& gaps() const = 0;
+
+    /// The decoded chunk of that index into chunks(). kDataLoss: its bytes do not match.
+    virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) = 0;
+    /// The chunk that holds `position`. kOutOfRange: not in 1..lastPosition(), or in a gap.
+    virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) = 0;
+    virtual absl::StatusOr<WorldImage> snapshot(std::size_t index) = 0;
+
+    /// Digests at every kDigestEvery-th position inside a chunk, as recorded: entry i is after row
+    /// (i+1) * kDigestEvery - 1 of the chunk; the last entry is after its last row.
+    struct DigestMark { Position position; std::uint64_t events; std::uint64_t changes; };
+    virtual absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) = 0;
+
+    /// Decodes every chunk, checks all checksums, every digest mark and every snapshot digest.
+    /// Calls `progress` (may be null) with the position reached; returning false cancels
+    /// (kCancelled). kDataLoss names the first thing that does not hold and its offset.
+    using Progress = bool (*)(void* context, Position reached);
+    virtual absl::Status verify(Progress progress, void* context) = 0;
+};
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,57 @@
+// Writes one .clew file front to back; layout in tracefmt/FORMAT.md.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/event_digest.h"
+#include "engine/base/type_desc.h"
+#include "engine/base/world_image.h"
+#include "tracefmt/file_io.h"
+#include "tracefmt/trace_meta.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace ariadne::tracefmt {
+
+/// Appends chunks; a chunk that was appended is never touched again, so whatever stops the writer
+/// leaves a readable prefix. The bytes depend on the calls alone: no clock, no process state.
+///
+/// Threading: thread-confined. Order: tables before the rows or snapshots that use them.
+/// Errors: after the first failed append the file is cut back to the last whole chunk, and every
+/// later call returns that first error; finish() then tries to seal with a gap row.
+class TraceWriter {
+public:
+    /// Writes file header and META. The file id is the 128-bit hash of `meta`, so equal runs give
+    /// equal bytes.
+    static absl::StatusOr<std::unique_ptr<TraceWriter>> create(std::unique_ptr<WriteFile> file,
+                                                               const TraceMeta& meta);
+    virtual ~TraceWriter() = default;
+
+    /// Appends type entries; the first has the index after the last one given (first call: 1).
+    virtual absl::Status addTypes(std::span<const TypeDesc> types) = 0;
+    /// Appends births; the first has the rank after the last one given (first call: 1).
+    virtual absl::Status addBirths(std::span<const CellBirth> births) = 0;
+    /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, consecutive seq) and, before it, a PAYL
+    /// chunk for each payload or change longer than kInlineBytesMax. The running digest is folded here.
+    virtual absl::Status addEvents(std::span<const EventRow> rows) = 0;
+    /// Appends a full snapshot, preceded by a full copy of the tables, in parts of at most
+    /// kSnapshotPartBytesMax raw bytes. Its position must be the last event added.
+    virtual absl::Status addSnapshot(const WorldImage& image) = 0;
+    virtual absl::Status addGap(const TraceGap& gap) = 0;
+    /// Writes summary (tables, index, stats) and trailer, syncs and closes. Call once. The digests,
+    /// positions and kind counts of `stats` are filled in by the writer.
+    virtual absl::Status finish(TraceStats stats) = 0;
+
+    /// Running digest over the rows added so far.
+    virtual EventDigest digest() const = 0;
+    virtual std::uint64_t bytesWritten() const = 0;
+};
+
+inline constexpr std::uint32_t kRowsPerChunk = 4096;          ///< when the recorder closes a chunk,
+inline constexpr std::uint32_t kRawBytesPerChunk = 256 * 1024;  ///< or at this many payload bytes
+
+}  // namespace ariadne::tracefmt
