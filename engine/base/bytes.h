@@ -78,7 +78,7 @@ private:
 /// Views point into the bytes given to the constructor.
 class ByteReader {
 public:
-    explicit ByteReader(ByteView bytes) : bytes_(bytes) {}
+    explicit ByteReader(ByteView bytes) : bytes_(bytes), steps_(kStepsMin + 8 * bytes.size()) {}
 
     bool ok() const { return ok_; }
     bool atEnd() const { return at_ == bytes_.size(); }
@@ -86,6 +86,12 @@ public:
     std::size_t remaining() const { return bytes_.size() - at_; }
     ByteView consumedSince(std::size_t begin) const { return bytes_.subspan(begin, at_ - begin); }
     void fail() { ok_ = false; }
+    /// Counts one step of a walk over described data and fails when there were far more than the
+    /// bytes can justify: descriptions from a file may nest values that take no bytes at all.
+    void step() {
+        if (steps_ == 0) ok_ = false;
+        else --steps_;
+    }
 
     std::uint8_t u8() {
         if (!need(1)) return 0;
@@ -134,8 +140,11 @@ private:
         return v;
     }
 
+    static constexpr std::size_t kStepsMin = 1'000'000;
+
     ByteView bytes_;
     std::size_t at_ = 0;
+    std::size_t steps_;
     bool ok_ = true;
 };
 

@@ -80,7 +80,8 @@ enum class Outcome : std::uint8_t {
 enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError = 3 };
 
 /// Bits of EventRow::flags.
-inline constexpr std::uint8_t kFlagPeriodic = 1;  ///< kTimerSet: fires again and again
+inline constexpr std::uint8_t kFlagPeriodic = 1;    ///< kTimerSet: fires again and again
+inline constexpr std::uint8_t kFlagDigestOnly = 2;  ///< kDeliver: some field's change is a digest
 
 /// One committed event. Which fields mean what depends on the kind; unused ones are zero.
 /// Views live as long as the call they are passed to, or as the row's owner says.

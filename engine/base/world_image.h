@@ -32,6 +32,7 @@ struct MessageImage {
     TypeIndex type;
     std::uint64_t askId = 0;  ///< kAsk, kForward of an ask: the id to answer to; 0 = none
     Rank asker;               ///< who waits for that answer
+    std::uint64_t answers = 0;  ///< kReply, kAskTimeout: the ask it belongs to
     Bytes payload;
     bool operator==(const MessageImage&) const = default;
 };
@@ -42,7 +43,7 @@ struct TimerImage {
     VirtualTime deadline;
     std::int64_t periodNs = 0;  ///< 0 = fires once
     Position setAt;             ///< its kTimerSet, or the kAsk whose timeout it is
-    std::uint64_t askId = 0;    ///< nonzero: the timeout of that ask; the message is empty
+    std::uint64_t askId = 0;    ///< nonzero: the timeout of that ask; the message is its AskTimedOut
     MessageImage message;
     bool operator==(const TimerImage&) const = default;
 };

@@ -1,0 +1,43 @@
+#include "engine/actor/actor.h"
+
+#include "engine/actor/context.h"
+
+#include <vector>
+
+namespace ariadne {
+
+ReplyTo Context::replyTo() const {
+    const kernel::Message& delivery = turn_.delivery();
+    if (delivery.askId != 0) return {turn_.asker(), delivery.askId};
+    return {turn_.sender(), 0};
+}
+
+namespace internal {
+namespace {
+/// Filled by static initialisers and dlopen, both on the thread that loads; read by runs later.
+std::vector<const kernel::CellType*>& cellTypes() {
+    static std::vector<const kernel::CellType*> types;
+    return types;
+}
+}  // namespace
+
+void runHandler(void (*call)(void*, Context&, const void*), void* state, kernel::Turn& turn,
+                const void* message) {
+    Context cx{turn};
+    call(state, cx, message);
+}
+
+void registerCellType(const kernel::CellType& type) {
+    for (const kernel::CellType* known : cellTypes())
+        if (known == &type) return;
+    cellTypes().push_back(&type);
+}
+
+const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module) {
+    for (const kernel::CellType* type : cellTypes())
+        if (type->state->hash == stateHash && type->module == module) return type;
+    return nullptr;
+}
+
+}  // namespace internal
+}  // namespace ariadne

@@ -1,0 +1,169 @@
+// From a plain struct to a cell type: which messages it accepts, how each is handled.
+#pragma once
+
+#include "engine/kernel/cell_type.h"
+#include "engine/kernel/system_messages.h"
+#include "engine/value/change.h"
+#include "engine/value/type_info.h"
+
+#include <concepts>
+#include <type_traits>
+
+namespace ariadne {
+
+class Context;
+
+/// The list of messages an actor accepts; named through ARIADNE_ACTOR.
+template <class... Messages>
+struct Accepts {
+    static constexpr std::size_t kCount = sizeof...(Messages);
+    template <class M>
+    static constexpr bool kHas = (std::same_as<M, Messages> || ...);
+};
+
+/// Inside an actor: `using Behaviours = ariadne::Behaviours<Frozen, Closed>;` names the sets of
+/// handlers that become() can switch to. Each is a struct with
+/// `static void on(Actor&, Context&, const Message&)` for the messages it reacts to.
+template <class... Sets>
+struct Behaviours {};
+
+template <class A>
+using AcceptsOf = decltype(ariadneAccepts(static_cast<A*>(nullptr)));
+
+template <class A>
+concept Actor = requires { typename AcceptsOf<A>; };
+
+namespace internal {
+
+template <class A, class = void>
+struct BehavioursOf {
+    using Type = Behaviours<>;
+};
+template <class A>
+struct BehavioursOf<A, std::void_t<typename A::Behaviours>> {
+    using Type = typename A::Behaviours;
+};
+
+/// Set void = the actor's own handlers.
+template <class A, class Set, class M>
+constexpr bool handles() {
+    if constexpr (std::is_void_v<Set>)
+        return requires(A & a, Context & cx, const M& m) { a.on(cx, m); };
+    else
+        return requires(A & a, Context & cx, const M& m) { Set::on(a, cx, m); };
+}
+
+void runHandler(void (*call)(void*, Context&, const void*), void* state, kernel::Turn& turn,
+                const void* message);
+
+template <class A, class Set, class M>
+void handler(void* state, kernel::Turn& turn, const void* message) {
+    runHandler(
+        [](void* s, Context& cx, const void* m) {
+            if constexpr (std::is_void_v<Set>)
+                static_cast<A*>(s)->on(cx, *static_cast<const M*>(m));
+            else
+                Set::on(*static_cast<A*>(s), cx, *static_cast<const M*>(m));
+        },
+        state, turn, message);
+}
+
+template <class A, class Set, class M>
+constexpr kernel::Handler handlerFor() {
+    if constexpr (handles<A, Set, M>()) return &handler<A, Set, M>;
+    else return nullptr;
+}
+
+template <class A, class Set, class... M>
+kernel::Behaviour behaviour(Accepts<M...>) {
+    kernel::Behaviour out;
+    if constexpr (!std::is_void_v<Set>) out.name = value::shortName(value::typeName<Set>());
+    out.handlers = {handlerFor<A, Set, M>()...};
+    return out;
+}
+
+template <class A, class M, class... Set>
+constexpr bool handledSomewhere(Behaviours<Set...>) {
+    return handles<A, void, M>() || (handles<A, Set, M>() || ...);
+}
+
+template <class A, class... M, class... Set>
+kernel::CellType makeCellType(Accepts<M...> accepts, Behaviours<Set...> sets) {
+    static_assert(value::kIsStruct<A>,
+                  "the actor's state is not described. Add BOOST_DESCRIBE_STRUCT(Actor, (), (field, "
+                  "...)) before ARIADNE_ACTOR.");
+    static_assert(std::is_copy_constructible_v<A>, "an actor's state is a plain, copyable struct");
+    static_assert((handledSomewhere<A, M>(sets) && ...),
+                  "ARIADNE_ACTOR lists a message without a handler: add "
+                  "`void on(Context&, const Message&)`.");
+    kernel::CellType type;
+    type.state = &value::typeInfo<A>();
+    type.accepts = {&value::typeInfo<M>()...};
+    type.behaviours.push_back(behaviour<A, void>(accepts));
+    (type.behaviours.push_back(behaviour<A, Set>(accepts)), ...);
+    type.acceptsStart = Accepts<M...>::template kHas<Start>;
+    type.beginChanges = [](void* state, value::Shadow& shadow) {
+        value::beginChanges(*static_cast<A*>(state), shadow);
+    };
+    type.encodeChange = [](void* state, value::Shadow& shadow, value::ChangeScratch& scratch,
+                           ByteWriter& out) {
+        return value::encodeChange(*static_cast<A*>(state), shadow, scratch, out);
+    };
+    return type;
+}
+
+template <class A, class... M, class T>
+constexpr std::uint16_t indexIn(Accepts<M...>, std::type_identity<T>) {
+    std::uint16_t index = 0;
+    (void)((std::same_as<T, M> ? true : (++index, false)) || ...);
+    return index;
+}
+
+/// Adds `type` to the process's list of cell types; the same one twice is one.
+void registerCellType(const kernel::CellType& type);
+const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module);
+
+/// One per shared object: its address tells which one a cell type came with.
+[[gnu::visibility("hidden")]] inline char moduleMark;
+
+}  // namespace internal
+
+/// The cell type of actor A in this module.
+template <Actor A>
+const kernel::CellType& cellTypeOf() {
+    static const kernel::CellType type = [] {
+        kernel::CellType made = internal::makeCellType<A>(
+            AcceptsOf<A>{}, typename internal::BehavioursOf<A>::Type{});
+        made.module = &internal::moduleMark;
+        return made;
+    }();
+    return type;
+}
+
+/// Position of `M` in what A accepts; a compile error that names the fix when it is not there.
+template <class A, class M>
+constexpr std::uint16_t handlerIndex() {
+    static_assert(AcceptsOf<A>::template kHas<M>,
+                  "the receiver does not accept this message: add it to its ARIADNE_ACTOR list");
+    return internal::indexIn<A>(AcceptsOf<A>{}, std::type_identity<M>{});
+}
+
+/// Number of behaviour `Set` in A; A itself is 0.
+template <class A, class Set, class... Sets>
+constexpr std::uint32_t behaviourIndex(Behaviours<Sets...>) {
+    static_assert(std::same_as<A, Set> || (std::same_as<Set, Sets> || ...),
+                  "not a behaviour of this actor: add it to its `using Behaviours = ...`");
+    if (std::same_as<A, Set>) return 0;
+    std::uint32_t index = 1;
+    (void)((std::same_as<Set, Sets> ? true : (++index, false)) || ...);
+    return index;
+}
+
+}  // namespace ariadne
+
+/// Declares what actor `A` accepts; anything else does not compile at the sender. Stands in the
+/// actor's namespace, after its description.
+#define ARIADNE_ACTOR(A, ...)                                                                 \
+    [[maybe_unused]] ::ariadne::Accepts<__VA_ARGS__> ariadneAccepts(A*);                      \
+    [[maybe_unused]] static const bool ariadneRegistered##A =                                 \
+        (::ariadne::internal::registerCellType(::ariadne::cellTypeOf<A>()), true);

@@ -1,0 +1,88 @@
+// Anything that runs, as the kernel keeps it.
+#pragma once
+
+#include "engine/base/ids.h"
+#include "engine/base/world_image.h"
+#include "engine/kernel/cell_type.h"
+#include "engine/kernel/message.h"
+#include "engine/value/change.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ariadne::kernel {
+
+struct MailboxOptions {
+    std::uint32_t capacity = 0;  ///< messages waiting; 0 = unbounded
+    OnFull onFull = OnFull::kReject;
+};
+
+/// What most cells never have.
+struct CellExtras {
+    struct PendingAsk {
+        std::uint64_t id = 0;
+        Position askedAt;
+        std::uint64_t timer = 0;  ///< ordinal of its timeout
+    };
+    struct OwnTimer {
+        std::uint64_t ordinal = 0;
+        VirtualTime deadline;
+    };
+    MessageQueue stash;
+    std::vector<Rank> watchers;
+    std::vector<PendingAsk> pendingAsks;   ///< ascending by id
+    std::vector<OwnTimer> timers;          ///< set and neither fired for good nor cancelled
+    std::map<std::string, std::uint32_t> childNames;
+};
+
+/// A cell of one World. Its state is touched by its own turns only.
+/// Invariants: an ended cell has no state and empty lanes; `scheduled` says whether it stands in the
+/// world's list of runnable cells.
+struct Cell {
+    CellKey key;
+    Rank rank;
+    Rank parent;
+    const CellType* type = nullptr;
+    void* state = nullptr;
+    Rank lastChild;    ///< youngest living child
+    Rank olderSibling;
+    Rank youngerSibling;
+    std::uint32_t behaviour = 0;
+    bool ended = false;
+    bool ending = false;     ///< its turn of this round ended it; takes no further delivery
+    bool scheduled = false;
+    MailboxOptions options;
+    std::uint64_t turns = 0;
+    std::uint64_t sends = 0;
+    std::uint64_t timersSet = 0;
+    std::uint64_t childrenBorn = 0;
+    std::uint64_t draws = 0;
+    MessageQueue control;
+    MessageQueue mailbox;
+    std::unique_ptr<CellExtras> extras;
+    std::unique_ptr<value::Shadow> shadow;  ///< only while a sink wants changes
+
+    CellExtras& more() {
+        if (extras == nullptr) extras = std::make_unique<CellExtras>();
+        return *extras;
+    }
+    std::uint32_t waiting() const { return control.size() + mailbox.size(); }
+};
+
+/// Storage for a state, and its end.
+inline void* allocateState(const value::TypeInfo& info) {
+    return ::operator new(info.size, std::align_val_t{info.alignment});
+}
+inline void freeState(const value::TypeInfo& info, void* storage) {
+    ::operator delete(storage, std::align_val_t{info.alignment});
+}
+inline void destroyState(const value::TypeInfo& info, void* state) {
+    if (state == nullptr) return;
+    info.destroy(state);
+    freeState(info, state);
+}
+
+}  // namespace ariadne::kernel

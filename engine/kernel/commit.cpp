@@ -1,0 +1,474 @@
+// The commit phase: what the turns of a round asked for becomes true, in rank, turn and output order.
+#include "engine/base/check.h"
+#include "engine/kernel/system_messages.h"
+#include "engine/kernel/turn.h"
+#include "engine/kernel/world.h"
+
+#include <algorithm>
+
+namespace ariadne::kernel {
+namespace {
+
+ExitReason reasonOf(TurnEnd end) {
+    switch (end) {
+        case TurnEnd::kStopped: return ExitReason::kStopped;
+        case TurnEnd::kFailed: return ExitReason::kFailed;
+        case TurnEnd::kThrew: return ExitReason::kThrew;
+        case TurnEnd::kLimit: return ExitReason::kLimit;
+        default: return ExitReason::kUnknown;
+    }
+}
+
+}  // namespace
+
+void World::commit() {
+    // Whoever still has mail is runnable next round; commit adds to this list.
+    std::vector<Rank> ran;
+    ran.swap(runnable_);
+    for (const Rank rank : ran) cellOf(rank).scheduled = false;
+    for (TurnRecord& turn : log_.turns) commitTurn(turn);
+    finishCells();
+    for (const Rank rank : ran) {
+        Cell& cell = cellOf(rank);
+        if (!cell.ended && cell.waiting() != 0) schedule(cell);
+    }
+    log_.clear();
+    if (rootOutcome_ == Outcome::kLimit) end(Outcome::kLimit, rootText_);
+}
+
+void World::commitTurn(TurnRecord& turn) {
+    Cell& cell = *turn.cell;
+    Message* delivery = turn.delivery;
+    if (turn.end == TurnEnd::kUnhandled) {
+        drop(delivery, cell.rank, DropReason::kUnhandled);
+        return;
+    }
+    EventRow row;
+    row.kind = EventKind::kDeliver;
+    row.cell = cell.rank;
+    row.peer = delivery->sender;
+    row.cause = delivery->enqueuedAt;
+    row.arg = ++cell.turns;
+    if (sink_ != nullptr) {
+        row.type = typeOf(*delivery->type);
+        row.change = log_.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin);
+        if (turn.digestOnly) row.flags |= kFlagDigestOnly;
+    }
+    const Position turnSeq = emit(row);
+    for (std::uint32_t i = turn.outputsBegin; i < turn.outputsEnd; ++i) {
+        Output& output = log_.outputs[i];
+        if (output.kind == EventKind::kAsk) {
+            // Its timeout is the output behind it.
+            Output& timeout = log_.outputs[++i];
+            const Position askedAt{position_.value + 1};
+            CellExtras& more = cell.more();
+            more.pendingAsks.push_back({output.arg, askedAt, timeout.arg});
+            const VirtualTime deadline = now_ + Duration{static_cast<std::int64_t>(timeout.extra)};
+            more.timers.push_back({timeout.arg, deadline});
+            timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
+                            Timer{0, askedAt, output.arg, timeout.message});
+        }
+        commitOutput(cell, output, turnSeq, turn);
+    }
+    if (turn.end != TurnEnd::kOk) {
+        const Position endSeq = commitFailure(cell, turn, turnSeq);
+        endedNow_.push_back({cell.rank, endSeq, reasonOf(turn.end), log_.texts[turn.text]});
+    }
+    if (!turn.stashed) pool_.release(delivery);
+}
+
+Position World::commitFailure(Cell& cell, const TurnRecord& turn, Position turnSeq) {
+    EventRow row;
+    row.kind = turn.end == TurnEnd::kStopped ? EventKind::kStop : EventKind::kFail;
+    row.cell = cell.rank;
+    row.cause = turnSeq;
+    row.arg = static_cast<std::uint64_t>(reasonOf(turn.end));
+    row.payload = asBytes(log_.texts[turn.text]);
+    if (row.kind == EventKind::kFail) ++failures_;
+    return emit(row);
+}
+
+void World::commitOutput(Cell& cell, Output& output, Position turnSeq, TurnRecord& turn) {
+    EventRow row;
+    row.kind = output.kind;
+    row.cell = cell.rank;
+    row.cause = turnSeq;
+    row.arg = output.arg;
+    switch (output.kind) {
+        case EventKind::kSend:
+        case EventKind::kAsk:
+        case EventKind::kForward: {
+            const Rank receiver = keys_.find(output.target);
+            output.message->kind = output.kind;
+            output.message->sender = cell.rank;
+            if (output.kind == EventKind::kAsk) {
+                row.extra = output.extra;
+                output.message->askId = output.arg;
+                output.message->asker = cell.rank;
+            }
+            row.peer = receiver;
+            enqueue(output.message, receiver, row);
+            return;
+        }
+        case EventKind::kReply: commitReply(cell, output, turnSeq); return;
+        case EventKind::kSpawn: commitBirth(cell.rank, log_.births[output.side], turnSeq); return;
+        case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
+        case EventKind::kTimerCancel:
+            eraseTimer(cell, output.arg);
+            emit(row);
+            return;
+        case EventKind::kMonitor: monitorCommitted(cell, output.target, turnSeq); return;
+        case EventKind::kDemonitor: {
+            row.peer = keys_.find(output.target);
+            emit(row);
+            if (Cell* target = aliveCell(row.peer); target != nullptr && target->extras != nullptr)
+                std::erase(target->extras->watchers, cell.rank);
+            return;
+        }
+        case EventKind::kBecome: {
+            row.payload = asBytes(cell.type->behaviours[output.arg].name);
+            emit(row);
+            return;
+        }
+        case EventKind::kStash:
+            row.cause = turn.delivery->enqueuedAt;
+            emit(row);
+            cell.more().stash.pushBack(turn.delivery);
+            return;
+        case EventKind::kUnstash: {
+            row.arg = cell.extras == nullptr ? 0 : cell.extras->stash.size();
+            emit(row);
+            if (row.arg == 0) return;
+            cell.mailbox.prepend(cell.extras->stash);
+            schedule(cell);
+            return;
+        }
+        case EventKind::kNote:
+            if (sink_ != nullptr) {
+                row.type = typeOf(*log_.notes[output.side].type);
+                row.payload = log_.notes[output.side].payload;
+            }
+            emit(row);
+            return;
+        case EventKind::kLog:
+            row.payload = asBytes(log_.texts[output.side]);
+            emit(row);
+            return;
+        default: ARIADNE_CHECK(false && "an output of a kind that no turn makes");
+    }
+}
+
+void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
+    if (cells_.size() > options_.limits.cellsMax) {
+        limitHit("cellsMax", options_.limits.cellsMax);
+        destroyState(*order.type->state, order.state);
+        return;
+    }
+    const Rank rank{static_cast<std::uint32_t>(cells_.size())};
+    auto cell = std::make_unique<Cell>();
+    cell->key = order.key;
+    cell->rank = rank;
+    cell->parent = parent;
+    cell->type = order.type;
+    cell->state = order.state;
+    cell->options = order.options;
+    if (!keys_.insert(order.key, rank)) {
+        // Two creators hashed to one key; 64 bits make this a defect of the program's scale.
+        limitHit("distinct cell keys", order.key.value);
+        destroyState(*order.type->state, order.state);
+        return;
+    }
+    Cell& born = *cell;
+    cells_.push_back(std::move(cell));
+    ++alive_;
+    adopt(born);
+    if (recordChanges_) attachShadow(born);
+    EventRow row;
+    row.kind = EventKind::kSpawn;
+    row.cell = rank;
+    row.peer = parent;
+    row.cause = cause;
+    row.arg = order.key.value;
+    if (keepsBirths()) {
+        CellBirth birth{rank, parent, order.key, {}, pathOf(parent, order.name),
+                        {position_.value + 1}};
+        if (sink_ != nullptr) {
+            birth.type = row.type = typeOf(*order.type->state);
+            payload_.clear();
+            order.type->state->encode(born.state, payload_);
+            row.payload = payload_.view();
+            sink_->onBirth(birth);
+        }
+        births_.push_back(std::move(birth));
+    }
+    const Position bornAt = emit(row);
+    if (order.startOrdinal != 0) {
+        Message* start = pool_.make(Start{});
+        start->kind = EventKind::kSend;
+        start->sender = parent;
+        EventRow sent;
+        sent.kind = EventKind::kSend;
+        sent.cell = parent;
+        sent.peer = rank;
+        sent.cause = bornAt;
+        sent.arg = order.startOrdinal;
+        enqueue(start, rank, sent);
+    }
+}
+
+void World::attachShadow(Cell& cell) {
+    cell.shadow = std::make_unique<value::Shadow>();
+    cell.type->beginChanges(cell.state, *cell.shadow);
+}
+
+void World::commitTimer(Cell& cell, Output& output, Position cause) {
+    EventRow row;
+    row.kind = EventKind::kTimerSet;
+    row.flags = output.flags;
+    row.cell = cell.rank;
+    row.cause = cause;
+    row.arg = output.arg;
+    row.extra = output.extra;
+    if (sink_ != nullptr) encodePayload(*output.message, row);
+    const Position setAt = emit(row);
+    const auto delay = static_cast<std::int64_t>(output.extra);
+    const VirtualTime deadline = now_ + Duration{delay};
+    const std::int64_t periodNs = (output.flags & kFlagPeriodic) != 0 ? delay : 0;
+    output.message->sender = kOutside;
+    cell.more().timers.push_back({output.arg, deadline});
+    timers_.emplace(TimerKey{deadline, cell.rank, output.arg},
+                    Timer{periodNs, setAt, 0, output.message});
+}
+
+void World::eraseTimer(Cell& cell, std::uint64_t ordinal) {
+    if (cell.extras == nullptr) return;
+    auto& own = cell.extras->timers;
+    const auto at =
+        std::find_if(own.begin(), own.end(), [&](const auto& t) { return t.ordinal == ordinal; });
+    if (at == own.end()) return;
+    const auto timer = timers_.find(TimerKey{at->deadline, cell.rank, ordinal});
+    ARIADNE_CHECK(timer != timers_.end());
+    pool_.release(timer->second.message);
+    timers_.erase(timer);
+    own.erase(at);
+}
+
+void World::forgetAsk(Cell& cell, std::uint64_t askId) {
+    std::erase_if(cell.more().pendingAsks, [&](const auto& ask) { return ask.id == askId; });
+}
+
+void World::commitReply(Cell& cell, Output& output, Position cause) {
+    const Rank receiver = keys_.find(output.target);
+    Message* message = output.message;
+    message->kind = EventKind::kReply;
+    message->sender = cell.rank;
+    message->answers = output.arg;
+    EventRow row;
+    row.kind = EventKind::kReply;
+    row.cell = cell.rank;
+    row.peer = receiver;
+    row.cause = cause;
+    row.arg = output.arg;
+    Cell* asker = aliveCell(receiver);
+    if (asker != nullptr) {
+        const auto& asks = asker->more().pendingAsks;
+        const auto at = std::find_if(asks.begin(), asks.end(),
+                                     [&](const auto& ask) { return ask.id == output.arg; });
+        if (at == asks.end()) {
+            if (sink_ != nullptr) encodePayload(*message, row);
+            message->enqueuedAt = emit(row);
+            drop(message, receiver, DropReason::kLateReply);
+            return;
+        }
+        eraseTimer(*asker, at->timer);
+        forgetAsk(*asker, output.arg);
+    }
+    enqueue(message, receiver, row);
+}
+
+void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
+    EventRow row;
+    row.kind = EventKind::kMonitor;
+    row.cell = cell.rank;
+    row.peer = keys_.find(target);
+    row.cause = cause;
+    const Position seq = emit(row);
+    if (Cell* watched = aliveCell(row.peer)) {
+        watched->more().watchers.push_back(cell.rank);
+        return;
+    }
+    Message* message = pool_.make(Down{{target}, ExitReason::kNoSuchCell,
+                                       "the cell had ended, or was never born, when it was monitored"});
+    message->kind = EventKind::kDown;
+    message->sender = row.peer;
+    EventRow down;
+    down.kind = EventKind::kDown;
+    down.cell = row.peer;
+    down.peer = cell.rank;
+    down.cause = seq;
+    down.arg = static_cast<std::uint64_t>(ExitReason::kNoSuchCell);
+    enqueue(message, cell.rank, down);
+}
+
+void World::enqueue(Message* message, Rank receiver, EventRow row) {
+    message->kind = row.kind;
+    // A timer's row names its kTimerSet, which holds the payload.
+    if (sink_ != nullptr) {
+        encodePayload(*message, row);
+        if (row.kind == EventKind::kTimerFire) row.payload = {};
+    }
+    message->enqueuedAt = emit(row);
+    Cell* cell = aliveCell(receiver);
+    if (cell == nullptr) {
+        const bool nobody = receiver == kOutside && row.kind == EventKind::kReply;
+        drop(message, receiver,
+             nobody                   ? DropReason::kNobodyAsked
+             : receiver == kOutside ? DropReason::kNoSuchCell
+                                    : DropReason::kReceiverEnded);
+        return;
+    }
+    if (isControl(row.kind)) {
+        cell->control.pushBack(message);
+    } else {
+        if (cell->options.capacity != 0 && cell->mailbox.size() >= cell->options.capacity) {
+            dropFromFull(*cell, message);
+            return;
+        }
+        if (cell->mailbox.size() >= options_.limits.mailboxMax)
+            limitHit("mailboxMax", options_.limits.mailboxMax);
+        cell->mailbox.pushBack(message);
+    }
+    schedule(*cell);
+}
+
+void World::dropFromFull(Cell& receiver, Message* message) {
+    switch (receiver.options.onFull) {
+        case OnFull::kDropOldest: {
+            drop(receiver.mailbox.popFront(), receiver.rank, DropReason::kDisplaced);
+            receiver.mailbox.pushBack(message);
+            return;
+        }
+        case OnFull::kDropNewest: drop(message, receiver.rank, DropReason::kMailboxFull); return;
+        case OnFull::kReject: break;
+    }
+    const Rank sender = message->sender;
+    drop(message, receiver.rank, DropReason::kMailboxFull);
+    const Position dropped = position_;
+    Cell* told = aliveCell(sender);
+    if (told == nullptr) return;
+    Message* back = pool_.make(Undelivered{{receiver.key}, DropReason::kMailboxFull});
+    if (told->type->handlerOf(*back->type) == kLookUpHandler) {
+        pool_.release(back);
+        return;
+    }
+    back->sender = receiver.rank;
+    EventRow row;
+    row.kind = EventKind::kUndelivered;
+    row.cell = receiver.rank;
+    row.peer = sender;
+    row.cause = dropped;
+    row.arg = static_cast<std::uint64_t>(DropReason::kMailboxFull);
+    enqueue(back, sender, row);
+}
+
+void World::drop(Message* message, Rank receiver, DropReason reason) {
+    EventRow row;
+    row.kind = EventKind::kDrop;
+    row.cell = receiver;
+    row.peer = message->sender;
+    row.cause = message->enqueuedAt;
+    row.arg = static_cast<std::uint64_t>(reason);
+    if (sink_ != nullptr) row.type = typeOf(*message->type);
+    emit(row);
+    pool_.release(message);
+}
+
+void World::finishCells() {
+    // Grows while it is walked: a cell that ends takes its children with it.
+    for (std::size_t i = 0; i < endedNow_.size(); ++i) {
+        const EndedCell now = endedNow_[i];
+        Cell& cell = cellOf(now.rank);
+        if (cell.ended) continue;
+        finishCell(cell);
+        if (cell.extras != nullptr) {
+            for (const Rank watcher : cell.extras->watchers)
+                tellWatcher(watcher, cell, now.endSeq, now.reason, now.text);
+        }
+        // Stop from right to left: the youngest first.
+        for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
+            if (cellOf(child).ending) continue;
+            EventRow row;
+            row.kind = EventKind::kStop;
+            row.cell = child;
+            row.peer = cell.rank;
+            row.cause = now.endSeq;
+            row.arg = static_cast<std::uint64_t>(ExitReason::kParentEnded);
+            cellOf(child).ending = true;
+            endedNow_.push_back({child, emit(row), ExitReason::kParentEnded, {}});
+        }
+        if (cell.rank == Rank{1} && rootOutcome_ == Outcome::kRunning) {
+            rootOutcome_ = now.reason == ExitReason::kStopped ? Outcome::kCompleted : Outcome::kFailed;
+            rootText_ = now.text;
+        }
+        orphan(cell);
+        cell.extras.reset();
+    }
+    if (endedNow_.empty()) return;
+    endedNow_.clear();
+    std::erase_if(runnable_, [&](Rank rank) { return cellOf(rank).ended; });
+}
+
+void World::adopt(Cell& child) {
+    if (child.parent == kOutside) return;
+    Cell& parent = cellOf(child.parent);
+    child.olderSibling = parent.lastChild;
+    if (parent.lastChild != kOutside) cellOf(parent.lastChild).youngerSibling = child.rank;
+    parent.lastChild = child.rank;
+}
+
+void World::orphan(Cell& child) {
+    if (child.youngerSibling != kOutside) cellOf(child.youngerSibling).olderSibling = child.olderSibling;
+    else if (child.parent != kOutside) cellOf(child.parent).lastChild = child.olderSibling;
+    if (child.olderSibling != kOutside) cellOf(child.olderSibling).youngerSibling = child.youngerSibling;
+}
+
+void World::finishCell(Cell& cell) {
+    cancelTimersOf(cell);
+    cell.ended = true;
+    cell.scheduled = false;
+    --alive_;
+    while (!cell.control.empty()) drop(cell.control.popFront(), cell.rank, DropReason::kReceiverEnded);
+    while (!cell.mailbox.empty()) drop(cell.mailbox.popFront(), cell.rank, DropReason::kReceiverEnded);
+    if (cell.extras != nullptr)
+        while (!cell.extras->stash.empty())
+            drop(cell.extras->stash.popFront(), cell.rank, DropReason::kReceiverEnded);
+    destroyState(*cell.type->state, std::exchange(cell.state, nullptr));
+    cell.shadow.reset();
+}
+
+void World::tellWatcher(Rank watcher, const Cell& ended, Position cause, ExitReason reason,
+                        std::string_view text) {
+    if (aliveCell(watcher) == nullptr) return;
+    Message* message = pool_.make(Down{{ended.key}, reason, std::string{text}});
+    message->sender = ended.rank;
+    EventRow row;
+    row.kind = EventKind::kDown;
+    row.cell = ended.rank;
+    row.peer = watcher;
+    row.cause = cause;
+    row.arg = static_cast<std::uint64_t>(reason);
+    enqueue(message, watcher, row);
+}
+
+void World::cancelTimersOf(Cell& cell) {
+    if (cell.extras == nullptr) return;
+    for (const CellExtras::OwnTimer& own : cell.extras->timers) {
+        const auto timer = timers_.find(TimerKey{own.deadline, cell.rank, own.ordinal});
+        ARIADNE_CHECK(timer != timers_.end());
+        pool_.release(timer->second.message);
+        timers_.erase(timer);
+    }
+    cell.extras->timers.clear();
+}
+
+}  // namespace ariadne::kernel

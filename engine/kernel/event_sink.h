@@ -1,0 +1,31 @@
+// The one observer of a run.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/type_desc.h"
+#include "engine/base/world_image.h"
+
+#include <span>
+
+namespace ariadne::kernel {
+
+/// Is told everything a World commits, in order, on the World's thread. A World without a sink pays
+/// one branch per event and encodes nothing; what a sink does never changes a run.
+class EventSink {
+public:
+    virtual ~EventSink() = default;
+    /// Asked once, when the sink is attached: whether rows shall carry state changes.
+    virtual bool wantsChanges() const { return true; }
+    /// New entries of the type table, before the first row that uses them.
+    virtual void onTypes(std::span<const TypeDesc> types) = 0;
+    /// Before the kSpawn row of the cell.
+    virtual void onBirth(const CellBirth& birth) = 0;
+    /// The row's views live for this call only.
+    virtual void onEvent(const EventRow& row) = 0;
+    /// Asked after every round.
+    virtual bool wantsSnapshot(Position /*position*/) { return false; }
+    /// Digest fields of the image are the sink's to fill in.
+    virtual void onSnapshot(WorldImage /*image*/) {}
+};
+
+}  // namespace ariadne::kernel

@@ -1,0 +1,127 @@
+// A message on its way: a pooled node with its value inside or beside it.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/ids.h"
+#include "engine/value/type_info.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace ariadne::kernel {
+
+inline constexpr std::uint16_t kLookUpHandler = 0xFFFF;  ///< find the handler by type at delivery
+
+/// One message. Owned by exactly one of: an out-log, a mailbox lane, a stash, a timer, a turn.
+/// Invariant: `type` is null, or a live value of that type is at value().
+struct Message {
+    static constexpr std::size_t kInlineBytes = 40;
+
+    Message* next = nullptr;
+    const value::TypeInfo* type = nullptr;
+    Position enqueuedAt;      ///< its enqueue event; set at commit
+    std::uint64_t askId = 0;  ///< nonzero: an answer is wanted under this id
+    std::uint64_t answers = 0;  ///< kReply, kAskTimeout: the ask it belongs to
+    Rank sender;
+    Rank asker;               ///< who wants that answer
+    std::uint16_t handler = kLookUpHandler;
+    EventKind kind = EventKind::kUnknown;
+    bool onHeap = false;
+    alignas(8) std::byte inlineBytes[kInlineBytes];
+
+    void* value() { return onHeap ? heapPointer() : static_cast<void*>(inlineBytes); }
+    const void* value() const { return const_cast<Message*>(this)->value(); }
+
+    /// Storage for a value of `info`; the caller constructs there at once. `type` must be null.
+    void* makeRoom(const value::TypeInfo& info);
+    /// Gives the room back when no value was constructed in it.
+    void freeRoom(const value::TypeInfo& info);
+    void destroyValue();
+
+private:
+    void* heapPointer() const {
+        void* p = nullptr;
+        std::memcpy(&p, inlineBytes, sizeof p);
+        return p;
+    }
+};
+
+/// Hands out message nodes from slabs and takes them back. Thread-confined.
+class MessagePool {
+public:
+    MessagePool() = default;
+    MessagePool(const MessagePool&) = delete;
+    MessagePool& operator=(const MessagePool&) = delete;
+
+    Message* make() {
+        if (free_ == nullptr) grow();
+        Message* message = free_;
+        free_ = message->next;
+        return new (message) Message;
+    }
+    /// A message holding `v`.
+    template <class T>
+    Message* make(T&& v) {
+        using Value = std::remove_cvref_t<T>;
+        const value::TypeInfo& info = value::typeInfo<Value>();
+        (void)value::MessageTypeRegistered<Value>::kDone;
+        Message* message = make();
+        new (message->makeRoom(info)) Value(std::forward<T>(v));
+        message->type = &info;
+        return message;
+    }
+    /// A copy of the value, and of nothing else, of `original`.
+    Message* copyOf(const Message& original);
+    /// Destroys the value and keeps the node. Null is ignored.
+    void release(Message* message) {
+        if (message == nullptr) return;
+        message->destroyValue();
+        message->next = free_;
+        free_ = message;
+    }
+
+private:
+    void grow();
+
+    static constexpr std::size_t kSlabCount = 512;
+    std::vector<std::unique_ptr<Message[]>> slabs_;
+    Message* free_ = nullptr;
+};
+
+/// FIFO of messages linked through `next`. Does not own a pool: whoever drops it releases the nodes.
+class MessageQueue {
+public:
+    bool empty() const { return head_ == nullptr; }
+    std::uint32_t size() const { return size_; }
+    Message* head() const { return head_; }
+
+    void pushBack(Message* message) {
+        message->next = nullptr;
+        (tail_ != nullptr ? tail_->next : head_) = message;
+        tail_ = message;
+        ++size_;
+    }
+    Message* popFront() {
+        Message* message = head_;
+        head_ = message->next;
+        if (head_ == nullptr) tail_ = nullptr;
+        --size_;
+        return message;
+    }
+    /// Takes out the first message of `sender`; null when there is none.
+    Message* takeFirstOf(Rank sender);
+    /// Puts all of `other` before the present head; `other` is empty afterwards.
+    void prepend(MessageQueue& other);
+
+private:
+    Message* head_ = nullptr;
+    Message* tail_ = nullptr;
+    std::uint32_t size_ = 0;
+};
+
+}  // namespace ariadne::kernel

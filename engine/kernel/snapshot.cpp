@@ -1,0 +1,210 @@
+// The whole world as plain data, and back.
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/kernel/system_messages.h"
+#include "engine/kernel/world.h"
+
+#include <algorithm>
+
+namespace ariadne::kernel {
+
+MessageImage World::imageOf(const Message& message) {
+    MessageImage out;
+    out.kind = message.kind;
+    out.enqueuedAt = message.enqueuedAt;
+    out.sender = message.sender;
+    out.askId = message.askId;
+    out.asker = message.asker;
+    out.answers = message.answers;
+    out.type = types_.indexOf(*message.type);
+    payload_.clear();
+    message.type->encode(message.value(), payload_);
+    out.payload.assign(payload_.view().begin(), payload_.view().end());
+    return out;
+}
+
+WorldImage World::image() {
+    ARIADNE_CHECK(keepsBirths());
+    WorldImage out;
+    out.position = position_;
+    out.time = now_;
+    out.round = round_;
+    out.births = static_cast<std::uint32_t>(cells_.size() - 1);
+    out.roundsAtThisTime = roundsAtThisTime_;
+    out.decisions = decisionsMade_;
+    out.failures = failures_;
+    const auto lane = [&](const MessageQueue& queue) {
+        std::vector<MessageImage> messages;
+        messages.reserve(queue.size());
+        for (const Message* m = queue.head(); m != nullptr; m = m->next) messages.push_back(imageOf(*m));
+        return messages;
+    };
+    out.cells.reserve(alive_);
+    for (const auto& cell : cells_) {
+        if (cell == nullptr || cell->ended) continue;
+        CellImage image;
+        image.rank = cell->rank;
+        image.behaviour = cell->behaviour;
+        image.turns = cell->turns;
+        image.sends = cell->sends;
+        image.timers = cell->timersSet;
+        image.children = cell->childrenBorn;
+        image.draws = cell->draws;
+        image.mailboxCapacity = cell->options.capacity;
+        image.onFull = cell->options.onFull;
+        payload_.clear();
+        cell->type->state->encode(cell->state, payload_);
+        image.state.assign(payload_.view().begin(), payload_.view().end());
+        image.control = lane(cell->control);
+        image.mailbox = lane(cell->mailbox);
+        if (const CellExtras* more = cell->extras.get()) {
+            image.stash = lane(more->stash);
+            image.watchers = more->watchers;
+            for (const auto& ask : more->pendingAsks) image.pendingAsks.emplace_back(ask.id, ask.askedAt);
+            image.childNames.assign(more->childNames.begin(), more->childNames.end());
+        }
+        out.cells.push_back(std::move(image));
+    }
+    out.timers.reserve(timers_.size());
+    for (const auto& [key, timer] : timers_)
+        out.timers.push_back({key.owner, key.ordinal, key.deadline, timer.periodNs, timer.setAt,
+                              timer.askId, imageOf(*timer.message)});
+    if (sink_ != nullptr && types_.table().size() != typesTold_) emitTypes();
+    out.stateDigest = stateDigestOf(out, births_);
+    return out;
+}
+
+absl::Status World::messageFrom(const MessageImage& image, const TypeTable& types, Message*& out) {
+    const TypeDesc& desc = types.at(image.type);
+    const value::TypeInfo* info = value::findMessageType(desc.hash);
+    if (info == nullptr)
+        return absl::FailedPreconditionError(
+            "the trace holds a message of type " + desc.name +
+            ", which this program does not have: open it with the program version that made it");
+    out = pool_.make();
+    if (!info->decodeInto(image.payload, out->makeRoom(*info))) {
+        out->freeRoom(*info);
+        pool_.release(out);
+        return absl::DataLossError("a waiting message is no " + desc.name);
+    }
+    out->type = info;
+    out->kind = image.kind;
+    out->enqueuedAt = image.enqueuedAt;
+    out->sender = image.sender;
+    out->askId = image.askId;
+    out->asker = image.asker;
+    out->answers = image.answers;
+    return absl::OkStatus();
+}
+
+absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
+                                const CellTypeFinder& findCellType) {
+    const auto broken = [&](std::string_view what) {
+        return absl::DataLossError("snapshot: cell " + std::to_string(image.rank.value) + " " +
+                                   std::string{what});
+    };
+    if (image.rank == kOutside || image.rank.value >= cells_.size() ||
+        !cells_[image.rank.value]->ended)
+        return broken("stands twice or was never born");
+    CellBirth& birth = births_[image.rank.value];
+    const TypeDesc& desc = types.at(birth.type);
+    const CellType* type = findCellType(desc.hash);
+    if (type == nullptr)
+        return absl::FailedPreconditionError(
+            "the trace holds an actor of type " + desc.name +
+            ", which this program does not have: open it with the program version that made it");
+    if (image.behaviour >= type->behaviours.size()) return broken("has a behaviour its type lacks");
+    Cell& cell = *cells_[image.rank.value];
+    void* storage = allocateState(*type->state);
+    if (!type->state->decodeInto(image.state, storage)) {
+        freeState(*type->state, storage);
+        return broken("has a state that is no " + desc.name);
+    }
+    cell.type = type;
+    cell.state = storage;
+    cell.ended = false;
+    ++alive_;
+    adopt(cell);
+    cell.behaviour = image.behaviour;
+    cell.turns = image.turns;
+    cell.sends = image.sends;
+    cell.timersSet = image.timers;
+    cell.childrenBorn = image.children;
+    cell.draws = image.draws;
+    cell.options = {image.mailboxCapacity, image.onFull};
+    birth.type = types_.indexOf(*type->state);
+    const auto lane = [&](const std::vector<MessageImage>& messages, MessageQueue& queue) {
+        for (const MessageImage& message : messages) {
+            Message* made = nullptr;
+            ARIADNE_RETURN_IF_ERROR(messageFrom(message, types, made));
+            queue.pushBack(made);
+        }
+        return absl::OkStatus();
+    };
+    ARIADNE_RETURN_IF_ERROR(lane(image.control, cell.control));
+    ARIADNE_RETURN_IF_ERROR(lane(image.mailbox, cell.mailbox));
+    if (!image.stash.empty()) ARIADNE_RETURN_IF_ERROR(lane(image.stash, cell.more().stash));
+    for (const Rank watcher : image.watchers) {
+        if (watcher.value >= cells_.size()) return broken("is watched by a cell that was never born");
+        cell.more().watchers.push_back(watcher);
+    }
+    for (const auto& [id, askedAt] : image.pendingAsks) cell.more().pendingAsks.push_back({id, askedAt, 0});
+    for (const auto& [name, uses] : image.childNames) cell.more().childNames.emplace(name, uses);
+    if (recordChanges_) attachShadow(cell);
+    if (cell.waiting() != 0) schedule(cell);
+    return absl::OkStatus();
+}
+
+absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types) {
+    Cell* owner = image.owner.value < cells_.size() ? aliveCell(image.owner) : nullptr;
+    const TimerKey key{image.deadline, image.owner, image.ordinal};
+    if (owner == nullptr || timers_.contains(key))
+        return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
+    Message* message = nullptr;
+    ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, message));
+    timers_.emplace(key, Timer{image.periodNs, image.setAt, image.askId, message});
+    owner->more().timers.push_back({image.ordinal, image.deadline});
+    if (image.askId == 0) return absl::OkStatus();
+    for (auto& ask : owner->more().pendingAsks)
+        if (ask.id == image.askId) ask.timer = image.ordinal;
+    return absl::OkStatus();
+}
+
+absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth>& births,
+                            const TypeTable& types, const CellTypeFinder& findCellType) {
+    ARIADNE_CHECK(cells_.size() == 1 && position_.value == 0);
+    if (image.births >= births.size())
+        return absl::DataLossError("snapshot: counts more births than the trace lists");
+    births_.assign(births.begin(), births.begin() + image.births + 1);
+    for (std::uint32_t i = 1; i <= image.births; ++i) {
+        auto cell = std::make_unique<Cell>();
+        cell->rank = {i};
+        cell->key = births_[i].key;
+        cell->parent = births_[i].parent;
+        cell->ended = true;
+        if (cell->parent.value >= i || !keys_.insert(cell->key, cell->rank))
+            return absl::DataLossError("snapshot: birth " + std::to_string(i) + " contradicts an earlier one");
+        cells_.push_back(std::move(cell));
+    }
+    for (const CellImage& cell : image.cells) {
+        ARIADNE_RETURN_IF_ERROR(restoreCell(cell, types, findCellType));
+        if (const Rank parent = births_[cell.rank.value].parent;
+            parent != kOutside && cellOf(parent).ended)
+            return absl::DataLossError("snapshot: a cell outlives its parent");
+    }
+    for (const TimerImage& timer : image.timers) ARIADNE_RETURN_IF_ERROR(restoreTimer(timer, types));
+    for (const auto& cell : cells_) {
+        if (cell == nullptr || cell->extras == nullptr) continue;
+        for (const auto& ask : cell->extras->pendingAsks)
+            if (ask.timer == 0) return absl::DataLossError("snapshot: an ask without its timeout");
+    }
+    position_ = image.position;
+    now_ = image.time;
+    round_ = image.round;
+    roundsAtThisTime_ = image.roundsAtThisTime;
+    decisionsMade_ = image.decisions;
+    failures_ = image.failures;
+    return absl::OkStatus();
+}
+
+}  // namespace ariadne::kernel

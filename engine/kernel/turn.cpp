@@ -1,0 +1,206 @@
+#include "engine/kernel/turn.h"
+
+#include "engine/kernel/system_messages.h"
+
+#include "engine/kernel/world.h"
+
+namespace ariadne::kernel {
+
+std::string boundedText(std::string_view text) {
+    if (text.size() <= kTextBytesMax) return std::string{text};
+    return std::string{text.substr(0, kTextBytesMax - 3)} + "...";
+}
+
+Turn::Turn(World& world, OutLog& log, Cell& cell, Message* delivery)
+    : world_(world),
+      log_(log),
+      cell_(cell),
+      delivery_(delivery),
+      nextBehaviour_(cell.behaviour),
+      outputsBegin_(static_cast<std::uint32_t>(log.outputs.size())) {}
+
+MessagePool& Turn::pool() { return world_.pool_; }
+value::CellRef Turn::parent() const { return {world_.keyOf(cell_.parent)}; }
+value::CellRef Turn::sender() const { return {world_.keyOf(delivery_->sender)}; }
+value::CellRef Turn::asker() const {
+    return {delivery_->askId == 0 ? CellKey{} : world_.keyOf(delivery_->asker)};
+}
+VirtualTime Turn::now() const { return world_.now_; }
+RandomStream Turn::random() { return {world_.options_.seed, cell_.key, cell_.draws}; }
+
+std::uint64_t Turn::answeredAsk() const {
+    if (delivery_->kind == EventKind::kReply || delivery_->kind == EventKind::kAskTimeout)
+        return delivery_->answers;
+    return 0;
+}
+
+Output& Turn::output(EventKind kind) {
+    if (log_.outputs.size() - outputsBegin_ >= world_.options_.limits.outputsPerTurnMax)
+        fail(ExitReason::kLimit, "limit outputsPerTurnMax (" +
+                                     std::to_string(world_.options_.limits.outputsPerTurnMax) +
+                                     ") reached: split the work over several turns");
+    Output& out = log_.outputs.emplace_back();
+    out.kind = kind;
+    return out;
+}
+
+namespace {
+/// A message on its way into the log: released should the log refuse it.
+class Held {
+public:
+    Held(MessagePool& pool, Message* message) : pool_(pool), message_(message) {}
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held() { pool_.release(message_); }
+    Message* release() { return std::exchange(message_, nullptr); }
+
+private:
+    MessagePool& pool_;
+    Message* message_;
+};
+}  // namespace
+
+void Turn::send(CellKey target, Message* message) {
+    Held held{world_.pool_, message};
+    Output& out = output(EventKind::kSend);
+    out.target = target;
+    out.arg = ++cell_.sends;
+    out.message = held.release();
+}
+
+std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Message* timedOut) {
+    Held heldTimedOut{world_.pool_, timedOut};
+    {
+        Held held{world_.pool_, message};
+        if (timeout <= Duration::zero())
+            fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout.count()) +
+                                          " ns: an ask waits for a positive time");
+        Output& out = output(EventKind::kAsk);
+        out.target = target;
+        out.arg = ++cell_.sends;
+        out.extra = static_cast<std::uint64_t>(timeout.count());
+        out.message = held.release();
+    }
+    const std::uint64_t id = cell_.sends;
+    static_cast<AskTimedOut*>(timedOut->value())->ask = id;
+    // The timeout follows its ask in the log; commit takes the two together.
+    Output& timer = output(EventKind::kAskTimeout);
+    timer.arg = ++cell_.timersSet;
+    timer.extra = static_cast<std::uint64_t>(timeout.count());
+    timer.message = heldTimedOut.release();
+    return id;
+}
+
+void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
+    if (askId == 0) {
+        send(asker, message);
+        return;
+    }
+    Held held{world_.pool_, message};
+    Output& out = output(EventKind::kReply);
+    out.target = asker;
+    out.arg = askId;
+    out.message = held.release();
+}
+
+void Turn::forward(CellKey target) {
+    Held held{world_.pool_, world_.pool_.copyOf(*delivery_)};
+    Output& out = output(EventKind::kForward);
+    out.target = target;
+    out.arg = ++cell_.sends;
+    out.message = held.release();
+    out.message->askId = delivery_->askId;
+    out.message->asker = delivery_->asker;
+}
+
+std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
+    Held held{world_.pool_, message};
+    message->handler = cell_.type->handlerOf(*message->type);
+    if (message->handler == kLookUpHandler)
+        fail(ExitReason::kFailed, "timer with a " + message->type->name + ", which " +
+                                      cell_.type->state->name +
+                                      " does not accept: add it to its ARIADNE_ACTOR list");
+    if (delay < Duration::zero() || (periodic && delay == Duration::zero()))
+        fail(ExitReason::kFailed, "timer with a " + std::string{periodic ? "period" : "delay"} +
+                                      " of " + std::to_string(delay.count()) +
+                                      " ns: delays are not negative and periods are positive");
+    Output& out = output(EventKind::kTimerSet);
+    out.flags = periodic ? kFlagPeriodic : 0;
+    out.arg = ++cell_.timersSet;
+    out.extra = static_cast<std::uint64_t>(delay.count());
+    out.message = held.release();
+    return out.arg;
+}
+
+void Turn::cancelTimer(std::uint64_t ordinal) { output(EventKind::kTimerCancel).arg = ordinal; }
+
+CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
+                    MailboxOptions options) {
+    const auto discard = [&] { destroyState(*type.state, state); };
+    if (name.size() > kNameBytesMax || name.find('/') != std::string_view::npos) {
+        discard();
+        fail(ExitReason::kFailed, "cell name of " + std::to_string(name.size()) +
+                                      " bytes: names have at most " + std::to_string(kNameBytesMax) +
+                                      " bytes and no '/'");
+    }
+    BirthOrder order;
+    order.type = &type;
+    order.state = state;
+    order.key = childKey(cell_.key, ++cell_.childrenBorn);
+    order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
+    order.name = name.empty() ? std::string{value::shortName(type.state->name)} : std::string{name};
+    order.options = options;
+    const std::uint32_t uses = ++cell_.more().childNames[order.name];
+    if (uses > 1) order.name += "#" + std::to_string(uses);
+    log_.births.push_back(std::move(order));
+    Output& out = output(EventKind::kSpawn);
+    out.side = static_cast<std::uint32_t>(log_.births.size() - 1);
+    return log_.births.back().key;
+}
+
+void Turn::monitor(CellKey target) { output(EventKind::kMonitor).target = target; }
+void Turn::demonitor(CellKey target) { output(EventKind::kDemonitor).target = target; }
+void Turn::become(std::uint32_t behaviour) {
+    output(EventKind::kBecome).arg = behaviour;
+    nextBehaviour_ = behaviour;
+}
+
+void Turn::stash() {
+    const std::uint32_t held = cell_.extras == nullptr ? 0 : cell_.extras->stash.size();
+    if (held >= world_.options_.limits.stashMax)
+        fail(ExitReason::kLimit, "limit stashMax (" +
+                                     std::to_string(world_.options_.limits.stashMax) +
+                                     ") reached: unstash or drop messages");
+    if (stashed_) return;
+    stashed_ = true;
+    output(EventKind::kStash);
+}
+
+void Turn::unstashAll() { output(EventKind::kUnstash); }
+
+void Turn::stop(std::string_view text) {
+    if (stopped_) return;
+    stopped_ = true;
+    stopText_ = boundedText(text);
+}
+
+void Turn::fail(ExitReason reason, std::string text) {
+    throw TurnFailed(reason, boundedText(text));
+}
+
+void Turn::note(std::string_view key, const value::TypeInfo& type, const void* v) {
+    ByteWriter payload;
+    payload.sized(asBytes(key.substr(0, kNameBytesMax)));
+    type.encode(v, payload);
+    log_.notes.push_back({&type, payload.take()});
+    output(EventKind::kNote).side = static_cast<std::uint32_t>(log_.notes.size() - 1);
+}
+
+void Turn::log(LogLevel level, std::string_view text) {
+    const std::uint32_t side = log_.addText(boundedText(text));
+    Output& out = output(EventKind::kLog);
+    out.arg = static_cast<std::uint64_t>(level);
+    out.side = side;
+}
+
+}  // namespace ariadne::kernel

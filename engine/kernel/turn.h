@@ -1,0 +1,92 @@
+// What one turn may ask for; actor/context.h puts types on it.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/limits.h"
+#include "engine/kernel/cell.h"
+#include "engine/kernel/out_log.h"
+#include "engine/kernel/random_stream.h"
+#include "engine/value/cell_ref.h"
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace ariadne::kernel {
+
+class World;
+
+/// Ends a turn as failed; thrown by Turn::fail and caught once around the handler.
+class TurnFailed final : public std::exception {
+public:
+    TurnFailed(ExitReason reason, std::string text) : reason_(reason), text_(std::move(text)) {}
+    const char* what() const noexcept override { return text_.c_str(); }
+    ExitReason reason() const { return reason_; }
+
+private:
+    ExitReason reason_;
+    std::string text_;
+};
+
+/// One step of one cell. Lives for the call of the handler; everything it asks for happens at commit.
+/// Messages handed in become the turn's. Thread-confined.
+class Turn {
+public:
+    Turn(World& world, OutLog& log, Cell& cell, Message* delivery);
+
+    MessagePool& pool();
+    value::CellRef self() const { return {cell_.key}; }
+    value::CellRef parent() const;
+    /// Who waits for the answer to the delivery; nobody when it is no ask.
+    value::CellRef asker() const;
+    value::CellRef sender() const;
+    VirtualTime now() const;
+    RandomStream random();
+    /// The ask that this delivery answers (kReply) or gave up on (kAskTimeout); 0 otherwise.
+    std::uint64_t answeredAsk() const;
+    const Message& delivery() const { return *delivery_; }
+
+    void send(CellKey target, Message* message);
+    /// Returns the ask's id.
+    std::uint64_t ask(CellKey target, Message* message, Duration timeout, Message* timedOut);
+    /// Answers ask `askId` of `asker`; with id 0 an ordinary message to `asker`.
+    void reply(CellKey asker, std::uint64_t askId, Message* message);
+    void forward(CellKey target);
+    /// Returns the timer's ordinal. `periodNs` 0 = once.
+    std::uint64_t setTimer(Duration delay, bool periodic, Message* message);
+    void cancelTimer(std::uint64_t ordinal);
+    CellKey spawn(const CellType& type, void* state, std::string_view name, MailboxOptions options);
+    void monitor(CellKey target);
+    void demonitor(CellKey target);
+    void become(std::uint32_t behaviour);
+    void stash();
+    void unstashAll();
+    void stop(std::string_view text);
+    [[noreturn]] void fail(ExitReason reason, std::string text);
+    void note(std::string_view key, const value::TypeInfo& type, const void* v);
+    void log(LogLevel level, std::string_view text);
+
+    bool stopped() const { return stopped_; }
+    bool stashed() const { return stashed_; }
+    std::uint32_t nextBehaviour() const { return nextBehaviour_; }
+    const std::string& stopText() const { return stopText_; }
+
+private:
+    Output& output(EventKind kind);
+
+    World& world_;
+    OutLog& log_;
+    Cell& cell_;
+    Message* delivery_;
+    std::uint32_t nextBehaviour_;
+    std::uint32_t outputsBegin_;
+    bool stopped_ = false;
+    bool stashed_ = false;
+    std::string stopText_;
+};
+
+/// `text` cut at kTextBytesMax.
+std::string boundedText(std::string_view text);
+
+}  // namespace ariadne::kernel

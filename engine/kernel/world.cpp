@@ -1,0 +1,301 @@
+// Life of a run: start, rounds, end.
+#include "engine/kernel/world.h"
+
+#include "engine/base/check.h"
+#include "engine/kernel/system_messages.h"
+#include "engine/kernel/turn.h"
+
+#include <algorithm>
+
+namespace ariadne::kernel {
+
+std::string_view nameOf(Policy policy) { return policy == Policy::kRandom ? "random" : "rounds"; }
+
+World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decisions)
+    : options_(options),
+      sink_(sink),
+      seedDecisions_(options.seed),
+      decisions_(decisions != nullptr ? *decisions : seedDecisions_),
+      recordChanges_(sink != nullptr && sink->wantsChanges()) {
+    ARIADNE_CHECK(options_.batch >= 1);
+    cells_.emplace_back();
+    births_.emplace_back();
+}
+
+World::~World() {
+    const auto releaseAll = [&](MessageQueue& queue) {
+        while (!queue.empty()) pool_.release(queue.popFront());
+    };
+    for (const auto& cell : cells_) {
+        if (cell == nullptr) continue;
+        releaseAll(cell->control);
+        releaseAll(cell->mailbox);
+        if (cell->extras != nullptr) releaseAll(cell->extras->stash);
+        if (!cell->ended) destroyState(*cell->type->state, cell->state);
+    }
+    for (auto& [key, timer] : timers_) pool_.release(timer.message);
+}
+
+void World::start(const CellType& root, void* rootState, std::string_view name, Message* first) {
+    ARIADNE_CHECK(cells_.size() == 1 && position_.value == 0);
+    BirthOrder order;
+    order.type = &root;
+    order.state = rootState;
+    order.key = childKey(CellKey{}, 1);
+    order.name = std::string{name};
+    commitBirth(kOutside, order, Position{});
+    EventRow row;
+    row.kind = first->kind = EventKind::kInput;
+    row.peer = Rank{1};
+    enqueue(first, Rank{1}, row);
+}
+
+bool World::step() {
+    if (outcome_ != Outcome::kRunning) return false;
+    if (runnable_.empty() && timers_.empty()) {
+        end(Outcome::kQuiescent, "nothing can happen any more");
+        return false;
+    }
+    if (!admit()) return false;
+    if (options_.policy == Policy::kRandom) runOneMessage();
+    else runRound();
+    commit();
+    if (outcome_ == Outcome::kRunning && alive_ == 0) end(rootOutcome_, rootText_);
+    if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
+        sink_->onSnapshot(image());
+    return outcome_ == Outcome::kRunning;
+}
+
+void World::runUntil(VirtualTime until, std::uint64_t rounds) {
+    while (rounds > 0 && outcome_ == Outcome::kRunning) {
+        if (runnable_.empty() && !timers_.empty() && timers_.begin()->first.deadline > until) return;
+        if (!step()) return;
+        --rounds;
+    }
+}
+
+void World::end(Outcome outcome, std::string_view text) {
+    if (outcome_ != Outcome::kRunning) return;
+    outcome_ = outcome;
+    outcomeText_ = boundedText(text);
+    EventRow row;
+    row.kind = EventKind::kEnd;
+    row.arg = static_cast<std::uint64_t>(outcome);
+    row.payload = asBytes(outcomeText_);
+    emit(row);
+    if (sink_ != nullptr) sink_->onSnapshot(image());
+}
+
+void World::limitHit(std::string_view name, std::uint64_t value) {
+    // Committed work stands; the run ends after the round that hit the limit.
+    if (rootOutcome_ == Outcome::kLimit) return;
+    rootOutcome_ = Outcome::kLimit;
+    rootText_ = "limit " + std::string{name} + " (" + std::to_string(value) + ") reached";
+}
+
+bool World::admit() {
+    ++round_.value;
+    if (runnable_.empty() && timers_.begin()->first.deadline > now_) {
+        now_ = timers_.begin()->first.deadline;
+        roundsAtThisTime_ = 0;
+    }
+    while (!timers_.empty() && timers_.begin()->first.deadline <= now_) {
+        auto node = timers_.extract(timers_.begin());
+        fireTimer(node.key(), node.mapped());
+    }
+    if (++roundsAtThisTime_ > options_.limits.roundsPerInstantMax) {
+        std::string who;
+        for (std::size_t i = 0; i < std::min<std::size_t>(runnable_.size(), 4); ++i) {
+            const Cell& cell = cellOf(runnable_[i]);
+            who += (i == 0 ? "" : ", ") +
+                   (keepsBirths() ? births_[cell.rank.value].path : cell.type->state->name);
+        }
+        end(Outcome::kLimit, "limit roundsPerInstantMax (" +
+                                 std::to_string(options_.limits.roundsPerInstantMax) +
+                                 ") reached: virtual time stands still while these go on: " + who);
+        return false;
+    }
+    return true;
+}
+
+void World::fireTimer(TimerKey key, Timer& timer) {
+    Cell& owner = cellOf(key.owner);
+    EventRow row;
+    row.cell = row.peer = key.owner;
+    row.cause = timer.setAt;
+    if (timer.askId != 0) {
+        row.kind = EventKind::kAskTimeout;
+        row.arg = timer.askId;
+        timer.message->answers = timer.askId;
+        forgetAsk(owner, timer.askId);
+        std::erase_if(owner.more().timers, [&](const auto& t) { return t.ordinal == key.ordinal; });
+        enqueue(std::exchange(timer.message, nullptr), key.owner, row);
+        return;
+    }
+    row.kind = EventKind::kTimerFire;
+    row.arg = key.ordinal;
+    Message* message = timer.message;
+    auto& own = owner.more().timers;
+    const auto at = std::find_if(own.begin(), own.end(),
+                                 [&](const auto& t) { return t.ordinal == key.ordinal; });
+    if (timer.periodNs != 0) {
+        const std::uint16_t handler = message->handler;
+        message = pool_.copyOf(*timer.message);
+        message->handler = handler;
+        at->deadline = now_ + Duration{timer.periodNs};
+        timers_.emplace(TimerKey{at->deadline, key.owner, key.ordinal}, timer);
+    } else {
+        own.erase(at);
+    }
+    enqueue(message, key.owner, row);
+}
+
+void World::runRound() {
+    if (!std::is_sorted(runnable_.begin(), runnable_.end()))
+        std::sort(runnable_.begin(), runnable_.end());
+    for (const Rank rank : runnable_) {
+        Cell& cell = cellOf(rank);
+        // Only what was present when the round began; commit comes after all cells have run.
+        for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0 && !cell.ending;
+             --left)
+            runTurn(cell, cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront());
+    }
+}
+
+void World::runOneMessage() {
+    std::sort(runnable_.begin(), runnable_.end());
+    const auto choose = [&](std::size_t alternatives) -> std::size_t {
+        if (alternatives < 2) return 0;
+        const std::uint32_t chosen =
+            decisions_.choose(decisionsMade_++, static_cast<std::uint32_t>(alternatives));
+        ARIADNE_CHECK_OP(chosen, <, alternatives);
+        EventRow row;
+        row.kind = EventKind::kDecision;
+        row.arg = chosen;
+        row.extra = alternatives;
+        emit(row);
+        return chosen;
+    };
+    Cell& cell = cellOf(runnable_[choose(runnable_.size())]);
+    if (!cell.control.empty()) {
+        runTurn(cell, cell.control.popFront());
+        return;
+    }
+    std::vector<Rank> senders;  // one channel each, in order of its oldest message
+    for (const Message* m = cell.mailbox.head(); m != nullptr; m = m->next)
+        if (std::find(senders.begin(), senders.end(), m->sender) == senders.end())
+            senders.push_back(m->sender);
+    runTurn(cell, cell.mailbox.takeFirstOf(senders[choose(senders.size())]));
+}
+
+void World::runTurn(Cell& cell, Message* delivery) {
+    TurnRecord turn;
+    turn.cell = &cell;
+    turn.delivery = delivery;
+    turn.outputsBegin = static_cast<std::uint32_t>(log_.outputs.size());
+    turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log_.changes.size());
+    const std::uint16_t index = delivery->handler != kLookUpHandler
+                                    ? delivery->handler
+                                    : cell.type->handlerOf(*delivery->type);
+    const Behaviour& behaviour = cell.type->behaviours[cell.behaviour];
+    const Handler handler = index == kLookUpHandler ? nullptr : behaviour.handlers[index];
+    if (handler == nullptr) {
+        turn.end = TurnEnd::kUnhandled;
+    } else {
+        ++delivered_;
+        Turn context{*this, log_, cell, delivery};
+        try {
+            handler(cell.state, context, delivery->value());
+            turn.stashed = context.stashed();
+            cell.behaviour = context.nextBehaviour();
+            if (context.stopped()) {
+                turn.end = TurnEnd::kStopped;
+                turn.text = log_.addText(context.stopText());
+                cell.ending = true;
+            }
+        } catch (const TurnFailed& failure) {
+            turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
+            turn.text = log_.addText(failure.what());
+        } catch (const std::exception& error) {
+            turn.end = TurnEnd::kThrew;
+            turn.text = log_.addText(boundedText(error.what()));
+        } catch (...) {
+            turn.end = TurnEnd::kThrew;
+            turn.text = log_.addText("an exception that is no std::exception");
+        }
+        turn.outputsEnd = static_cast<std::uint32_t>(log_.outputs.size());
+        if (turn.end > TurnEnd::kStopped) {
+            turn.stashed = false;
+            cell.ending = true;
+            undoOutputs(turn);
+        } else if (recordChanges_) {
+            turn.digestOnly = cell.type->encodeChange(cell.state, *cell.shadow, scratch_, log_.changes);
+            turn.changeEnd = static_cast<std::uint32_t>(log_.changes.size());
+        }
+    }
+    turn.outputsEnd = static_cast<std::uint32_t>(log_.outputs.size());
+    log_.turns.push_back(turn);
+}
+
+void World::undoOutputs(TurnRecord& turn) {
+    std::size_t keep = turn.outputsBegin;
+    for (std::size_t i = turn.outputsBegin; i < log_.outputs.size(); ++i) {
+        Output& output = log_.outputs[i];
+        if (output.kind == EventKind::kLog) {
+            log_.outputs[keep++] = output;
+            continue;
+        }
+        pool_.release(output.message);
+        if (output.kind == EventKind::kSpawn) {
+            BirthOrder& order = log_.births[output.side];
+            destroyState(*order.type->state, std::exchange(order.state, nullptr));
+        }
+    }
+    log_.outputs.resize(keep);
+}
+
+void World::schedule(Cell& cell) {
+    if (cell.scheduled || cell.ended) return;
+    cell.scheduled = true;
+    runnable_.push_back(cell.rank);
+}
+
+TypeIndex World::typeOf(const value::TypeInfo& info) {
+    const TypeIndex index = types_.indexOf(info);
+    if (types_.table().size() != typesTold_) emitTypes();
+    return index;
+}
+
+void World::emitTypes() {
+    sink_->onTypes(types_.table().all().subspan(typesTold_));
+    typesTold_ = types_.table().size();
+}
+
+void World::encodePayload(const Message& message, EventRow& row) {
+    row.type = typeOf(*message.type);
+    payload_.clear();
+    message.type->encode(message.value(), payload_);
+    row.payload = payload_.view();
+}
+
+Position World::emit(EventRow& row) {
+    ++position_.value;
+    if (position_.value >= options_.limits.eventsMax) limitHit("eventsMax", options_.limits.eventsMax);
+    row.seq = position_;
+    if (sink_ != nullptr) [[unlikely]] {
+        row.time = now_;
+        row.round = round_;
+        sink_->onEvent(row);
+    }
+    return position_;
+}
+
+std::string World::pathOf(Rank parent, std::string_view name) {
+    if (parent == kOutside) return std::string{name};
+    std::string path = births_[parent.value].path + "/" + std::string{name};
+    // Deep nesting: keep the end, which tells siblings apart, and mark the cut.
+    if (path.size() > kPathBytesMax) path = "..." + path.substr(path.size() - kPathBytesMax + 3);
+    return path;
+}
+
+}  // namespace ariadne::kernel

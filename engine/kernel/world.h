@@ -1,0 +1,203 @@
+// One run: cells, rounds, virtual time. The semantics are in engine/README.md.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/limits.h"
+#include "engine/base/world_image.h"
+#include "engine/kernel/cell.h"
+#include "engine/kernel/decision_source.h"
+#include "engine/kernel/event_sink.h"
+#include "engine/kernel/key_index.h"
+#include "engine/kernel/message.h"
+#include "engine/kernel/out_log.h"
+#include "engine/kernel/type_registry.h"
+
+#include <absl/status/status.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ariadne::kernel {
+
+/// What may be delivered next. Part of the run's header.
+enum class Policy : std::uint8_t {
+    kRounds = 0,  ///< lock-step: every runnable cell, up to a batch of messages
+    kRandom = 1,  ///< one message at a time, any head of any (sender, receiver) channel
+};
+std::string_view nameOf(Policy policy);
+
+struct WorldOptions {
+    std::uint64_t seed = 0;
+    Policy policy = Policy::kRounds;
+    std::uint32_t batch = 16;  ///< deliveries a cell takes per round at most, >= 1
+    Limits limits;
+    bool operator==(const WorldOptions&) const = default;
+};
+
+/// Finds a cell type by the structural hash of its state; null when the program has none.
+using CellTypeFinder = std::function<const CellType*(std::uint64_t stateHash)>;
+
+/// A deterministic world of cells: a pure function of its options, root and root message.
+///
+/// Threading: thread-confined. Lifetime: the sink, decision source and cell types outlive it.
+/// Invariants: ranks are dense; `runnable_` holds exactly the cells with `scheduled`, and a cell
+/// with a waiting message is scheduled; the position only grows.
+class World {
+public:
+    /// `sink` and `decisions` may be null (no observer; choices drawn from the seed).
+    explicit World(const WorldOptions& options, EventSink* sink = nullptr,
+                   DecisionSource* decisions = nullptr);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    MessagePool& pool() { return pool_; }
+
+    /// Begins the run: the root is born and `first` (owned from here on) waits in its mailbox.
+    /// Call once, or restore() instead.
+    void start(const CellType& root, void* rootState, std::string_view name, Message* first);
+
+    /// Makes this world the one of `image`. `births` are all cells born up to the image's position,
+    /// by rank, [0] empty; `types` is the table the image was written with.
+    /// kFailedPrecondition: the program lacks a cell or message type; kDataLoss: the image
+    /// contradicts itself.
+    absl::Status restore(const WorldImage& image, const std::vector<CellBirth>& births,
+                         const TypeTable& types, const CellTypeFinder& findCellType);
+
+    /// One round. False when the run has ended, also when it ended before.
+    bool step();
+    /// Rounds until the run ends, the next round would be after `until`, or `rounds` are done.
+    /// Leaves the world ready to go on.
+    void runUntil(VirtualTime until, std::uint64_t rounds);
+    /// Ends a run that has not ended: a person or an `until` stopped it.
+    void end(Outcome outcome, std::string_view text);
+
+    Outcome outcome() const { return outcome_; }
+    const std::string& outcomeText() const { return outcomeText_; }
+    Position position() const { return position_; }
+    VirtualTime now() const { return now_; }
+    Round round() const { return round_; }
+    std::uint64_t failures() const { return failures_; }
+    std::uint32_t aliveCount() const { return alive_; }
+    std::uint64_t deliveredCount() const { return delivered_; }
+    const TypeTable& types() const { return types_.table(); }
+    /// By rank, [0] is the outside. Only kept when a sink is attached or keepBirths() was called.
+    const std::vector<CellBirth>& births() const { return births_; }
+    void keepBirths() { keepBirths_ = true; }
+
+    /// The whole world between two rounds; needs births. Event digests are left 0.
+    WorldImage image();
+
+private:
+    friend class Turn;
+
+    struct TimerKey {
+        VirtualTime deadline;
+        Rank owner;
+        std::uint64_t ordinal = 0;
+        auto operator<=>(const TimerKey&) const = default;
+    };
+    struct Timer {
+        std::int64_t periodNs = 0;
+        Position setAt;
+        std::uint64_t askId = 0;
+        Message* message = nullptr;
+    };
+
+    // Admit
+    bool admit();
+    void fireTimer(TimerKey key, Timer& timer);
+    // Run
+    void runRound();
+    void runOneMessage();
+    void runTurn(Cell& cell, Message* delivery);
+    // Commit
+    void commit();
+    void commitTurn(TurnRecord& turn);
+    void commitOutput(Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
+    Position commitFailure(Cell& cell, const TurnRecord& turn, Position turnSeq);
+    void commitBirth(Rank parent, BirthOrder& order, Position cause);
+    void commitTimer(Cell& cell, Output& output, Position cause);
+    void commitReply(Cell& cell, Output& output, Position cause);
+    void monitorCommitted(Cell& cell, CellKey target, Position cause);
+    void undoOutputs(TurnRecord& turn);
+    /// The enqueue row is emitted, then the message waits or is dropped.
+    void enqueue(Message* message, Rank receiver, EventRow row);
+    void dropFromFull(Cell& receiver, Message* message);
+    void drop(Message* message, Rank receiver, DropReason reason);
+    void finishCells();
+    void finishCell(Cell& cell);
+    void adopt(Cell& child);
+    void orphan(Cell& child);
+    void tellWatcher(Rank watcher, const Cell& ended, Position cause, ExitReason reason,
+                     std::string_view text);
+    void cancelTimersOf(Cell& cell);
+    void eraseTimer(Cell& cell, std::uint64_t ordinal);
+    void forgetAsk(Cell& cell, std::uint64_t askId);
+    // Shared
+    Cell& cellOf(Rank rank) { return *cells_[rank.value]; }
+    Cell* aliveCell(Rank rank) {
+        return rank == kOutside || cells_[rank.value]->ended ? nullptr : cells_[rank.value].get();
+    }
+    CellKey keyOf(Rank rank) const { return rank == kOutside ? CellKey{} : cells_[rank.value]->key; }
+    void schedule(Cell& cell);
+    Position emit(EventRow& row);
+    void emitTypes();
+    TypeIndex typeOf(const value::TypeInfo& info);
+    void encodePayload(const Message& message, EventRow& row);
+    void limitHit(std::string_view name, std::uint64_t value);
+    bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
+    std::string pathOf(Rank parent, std::string_view name);
+    MessageImage imageOf(const Message& message);
+    absl::Status messageFrom(const MessageImage& image, const TypeTable& types, Message*& out);
+    absl::Status restoreCell(const CellImage& image, const TypeTable& types,
+                             const CellTypeFinder& findCellType);
+    absl::Status restoreTimer(const TimerImage& image, const TypeTable& types);
+    void attachShadow(Cell& cell);
+
+    WorldOptions options_;
+    EventSink* sink_;
+    RandomDecisions seedDecisions_;
+    DecisionSource& decisions_;
+    bool recordChanges_ = false;
+    bool keepBirths_ = false;
+
+    MessagePool pool_;
+    TypeRegistry types_;
+    std::uint32_t typesTold_ = 1;
+    std::vector<std::unique_ptr<Cell>> cells_;  ///< by rank; [0] is null
+    std::vector<CellBirth> births_;
+    KeyIndex keys_;
+    std::vector<Rank> runnable_;  ///< scheduled cells; sorted at the start of a round
+    std::map<TimerKey, Timer> timers_;
+    OutLog log_;
+    value::ChangeScratch scratch_;
+    ByteWriter payload_;
+    struct EndedCell {
+        Rank rank;
+        Position endSeq;
+        ExitReason reason;
+        std::string text;
+    };
+    std::vector<EndedCell> endedNow_;
+
+    Position position_;
+    VirtualTime now_;
+    Round round_;
+    std::uint64_t roundsAtThisTime_ = 0;
+    std::uint64_t decisionsMade_ = 0;
+    std::uint64_t failures_ = 0;
+    std::uint64_t delivered_ = 0;
+    std::uint32_t alive_ = 0;
+    Outcome outcome_ = Outcome::kRunning;
+    std::string outcomeText_;
+    Outcome rootOutcome_ = Outcome::kRunning;
+    std::string rootText_;
+};
+
+}  // namespace ariadne::kernel

@@ -1,0 +1,300 @@
+// OrderedMap, Vector and Text: standard interfaces, ordered, and a journal of their own changes, so
+// that a turn that touches one of 100,000 entries is recorded as one.
+#pragma once
+
+#include "engine/base/bytes.h"
+#include "engine/value/encoding.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ariadne::value {
+
+/// Operations inside a journal, as bytes (change.h says where they stand).
+enum class JournalOp : std::uint8_t { kErase = 0, kPut = 1 };
+
+/// An ordered map; references to elements are const, changes go through update(), operator[] or
+/// insert_or_assign(). Value type; equality compares contents, never journals.
+/// Invariant: while journalling, `touched_` holds every key whose entry may differ from what it was
+/// when the journal was last taken.
+template <class K, class V>
+class OrderedMap {
+public:
+    using key_type = K;
+    using mapped_type = V;
+    using value_type = std::pair<const K, V>;
+    using const_iterator = typename std::map<K, V>::const_iterator;
+
+    OrderedMap() = default;
+    OrderedMap(std::initializer_list<value_type> entries) : map_(entries) {}
+    OrderedMap(const OrderedMap& other) : map_(other.map_) {}
+    OrderedMap(OrderedMap&& other) noexcept : map_(std::move(other.map_)) { other.map_.clear(); }
+    OrderedMap& operator=(OrderedMap other) {
+        touchAll();
+        map_ = std::move(other.map_);
+        touchAll();
+        return *this;
+    }
+    ~OrderedMap() = default;
+
+    bool empty() const { return map_.empty(); }
+    std::size_t size() const { return map_.size(); }
+    bool contains(const K& key) const { return map_.contains(key); }
+    const_iterator begin() const { return map_.begin(); }
+    const_iterator end() const { return map_.end(); }
+    auto rbegin() const { return map_.crbegin(); }
+    auto rend() const { return map_.crend(); }
+    const_iterator find(const K& key) const { return map_.find(key); }
+    const_iterator lower_bound(const K& key) const { return map_.lower_bound(key); }
+    /// Throws std::out_of_range when there is no such key.
+    const V& at(const K& key) const { return map_.at(key); }
+
+    /// A reference to change the entry of `key`, made when absent. Valid until the next non-const call.
+    V& operator[](const K& key) {
+        touch(key);
+        return map_[key];
+    }
+    /// Calls `change` with the entry of `key`; false when there is none.
+    template <class F>
+    bool update(const K& key, F&& change) {
+        const auto at = map_.find(key);
+        if (at == map_.end()) return false;
+        touch(key);
+        change(at->second);
+        return true;
+    }
+    /// True when the key is new.
+    bool insert_or_assign(const K& key, V v) {
+        touch(key);
+        return map_.insert_or_assign(key, std::move(v)).second;
+    }
+    /// True when the key is new; an existing entry stays as it is.
+    bool try_emplace(const K& key, V v = {}) {
+        const bool added = map_.try_emplace(key, std::move(v)).second;
+        if (added) touch(key);
+        return added;
+    }
+    std::size_t erase(const K& key) {
+        const std::size_t erased = map_.erase(key);
+        if (erased != 0) touch(key);
+        return erased;
+    }
+    void clear() {
+        touchAll();
+        map_.clear();
+    }
+
+    friend bool operator==(const OrderedMap& a, const OrderedMap& b) { return a.map_ == b.map_; }
+
+    // For the engine: see change.h.
+    void setJournalling(bool on) {
+        journalling_ = on;
+        touched_.clear();
+    }
+    bool journalEmpty() const { return touched_.empty(); }
+    void takeJournal(ByteWriter& out) {
+        out.varint(touched_.size());
+        ByteWriter scratch;
+        for (const K& key : touched_) {
+            const auto at = map_.find(key);
+            out.u8(static_cast<std::uint8_t>(at == map_.end() ? JournalOp::kErase : JournalOp::kPut));
+            scratch.clear();
+            encode(scratch, key);
+            out.sized(scratch.view());
+            if (at == map_.end()) continue;
+            scratch.clear();
+            encode(scratch, at->second);
+            out.sized(scratch.view());
+        }
+        touched_.clear();
+    }
+
+private:
+    void touch(const K& key) {
+        if (journalling_) touched_.insert(key);
+    }
+    void touchAll() {
+        if (!journalling_) return;
+        for (const auto& entry : map_) touched_.insert(entry.first);
+    }
+
+    std::map<K, V> map_;
+    std::set<K> touched_;
+    bool journalling_ = false;
+};
+
+/// A dynamic array; elements are const, changes go through set(), update() or the back.
+/// Invariant: while journalling, elements below `kept_` that may have changed are in `touched_`, and
+/// everything from `kept_` on is new.
+template <class T>
+class Vector {
+public:
+    using value_type = T;
+    using const_iterator = typename std::vector<T>::const_iterator;
+
+    Vector() = default;
+    Vector(std::initializer_list<T> elements) : items_(elements) {}
+    Vector(const Vector& other) : items_(other.items_) {}
+    Vector(Vector&& other) noexcept : items_(std::move(other.items_)) { other.items_.clear(); }
+    Vector& operator=(Vector other) {
+        clear();
+        items_ = std::move(other.items_);
+        return *this;
+    }
+    ~Vector() = default;
+
+    bool empty() const { return items_.empty(); }
+    std::size_t size() const { return items_.size(); }
+    const_iterator begin() const { return items_.begin(); }
+    const_iterator end() const { return items_.end(); }
+    const T& operator[](std::size_t i) const { return items_[i]; }
+    /// Throws std::out_of_range.
+    const T& at(std::size_t i) const { return items_.at(i); }
+    const T& front() const { return items_.front(); }
+    const T& back() const { return items_.back(); }
+
+    void push_back(T v) { items_.push_back(std::move(v)); }
+    void pop_back() {
+        items_.pop_back();
+        shrinkTo(items_.size());
+    }
+    void resize(std::size_t n) {
+        items_.resize(n);
+        shrinkTo(n);
+    }
+    void clear() {
+        items_.clear();
+        shrinkTo(0);
+    }
+    /// Throws std::out_of_range.
+    void set(std::size_t i, T v) {
+        items_.at(i) = std::move(v);
+        touch(i);
+    }
+    /// Calls `change` with element `i`. Throws std::out_of_range.
+    template <class F>
+    void update(std::size_t i, F&& change) {
+        change(items_.at(i));
+        touch(i);
+    }
+
+    friend bool operator==(const Vector& a, const Vector& b) { return a.items_ == b.items_; }
+
+    // For the engine: see change.h.
+    void setJournalling(bool on) {
+        journalling_ = on;
+        restart();
+    }
+    bool journalEmpty() const {
+        return !journalling_ || (touched_.empty() && kept_ == before_ && items_.size() == before_);
+    }
+    void takeJournal(ByteWriter& out) {
+        out.varint(kept_);
+        out.varint(touched_.size());
+        ByteWriter scratch;
+        const auto element = [&](std::size_t i) {
+            scratch.clear();
+            encode(scratch, static_cast<const T&>(items_[i]));
+            out.sized(scratch.view());
+        };
+        for (const std::size_t i : touched_) {
+            out.varint(i);
+            element(i);
+        }
+        out.varint(items_.size() - kept_);
+        for (std::size_t i = kept_; i < items_.size(); ++i) element(i);
+        restart();
+    }
+
+private:
+    void touch(std::size_t i) {
+        if (journalling_ && i < kept_) touched_.insert(i);
+    }
+    void shrinkTo(std::size_t n) {
+        if (!journalling_ || n >= kept_) return;
+        kept_ = n;
+        touched_.erase(touched_.lower_bound(n), touched_.end());
+    }
+    void restart() {
+        touched_.clear();
+        kept_ = before_ = items_.size();
+    }
+
+    std::vector<T> items_;
+    std::set<std::size_t> touched_;
+    std::size_t kept_ = 0;
+    std::size_t before_ = 0;
+    bool journalling_ = false;
+};
+
+/// Text that mostly grows at its end; appending is journalled as the appended part.
+/// Invariant: while journalling, the first `kept_` bytes are what they were.
+class Text {
+public:
+    Text() = default;
+    explicit Text(std::string_view text) : text_(text) {}
+    Text(const Text& other) : text_(other.text_) {}
+    Text(Text&& other) noexcept : text_(std::move(other.text_)) { other.text_.clear(); }
+    Text& operator=(Text other) {
+        assign(other.text_);
+        return *this;
+    }
+    ~Text() = default;
+
+    bool empty() const { return text_.empty(); }
+    std::size_t size() const { return text_.size(); }
+    const std::string& str() const { return text_; }
+    operator std::string_view() const { return text_; }
+
+    Text& operator+=(std::string_view more) {
+        text_ += more;
+        return *this;
+    }
+    void append(std::string_view more) { text_ += more; }
+    void assign(std::string_view text) {
+        const auto same = std::mismatch(text_.begin(), text_.end(), text.begin(), text.end());
+        kept_ = std::min(kept_, static_cast<std::size_t>(same.first - text_.begin()));
+        text_ = text;
+    }
+    void resize(std::size_t n) {
+        text_.resize(n);
+        kept_ = std::min(kept_, n);
+    }
+    void clear() { resize(0); }
+
+    friend bool operator==(const Text& a, const Text& b) { return a.text_ == b.text_; }
+
+    // For the engine: see change.h.
+    void setJournalling(bool on) {
+        journalling_ = on;
+        kept_ = before_ = text_.size();
+    }
+    bool journalEmpty() const {
+        return !journalling_ || (kept_ == before_ && text_.size() == before_);
+    }
+    void takeJournal(ByteWriter& out) {
+        out.varint(kept_);
+        out.sized(asBytes(std::string_view{text_}.substr(kept_)));
+        kept_ = before_ = text_.size();
+    }
+
+private:
+    std::string text_;
+    std::size_t kept_ = 0;
+    std::size_t before_ = 0;
+    bool journalling_ = false;
+};
+
+}  // namespace ariadne::value
+
+namespace ariadne {
+using value::OrderedMap;
+using value::Text;
+using value::Vector;
+}  // namespace ariadne

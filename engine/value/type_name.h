@@ -1,0 +1,33 @@
+// The qualified name of a C++ type, the same from both compilers.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ariadne::value {
+
+namespace internal {
+template <class T>
+constexpr std::string_view signatureOf() {
+    return __PRETTY_FUNCTION__;
+}
+}  // namespace internal
+
+/// Name between "T = " and its end in a compiler's function signature, without the marks the
+/// compilers use for anonymous namespaces.
+std::string nameInSignature(std::string_view signature);
+
+/// "bank::Deposit". Names of templates and local types differ between compilers: described types
+/// are plain named structs and enums.
+template <class T>
+std::string typeName() {
+    return nameInSignature(internal::signatureOf<T>());
+}
+
+/// "Deposit" of "bank::Deposit".
+constexpr std::string_view shortName(std::string_view qualified) {
+    const std::size_t at = qualified.rfind("::");
+    return at == std::string_view::npos ? qualified : qualified.substr(at + 2);
+}
+
+}  // namespace ariadne::value
