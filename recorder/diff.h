@@ -1,0 +1,42 @@
+// Where two traces part, found by their digests, and how much differs.
+#pragma once
+
+#include "recorder/replay.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ariadne::recorder {
+
+struct DiffResult {
+    bool equal = false;
+    std::vector<std::string> headerDifferences;  ///< "seed: 1 | 2"; reasons why runs may differ
+    std::optional<Divergence> first;             ///< recorded = A, executed = B
+    std::uint64_t eventsA = 0;
+    std::uint64_t eventsB = 0;
+    std::uint64_t chunksDecoded = 0;             ///< to find the first divergence: small by design
+    /// How often each kind stands after the divergence in A and in B, kinds that differ only.
+    struct KindCount {
+        EventKind kind;
+        std::uint64_t a = 0;
+        std::uint64_t b = 0;
+    };
+    std::vector<KindCount> kinds;
+    std::uint64_t cellsOnlyInA = 0;
+    std::uint64_t cellsOnlyInB = 0;
+    std::uint64_t cellsWithOtherState = 0;  ///< alive in both at the end, with different states
+    /// Paths of the first few cells whose last states differ.
+    std::vector<std::string> examples;
+};
+
+struct DiffOptions {
+    bool counts = true;  ///< false: stop at the first divergence
+    const CancelFlag* cancel = nullptr;
+};
+
+/// Errors: kDataLoss on damage, kCancelled. Different programs are a (large) difference, no error.
+absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& options = {});
+
+}  // namespace ariadne::recorder

@@ -1,0 +1,114 @@
+// What is true at a position of a trace: nearest snapshot plus recorded changes, no program needed.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/world_image.h"
+#include "engine/value/dynamic.h"
+#include "tracefmt/trace_reader.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ariadne::recorder {
+
+/// A message waiting in a mailbox or stash at some position.
+struct WaitingMessage {
+    Position enqueuedAt;
+    EventKind kind = EventKind::kUnknown;
+    Rank sender;
+    TypeIndex type;
+    VirtualTime since;
+    Bytes payload;
+};
+
+/// One cell at a position.
+struct CellMoment {
+    Rank rank;
+    bool born = false;
+    bool alive = false;
+    TypeIndex stateType;
+    value::StateValue state;       ///< as it was when the cell ended, if it has
+    std::string behaviour;         ///< empty = the first
+    std::uint64_t turns = 0;
+    Position lastTurn;             ///< its last kDeliver at or before the position; 0 = none
+    std::vector<std::uint32_t> changed;  ///< leaves of the state the last turn changed
+    std::optional<value::StateValue> before;  ///< state before that turn, when it changed anything
+    std::vector<WaitingMessage> mailbox;  ///< in delivery order, control lane first
+    std::vector<WaitingMessage> stash;
+    Position endedAt;
+    std::string endText;
+};
+
+/// Which cells live at a position and how much waits for each.
+struct WorldMoment {
+    Position position;
+    VirtualTime time;
+    Round round;
+    std::uint32_t aliveCount = 0;
+    std::vector<std::uint8_t> alive;     ///< by rank; [0] unused
+    std::vector<std::uint32_t> waiting;  ///< by rank: messages in the mailbox
+};
+
+/// Set from any thread to make a long question stop with kCancelled.
+using CancelFlag = std::atomic<bool>;
+
+/// Answers by position over one reader. Keeps the last answers' working state, so that stepping and
+/// scrubbing nearby costs what lies between.
+///
+/// Threading: thread-confined with its reader. Answers are values.
+/// Errors: kOutOfRange for a position beyond the trace; kDataLoss for damage met on the way;
+/// kFailedPrecondition when the trace's level holds no states.
+class History {
+public:
+    explicit History(tracefmt::TraceReader& reader);
+    ~History();
+
+    tracefmt::TraceReader& reader();
+
+    /// `cancel` may be null.
+    absl::StatusOr<CellMoment> cellAt(Position position, Rank rank, const CancelFlag* cancel = nullptr);
+    absl::StatusOr<WorldMoment> worldAt(Position position, const CancelFlag* cancel = nullptr);
+
+    /// The row at `position`, its views valid until the chunk returned with it dies.
+    struct Row {
+        std::shared_ptr<const tracefmt::EventChunk> chunk;
+        EventRow row;
+    };
+    absl::StatusOr<Row> rowAt(Position position);
+    /// The message's type and payload of an enqueue, deliver or drop row, following causes to where
+    /// the bytes are. Empty payload when the trace does not hold it.
+    struct MessageBytes {
+        TypeIndex type;
+        Bytes payload;
+    };
+    absl::StatusOr<MessageBytes> messageOf(const EventRow& row);
+
+    /// The event of `rank` (as cell or as receiver) next after / last before `position`, or nullopt.
+    absl::StatusOr<std::optional<Position>> nextOf(Rank rank, Position position,
+                                                   const CancelFlag* cancel = nullptr);
+    absl::StatusOr<std::optional<Position>> previousOf(Rank rank, Position position,
+                                                       const CancelFlag* cancel = nullptr);
+
+    /// Names cells by their path.
+    value::CellNamer cellNamer();
+    /// "bank/teller#3", "outside" for rank 0.
+    std::string pathOf(Rank rank) const;
+    /// One line that says what happened: `Deposit{cents: 500} from bank`, `stopped: done`.
+    absl::StatusOr<std::string> describe(const EventRow& row);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// True when `path` matches `glob`: `*` any run of characters, `?` one.
+bool globMatches(std::string_view glob, std::string_view path);
+
+}  // namespace ariadne::recorder

@@ -1,0 +1,72 @@
+// One run of a program from beginning to end: options, World, observer.
+#pragma once
+
+#include "engine/actor/program.h"
+#include "engine/base/event_digest.h"
+#include "engine/kernel/world.h"
+#include "recorder/recorder.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ariadne::recorder {
+
+/// What a person chooses for a run.
+struct RunRequest {
+    std::string program;
+    ArgumentTexts args;
+    std::uint64_t seed = 1;
+    kernel::Policy policy = kernel::Policy::kRounds;
+    std::optional<std::filesystem::path> file;  ///< where to record; none = not recorded
+};
+
+/// Digests of an ended run, the same whether it was recorded or not.
+struct RunDigests {
+    std::uint64_t events = 0;
+    std::uint64_t changes = 0;
+    std::uint64_t state = 0;
+};
+
+/// A program being run step by step. Thread-confined (its recorder has a thread of its own).
+class ProgramRun {
+public:
+    /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments; errors of
+    /// Recorder::create for the file.
+    static absl::StatusOr<std::unique_ptr<ProgramRun>> start(const RunRequest& request);
+    ~ProgramRun();
+
+    /// One round; false when the run has ended.
+    bool step();
+    void runUntil(VirtualTime until, std::uint64_t rounds);
+    /// Ends the run if it has not ended, and seals the recording. Call once, last. A recording that
+    /// failed is an error here, though the run itself went on to its end.
+    absl::StatusOr<RunDigests> finish(std::string_view whyEnded);
+
+    /// Makes everything committed so far readable in the file.
+    absl::Status flush();
+
+    const kernel::World& world() const;
+    const tracefmt::TraceMeta& meta() const;
+    /// OK, or why recording stopped early.
+    absl::Status recordingStatus() const;
+    const std::optional<RecordResult>& recorded() const;
+
+private:
+    class Impl;
+    explicit ProgramRun(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+/// The program a trace was made with, or why it cannot be executed again: kNotFound (no such
+/// program), kFailedPrecondition (another version or ABI). Says found and expected.
+absl::StatusOr<const Program*> programOf(const tracefmt::TraceMeta& meta);
+/// The World options a trace was made with. kFailedPrecondition: a policy this engine lacks.
+absl::StatusOr<kernel::WorldOptions> worldOptionsOf(const tracefmt::TraceMeta& meta);
+
+}  // namespace ariadne::recorder

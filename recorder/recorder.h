@@ -1,0 +1,66 @@
+// Turns what a World commits into a .clew file, on a thread of its own.
+#pragma once
+
+#include "engine/kernel/event_sink.h"
+#include "tracefmt/trace_meta.h"
+#include "tracefmt/trace_writer.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace ariadne::recorder {
+
+/// What a finished recording says of itself.
+struct RecordResult {
+    std::uint64_t events = 0;
+    std::uint64_t fileBytes = 0;
+    std::uint64_t snapshots = 0;
+    std::uint64_t eventDigest = 0;
+    std::uint64_t changeDigest = 0;
+    std::uint64_t stateDigest = 0;
+};
+
+/// An EventSink that writes everything it is told. Rows are copied into blocks on the engine's thread;
+/// one writer thread encodes, compresses and writes them. The file's bytes depend on the run alone.
+///
+/// Threading: the sink calls and finish() belong to the World's thread. A write error never stops the
+/// run: the file is sealed where it ended, status() says why, and the rest is not recorded.
+/// Lifetime: destroying it without finish() leaves a cut file, as a crash would.
+class Recorder final : public kernel::EventSink {
+public:
+    /// Creates the file at `path`. Errors as tracefmt::createForWriting.
+    static absl::StatusOr<std::unique_ptr<Recorder>> create(const std::filesystem::path& path,
+                                                            const tracefmt::TraceMeta& meta);
+    static absl::StatusOr<std::unique_ptr<Recorder>> create(
+        std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta);
+    ~Recorder() override;
+
+    bool wantsChanges() const override;
+    void onTypes(std::span<const TypeDesc> types) override;
+    void onBirth(const CellBirth& birth) override;
+    void onEvent(const EventRow& row) override;
+    bool wantsSnapshot(Position position) override;
+    void onSnapshot(WorldImage image) override;
+
+    /// Closes the open chunk and waits until all that was committed is in the file, for a reader that
+    /// follows along. Makes chunk boundaries depend on when it is called; events and digests do not.
+    absl::Status flush();
+
+    /// Waits for the writer, seals and closes the file. Call after the World has ended. The error is
+    /// the first one met while writing; the file then ends before it.
+    absl::StatusOr<RecordResult> finish();
+
+    /// The writer's first error so far, if any. Thread-safe.
+    absl::Status status() const;
+
+private:
+    class Impl;
+    explicit Recorder(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ariadne::recorder

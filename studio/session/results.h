@@ -1,0 +1,197 @@
+// What the session answers: immutable values, handed from its workers to the GUI thread.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/ids.h"
+#include "engine/value/dynamic.h"
+#include "recorder/diff.h"
+#include "recorder/replay.h"
+#include "tracefmt/trace_meta.h"
+#include "tracefmt/trace_reader.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// One actor of a trace, by rank. `path` and `typeName` are text from the file.
+struct ActorEntry {
+    Rank rank;
+    Rank parent;
+    std::string path;
+    std::string typeName;
+    Position bornAt;
+};
+
+/// What is known of an open trace at once. For a run that goes on, the newest of a growing series.
+struct TraceSummary {
+    std::string path;
+    tracefmt::FileState state = tracefmt::FileState::kClean;
+    std::string damage;
+    tracefmt::TraceMeta meta;
+    tracefmt::TraceStats stats;
+    std::uint64_t fileBytes = 0;
+    Position lastPosition;
+    std::vector<Position> snapshots;                ///< ascending
+    std::vector<tracefmt::TraceGap> gaps;
+    std::shared_ptr<const std::vector<ActorEntry>> actors;  ///< by rank; [0] is the outside
+    std::vector<Position> failures;                 ///< kFail rows, and a failed kEnd, ascending; capped
+    bool canReplay = false;                         ///< its program is loaded in this version
+    std::string whyNoReplay;
+};
+
+/// One event, ready to be shown. Texts are plain and escaped.
+struct EventLine {
+    Position seq;
+    EventKind kind = EventKind::kUnknown;
+    VirtualTime time;
+    Round round;
+    Rank cell;
+    Rank peer;
+    Position cause;
+    std::string text;    ///< message or reason, one line
+    std::string change;  ///< what the turn did to the state, one line
+};
+
+struct EventPage {
+    std::uint64_t generation = 0;  ///< of the filter it belongs to
+    std::uint64_t firstRow = 0;    ///< row 0 is the first event (of the filter's hits)
+    std::vector<EventLine> lines;
+};
+
+/// Which events the table shows. Empty fields do not restrict.
+struct EventFilter {
+    std::vector<EventKind> kinds;
+    std::string actorGlob;   ///< on cell or peer path
+    std::string text;        ///< substring of the line's text or change, case-insensitive
+    bool empty() const { return kinds.empty() && actorGlob.empty() && text.empty(); }
+};
+
+/// Rows of the event table so far; `complete` when the whole trace was looked at.
+struct RowCount {
+    std::uint64_t generation = 0;
+    std::uint64_t rows = 0;
+    bool filtered = false;
+    bool complete = true;
+};
+
+/// One waiting message as the inspector shows it.
+struct MailboxLine {
+    Position enqueuedAt;
+    std::string sender;
+    std::string text;
+    Duration age{0};           ///< virtual time since it was put there
+    std::uint64_t ageEvents = 0;
+    bool stashed = false;
+    bool control = false;
+};
+
+/// The selected actor at a position.
+struct ActorMoment {
+    Rank rank;
+    std::string path;
+    std::string typeName;
+    bool born = false;
+    bool alive = false;
+    std::string behaviour;
+    std::uint64_t turns = 0;
+    Position lastTurn;
+    Position endedAt;
+    std::string endText;
+    value::ValueNode state;
+    value::ValueNode before;               ///< same shape where comparable; empty without change
+    std::vector<std::string> changedPaths;  ///< dotted field paths the last turn changed
+    std::vector<MailboxLine> mailbox;
+};
+
+/// Everything the panes show at one position.
+struct Moment {
+    Position position;
+    VirtualTime time;
+    Round round;
+    std::optional<EventLine> event;        ///< at the position; none at 0
+    value::ValueNode message;              ///< of that event, as a tree; empty when it has none
+    std::vector<EventLine> effects;        ///< events directly caused by it, first 100
+    std::optional<EventLine> causeLine;
+    recorder::WorldMoment world;
+    std::optional<ActorMoment> actor;
+    double tookMs = 0;                     ///< on the worker
+    std::string error;                     ///< damage met on the way, else empty
+};
+
+/// What a turn was, for the colour of its slice.
+enum class SliceKind : std::uint8_t { kTurn = 0, kChanged = 1, kStopped = 2, kFailed = 3, kDropped = 4, kBorn = 5 };
+
+/// One turn on a lane: events [begin, begin + length).
+struct Slice {
+    std::uint64_t begin = 0;
+    std::uint32_t length = 1;
+    SliceKind kind = SliceKind::kTurn;
+};
+
+/// Lanes of the timeline up to some position; a longer one replaces it while the trace is read.
+struct LaneIndex {
+    struct Lane {
+        Rank rank;
+        Position bornAt;
+        Position endedAt;           ///< 0 = alive at the end
+        std::vector<Slice> slices;  ///< ascending, disjoint
+    };
+    Position indexedTo;
+    bool complete = false;
+    std::vector<Lane> lanes;        ///< by rank; [0] the outside
+    std::vector<std::uint32_t> density;   ///< of events other than deliver per 1/2048 of lastPosition
+    std::vector<std::uint64_t> failures;  ///< positions, ascending
+    /// Virtual time and round at every kMarkEvery-th position, for the ruler.
+    static constexpr std::uint64_t kMarkEvery = 256;
+    std::vector<std::int64_t> timeMarks;
+};
+
+/// A message as an arrow: from the row that put it there to the turn that took it (0 = not taken).
+struct Arrow {
+    Position from;
+    Position to;
+    Rank sender;
+    Rank receiver;
+};
+
+/// Messages in and out of one actor around a position range, or of one turn.
+struct ArrowSet {
+    Rank rank;
+    Position begin;
+    Position end;
+    std::uint64_t total = 0;     ///< how many there are; arrows hold the first 2,000
+    std::vector<Arrow> arrows;
+};
+
+struct ReplayReport {
+    std::string error;  ///< why it could not be run; else `result` is set
+    std::optional<recorder::ReplayResult> result;
+    double tookMs = 0;
+};
+
+struct DiffReport {
+    std::string pathA;
+    std::string pathB;
+    std::string error;
+    std::optional<recorder::DiffResult> result;
+    double tookMs = 0;
+};
+
+/// Where a run inside the studio stands.
+struct RunStatus {
+    enum class Phase : std::uint8_t { kNone, kRunning, kPaused, kEnded, kFailedToStart };
+    Phase phase = Phase::kNone;
+    std::string program;
+    std::string file;
+    std::uint64_t rounds = 0;
+    std::uint64_t events = 0;
+    VirtualTime time;
+    Outcome outcome = Outcome::kRunning;
+    std::string text;  ///< outcome's text or why it did not start
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,84 @@
+// One debug session: requests in, immutable results out. No widgets.
+#pragma once
+
+#include "recorder/program_run.h"
+#include "studio/session/results.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+namespace ariadne::studio {
+
+/// Owns the workers that own readers, histories and worlds; itself lives on the GUI thread and never
+/// waits. Every answer arrives as a Qt signal on the GUI thread. Of requests of one kind the newest
+/// wins; answers that a newer request overtook are not delivered.
+///
+/// Threading: GUI thread only.
+class Session final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Session(QObject* parent = nullptr);
+    ~Session() override;  ///< cancels what runs and joins the workers
+
+    // Traces
+    /// Answer: opened() or openFailed(). Replaces what was open only when it succeeds.
+    void openTrace(const QString& path);
+    std::shared_ptr<const TraceSummary> trace() const;  ///< null when none is open
+
+    // Runs inside the studio. Recorded to request.file (set by the caller).
+    void startRun(const recorder::RunRequest& request, bool paused);
+    void pauseRun();
+    void resumeRun();
+    void stepRun(int rounds);
+    void stopRun();
+
+    // Questions about the open trace
+    /// `selected` kOutside = no actor selected. Answer: momentReady().
+    void requestMoment(Position position, Rank selected);
+    /// Answer: rowsReady() for every page asked for that is still of the present filter; requests
+    /// for pages far from the newest one may be dropped.
+    void requestRows(std::uint64_t firstRow, std::uint32_t count);
+    /// Answer: rowCountChanged(), again and again while the trace is searched.
+    void setFilter(const EventFilter& filter);
+    /// The row of the table at or after `position`. Answer: rowFound().
+    void requestRowOf(Position position);
+    /// Messages in and out of `rank` between two positions. Answer: arrowsReady().
+    void requestArrows(Rank rank, Position begin, Position end);
+    /// The next or previous event of `rank` from `position`. Answer: navigated(), unless there is none:
+    /// navigationEnded().
+    void requestNeighbour(Rank rank, Position position, bool forward);
+
+    // Long operations; each reports progress and can be cancelled
+    /// Runs the program again from the nearest snapshot before `position` to the end of the trace.
+    void reexecute(Position position);
+    /// Compares the open trace (A) with another file (B).
+    void diffWith(const QString& otherPath);
+    void cancelLong();
+
+Q_SIGNALS:
+    void opened(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
+    /// The open trace has grown (a run is being recorded).
+    void grown(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
+    void openFailed(const QString& path, const QString& why);
+    void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
+    void momentReady(std::shared_ptr<const ariadne::studio::Moment> moment);
+    void rowsReady(std::shared_ptr<const ariadne::studio::EventPage> page);
+    void rowCountChanged(const ariadne::studio::RowCount& count);
+    void rowFound(quint64 position, quint64 row);
+    void arrowsReady(std::shared_ptr<const ariadne::studio::ArrowSet> arrows);
+    void navigated(quint64 position);
+    void navigationEnded(bool forward);
+    void longProgress(const QString& what, double fraction);
+    void replayDone(std::shared_ptr<const ariadne::studio::ReplayReport> report);
+    void diffDone(std::shared_ptr<const ariadne::studio::DiffReport> report);
+    void runChanged(const ariadne::studio::RunStatus& status);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ariadne::studio
