@@ -14,6 +14,10 @@ struct DiffResult {
     bool equal = false;
     std::vector<std::string> headerDifferences;  ///< "seed: 1 | 2"; reasons why runs may differ
     std::optional<Divergence> first;             ///< recorded = A, executed = B
+    /// The earliest delivery that went differently, leaving times aside: the same actor at the same
+    /// turn took another message. Often what mattered, where `first` is only what came first.
+    std::optional<Divergence> message;
+    Position messageInB;                         ///< where that turn stands in B
     std::uint64_t eventsA = 0;
     std::uint64_t eventsB = 0;
     std::uint64_t chunksDecoded = 0;             ///< to find the first divergence: small by design
@@ -27,7 +31,8 @@ struct DiffResult {
     std::uint64_t cellsOnlyInA = 0;
     std::uint64_t cellsOnlyInB = 0;
     std::uint64_t cellsWithOtherState = 0;  ///< alive in both at the end, with different states
-    /// Paths of the first few cells whose last states differ.
+    std::uint64_t cellsWithOtherMessages = 0;  ///< in both, took other messages or another number
+    /// Paths of the first few of those two.
     std::vector<std::string> examples;
 };
 

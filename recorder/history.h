@@ -28,6 +28,9 @@ struct WaitingMessage {
     Bytes payload;
 };
 
+/// Messages of one mailbox that are answered one by one; more are only counted.
+inline constexpr std::size_t kWaitingShownMax = 10'000;
+
 /// One cell at a position.
 struct CellMoment {
     Rank rank;
@@ -42,6 +45,7 @@ struct CellMoment {
     std::optional<value::StateValue> before;  ///< state before that turn, when it changed anything
     std::vector<WaitingMessage> mailbox;  ///< in delivery order, control lane first
     std::vector<WaitingMessage> stash;
+    std::uint64_t waitingCount = 0;  ///< of the mailbox; larger than its size when it was cut
     Position endedAt;
     std::string endText;
 };
@@ -53,7 +57,7 @@ struct WorldMoment {
     Round round;
     std::uint32_t aliveCount = 0;
     std::vector<std::uint8_t> alive;     ///< by rank; [0] unused
-    std::vector<std::uint32_t> waiting;  ///< by rank: messages in the mailbox
+    std::vector<std::uint32_t> waiting;  ///< by rank: messages in the mailbox or set aside
 };
 
 /// Set from any thread to make a long question stop with kCancelled.

@@ -12,7 +12,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace ariadne::tracefmt {
@@ -62,7 +63,8 @@ struct SnapshotEntry {
 };
 
 struct ReadOptions {
-    std::uint64_t cacheBytes = 256ull << 20;  ///< decoded chunks kept
+    std::uint64_t cacheBytes = 256ull << 20;      ///< decoded chunks kept
+    std::uint64_t decodeBytesMax = 512ull << 20;  ///< tables, or one snapshot, in memory
 };
 
 /// One open trace. Only header, tables and index are held; chunks are decoded on demand into a

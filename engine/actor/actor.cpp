@@ -34,9 +34,13 @@ void registerCellType(const kernel::CellType& type) {
 }
 
 const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module) {
-    for (const kernel::CellType* type : cellTypes())
-        if (type->state->hash == stateHash && type->module == module) return type;
-    return nullptr;
+    const kernel::CellType* found = nullptr;
+    for (const kernel::CellType* type : cellTypes()) {
+        if (type->state->hash != stateHash || type->module != module) continue;
+        if (found != nullptr) return nullptr;
+        found = type;
+    }
+    return found;
 }
 
 }  // namespace internal

@@ -121,6 +121,8 @@ constexpr std::uint16_t indexIn(Accepts<M...>, std::type_identity<T>) {
 
 /// Adds `type` to the process's list of cell types; the same one twice is one.
 void registerCellType(const kernel::CellType& type);
+/// Null when the module has none, or two of one name and structure (in anonymous namespaces), which
+/// a snapshot cannot tell apart.
 const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module);
 
 /// One per shared object: its address tells which one a cell type came with.

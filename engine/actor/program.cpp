@@ -57,19 +57,30 @@ std::optional<Duration> parseDuration(std::string_view text) {
     const std::size_t unitAt = text.find_first_not_of("-.0123456789");
     if (unitAt == std::string_view::npos) return std::nullopt;
     const std::string_view unit = text.substr(unitAt);
-    const double scale = unit == "s" ? 1e9 : unit == "ms" ? 1e6 : unit == "us" ? 1e3 : unit == "ns" ? 1 : 0;
-    if (const auto whole = parseWhole<std::int64_t>(text.substr(0, unitAt)); whole && scale != 0) {
-        const auto factor = static_cast<std::int64_t>(scale);
-        std::int64_t ns = 0;
-        if (__builtin_mul_overflow(*whole, factor, &ns)) return std::nullopt;
-        return Duration{ns};
+    std::size_t decimals = unit == "s" ? 9 : unit == "ms" ? 6 : unit == "us" ? 3 : 0;
+    if (decimals == 0 && unit != "ns") return std::nullopt;
+    // By digits: every duration reads back as it is shown, which a double could not promise.
+    const bool negative = text.front() == '-';
+    std::string digits{text.substr(negative ? 1 : 0, unitAt - (negative ? 1 : 0))};
+    if (digits.empty()) return std::nullopt;
+    if (const std::size_t point = digits.find('.'); point != std::string::npos) {
+        const std::size_t given = digits.size() - point - 1;
+        if (point == 0 || given == 0 || given > decimals) return std::nullopt;
+        digits.erase(point, 1);
+        decimals -= given;
     }
-    const std::optional<double> v = parseWhole<double>(text.substr(0, unitAt));
-    if (!v || scale == 0 || std::abs(*v * scale) > 9e18) return std::nullopt;
-    return Duration{static_cast<std::int64_t>(std::llround(*v * scale))};
+    digits.append(decimals, '0');
+    if (negative) digits.insert(0, 1, '-');
+    const auto ns = parseWhole<std::int64_t>(digits);
+    return ns ? std::optional{Duration{*ns}} : std::nullopt;
 }
 
 std::string showFloatArgument(double v) {
+    char buffer[32];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v).ptr};
+}
+
+std::string showFloatArgument(float v) {
     char buffer[32];
     return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v).ptr};
 }
@@ -85,12 +96,9 @@ absl::Status unknownArgument(std::string_view name, const std::vector<ArgumentDe
     return absl::InvalidArgumentError(text);
 }
 
-absl::Status badArgument(std::string_view name, std::string_view text, std::string_view typeName) {
-    std::string out = "argument " + std::string{name} + ": found '" + std::string{text} + "', expected ";
-    if (typeName == "bool") out += "true or false";
-    else if (typeName == "duration") out += "a duration such as 20ms or 1.5s";
-    else out += "a value of type " + std::string{typeName};
-    return absl::InvalidArgumentError(out);
+absl::Status badArgument(std::string_view name, std::string_view text, std::string_view expected) {
+    return absl::InvalidArgumentError("argument " + std::string{name} + ": found '" + std::string{text} +
+                                      "', expected " + std::string{expected});
 }
 
 }  // namespace internal

@@ -7,7 +7,11 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <cmath>
 #include <cstdint>
+#include <deque>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,9 +77,14 @@ std::optional<std::uint64_t> parseUnsigned(std::string_view text);
 std::optional<double> parseFloat(std::string_view text);
 std::optional<Duration> parseDuration(std::string_view text);
 std::string showFloatArgument(double v);
+std::string showFloatArgument(float v);
 std::string showDurationArgument(Duration v);
 absl::Status unknownArgument(std::string_view name, const std::vector<ArgumentDesc>& known);
-absl::Status badArgument(std::string_view name, std::string_view text, std::string_view typeName);
+absl::Status badArgument(std::string_view name, std::string_view text, std::string_view expected);
+
+/// What a text must be to be a T: "true or false".
+template <class T>
+std::string expectedText();
 
 template <class T>
 std::optional<T> parseArgument(std::string_view text) {
@@ -95,7 +104,7 @@ std::optional<T> parseArgument(std::string_view text) {
         return static_cast<T>(*v);
     } else if constexpr (kind == TypeKind::kFloat32 || kind == TypeKind::kFloat64) {
         const auto v = parseFloat(text);
-        if (!v) return std::nullopt;
+        if (!v || std::abs(*v) > std::numeric_limits<T>::max()) return std::nullopt;
         return static_cast<T>(*v);
     } else if constexpr (kind == TypeKind::kDuration) {
         return parseDuration(text);
@@ -110,6 +119,24 @@ std::optional<T> parseArgument(std::string_view text) {
                       "a program argument is a bool, number, text, duration or enum");
         return T{text};
     }
+}
+
+template <class T>
+std::string expectedText() {
+    constexpr TypeKind kind = value::kindOf<T>();
+    if constexpr (kind == TypeKind::kBool) return "true or false";
+    else if constexpr (kind == TypeKind::kInt || kind == TypeKind::kUint)
+        return "a whole number from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+               std::to_string(std::numeric_limits<T>::max());
+    else if constexpr (kind == TypeKind::kFloat32 || kind == TypeKind::kFloat64)
+        return "a number such as 0.5";
+    else if constexpr (kind == TypeKind::kDuration) return "a duration such as 20ms or 1.5s";
+    else if constexpr (kind == TypeKind::kEnum) {
+        std::string out = "one of";
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+            [&](auto e) { out.append(out == "one of" ? " " : ", ").append(e.name); });
+        return out;
+    } else return "a text";
 }
 
 template <class T>
@@ -154,7 +181,7 @@ absl::StatusOr<Args> parseArguments(const ArgumentTexts& given) {
             if (name != field || !status.ok()) return;
             known = true;
             if (std::optional<Field> parsed = parseArgument<Field>(text)) target = std::move(*parsed);
-            else status = badArgument(name, text, value::shortName(value::internal::displayName<Field>()));
+            else status = badArgument(name, text, expectedText<Field>());
         });
         if (!known && status.ok()) status = unknownArgument(name, describeArguments<Args>());
         if (!status.ok()) return status;
@@ -197,8 +224,9 @@ Program makeProgram(std::string id, std::string version) {
 
 template <class Root, class Args = Start>
 bool registerProgram(std::string id, std::string version) {
-    static const Program program = makeProgram<Root, Args>(std::move(id), std::move(version));
-    ProgramRegistry::add(program);
+    // One root may be several programs; a deque does not move what the registry points to.
+    static std::deque<Program> programs;
+    ProgramRegistry::add(programs.emplace_back(makeProgram<Root, Args>(std::move(id), std::move(version))));
     return true;
 }
 

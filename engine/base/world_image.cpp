@@ -5,6 +5,19 @@
 
 namespace ariadne {
 
+namespace {
+
+std::uint64_t messageDigestOf(const MessageImage& message) {
+    std::uint64_t digest = hashBytes(message.payload, static_cast<std::uint64_t>(message.kind));
+    for (const std::uint64_t word :
+         {message.enqueuedAt.value, std::uint64_t{message.sender.value},
+          std::uint64_t{message.asker.value}, message.askId, message.answers})
+        digest = mixWord(digest, word);
+    return digest;
+}
+
+}  // namespace
+
 std::uint64_t cellDigestOf(const CellImage& cell) {
     std::uint64_t digest = hashBytes(cell.state);
     digest = mixWord(digest, cell.behaviour);
@@ -12,11 +25,14 @@ std::uint64_t cellDigestOf(const CellImage& cell) {
         digest = mixWord(digest, ordinal);
     for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash}) {
         digest = mixWord(digest, lane->size());
-        for (const MessageImage& message : *lane) {
-            digest = mixWord(digest, message.enqueuedAt.value);
-            digest = mixWord(digest, hashBytes(message.payload));
-        }
+        for (const MessageImage& message : *lane) digest = mixWord(digest, messageDigestOf(message));
     }
+    digest = mixWord(digest, cell.watchers.size());
+    for (const Rank watcher : cell.watchers) digest = mixWord(digest, watcher.value);
+    digest = mixWord(digest, cell.pendingAsks.size());
+    for (const auto& [id, askedAt] : cell.pendingAsks)
+        digest = mixWord(mixWord(digest, id), askedAt.value);
+    for (const auto& [name, uses] : cell.childNames) digest = mixWord(hashText(name, digest), uses);
     return digest;
 }
 
@@ -26,6 +42,13 @@ std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth
     for (const CellImage& cell : image.cells) {
         ARIADNE_CHECK_OP(cell.rank.value, <, births.size());
         digest += mixWord(births[cell.rank.value].key.value, cellDigestOf(cell));
+    }
+    for (const TimerImage& timer : image.timers) {
+        ARIADNE_CHECK_OP(timer.owner.value, <, births.size());
+        std::uint64_t term = mixWord(messageDigestOf(timer.message), timer.ordinal);
+        term = mixWord(term, static_cast<std::uint64_t>(timer.deadline.value));
+        term = mixWord(term, static_cast<std::uint64_t>(timer.periodNs));
+        digest += mixWord(births[timer.owner.value].key.value, term);
     }
     return digest;
 }

@@ -87,9 +87,10 @@ struct WorldImage {
     bool operator==(const WorldImage&) const = default;
 };
 
-/// Combined digest of the cells: one number that is equal when every cell's canonical image is.
+/// Combined digest of cells and timers: one number, equal when everything that decides how the run
+/// goes on is. `births` by rank, as in the image's run.
 std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth>& births);
-/// Digest of one cell: state, ordinals, behaviour and what waits in its mailbox.
+/// Digest of one cell: state, ordinals, behaviour, what waits for it and what it waits for.
 std::uint64_t cellDigestOf(const CellImage& cell);
 
 }  // namespace ariadne

@@ -7,6 +7,7 @@
 #include "engine/kernel/message.h"
 #include "engine/value/change.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -34,8 +35,20 @@ struct CellExtras {
     MessageQueue stash;
     std::vector<Rank> watchers;
     std::vector<PendingAsk> pendingAsks;   ///< ascending by id
-    std::vector<OwnTimer> timers;          ///< set and neither fired for good nor cancelled
+    std::vector<OwnTimer> timers;          ///< ascending; set and neither fired for good nor cancelled
     std::map<std::string, std::uint32_t> childNames;
+
+    std::vector<PendingAsk>::iterator findAsk(std::uint64_t id) {
+        const auto at = std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
+                                         [](const PendingAsk& ask, std::uint64_t x) { return ask.id < x; });
+        return at != pendingAsks.end() && at->id == id ? at : pendingAsks.end();
+    }
+    std::vector<OwnTimer>::iterator findTimer(std::uint64_t ordinal) {
+        const auto at = std::lower_bound(
+            timers.begin(), timers.end(), ordinal,
+            [](const OwnTimer& timer, std::uint64_t x) { return timer.ordinal < x; });
+        return at != timers.end() && at->ordinal == ordinal ? at : timers.end();
+    }
 };
 
 /// A cell of one World. Its state is touched by its own turns only.
@@ -51,6 +64,7 @@ struct Cell {
     Rank olderSibling;
     Rank youngerSibling;
     std::uint32_t behaviour = 0;
+    std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     bool ended = false;
     bool ending = false;     ///< its turn of this round ended it; takes no further delivery
     bool scheduled = false;

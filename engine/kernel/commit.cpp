@@ -63,7 +63,7 @@ void World::commitTurn(TurnRecord& turn) {
             const Position askedAt{position_.value + 1};
             CellExtras& more = cell.more();
             more.pendingAsks.push_back({output.arg, askedAt, timeout.arg});
-            const VirtualTime deadline = now_ + Duration{static_cast<std::int64_t>(timeout.extra)};
+            const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
             more.timers.push_back({timeout.arg, deadline});
             timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
                             Timer{0, askedAt, output.arg, timeout.message});
@@ -232,7 +232,7 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
     if (sink_ != nullptr) encodePayload(*output.message, row);
     const Position setAt = emit(row);
     const auto delay = static_cast<std::int64_t>(output.extra);
-    const VirtualTime deadline = now_ + Duration{delay};
+    const VirtualTime deadline = laterBy(Duration{delay});
     const std::int64_t periodNs = (output.flags & kFlagPeriodic) != 0 ? delay : 0;
     output.message->sender = kOutside;
     cell.more().timers.push_back({output.arg, deadline});
@@ -243,8 +243,7 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
 void World::eraseTimer(Cell& cell, std::uint64_t ordinal) {
     if (cell.extras == nullptr) return;
     auto& own = cell.extras->timers;
-    const auto at =
-        std::find_if(own.begin(), own.end(), [&](const auto& t) { return t.ordinal == ordinal; });
+    const auto at = cell.extras->findTimer(ordinal);
     if (at == own.end()) return;
     const auto timer = timers_.find(TimerKey{at->deadline, cell.rank, ordinal});
     ARIADNE_CHECK(timer != timers_.end());
@@ -254,7 +253,8 @@ void World::eraseTimer(Cell& cell, std::uint64_t ordinal) {
 }
 
 void World::forgetAsk(Cell& cell, std::uint64_t askId) {
-    std::erase_if(cell.more().pendingAsks, [&](const auto& ask) { return ask.id == askId; });
+    CellExtras& more = cell.more();
+    if (const auto at = more.findAsk(askId); at != more.pendingAsks.end()) more.pendingAsks.erase(at);
 }
 
 void World::commitReply(Cell& cell, Output& output, Position cause) {
@@ -271,10 +271,8 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
     row.arg = output.arg;
     Cell* asker = aliveCell(receiver);
     if (asker != nullptr) {
-        const auto& asks = asker->more().pendingAsks;
-        const auto at = std::find_if(asks.begin(), asks.end(),
-                                     [&](const auto& ask) { return ask.id == output.arg; });
-        if (at == asks.end()) {
+        const auto at = asker->more().findAsk(output.arg);
+        if (at == asker->more().pendingAsks.end()) {
             if (sink_ != nullptr) encodePayload(*message, row);
             message->enqueuedAt = emit(row);
             drop(message, receiver, DropReason::kLateReply);
@@ -330,7 +328,8 @@ void World::enqueue(Message* message, Rank receiver, EventRow row) {
     if (isControl(row.kind)) {
         cell->control.pushBack(message);
     } else {
-        if (cell->options.capacity != 0 && cell->mailbox.size() >= cell->options.capacity) {
+        if (cell->options.capacity != 0 && cell->mailbox.size() >= cell->options.capacity &&
+            !isSolicited(row.kind)) {
             dropFromFull(*cell, message);
             return;
         }
@@ -343,11 +342,14 @@ void World::enqueue(Message* message, Rank receiver, EventRow row) {
 
 void World::dropFromFull(Cell& receiver, Message* message) {
     switch (receiver.options.onFull) {
-        case OnFull::kDropOldest: {
-            drop(receiver.mailbox.popFront(), receiver.rank, DropReason::kDisplaced);
-            receiver.mailbox.pushBack(message);
-            return;
-        }
+        case OnFull::kDropOldest:
+            if (Message* oldest =
+                    receiver.mailbox.takeFirst([](const Message& m) { return !isSolicited(m.kind); })) {
+                drop(oldest, receiver.rank, DropReason::kDisplaced);
+                receiver.mailbox.pushBack(message);
+                return;
+            }
+            [[fallthrough]];
         case OnFull::kDropNewest: drop(message, receiver.rank, DropReason::kMailboxFull); return;
         case OnFull::kReject: break;
     }

@@ -46,18 +46,6 @@ void MessagePool::grow() {
     slabs_.push_back(std::move(slab));
 }
 
-Message* MessageQueue::takeFirstOf(Rank sender) {
-    Message* before = nullptr;
-    for (Message* m = head_; m != nullptr; before = m, m = m->next) {
-        if (m->sender != sender) continue;
-        (before != nullptr ? before->next : head_) = m->next;
-        if (tail_ == m) tail_ = before;
-        --size_;
-        return m;
-    }
-    return nullptr;
-}
-
 void MessageQueue::prepend(MessageQueue& other) {
     if (other.empty()) return;
     other.tail_->next = head_;

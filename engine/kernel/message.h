@@ -17,6 +17,12 @@ namespace ariadne::kernel {
 
 inline constexpr std::uint16_t kLookUpHandler = 0xFFFF;  ///< find the handler by type at delivery
 
+/// What a cell asked for itself: it always fits into a bounded mailbox and is never displaced, or
+/// an ask could end with neither its answer nor its timeout.
+constexpr bool isSolicited(EventKind kind) {
+    return kind == EventKind::kReply || kind == EventKind::kAskTimeout || kind == EventKind::kTimerFire;
+}
+
 /// One message. Owned by exactly one of: an out-log, a mailbox lane, a stash, a timer, a turn.
 /// Invariant: `type` is null, or a live value of that type is at value().
 struct Message {
@@ -113,8 +119,19 @@ public:
         --size_;
         return message;
     }
-    /// Takes out the first message of `sender`; null when there is none.
-    Message* takeFirstOf(Rank sender);
+    /// Takes out the first message that `wanted(message)` says; null when there is none.
+    template <class F>
+    Message* takeFirst(F&& wanted) {
+        Message* before = nullptr;
+        for (Message* m = head_; m != nullptr; before = m, m = m->next) {
+            if (!wanted(std::as_const(*m))) continue;
+            (before != nullptr ? before->next : head_) = m->next;
+            if (tail_ == m) tail_ = before;
+            --size_;
+            return m;
+        }
+        return nullptr;
+    }
     /// Puts all of `other` before the present head; `other` is empty afterwards.
     void prepend(MessageQueue& other);
 

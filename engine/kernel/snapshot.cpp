@@ -74,9 +74,15 @@ WorldImage World::image() {
     return out;
 }
 
-absl::Status World::messageFrom(const MessageImage& image, const TypeTable& types, Message*& out) {
+absl::Status World::messageFrom(const MessageImage& image, const TypeTable& types,
+                                const CellType& receiver, Message*& out) {
+    if (image.sender.value >= cells_.size() || image.asker.value >= cells_.size())
+        return absl::DataLossError("snapshot: a message of a cell that was never born");
     const TypeDesc& desc = types.at(image.type);
-    const value::TypeInfo* info = value::findMessageType(desc.hash);
+    // What the receiver can handle must be of its own module's making; the rest it will refuse.
+    const std::uint16_t handler = receiver.handlerOf(desc.hash);
+    const value::TypeInfo* info = handler == kLookUpHandler ? value::findMessageType(desc.hash)
+                                                            : receiver.accepts[handler];
     if (info == nullptr)
         return absl::FailedPreconditionError(
             "the trace holds a message of type " + desc.name +
@@ -106,13 +112,15 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     if (image.rank == kOutside || image.rank.value >= cells_.size() ||
         !cells_[image.rank.value]->ended)
         return broken("stands twice or was never born");
+    if (image.onFull > OnFull::kDropOldest) return broken("has an unknown mailbox policy");
     CellBirth& birth = births_[image.rank.value];
     const TypeDesc& desc = types.at(birth.type);
     const CellType* type = findCellType(desc.hash);
     if (type == nullptr)
         return absl::FailedPreconditionError(
             "the trace holds an actor of type " + desc.name +
-            ", which this program does not have: open it with the program version that made it");
+            ", which this program does not have, or has twice under one name: open it with the "
+            "program version that made it");
     if (image.behaviour >= type->behaviours.size()) return broken("has a behaviour its type lacks");
     Cell& cell = *cells_[image.rank.value];
     void* storage = allocateState(*type->state);
@@ -136,7 +144,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     const auto lane = [&](const std::vector<MessageImage>& messages, MessageQueue& queue) {
         for (const MessageImage& message : messages) {
             Message* made = nullptr;
-            ARIADNE_RETURN_IF_ERROR(messageFrom(message, types, made));
+            ARIADNE_RETURN_IF_ERROR(messageFrom(message, types, *type, made));
             queue.pushBack(made);
         }
         return absl::OkStatus();
@@ -144,11 +152,16 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     ARIADNE_RETURN_IF_ERROR(lane(image.control, cell.control));
     ARIADNE_RETURN_IF_ERROR(lane(image.mailbox, cell.mailbox));
     if (!image.stash.empty()) ARIADNE_RETURN_IF_ERROR(lane(image.stash, cell.more().stash));
+    cell.setAside = static_cast<std::uint32_t>(image.stash.size());
     for (const Rank watcher : image.watchers) {
         if (watcher.value >= cells_.size()) return broken("is watched by a cell that was never born");
         cell.more().watchers.push_back(watcher);
     }
-    for (const auto& [id, askedAt] : image.pendingAsks) cell.more().pendingAsks.push_back({id, askedAt, 0});
+    for (const auto& [id, askedAt] : image.pendingAsks) {
+        auto& asks = cell.more().pendingAsks;
+        if (!asks.empty() && id <= asks.back().id) return broken("asks out of order");
+        asks.push_back({id, askedAt, 0});
+    }
     for (const auto& [name, uses] : image.childNames) cell.more().childNames.emplace(name, uses);
     if (recordChanges_) attachShadow(cell);
     if (cell.waiting() != 0) schedule(cell);
@@ -160,19 +173,34 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
     const TimerKey key{image.deadline, image.owner, image.ordinal};
     if (owner == nullptr || timers_.contains(key))
         return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
+    if (image.ordinal == 0 || image.ordinal > owner->timersSet || image.periodNs < 0)
+        return absl::DataLossError("snapshot: a timer that its cell never set");
     Message* message = nullptr;
-    ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, message));
+    ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, *owner->type, message));
     timers_.emplace(key, Timer{image.periodNs, image.setAt, image.askId, message});
     owner->more().timers.push_back({image.ordinal, image.deadline});
     if (image.askId == 0) return absl::OkStatus();
-    for (auto& ask : owner->more().pendingAsks)
-        if (ask.id == image.askId) ask.timer = image.ordinal;
+    const auto ask = owner->more().findAsk(image.askId);
+    if (ask == owner->more().pendingAsks.end() || ask->timer != 0)
+        return absl::DataLossError("snapshot: a timeout without its ask");
+    ask->timer = image.ordinal;
     return absl::OkStatus();
 }
 
-absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth>& births,
-                            const TypeTable& types, const CellTypeFinder& findCellType) {
-    ARIADNE_CHECK(cells_.size() == 1 && position_.value == 0);
+absl::Status World::checkWaits(Cell& cell) {
+    CellExtras& more = *cell.extras;
+    for (const auto& ask : more.pendingAsks)
+        if (ask.timer == 0) return absl::DataLossError("snapshot: an ask without its timeout");
+    std::sort(more.timers.begin(), more.timers.end(),
+              [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
+    const auto same = std::adjacent_find(more.timers.begin(), more.timers.end(), [](auto& a, auto& b) {
+        return a.ordinal == b.ordinal;
+    });
+    if (same != more.timers.end()) return absl::DataLossError("snapshot: two timers of one number");
+    return absl::OkStatus();
+}
+
+absl::Status World::restoreBirths(const WorldImage& image, const std::vector<CellBirth>& births) {
     if (image.births >= births.size())
         return absl::DataLossError("snapshot: counts more births than the trace lists");
     births_.assign(births.begin(), births.begin() + image.births + 1);
@@ -182,11 +210,24 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
         cell->key = births_[i].key;
         cell->parent = births_[i].parent;
         cell->ended = true;
-        if (cell->parent.value >= i || !keys_.insert(cell->key, cell->rank))
+        // The root, and nobody else, comes from the outside.
+        if (cell->parent.value >= i || (cell->parent == kOutside) != (i == 1) ||
+            births_[i].rank != cell->rank || cell->key.value == 0 || !keys_.insert(cell->key, cell->rank))
             return absl::DataLossError("snapshot: birth " + std::to_string(i) + " contradicts an earlier one");
         cells_.push_back(std::move(cell));
     }
+    return absl::OkStatus();
+}
+
+absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth>& births,
+                            const TypeTable& types, const CellTypeFinder& findCellType) {
+    ARIADNE_CHECK(cells_.size() == 1 && position_.value == 0);
+    if (image.time.value < 0) return absl::DataLossError("snapshot: before the beginning of time");
+    ARIADNE_RETURN_IF_ERROR(restoreBirths(image, births));
+    Rank last = kOutside;
     for (const CellImage& cell : image.cells) {
+        if (cell.rank <= last) return absl::DataLossError("snapshot: its cells are not in order of birth");
+        last = cell.rank;
         ARIADNE_RETURN_IF_ERROR(restoreCell(cell, types, findCellType));
         if (const Rank parent = births_[cell.rank.value].parent;
             parent != kOutside && cellOf(parent).ended)
@@ -195,8 +236,7 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     for (const TimerImage& timer : image.timers) ARIADNE_RETURN_IF_ERROR(restoreTimer(timer, types));
     for (const auto& cell : cells_) {
         if (cell == nullptr || cell->extras == nullptr) continue;
-        for (const auto& ask : cell->extras->pendingAsks)
-            if (ask.timer == 0) return absl::DataLossError("snapshot: an ask without its timeout");
+        ARIADNE_RETURN_IF_ERROR(checkWaits(*cell));
     }
     position_ = image.position;
     now_ = image.time;

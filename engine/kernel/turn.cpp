@@ -58,6 +58,20 @@ private:
     MessagePool& pool_;
     Message* message_;
 };
+
+/// The state of a cell to be born, likewise.
+class HeldState {
+public:
+    HeldState(const value::TypeInfo& type, void* state) : type_(type), state_(state) {}
+    HeldState(const HeldState&) = delete;
+    HeldState& operator=(const HeldState&) = delete;
+    ~HeldState() { destroyState(type_, state_); }
+    void* release() { return std::exchange(state_, nullptr); }
+
+private:
+    const value::TypeInfo& type_;
+    void* state_;
+};
 }  // namespace
 
 void Turn::send(CellKey target, Message* message) {
@@ -92,7 +106,7 @@ std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Mess
 }
 
 void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
-    if (askId == 0) {
+    if (askId == 0 && asker.value != 0) {
         send(asker, message);
         return;
     }
@@ -136,26 +150,23 @@ void Turn::cancelTimer(std::uint64_t ordinal) { output(EventKind::kTimerCancel).
 
 CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
                     MailboxOptions options) {
-    const auto discard = [&] { destroyState(*type.state, state); };
-    if (name.size() > kNameBytesMax || name.find('/') != std::string_view::npos) {
-        discard();
+    HeldState held{*type.state, state};
+    if (name.size() > kNameBytesMax || name.find_first_of("/#") != std::string_view::npos)
         fail(ExitReason::kFailed, "cell name of " + std::to_string(name.size()) +
                                       " bytes: names have at most " + std::to_string(kNameBytesMax) +
-                                      " bytes and no '/'");
-    }
-    BirthOrder order;
+                                      " bytes, no '/' and no '#'");
+    Output& out = output(EventKind::kSpawn);
+    out.side = static_cast<std::uint32_t>(log_.births.size());
+    BirthOrder& order = log_.births.emplace_back();
     order.type = &type;
-    order.state = state;
+    order.state = held.release();
     order.key = childKey(cell_.key, ++cell_.childrenBorn);
     order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
     order.name = name.empty() ? std::string{value::shortName(type.state->name)} : std::string{name};
     order.options = options;
     const std::uint32_t uses = ++cell_.more().childNames[order.name];
     if (uses > 1) order.name += "#" + std::to_string(uses);
-    log_.births.push_back(std::move(order));
-    Output& out = output(EventKind::kSpawn);
-    out.side = static_cast<std::uint32_t>(log_.births.size() - 1);
-    return log_.births.back().key;
+    return order.key;
 }
 
 void Turn::monitor(CellKey target) { output(EventKind::kMonitor).target = target; }
@@ -166,17 +177,21 @@ void Turn::become(std::uint32_t behaviour) {
 }
 
 void Turn::stash() {
-    const std::uint32_t held = cell_.extras == nullptr ? 0 : cell_.extras->stash.size();
-    if (held >= world_.options_.limits.stashMax)
+    if (stashed_) return;
+    if (cell_.setAside >= world_.options_.limits.stashMax)
         fail(ExitReason::kLimit, "limit stashMax (" +
                                      std::to_string(world_.options_.limits.stashMax) +
                                      ") reached: unstash or drop messages");
-    if (stashed_) return;
-    stashed_ = true;
     output(EventKind::kStash);
+    stashed_ = true;
+    ++cell_.setAside;
 }
 
-void Turn::unstashAll() { output(EventKind::kUnstash); }
+void Turn::unstashAll() {
+    output(EventKind::kUnstash);
+    unstashed_ = unstashed_ || cell_.setAside != 0;
+    cell_.setAside = 0;
+}
 
 void Turn::stop(std::string_view text) {
     if (stopped_) return;
@@ -185,7 +200,8 @@ void Turn::stop(std::string_view text) {
 }
 
 void Turn::fail(ExitReason reason, std::string text) {
-    throw TurnFailed(reason, boundedText(text));
+    failure_.emplace(reason, boundedText(text));
+    throw TurnFailed{*failure_};
 }
 
 void Turn::note(std::string_view key, const value::TypeInfo& type, const void* v) {

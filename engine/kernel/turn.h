@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,7 +51,7 @@ public:
     void send(CellKey target, Message* message);
     /// Returns the ask's id.
     std::uint64_t ask(CellKey target, Message* message, Duration timeout, Message* timedOut);
-    /// Answers ask `askId` of `asker`; with id 0 an ordinary message to `asker`.
+    /// Answers ask `askId` of `asker`; with id 0 an ordinary message to `asker`, if there is one.
     void reply(CellKey asker, std::uint64_t askId, Message* message);
     void forward(CellKey target);
     /// Returns the timer's ordinal. `periodNs` 0 = once.
@@ -69,6 +70,13 @@ public:
 
     bool stopped() const { return stopped_; }
     bool stashed() const { return stashed_; }
+    /// True when messages go back into the mailbox.
+    bool unstashed() const { return unstashed_; }
+    /// Throws again what fail() threw, should the handler have caught it: a turn that has failed has
+    /// failed.
+    void rethrowFailure() const {
+        if (failure_) throw TurnFailed{*failure_};
+    }
     std::uint32_t nextBehaviour() const { return nextBehaviour_; }
     const std::string& stopText() const { return stopText_; }
 
@@ -83,7 +91,9 @@ private:
     std::uint32_t outputsBegin_;
     bool stopped_ = false;
     bool stashed_ = false;
+    bool unstashed_ = false;
     std::string stopText_;
+    std::optional<TurnFailed> failure_;
 };
 
 /// `text` cut at kTextBytesMax.

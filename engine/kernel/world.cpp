@@ -22,6 +22,11 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
     births_.emplace_back();
 }
 
+void World::keepBirths() {
+    ARIADNE_CHECK_OP(births_.size(), ==, cells_.size());
+    keepBirths_ = true;
+}
+
 World::~World() {
     const auto releaseAll = [&](MessageQueue& queue) {
         while (!queue.empty()) pool_.release(queue.popFront());
@@ -44,6 +49,11 @@ void World::start(const CellType& root, void* rootState, std::string_view name, 
     order.key = childKey(CellKey{}, 1);
     order.name = std::string{name};
     commitBirth(kOutside, order, Position{});
+    if (alive_ == 0) {  // a limit forbids even the root
+        pool_.release(first);
+        end(rootOutcome_, rootText_);
+        return;
+    }
     EventRow row;
     row.kind = first->kind = EventKind::kInput;
     row.peer = Rank{1};
@@ -68,7 +78,11 @@ bool World::step() {
 
 void World::runUntil(VirtualTime until, std::uint64_t rounds) {
     while (rounds > 0 && outcome_ == Outcome::kRunning) {
-        if (runnable_.empty() && !timers_.empty() && timers_.begin()->first.deadline > until) return;
+        if (!runnable_.empty()) {
+            if (now_ > until) return;
+        } else if (!timers_.empty() && timers_.begin()->first.deadline > until) {
+            return;
+        }
         if (!step()) return;
         --rounds;
     }
@@ -107,8 +121,9 @@ bool World::admit() {
         std::string who;
         for (std::size_t i = 0; i < std::min<std::size_t>(runnable_.size(), 4); ++i) {
             const Cell& cell = cellOf(runnable_[i]);
-            who += (i == 0 ? "" : ", ") +
-                   (keepsBirths() ? births_[cell.rank.value].path : cell.type->state->name);
+            // Not its path: that is only known when somebody watches.
+            who += (i == 0 ? "" : ", ") + cell.type->state->name + " (cell " +
+                   std::to_string(cell.rank.value) + ")";
         }
         end(Outcome::kLimit, "limit roundsPerInstantMax (" +
                                  std::to_string(options_.limits.roundsPerInstantMax) +
@@ -128,7 +143,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
         row.arg = timer.askId;
         timer.message->answers = timer.askId;
         forgetAsk(owner, timer.askId);
-        std::erase_if(owner.more().timers, [&](const auto& t) { return t.ordinal == key.ordinal; });
+        owner.more().timers.erase(owner.more().findTimer(key.ordinal));
         enqueue(std::exchange(timer.message, nullptr), key.owner, row);
         return;
     }
@@ -136,13 +151,14 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     row.arg = key.ordinal;
     Message* message = timer.message;
     auto& own = owner.more().timers;
-    const auto at = std::find_if(own.begin(), own.end(),
-                                 [&](const auto& t) { return t.ordinal == key.ordinal; });
-    if (timer.periodNs != 0) {
+    const auto at = owner.more().findTimer(key.ordinal);
+    const VirtualTime next = laterBy(Duration{timer.periodNs});
+    // At the end of virtual time there is no next time.
+    if (next > now_) {
         const std::uint16_t handler = message->handler;
         message = pool_.copyOf(*timer.message);
         message->handler = handler;
-        at->deadline = now_ + Duration{timer.periodNs};
+        at->deadline = next;
         timers_.emplace(TimerKey{at->deadline, key.owner, key.ordinal}, timer);
     } else {
         own.erase(at);
@@ -156,9 +172,9 @@ void World::runRound() {
     for (const Rank rank : runnable_) {
         Cell& cell = cellOf(rank);
         // Only what was present when the round began; commit comes after all cells have run.
-        for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0 && !cell.ending;
-             --left)
-            runTurn(cell, cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront());
+        for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
+            if (!runTurn(cell, cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
+                break;
     }
 }
 
@@ -185,20 +201,23 @@ void World::runOneMessage() {
     for (const Message* m = cell.mailbox.head(); m != nullptr; m = m->next)
         if (std::find(senders.begin(), senders.end(), m->sender) == senders.end())
             senders.push_back(m->sender);
-    runTurn(cell, cell.mailbox.takeFirstOf(senders[choose(senders.size())]));
+    const Rank sender = senders[choose(senders.size())];
+    runTurn(cell, cell.mailbox.takeFirst([&](const Message& m) { return m.sender == sender; }));
 }
 
-void World::runTurn(Cell& cell, Message* delivery) {
+bool World::runTurn(Cell& cell, Message* delivery) {
     TurnRecord turn;
     turn.cell = &cell;
     turn.delivery = delivery;
     turn.outputsBegin = static_cast<std::uint32_t>(log_.outputs.size());
     turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log_.changes.size());
-    const std::uint16_t index = delivery->handler != kLookUpHandler
-                                    ? delivery->handler
-                                    : cell.type->handlerOf(*delivery->type);
+    // The index was taken from the Ref's type; the cell it names may be of another.
+    std::uint16_t index = delivery->handler;
+    if (index >= cell.type->accepts.size() || cell.type->accepts[index] != delivery->type)
+        index = cell.type->handlerOf(*delivery->type);
     const Behaviour& behaviour = cell.type->behaviours[cell.behaviour];
     const Handler handler = index == kLookUpHandler ? nullptr : behaviour.handlers[index];
+    bool mayGoOn = true;
     if (handler == nullptr) {
         turn.end = TurnEnd::kUnhandled;
     } else {
@@ -206,6 +225,8 @@ void World::runTurn(Cell& cell, Message* delivery) {
         Turn context{*this, log_, cell, delivery};
         try {
             handler(cell.state, context, delivery->value());
+            context.rethrowFailure();
+            mayGoOn = !context.unstashed();
             turn.stashed = context.stashed();
             cell.behaviour = context.nextBehaviour();
             if (context.stopped()) {
@@ -235,6 +256,7 @@ void World::runTurn(Cell& cell, Message* delivery) {
     }
     turn.outputsEnd = static_cast<std::uint32_t>(log_.outputs.size());
     log_.turns.push_back(turn);
+    return mayGoOn && !cell.ending;
 }
 
 void World::undoOutputs(TurnRecord& turn) {

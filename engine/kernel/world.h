@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -88,7 +89,8 @@ public:
     const TypeTable& types() const { return types_.table(); }
     /// By rank, [0] is the outside. Only kept when a sink is attached or keepBirths() was called.
     const std::vector<CellBirth>& births() const { return births_; }
-    void keepBirths() { keepBirths_ = true; }
+    /// Before start() or after restore().
+    void keepBirths();
 
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
@@ -115,7 +117,8 @@ private:
     // Run
     void runRound();
     void runOneMessage();
-    void runTurn(Cell& cell, Message* delivery);
+    /// False when the cell takes nothing more this round: it ended, or what it unstashed goes first.
+    bool runTurn(Cell& cell, Message* delivery);
     // Commit
     void commit();
     void commitTurn(TurnRecord& turn);
@@ -146,6 +149,11 @@ private:
     }
     CellKey keyOf(Rank rank) const { return rank == kOutside ? CellKey{} : cells_[rank.value]->key; }
     void schedule(Cell& cell);
+    static constexpr VirtualTime kTimeMax{std::numeric_limits<std::int64_t>::max()};
+    /// `delay` >= 0 from now; never after the end of virtual time.
+    VirtualTime laterBy(Duration delay) const {
+        return delay.count() > kTimeMax.value - now_.value ? kTimeMax : now_ + delay;
+    }
     Position emit(EventRow& row);
     void emitTypes();
     TypeIndex typeOf(const value::TypeInfo& info);
@@ -154,10 +162,13 @@ private:
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
     std::string pathOf(Rank parent, std::string_view name);
     MessageImage imageOf(const Message& message);
-    absl::Status messageFrom(const MessageImage& image, const TypeTable& types, Message*& out);
+    absl::Status messageFrom(const MessageImage& image, const TypeTable& types,
+                             const CellType& receiver, Message*& out);
     absl::Status restoreCell(const CellImage& image, const TypeTable& types,
                              const CellTypeFinder& findCellType);
     absl::Status restoreTimer(const TimerImage& image, const TypeTable& types);
+    absl::Status restoreBirths(const WorldImage& image, const std::vector<CellBirth>& births);
+    absl::Status checkWaits(Cell& cell);
     void attachShadow(Cell& cell);
 
     WorldOptions options_;

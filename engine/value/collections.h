@@ -34,7 +34,10 @@ public:
     OrderedMap() = default;
     OrderedMap(std::initializer_list<value_type> entries) : map_(entries) {}
     OrderedMap(const OrderedMap& other) : map_(other.map_) {}
-    OrderedMap(OrderedMap&& other) noexcept : map_(std::move(other.map_)) { other.map_.clear(); }
+    OrderedMap(OrderedMap&& other) noexcept {
+        other.touchAll();
+        map_ = std::exchange(other.map_, {});
+    }
     OrderedMap& operator=(OrderedMap other) {
         touchAll();
         map_ = std::move(other.map_);
@@ -81,9 +84,12 @@ public:
         return added;
     }
     std::size_t erase(const K& key) {
-        const std::size_t erased = map_.erase(key);
-        if (erased != 0) touch(key);
-        return erased;
+        // `key` may be the one inside the entry.
+        const auto at = map_.find(key);
+        if (at == map_.end()) return 0;
+        touch(at->first);
+        map_.erase(at);
+        return 1;
     }
     void clear() {
         touchAll();
@@ -105,7 +111,8 @@ public:
             const auto at = map_.find(key);
             out.u8(static_cast<std::uint8_t>(at == map_.end() ? JournalOp::kErase : JournalOp::kPut));
             scratch.clear();
-            encode(scratch, key);
+            // Keys that compare equal need not be spelt equal, as 0.0 and -0.0.
+            encode(scratch, at == map_.end() ? key : at->first);
             out.sized(scratch.view());
             if (at == map_.end()) continue;
             scratch.clear();
@@ -141,7 +148,7 @@ public:
     Vector() = default;
     Vector(std::initializer_list<T> elements) : items_(elements) {}
     Vector(const Vector& other) : items_(other.items_) {}
-    Vector(Vector&& other) noexcept : items_(std::move(other.items_)) { other.items_.clear(); }
+    Vector(Vector&& other) noexcept : items_(std::move(other.items_)) { other.clear(); }
     Vector& operator=(Vector other) {
         clear();
         items_ = std::move(other.items_);
@@ -240,7 +247,7 @@ public:
     Text() = default;
     explicit Text(std::string_view text) : text_(text) {}
     Text(const Text& other) : text_(other.text_) {}
-    Text(Text&& other) noexcept : text_(std::move(other.text_)) { other.text_.clear(); }
+    Text(Text&& other) noexcept : text_(std::move(other.text_)) { other.clear(); }
     Text& operator=(Text other) {
         assign(other.text_);
         return *this;

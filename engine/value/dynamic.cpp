@@ -273,18 +273,22 @@ absl::Status StateValue::applyMap(const TypeTable& types, std::size_t leaf, Byte
     const TypeIndex keyType = types.at(leafTypes_[leaf]).fields[0].type;
     auto& entries = std::get<Split>(leaves_[leaf]).entries;
     for (std::uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
-        const bool put = in.u8() == static_cast<std::uint8_t>(JournalOp::kPut);
+        const std::uint8_t op = in.u8();
+        const bool put = op == static_cast<std::uint8_t>(JournalOp::kPut);
         const ByteView key = in.sized();
         const ByteView entry = put ? in.sized() : ByteView{};
         if (!in.ok()) break;
+        if (!put && op != static_cast<std::uint8_t>(JournalOp::kErase))
+            return badChange("map operation " + std::to_string(op));
         const auto at = std::lower_bound(entries.begin(), entries.end(), key,
                                          [&](const Entry& e, ByteView k) {
                                              return compareEncoded(types, keyType, e.key, k) < 0;
                                          });
-        const bool found = at != entries.end() && sameBytes(at->key, key);
+        const bool found = at != entries.end() && compareEncoded(types, keyType, at->key, key) == 0;
         if (!put) {
             if (found) entries.erase(at);
         } else if (found) {
+            at->key.assign(key.begin(), key.end());
             at->value.assign(entry.begin(), entry.end());
         } else {
             entries.insert(at, {Bytes{key.begin(), key.end()}, Bytes{entry.begin(), entry.end()}});

@@ -96,6 +96,9 @@ public:
     /// True while the content of some leaf is known by digest only.
     bool hasUnknown() const;
     bool isUnknown(std::size_t leaf) const { return std::holds_alternative<Unknown>(leaves_[leaf]); }
+    const Leaf& leaf(std::size_t leaf) const { return leaves_[leaf]; }
+    /// Puts back what leaf() gave earlier for the same state type.
+    void setLeaf(std::size_t leaf, Leaf content) { leaves_[leaf] = std::move(content); }
     /// Canonical encoding of one leaf; empty when unknown.
     Bytes leafBytes(std::size_t leaf) const;
     /// Canonical encoding of the whole state; unknown leaves are left out.

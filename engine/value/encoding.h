@@ -42,6 +42,14 @@ Word canonicalBits(Float v) {
     return std::bit_cast<Word>(std::isnan(v) ? std::numeric_limits<Float>::quiet_NaN() : v);
 }
 
+/// The float of `bits`; another NaN than the canonical one fails `in`.
+template <class Word, class Float>
+Float decodeFloat(ByteReader& in, Word bits) {
+    const auto v = std::bit_cast<Float>(bits);
+    if (canonicalBits<Word>(v) != bits) in.fail();
+    return v;
+}
+
 template <class T, class F>
 void forEachMember(T& v, F&& f) {
     if constexpr (!std::is_same_v<std::remove_const_t<T>, std::monostate>)
@@ -137,9 +145,9 @@ bool decode(ByteReader& in, T& v, std::uint32_t depth) {
         v = static_cast<T>(wide);
         if (static_cast<std::int64_t>(v) != wide) in.fail();
     } else if constexpr (kind == TypeKind::kFloat32)
-        v = std::bit_cast<float>(in.fixed32());
+        v = internal::decodeFloat<std::uint32_t, float>(in, in.fixed32());
     else if constexpr (kind == TypeKind::kFloat64)
-        v = std::bit_cast<double>(in.fixed64());
+        v = internal::decodeFloat<std::uint64_t, double>(in, in.fixed64());
     else if constexpr (kind == TypeKind::kText)
         v = T{asText(in.sized())};
     else if constexpr (kind == TypeKind::kBytes) {

@@ -24,9 +24,9 @@ std::string typeName() {
     return nameInSignature(internal::signatureOf<T>());
 }
 
-/// "Deposit" of "bank::Deposit".
+/// "Deposit" of "bank::Deposit"; "list<bank::Deposit>" stays whole.
 constexpr std::string_view shortName(std::string_view qualified) {
-    const std::size_t at = qualified.rfind("::");
+    const std::size_t at = qualified.substr(0, qualified.find('<')).rfind("::");
     return at == std::string_view::npos ? qualified : qualified.substr(at + 2);
 }
 

@@ -1,0 +1,84 @@
+// Follows one cell through rows of a trace: state, mailbox, life.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/world_image.h"
+#include "engine/value/dynamic.h"
+
+#include <absl/status/status.h>
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ariadne::recorder {
+
+/// A message in a mailbox, by what its enqueue row says.
+struct QueuedMessage {
+    Position enqueuedAt;
+    EventKind kind = EventKind::kUnknown;
+    Rank sender;
+    VirtualTime since;
+};
+
+/// What is known of one cell after some row. Copyable, so that it can be kept as a checkpoint.
+class CellTracker {
+public:
+    explicit CellTracker(Rank rank) : rank_(rank) {}
+
+    /// Starts from a snapshot in which the cell lives.
+    absl::Status load(const TypeTable& types, const CellBirth& birth, const CellImage& image);
+    /// Starts from a snapshot in which it was born before and no longer lives.
+    void loadEnded(const CellBirth& birth);
+
+    /// Takes in the next row; rows of other cells are ignored. kDataLoss when a recorded change
+    /// does not fit.
+    absl::Status apply(const TypeTable& types, const EventRow& row);
+    bool concerns(const EventRow& row) const { return row.cell == rank_ || row.peer == rank_; }
+
+    Rank rank() const { return rank_; }
+    bool born() const { return born_; }
+    bool alive() const { return alive_; }
+    TypeIndex stateType() const { return stateType_; }
+    const value::StateValue& state() const { return state_; }
+    const std::string& behaviour() const { return behaviour_; }
+    std::uint64_t turns() const { return turns_; }
+    Position lastTurn() const { return lastTurn_; }
+    const std::vector<std::uint32_t>& changed() const { return changed_; }
+    /// The state before the last turn that is known here.
+    value::StateValue before() const;
+    const std::deque<QueuedMessage>& control() const { return control_; }
+    const std::deque<QueuedMessage>& mailbox() const { return mailbox_; }
+    const std::deque<QueuedMessage>& stash() const { return stash_; }
+    Position endedAt() const { return endedAt_; }
+    const std::string& endText() const { return endText_; }
+    /// Rough size of a copy, for bounding checkpoints.
+    std::size_t memoryBytes() const;
+
+private:
+    absl::Status takeTurn(const TypeTable& types, const EventRow& row);
+    void enqueue(const EventRow& row);
+    /// Takes the message of that enqueue event out of whichever lane holds it.
+    void remove(Position enqueuedAt);
+
+    Rank rank_;
+    bool born_ = false;
+    bool alive_ = false;
+    TypeIndex stateType_;
+    value::StateValue state_;
+    std::string behaviour_;
+    std::uint64_t turns_ = 0;
+    Position lastTurn_;
+    std::vector<std::uint32_t> changed_;
+    std::vector<std::pair<std::uint32_t, value::StateValue::Leaf>> replaced_;  ///< by the last turn
+    std::deque<QueuedMessage> control_;
+    std::deque<QueuedMessage> mailbox_;
+    std::deque<QueuedMessage> stash_;
+    QueuedMessage inHand_;  ///< of the last turn, in case it is set aside
+    Position endedAt_;
+    std::string endText_;
+};
+
+}  // namespace ariadne::recorder

@@ -1,0 +1,281 @@
+#include "recorder/diff.h"
+
+#include "engine/base/digest.h"
+#include "engine/base/status_macros.h"
+#include "recorder/divergence.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace ariadne::recorder {
+namespace {
+
+using tracefmt::ChunkEntry;
+using tracefmt::EventChunk;
+using tracefmt::TraceReader;
+
+constexpr std::size_t kExamplesMax = 8;
+
+absl::Status checkCancel(const CancelFlag* cancel) {
+    return cancel != nullptr && cancel->load() ? absl::CancelledError("cancelled") : absl::OkStatus();
+}
+
+Position endOf(const ChunkEntry& chunk) { return {chunk.first.value + chunk.count - 1}; }
+
+/// Last position up to which both traces are known to be equal, by the digests of their chunks alone.
+Position equalByDigest(const TraceReader& a, const TraceReader& b) {
+    const auto& chunksA = a.chunks();
+    const auto& chunksB = b.chunks();
+    // Ends that both have; equal runs close their chunks at the same rows.
+    std::vector<std::pair<const ChunkEntry*, const ChunkEntry*>> common;
+    for (std::size_t i = 0, j = 0; i < chunksA.size() && j < chunksB.size();) {
+        const Position x = endOf(chunksA[i]), y = endOf(chunksB[j]);
+        if (x == y) common.emplace_back(&chunksA[i], &chunksB[j]);
+        if (x <= y) ++i;
+        if (y <= x) ++j;
+    }
+    // Once different, running digests stay different: the equal ones are a prefix.
+    const auto firstDifferent = std::partition_point(common.begin(), common.end(), [](const auto& pair) {
+        return pair.first->eventDigest == pair.second->eventDigest &&
+               pair.first->changeDigest == pair.second->changeDigest;
+    });
+    return firstDifferent == common.begin() ? Position{} : endOf(*std::prev(firstDifferent)->first);
+}
+
+/// Rows of one trace in order, from a position on.
+class Rows {
+public:
+    Rows(History& history, Position first) : history_(history), next_(first) {}
+
+    /// The next row, or nullopt at the end. Its views live until the next call.
+    absl::StatusOr<std::optional<EventRow>> next() {
+        if (next_ > history_.reader().lastPosition()) return std::nullopt;
+        if (chunk_ == nullptr || !chunk_->contains(next_)) {
+            ARIADNE_ASSIGN_OR_RETURN(chunk_, history_.reader().chunkAt(next_));
+            ++decoded_;
+        }
+        const EventRow row = chunk_->rowAt(next_);
+        ++next_.value;
+        return row;
+    }
+    std::uint64_t decoded() const { return decoded_; }
+    std::shared_ptr<const EventChunk> chunk() const { return chunk_; }
+    std::uint64_t typeHash(const EventRow& row) const {
+        return history_.reader().types().at(row.type).hash;
+    }
+
+private:
+    History& history_;
+    Position next_;
+    std::shared_ptr<const EventChunk> chunk_;
+    std::uint64_t decoded_ = 0;
+};
+
+absl::StatusOr<std::optional<Divergence>> firstDivergence(History& a, History& b, Position after,
+                                                          const DiffOptions& options,
+                                                          std::uint64_t& decoded) {
+    const bool changes = a.reader().meta().level == tracefmt::Level::kFull &&
+                         b.reader().meta().level == tracefmt::Level::kFull;
+    Rows rowsA{a, {after.value + 1}}, rowsB{b, {after.value + 1}};
+    for (Position at{after.value + 1};; ++at.value) {
+        if (at.value % 4096 == 0) ARIADNE_RETURN_IF_ERROR(checkCancel(options.cancel));
+        ARIADNE_ASSIGN_OR_RETURN(const std::optional<EventRow> x, rowsA.next());
+        ARIADNE_ASSIGN_OR_RETURN(const std::optional<EventRow> y, rowsB.next());
+        decoded = rowsA.decoded() + rowsB.decoded();
+        if (!x && !y) return std::nullopt;
+        if (x && y && sameRow(*x, rowsA.typeHash(*x), *y, rowsB.typeHash(*y), changes)) continue;
+        std::optional<RowSide> sideA, sideB;
+        if (x) {
+            ARIADNE_ASSIGN_OR_RETURN(sideA, recordedSide(a, {rowsA.chunk(), *x}));
+        }
+        if (y) {
+            ARIADNE_ASSIGN_OR_RETURN(sideB, recordedSide(b, {rowsB.chunk(), *y}));
+        }
+        return divergenceOf(at, sideA ? &*sideA : nullptr, sideB ? &*sideB : nullptr);
+    }
+}
+
+/// Who took which message, without when: two runs agree on a delivery when sender, type and content do.
+class Deliveries {
+public:
+    explicit Deliveries(History& history) : history_(history) {}
+
+    struct Taken {
+        std::uint64_t hash = 0;
+        Position at;
+    };
+
+    /// Takes in a row; for a delivery returns what was taken.
+    std::optional<Taken> add(const EventRow& row) {
+        const auto& births = history_.reader().births();
+        const auto keyOf = [&](Rank rank) {
+            return rank.value < births.size() ? births[rank.value].key.value : rank.value;
+        };
+        if (row.kind == EventKind::kTimerSet || isEnqueue(row.kind)) {
+            std::uint64_t hash = hashBytes(row.payload, history_.reader().types().at(row.type).hash);
+            if (row.kind == EventKind::kTimerFire) hash = hashOf(row.cause);
+            pending_[row.seq.value] = mixWord(hash, keyOf(row.cell));
+            return std::nullopt;
+        }
+        if (row.kind != EventKind::kDeliver && row.kind != EventKind::kDrop) return std::nullopt;
+        const Taken taken{hashOf(row.cause), row.seq};
+        pending_.erase(row.cause.value);
+        if (row.kind == EventKind::kDrop) return std::nullopt;
+        return taken;
+    }
+
+private:
+    std::uint64_t hashOf(Position enqueued) const {
+        const auto at = pending_.find(enqueued.value);
+        // Put there before the runs parted: the event's number says what it was on both sides.
+        return at == pending_.end() ? mixWord(0x70726566, enqueued.value) : at->second;
+    }
+
+    History& history_;
+    std::map<std::uint64_t, std::uint64_t> pending_;
+};
+
+struct Tally {
+    std::array<std::uint64_t, kEventKindCount> kinds{};
+    std::map<std::uint64_t, std::vector<Deliveries::Taken>> taken;  ///< by receiver's key
+};
+
+absl::StatusOr<Tally> tally(History& history, Position after, const CancelFlag* cancel) {
+    Tally out;
+    Deliveries deliveries{history};
+    Rows rows{history, {after.value + 1}};
+    const auto& births = history.reader().births();
+    for (std::uint64_t n = 0;; ++n) {
+        if (n % 4096 == 0) ARIADNE_RETURN_IF_ERROR(checkCancel(cancel));
+        ARIADNE_ASSIGN_OR_RETURN(const std::optional<EventRow> row, rows.next());
+        if (!row) return out;
+        if (static_cast<std::size_t>(row->kind) < out.kinds.size())
+            ++out.kinds[static_cast<std::size_t>(row->kind)];
+        if (const auto taken = deliveries.add(*row); taken && row->cell.value < births.size())
+            out.taken[births[row->cell.value].key.value].push_back(*taken);
+    }
+}
+
+/// Counts the cells of both that did not take the same messages in the same order.
+void compareTaken(const Tally& inA, const Tally& inB, History& a, DiffResult& out) {
+    static const std::vector<Deliveries::Taken> kNone;
+    for (std::size_t i = 1; i < a.reader().births().size(); ++i) {
+        const CellBirth& birth = a.reader().births()[i];
+        const auto of = [&](const Tally& tally) -> const std::vector<Deliveries::Taken>& {
+            const auto at = tally.taken.find(birth.key.value);
+            return at == tally.taken.end() ? kNone : at->second;
+        };
+        if (std::equal(of(inA).begin(), of(inA).end(), of(inB).begin(), of(inB).end(),
+                       [](const auto& l, const auto& r) { return l.hash == r.hash; }))
+            continue;
+        ++out.cellsWithOtherMessages;
+        if (out.examples.size() < kExamplesMax) out.examples.push_back(birth.path);
+    }
+}
+
+/// The earliest delivery that went differently: same receiver, same turn, another message.
+absl::StatusOr<std::optional<Divergence>> firstOtherMessage(History& a, History& b, const Tally& inA,
+                                                            const Tally& inB,
+                                                            Position& positionInB) {
+    std::optional<Position> atA, atB;
+    for (const auto& [key, takenA] : inA.taken) {
+        const auto found = inB.taken.find(key);
+        if (found == inB.taken.end()) continue;
+        const auto& takenB = found->second;
+        const auto [x, y] = std::mismatch(takenA.begin(), takenA.end(), takenB.begin(), takenB.end(),
+                                          [](const auto& l, const auto& r) { return l.hash == r.hash; });
+        if (x == takenA.end() || y == takenB.end()) continue;
+        if (atA && *atA <= x->at) continue;
+        atA = x->at;
+        atB = y->at;
+    }
+    if (!atA) return std::nullopt;
+    ARIADNE_ASSIGN_OR_RETURN(const History::Row rowA, a.rowAt(*atA));
+    ARIADNE_ASSIGN_OR_RETURN(const History::Row rowB, b.rowAt(*atB));
+    ARIADNE_ASSIGN_OR_RETURN(const RowSide sideA, recordedSide(a, rowA));
+    ARIADNE_ASSIGN_OR_RETURN(const RowSide sideB, recordedSide(b, rowB));
+    Divergence out = divergenceOf(*atA, &sideA, &sideB);
+    positionInB = *atB;
+    out.what = sideA.path(rowA.row.cell) + " takes another message at its turn " +
+               std::to_string(rowA.row.arg);
+    return out;
+}
+
+std::vector<std::string> headerDifferences(const tracefmt::TraceMeta& a, const tracefmt::TraceMeta& b) {
+    std::vector<std::string> out;
+    const auto differ = [&](std::string_view name, const std::string& x, const std::string& y) {
+        if (x != y) out.push_back(std::string{name} + ": " + x + " | " + y);
+    };
+    differ("program", a.programId + " " + a.programVersion, b.programId + " " + b.programVersion);
+    differ("seed", std::to_string(a.seed), std::to_string(b.seed));
+    differ("policy", a.policy, b.policy);
+    differ("batch", std::to_string(a.batch), std::to_string(b.batch));
+    differ("level", std::string{nameOf(a.level)}, std::string{nameOf(b.level)});
+    if (!(a.limits == b.limits)) out.push_back("limits differ");
+    std::map<std::string, std::pair<std::string, std::string>> args;
+    for (const auto& [name, text] : a.args) args[name].first = text;
+    for (const auto& [name, text] : b.args) args[name].second = text;
+    for (const auto& [name, texts] : args) differ("argument " + name, texts.first, texts.second);
+    return out;
+}
+
+/// Compares the states of all cells at the ends of both traces, through their last snapshots.
+absl::Status compareEnds(History& a, History& b, DiffResult& out) {
+    const auto lastImage = [](History& h) -> absl::StatusOr<std::optional<WorldImage>> {
+        const auto& all = h.reader().snapshots();
+        if (all.empty() || all.back().position != h.reader().lastPosition()) return std::nullopt;
+        ARIADNE_ASSIGN_OR_RETURN(WorldImage image, h.reader().snapshot(all.size() - 1));
+        return image;
+    };
+    ARIADNE_ASSIGN_OR_RETURN(const std::optional<WorldImage> endA, lastImage(a));
+    ARIADNE_ASSIGN_OR_RETURN(const std::optional<WorldImage> endB, lastImage(b));
+    const auto& birthsA = a.reader().births();
+    const auto& birthsB = b.reader().births();
+    std::map<CellKey, Rank> inB;
+    for (std::size_t i = 1; i < birthsB.size(); ++i) inB.emplace(birthsB[i].key, birthsB[i].rank);
+    std::uint64_t both = 0;
+    for (std::size_t i = 1; i < birthsA.size(); ++i) both += inB.contains(birthsA[i].key) ? 1u : 0u;
+    out.cellsOnlyInA = birthsA.size() - 1 - both;
+    out.cellsOnlyInB = birthsB.size() - 1 - both;
+    if (!endA || !endB) return absl::OkStatus();
+    std::map<Rank, const CellImage*> cellsB;
+    for (const CellImage& cell : endB->cells) cellsB.emplace(cell.rank, &cell);
+    for (const CellImage& cell : endA->cells) {
+        const auto other = inB.find(birthsA[cell.rank.value].key);
+        if (other == inB.end()) continue;
+        const auto at = cellsB.find(other->second);
+        if (at == cellsB.end() || sameBytes(at->second->state, cell.state)) continue;
+        ++out.cellsWithOtherState;
+        const std::string path = a.pathOf(cell.rank);
+        if (out.examples.size() < kExamplesMax &&
+            std::find(out.examples.begin(), out.examples.end(), path) == out.examples.end())
+            out.examples.push_back(path);
+    }
+    return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& options) {
+    DiffResult out;
+    out.eventsA = a.reader().lastPosition().value;
+    out.eventsB = b.reader().lastPosition().value;
+    out.headerDifferences = headerDifferences(a.reader().meta(), b.reader().meta());
+    const Position common = equalByDigest(a.reader(), b.reader());
+    ARIADNE_ASSIGN_OR_RETURN(out.first, firstDivergence(a, b, common, options, out.chunksDecoded));
+    out.equal = !out.first;
+    if (out.equal || !options.counts) return out;
+    const Position before{out.first->position.value - 1};
+    ARIADNE_ASSIGN_OR_RETURN(const Tally inA, tally(a, before, options.cancel));
+    ARIADNE_ASSIGN_OR_RETURN(const Tally inB, tally(b, before, options.cancel));
+    for (std::size_t kind = 0; kind < inA.kinds.size(); ++kind)
+        if (inA.kinds[kind] != inB.kinds[kind])
+            out.kinds.push_back({static_cast<EventKind>(kind), inA.kinds[kind], inB.kinds[kind]});
+    ARIADNE_ASSIGN_OR_RETURN(out.message, firstOtherMessage(a, b, inA, inB, out.messageInB));
+    compareTaken(inA, inB, a, out);
+    ARIADNE_RETURN_IF_ERROR(compareEnds(a, b, out));
+    return out;
+}
+
+}  // namespace ariadne::recorder

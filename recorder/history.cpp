@@ -1,0 +1,418 @@
+#include "recorder/history.h"
+
+#include "engine/base/status_macros.h"
+#include "recorder/cell_tracker.h"
+
+#include <algorithm>
+#include <map>
+
+namespace ariadne::recorder {
+namespace {
+
+using tracefmt::EventChunk;
+using tracefmt::TraceReader;
+
+/// Rows between two looks at the cancel flag.
+constexpr std::uint64_t kRowsPerCancelCheck = 4096;
+constexpr std::size_t kWorldCheckpointBytesMax = 64u << 20;
+constexpr std::size_t kCellCheckpointBytesMax = 64u << 20;
+constexpr std::size_t kImagesKept = 3;
+
+bool cancelled(const CancelFlag* cancel) {
+    return cancel != nullptr && cancel->load(std::memory_order_relaxed);
+}
+absl::Status cancelledStatus() { return absl::CancelledError("cancelled"); }
+
+/// Walks rows in order, chunk by chunk.
+class RowWalk {
+public:
+    RowWalk(TraceReader& reader, const CancelFlag* cancel) : reader_(reader), cancel_(cancel) {}
+
+    /// Calls `visit(row)` for every row in (after, upTo]; `chunkEnd(position)` after each chunk's
+    /// last row. Both return a Status.
+    template <class Visit, class ChunkEnd>
+    absl::Status forward(Position after, Position upTo, Visit&& visit, ChunkEnd&& chunkEnd) {
+        Position at{after.value + 1};
+        while (at <= upTo) {
+            if (cancelled(cancel_)) return cancelledStatus();
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk, reader_.chunkAt(at));
+            const Position last = std::min(chunk->last(), upTo);
+            for (; at <= last; ++at.value) ARIADNE_RETURN_IF_ERROR(visit(chunk->rowAt(at)));
+            if (last == chunk->last()) ARIADNE_RETURN_IF_ERROR(chunkEnd(last));
+        }
+        return absl::OkStatus();
+    }
+
+private:
+    TraceReader& reader_;
+    const CancelFlag* cancel_;
+};
+
+void applyToWorld(const EventRow& row, WorldMoment& moment) {
+    const auto grow = [&](Rank rank) {
+        if (rank.value < moment.alive.size()) return;
+        moment.alive.resize(rank.value + 1);
+        moment.waiting.resize(rank.value + 1);
+    };
+    moment.position = row.seq;
+    moment.time = row.time;
+    moment.round = row.round;
+    if (isEnqueue(row.kind)) {
+        // What is refused is dropped by the very next row, so every enqueue counts here.
+        grow(row.peer);
+        ++moment.waiting[row.peer.value];
+        return;
+    }
+    switch (row.kind) {
+        case EventKind::kSpawn:
+            grow(row.cell);
+            moment.alive[row.cell.value] = 1;
+            ++moment.aliveCount;
+            break;
+        case EventKind::kStop:
+        case EventKind::kFail:
+            grow(row.cell);
+            moment.aliveCount -= moment.alive[row.cell.value];
+            moment.alive[row.cell.value] = 0;
+            break;
+        case EventKind::kStash:  // set aside still waits
+            grow(row.cell);
+            ++moment.waiting[row.cell.value];
+            break;
+        case EventKind::kDeliver:
+        case EventKind::kDrop:
+            grow(row.cell);
+            if (moment.waiting[row.cell.value] != 0) --moment.waiting[row.cell.value];
+            break;
+        default: break;
+    }
+}
+
+std::size_t bytesOf(const WorldMoment& moment) { return 64 + moment.alive.size() * 5; }
+
+}  // namespace
+
+class History::Impl {
+public:
+    explicit Impl(TraceReader& reader) : reader_(reader) {}
+
+    absl::StatusOr<WorldMoment> worldAt(Position position, const CancelFlag* cancel) {
+        ARIADNE_RETURN_IF_ERROR(checkRange(position));
+        ARIADNE_ASSIGN_OR_RETURN(WorldMoment moment, nearestWorld(position));
+        RowWalk walk{reader_, cancel};
+        ARIADNE_RETURN_IF_ERROR(walk.forward(
+            moment.position, position,
+            [&](const EventRow& row) {
+                applyToWorld(row, moment);
+                return absl::OkStatus();
+            },
+            [&](Position) {
+                keepWorld(moment);
+                return absl::OkStatus();
+            }));
+        return moment;
+    }
+
+    absl::StatusOr<CellMoment> cellAt(Position position, Rank rank, const CancelFlag* cancel) {
+        ARIADNE_RETURN_IF_ERROR(checkRange(position));
+        if (rank == kOutside || rank.value >= reader_.births().size())
+            return absl::OutOfRangeError("no cell " + std::to_string(rank.value) + ": this trace has " +
+                                         std::to_string(reader_.births().size() - 1));
+        if (reader_.meta().level != tracefmt::Level::kFull)
+            return absl::FailedPreconditionError(
+                "this trace was recorded at level '" + std::string{nameOf(reader_.meta().level)} +
+                "', which holds no states: record at level full");
+        if (checkpointsOf_ != rank) {
+            cellCheckpoints_.clear();
+            cellCheckpointBytes_ = 0;
+            checkpointsOf_ = rank;
+        }
+        Position from;
+        CellTracker tracker{rank};
+        ARIADNE_RETURN_IF_ERROR(nearestCell(position, rank, from, tracker));
+        RowWalk walk{reader_, cancel};
+        ARIADNE_RETURN_IF_ERROR(walk.forward(
+            from, position,
+            [&](const EventRow& row) {
+                return tracker.concerns(row) ? tracker.apply(reader_.types(), row) : absl::OkStatus();
+            },
+            [&](Position at) {
+                keepCell(at, tracker);
+                return absl::OkStatus();
+            }));
+        return finished(tracker, cancel);
+    }
+
+    absl::StatusOr<Row> rowAt(Position position) {
+        ARIADNE_ASSIGN_OR_RETURN(std::shared_ptr<const EventChunk> chunk, reader_.chunkAt(position));
+        const EventRow row = chunk->rowAt(position);
+        return Row{std::move(chunk), row};
+    }
+
+    absl::StatusOr<std::optional<Position>> neighbour(Rank rank, Position position, bool forward,
+                                                      const CancelFlag* cancel) {
+        const Position last = reader_.lastPosition();
+        std::uint64_t at = position.value;
+        while (forward ? at < last.value : at > 1) {
+            if (cancelled(cancel)) return cancelledStatus();
+            forward ? ++at : --at;
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk,
+                                     reader_.chunkAt({at}));
+            for (;;) {
+                const EventRow row = chunk->rowAt({at});
+                if (row.cell == rank || (row.peer == rank && isEnqueue(row.kind))) return Position{at};
+                if (at == (forward ? chunk->last() : chunk->first()).value) break;
+                forward ? ++at : --at;
+            }
+        }
+        return std::nullopt;
+    }
+
+    Rank rankOf(CellKey key) {
+        // Built once more when a live trace has grown.
+        if (rankByKey_.size() + 1 < reader_.births().size())
+            for (std::size_t i = rankByKey_.size() + 1; i < reader_.births().size(); ++i)
+                rankByKey_.emplace(reader_.births()[i].key, reader_.births()[i].rank);
+        const auto at = rankByKey_.find(key);
+        return at == rankByKey_.end() ? kOutside : at->second;
+    }
+
+    TraceReader& reader_;
+
+private:
+    absl::Status checkRange(Position position) const {
+        if (position <= reader_.lastPosition()) return absl::OkStatus();
+        return absl::OutOfRangeError("position " + std::to_string(position.value) +
+                                     " is beyond the trace, which ends at " +
+                                     std::to_string(reader_.lastPosition().value));
+    }
+
+    /// Index of the last snapshot at or before `position`, or nullopt.
+    std::optional<std::size_t> snapshotBefore(Position position) const {
+        const auto& all = reader_.snapshots();
+        const auto at = std::upper_bound(all.begin(), all.end(), position,
+                                         [](Position p, const auto& s) { return p < s.position; });
+        if (at == all.begin()) return std::nullopt;
+        return static_cast<std::size_t>(at - all.begin()) - 1;
+    }
+
+    absl::StatusOr<std::shared_ptr<const WorldImage>> image(std::size_t index) {
+        for (auto at = images_.begin(); at != images_.end(); ++at) {
+            if (at->first != index) continue;
+            std::rotate(images_.begin(), at, at + 1);
+            return images_.front().second;
+        }
+        ARIADNE_ASSIGN_OR_RETURN(WorldImage made, reader_.snapshot(index));
+        images_.insert(images_.begin(), {index, std::make_shared<const WorldImage>(std::move(made))});
+        if (images_.size() > kImagesKept) images_.pop_back();
+        return images_.front().second;
+    }
+
+    absl::StatusOr<WorldMoment> nearestWorld(Position position) {
+        const std::optional<std::size_t> snapshot = snapshotBefore(position);
+        const Position base = snapshot ? reader_.snapshots()[*snapshot].position : Position{};
+        const auto kept = worlds_.upper_bound(position);
+        if (kept != worlds_.begin() && std::prev(kept)->first >= base) return std::prev(kept)->second;
+        WorldMoment moment;
+        moment.alive.resize(1);
+        moment.waiting.resize(1);
+        if (!snapshot) return moment;
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> from, image(*snapshot));
+        moment.position = from->position;
+        moment.time = from->time;
+        moment.round = from->round;
+        moment.alive.resize(from->births + 1);
+        moment.waiting.resize(from->births + 1);
+        for (const CellImage& cell : from->cells) {
+            if (cell.rank.value >= moment.alive.size()) continue;
+            moment.alive[cell.rank.value] = 1;
+            moment.waiting[cell.rank.value] =
+                static_cast<std::uint32_t>(cell.control.size() + cell.mailbox.size() + cell.stash.size());
+        }
+        moment.aliveCount = static_cast<std::uint32_t>(from->cells.size());
+        keepWorld(moment);
+        return moment;
+    }
+
+    void keepWorld(const WorldMoment& moment) {
+        if (!worlds_.emplace(moment.position, moment).second) return;
+        worldBytes_ += bytesOf(moment);
+        // Far from here is least likely to be asked again.
+        while (worldBytes_ > kWorldCheckpointBytesMax && worlds_.size() > 1) {
+            const bool dropFirst = moment.position.value - worlds_.begin()->first.value >
+                                   worlds_.rbegin()->first.value - moment.position.value;
+            const auto victim = dropFirst ? worlds_.begin() : std::prev(worlds_.end());
+            worldBytes_ -= bytesOf(victim->second);
+            worlds_.erase(victim);
+        }
+    }
+
+    absl::Status nearestCell(Position position, Rank rank, Position& from, CellTracker& tracker) {
+        const CellBirth& birth = reader_.births()[rank.value];
+        const auto kept = cellCheckpoints_.upper_bound(position);
+        const std::optional<std::size_t> snapshot = snapshotBefore(position);
+        const Position base = snapshot ? reader_.snapshots()[*snapshot].position : Position{};
+        if (kept != cellCheckpoints_.begin() && std::prev(kept)->first >= base) {
+            from = std::prev(kept)->first;
+            tracker = std::prev(kept)->second;
+            return absl::OkStatus();
+        }
+        // Before its birth nothing is known of a cell: start there when that is nearer.
+        from = birth.bornAt.value == 0 ? Position{} : Position{birth.bornAt.value - 1};
+        if (!snapshot || base <= from) {
+            from = std::min(from, position);
+            return absl::OkStatus();
+        }
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> world, image(*snapshot));
+        const auto at = std::lower_bound(world->cells.begin(), world->cells.end(), rank,
+                                         [](const CellImage& c, Rank r) { return c.rank < r; });
+        if (at != world->cells.end() && at->rank == rank) {
+            from = base;
+            ARIADNE_RETURN_IF_ERROR(tracker.load(reader_.types(), birth, *at));
+        } else {
+            // It ended earlier: its last state is behind an earlier snapshot.
+            return nearestLiving(*snapshot, rank, birth, from, tracker);
+        }
+        keepCell(from, tracker);
+        return absl::OkStatus();
+    }
+
+    absl::Status nearestLiving(std::size_t below, Rank rank, const CellBirth& birth, Position& from,
+                               CellTracker& tracker) {
+        for (std::size_t i = below; i-- > 0;) {
+            if (reader_.snapshots()[i].position < birth.bornAt) break;
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> world, image(i));
+            const auto at = std::lower_bound(world->cells.begin(), world->cells.end(), rank,
+                                             [](const CellImage& c, Rank r) { return c.rank < r; });
+            if (at == world->cells.end() || at->rank != rank) continue;
+            from = reader_.snapshots()[i].position;
+            return tracker.load(reader_.types(), birth, *at);
+        }
+        return absl::OkStatus();
+    }
+
+    void keepCell(Position at, const CellTracker& tracker) {
+        const std::size_t bytes = tracker.memoryBytes();
+        if (bytes > kCellCheckpointBytesMax / 4) return;
+        if (!cellCheckpoints_.emplace(at, tracker).second) return;
+        cellCheckpointBytes_ += bytes;
+        while (cellCheckpointBytes_ > kCellCheckpointBytesMax && cellCheckpoints_.size() > 1) {
+            const bool dropFirst = at.value - cellCheckpoints_.begin()->first.value >
+                                   cellCheckpoints_.rbegin()->first.value - at.value;
+            const auto victim = dropFirst ? cellCheckpoints_.begin() : std::prev(cellCheckpoints_.end());
+            cellCheckpointBytes_ -= std::min(cellCheckpointBytes_, victim->second.memoryBytes());
+            cellCheckpoints_.erase(victim);
+        }
+    }
+
+    absl::StatusOr<CellMoment> finished(const CellTracker& tracker, const CancelFlag* cancel);
+    absl::StatusOr<WaitingMessage> resolved(const QueuedMessage& queued);
+
+    std::map<Position, WorldMoment> worlds_;
+    std::size_t worldBytes_ = 0;
+    Rank checkpointsOf_;
+    std::map<Position, CellTracker> cellCheckpoints_;
+    std::size_t cellCheckpointBytes_ = 0;
+    std::vector<std::pair<std::size_t, std::shared_ptr<const WorldImage>>> images_;
+    std::map<CellKey, Rank> rankByKey_;
+
+    friend class History;
+    absl::StatusOr<MessageBytes> messageOf(EventRow row, std::shared_ptr<const EventChunk> chunk);
+};
+
+absl::StatusOr<History::MessageBytes> History::Impl::messageOf(
+    EventRow row, std::shared_ptr<const EventChunk> chunk) {
+    // deliver -> its enqueue -> the timer that was set: three steps at most.
+    for (int hop = 0; hop < 4; ++hop) {
+        const bool elsewhere = row.kind == EventKind::kDeliver || row.kind == EventKind::kDrop ||
+                               row.kind == EventKind::kStash || row.kind == EventKind::kTimerFire;
+        if (!elsewhere) break;
+        if (row.cause.value == 0 || row.cause >= row.seq) return MessageBytes{row.type, {}};
+        ARIADNE_ASSIGN_OR_RETURN(Row cause, rowAt(row.cause));
+        row = cause.row;
+        chunk = std::move(cause.chunk);
+    }
+    return MessageBytes{row.type, Bytes{row.payload.begin(), row.payload.end()}};
+}
+
+absl::StatusOr<WaitingMessage> History::Impl::resolved(const QueuedMessage& queued) {
+    WaitingMessage out;
+    out.enqueuedAt = queued.enqueuedAt;
+    out.kind = queued.kind;
+    out.sender = queued.sender;
+    out.since = queued.since;
+    if (queued.enqueuedAt.value == 0) return out;
+    ARIADNE_ASSIGN_OR_RETURN(const Row row, rowAt(queued.enqueuedAt));
+    out.since = row.row.time;
+    ARIADNE_ASSIGN_OR_RETURN(MessageBytes message, messageOf(row.row, row.chunk));
+    out.type = message.type;
+    out.payload = std::move(message.payload);
+    return out;
+}
+
+absl::StatusOr<CellMoment> History::Impl::finished(const CellTracker& tracker,
+                                                   const CancelFlag* cancel) {
+    CellMoment out;
+    out.rank = tracker.rank();
+    out.born = tracker.born();
+    out.alive = tracker.alive();
+    out.stateType = tracker.stateType();
+    out.state = tracker.state();
+    out.behaviour = tracker.behaviour();
+    out.turns = tracker.turns();
+    out.lastTurn = tracker.lastTurn();
+    out.changed = tracker.changed();
+    if (!out.changed.empty()) out.before = tracker.before();
+    out.endedAt = tracker.endedAt();
+    out.endText = tracker.endText();
+    for (const auto* lane : {&tracker.control(), &tracker.mailbox(), &tracker.stash()}) {
+        auto& into = lane == &tracker.stash() ? out.stash : out.mailbox;
+        for (const QueuedMessage& queued : *lane) {
+            if (into.size() >= kWaitingShownMax) break;
+            if (cancelled(cancel)) return cancelledStatus();
+            ARIADNE_ASSIGN_OR_RETURN(WaitingMessage message, resolved(queued));
+            into.push_back(std::move(message));
+        }
+        if (lane != &tracker.stash()) out.waitingCount += lane->size();
+    }
+    return out;
+}
+
+History::History(TraceReader& reader) : impl_(std::make_unique<Impl>(reader)) {}
+History::~History() = default;
+
+TraceReader& History::reader() { return impl_->reader_; }
+
+absl::StatusOr<CellMoment> History::cellAt(Position position, Rank rank, const CancelFlag* cancel) {
+    return impl_->cellAt(position, rank, cancel);
+}
+absl::StatusOr<WorldMoment> History::worldAt(Position position, const CancelFlag* cancel) {
+    return impl_->worldAt(position, cancel);
+}
+absl::StatusOr<History::Row> History::rowAt(Position position) { return impl_->rowAt(position); }
+absl::StatusOr<History::MessageBytes> History::messageOf(const EventRow& row) {
+    return impl_->messageOf(row, nullptr);
+}
+absl::StatusOr<std::optional<Position>> History::nextOf(Rank rank, Position position,
+                                                        const CancelFlag* cancel) {
+    return impl_->neighbour(rank, position, true, cancel);
+}
+absl::StatusOr<std::optional<Position>> History::previousOf(Rank rank, Position position,
+                                                            const CancelFlag* cancel) {
+    return impl_->neighbour(rank, position, false, cancel);
+}
+
+value::CellNamer History::cellNamer() {
+    return [this](CellKey key) {
+        const Rank rank = impl_->rankOf(key);
+        return rank == kOutside ? std::string{"an unborn cell"} : pathOf(rank);
+    };
+}
+
+std::string History::pathOf(Rank rank) const {
+    const auto& births = impl_->reader_.births();
+    if (rank == kOutside) return "outside";
+    return rank.value < births.size() ? births[rank.value].path : "cell " + std::to_string(rank.value);
+}
+
+}  // namespace ariadne::recorder

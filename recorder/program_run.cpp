@@ -1,0 +1,142 @@
+#include "recorder/program_run.h"
+
+#include "engine/base/status_macros.h"
+
+#include <utility>
+
+namespace ariadne::recorder {
+namespace {
+
+/// Folds the digests that a recording would have, without one.
+class DigestSink final : public kernel::EventSink {
+public:
+    void onTypes(std::span<const TypeDesc> types) override {
+        for (const TypeDesc& type : types) types_.add(type);
+    }
+    void onBirth(const CellBirth& /*birth*/) override {}
+    void onEvent(const EventRow& row) override { digest_.add(row, types_.at(row.type).hash); }
+    void onSnapshot(WorldImage image) override { state_ = image.stateDigest; }
+
+    RunDigests digests() const { return {digest_.events(), digest_.changes(), state_}; }
+
+private:
+    TypeTable types_;
+    EventDigest digest_;
+    std::uint64_t state_ = 0;
+};
+
+std::string knownPrograms() {
+    std::string out;
+    for (const Program* program : ProgramRegistry::all())
+        out += (out.empty() ? "" : ", ") + program->id;
+    return out.empty() ? "none" : out;
+}
+
+absl::StatusOr<const Program*> findProgram(std::string_view id) {
+    const Program* program = ProgramRegistry::find(id);
+    if (program == nullptr)
+        return absl::NotFoundError("no program is called '" + std::string{id} +
+                                   "'; there are: " + knownPrograms() +
+                                   ". Name its folder with --programs if it is your own");
+    if (program->abi != kProgramAbi)
+        return absl::FailedPreconditionError(
+            "program " + program->id + " was built for engine interface " +
+            std::to_string(program->abi) + ", this is " + std::to_string(kProgramAbi) +
+            ": build it again");
+    return program;
+}
+
+}  // namespace
+
+class ProgramRun::Impl {
+public:
+    Impl(kernel::WorldOptions options, tracefmt::TraceMeta meta, std::unique_ptr<Recorder> recorder)
+        : meta_(std::move(meta)),
+          recorder_(std::move(recorder)),
+          world_(options, recorder_ != nullptr ? static_cast<kernel::EventSink*>(recorder_.get())
+                                               : &digests_) {}
+
+    tracefmt::TraceMeta meta_;
+    DigestSink digests_;
+    std::unique_ptr<Recorder> recorder_;
+    kernel::World world_;
+    std::optional<RecordResult> recorded_;
+};
+
+ProgramRun::ProgramRun(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ProgramRun::~ProgramRun() = default;
+
+absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& request) {
+    ARIADNE_ASSIGN_OR_RETURN(const Program* program, findProgram(request.program));
+    kernel::WorldOptions options;
+    options.seed = request.seed;
+    options.policy = request.policy;
+    tracefmt::TraceMeta meta;
+    meta.engineVersion = ARIADNE_VERSION;
+    meta.programId = program->id;
+    meta.programVersion = program->version;
+    meta.programAbi = program->abi;
+    ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(request.args));
+    meta.seed = options.seed;
+    meta.policy = nameOf(options.policy);
+    meta.batch = options.batch;
+    meta.limits = options.limits;
+    std::unique_ptr<Recorder> recorder;
+    if (request.file) {
+        ARIADNE_ASSIGN_OR_RETURN(recorder, Recorder::create(*request.file, meta));
+    }
+    auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder));
+    ARIADNE_RETURN_IF_ERROR(program->start(impl->world_, *program, impl->meta_.args));
+    return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
+}
+
+bool ProgramRun::step() { return impl_->world_.step(); }
+void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
+    impl_->world_.runUntil(until, rounds);
+}
+
+absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
+    impl_->world_.end(Outcome::kUntil, whyEnded);
+    if (impl_->recorder_ == nullptr) return impl_->digests_.digests();
+    ARIADNE_ASSIGN_OR_RETURN(impl_->recorded_, impl_->recorder_->finish());
+    const RecordResult& r = *impl_->recorded_;
+    return RunDigests{r.eventDigest, r.changeDigest, r.stateDigest};
+}
+
+absl::Status ProgramRun::flush() {
+    return impl_->recorder_ == nullptr ? absl::OkStatus() : impl_->recorder_->flush();
+}
+const kernel::World& ProgramRun::world() const { return impl_->world_; }
+const tracefmt::TraceMeta& ProgramRun::meta() const { return impl_->meta_; }
+absl::Status ProgramRun::recordingStatus() const {
+    return impl_->recorder_ == nullptr ? absl::OkStatus() : impl_->recorder_->status();
+}
+const std::optional<RecordResult>& ProgramRun::recorded() const { return impl_->recorded_; }
+
+absl::StatusOr<const Program*> programOf(const tracefmt::TraceMeta& meta) {
+    ARIADNE_ASSIGN_OR_RETURN(const Program* program, findProgram(meta.programId));
+    if (program->version != meta.programVersion)
+        return absl::FailedPreconditionError(
+            "the trace was made by " + meta.programId + " version " + meta.programVersion +
+            ", the program at hand is version " + program->version +
+            ": put the recorded version into a --programs folder to replay it");
+    return program;
+}
+
+absl::StatusOr<kernel::WorldOptions> worldOptionsOf(const tracefmt::TraceMeta& meta) {
+    kernel::WorldOptions options;
+    options.seed = meta.seed;
+    options.batch = meta.batch;
+    options.limits = meta.limits;
+    if (meta.batch == 0)
+        return absl::DataLossError("the trace's header says batch 0, expected at least 1");
+    for (const kernel::Policy policy : {kernel::Policy::kRounds, kernel::Policy::kRandom}) {
+        if (nameOf(policy) != meta.policy) continue;
+        options.policy = policy;
+        return options;
+    }
+    return absl::FailedPreconditionError("the trace was made with policy '" + meta.policy +
+                                         "', which this version does not have");
+}
+
+}  // namespace ariadne::recorder

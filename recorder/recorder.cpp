@@ -1,0 +1,150 @@
+#include "recorder/recorder.h"
+
+#include "engine/base/status_macros.h"
+#include "engine/value/dynamic.h"
+#include "engine/value/type_name.h"
+#include "recorder/writer_thread.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ariadne::recorder {
+namespace {
+
+/// Events between snapshots at least: bounds what a seek has to apply again to a few milliseconds.
+constexpr std::uint64_t kEventsPerSnapshotMin = 32'768;
+/// Bytes of a snapshot each event between two may cost: keeps snapshots a small share of the file.
+constexpr std::uint64_t kSnapshotBytesPerEvent = 4;
+
+std::uint64_t bytesOf(const WorldImage& image) {
+    std::uint64_t bytes = image.timers.size() * 32;
+    for (const CellImage& cell : image.cells) {
+        bytes += 48 + cell.state.size();
+        for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash})
+            for (const MessageImage& message : *lane) bytes += 32 + message.payload.size();
+    }
+    return bytes;
+}
+
+}  // namespace
+
+class Recorder::Impl {
+public:
+    explicit Impl(std::unique_ptr<tracefmt::TraceWriter> writer)
+        : thread_(std::move(writer)), block_(thread_.take()) {}
+
+    void addTypes(std::span<const TypeDesc> types) {
+        block_->types.insert(block_->types.end(), types.begin(), types.end());
+        for (const TypeDesc& type : types) types_.add(type);
+    }
+
+    void addBirth(const CellBirth& birth) {
+        block_->births.push_back(birth);
+        if (stateTypes_.size() <= birth.rank.value) stateTypes_.resize(birth.rank.value + 1);
+        stateTypes_[birth.rank.value] = birth.type;
+    }
+
+    void addEvent(const EventRow& row) {
+        block_->add(row);
+        ++events_;
+        if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]] noteDigestOnly(row);
+        if (row.kind == EventKind::kFail) ++stats_.failures;
+        if (row.kind == EventKind::kEnd) {
+            stats_.outcome = static_cast<std::uint8_t>(row.arg);
+            stats_.outcomeText = std::string{asText(row.payload)};
+        }
+        if (block_->full()) passOn();
+    }
+
+    bool wantsSnapshot() const { return events_ - snapshotAt_ >= interval_; }
+
+    void addSnapshot(WorldImage image) {
+        snapshotAt_ = events_;
+        interval_ = std::max(kEventsPerSnapshotMin, bytesOf(image) / kSnapshotBytesPerEvent);
+        stats_.stateDigest = image.stateDigest;
+        block_->snapshot = std::move(image);
+        passOn();
+    }
+
+    absl::Status flush() {
+        if (!block_->empty()) passOn();
+        return thread_.flush();
+    }
+
+    absl::StatusOr<RecordResult> finish() {
+        if (!block_->empty()) passOn();
+        for (const std::string& field : digestOnly_) stats_.digestOnlyFields.push_back(field);
+        ARIADNE_RETURN_IF_ERROR(thread_.finish(stats_));
+        RecordResult result;
+        result.events = events_;
+        result.fileBytes = thread_.writer().bytesWritten();
+        result.snapshots = thread_.snapshotsWritten();
+        result.eventDigest = thread_.writer().digest().events();
+        result.changeDigest = thread_.writer().digest().changes();
+        result.stateDigest = stats_.stateDigest;
+        return result;
+    }
+
+    absl::Status status() const { return thread_.status(); }
+
+private:
+    void passOn() {
+        thread_.submit(std::move(block_));
+        block_ = thread_.take();
+    }
+
+    /// Rare: says which field was too long to record by content.
+    void noteDigestOnly(const EventRow& row) {
+        if (row.cell.value >= stateTypes_.size()) return;
+        const TypeIndex type = stateTypes_[row.cell.value];
+        const auto leaves = value::leavesOf(types_, type);
+        ByteReader in{row.change};
+        while (in.ok() && !in.atEnd()) {
+            const std::uint64_t leaf = in.varint();
+            const auto op = static_cast<value::ChangeOp>(in.u8());
+            in.sized();
+            if (in.ok() && op == value::ChangeOp::kDigest && leaf < leaves.size())
+                digestOnly_.insert(std::string{value::shortName(types_.at(type).name)} + "." +
+                                   leaves[leaf].path);
+        }
+    }
+
+    WriterThread thread_;
+    std::unique_ptr<EventBlock> block_;
+    TypeTable types_;
+    std::vector<TypeIndex> stateTypes_;  ///< by rank
+    std::set<std::string> digestOnly_;
+    tracefmt::TraceStats stats_;
+    std::uint64_t events_ = 0;
+    std::uint64_t snapshotAt_ = 0;
+    std::uint64_t interval_ = kEventsPerSnapshotMin;
+};
+
+Recorder::Recorder(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Recorder::~Recorder() = default;
+
+absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem::path& path,
+                                                           const tracefmt::TraceMeta& meta) {
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> file,
+                             tracefmt::createForWriting(path));
+    return create(std::move(file), meta);
+}
+
+absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
+    std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta) {
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> writer,
+                             tracefmt::TraceWriter::create(std::move(file), meta));
+    return std::unique_ptr<Recorder>(new Recorder(std::make_unique<Impl>(std::move(writer))));
+}
+
+bool Recorder::wantsChanges() const { return true; }
+void Recorder::onTypes(std::span<const TypeDesc> types) { impl_->addTypes(types); }
+void Recorder::onBirth(const CellBirth& birth) { impl_->addBirth(birth); }
+void Recorder::onEvent(const EventRow& row) { impl_->addEvent(row); }
+bool Recorder::wantsSnapshot(Position /*position*/) { return impl_->wantsSnapshot(); }
+void Recorder::onSnapshot(WorldImage image) { impl_->addSnapshot(std::move(image)); }
+absl::Status Recorder::flush() { return impl_->flush(); }
+absl::StatusOr<RecordResult> Recorder::finish() { return impl_->finish(); }
+absl::Status Recorder::status() const { return impl_->status(); }
+
+}  // namespace ariadne::recorder

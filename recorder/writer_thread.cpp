@@ -1,0 +1,83 @@
+#include "recorder/writer_thread.h"
+
+#include "engine/base/status_macros.h"
+
+namespace ariadne::recorder {
+
+WriterThread::WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer)
+    : writer_(std::move(writer)), thread_([this](const std::stop_token& stop) { loop(stop); }) {}
+
+WriterThread::~WriterThread() {
+    thread_.request_stop();
+    changed_.notify_all();
+}
+
+std::unique_ptr<EventBlock> WriterThread::take() {
+    std::unique_lock lock{mutex_};
+    if (empty_.empty() && blocks_ < kBlocksMax) {
+        ++blocks_;
+        return std::make_unique<EventBlock>();
+    }
+    changed_.wait(lock, [&] { return !empty_.empty(); });
+    std::unique_ptr<EventBlock> block = std::move(empty_.front());
+    empty_.pop_front();
+    return block;
+}
+
+void WriterThread::submit(std::unique_ptr<EventBlock> block) {
+    {
+        const std::lock_guard lock{mutex_};
+        full_.push_back(std::move(block));
+    }
+    changed_.notify_all();
+}
+
+absl::Status WriterThread::flush() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [&] { return full_.empty() && !writing_; });
+    return status_;
+}
+
+absl::Status WriterThread::finish(const tracefmt::TraceStats& stats) {
+    flush().IgnoreError();  // finish() itself reports the first error, after trying to seal
+    thread_.request_stop();
+    changed_.notify_all();
+    thread_.join();
+    return writer_->finish(stats);
+}
+
+absl::Status WriterThread::status() const {
+    const std::lock_guard lock{mutex_};
+    return status_;
+}
+
+void WriterThread::loop(const std::stop_token& stop) {
+    std::unique_lock lock{mutex_};
+    while (changed_.wait(lock, stop, [&] { return !full_.empty(); })) {
+        std::unique_ptr<EventBlock> block = std::move(full_.front());
+        full_.pop_front();
+        writing_ = true;
+        const bool alive = status_.ok();
+        lock.unlock();
+        absl::Status status = alive ? write(*block) : absl::OkStatus();
+        block->clear();
+        lock.lock();
+        if (!status.ok()) status_ = std::move(status);
+        writing_ = false;
+        empty_.push_back(std::move(block));
+        changed_.notify_all();
+    }
+}
+
+absl::Status WriterThread::write(EventBlock& block) {
+    if (!block.types.empty()) ARIADNE_RETURN_IF_ERROR(writer_->addTypes(block.types));
+    if (!block.births.empty()) ARIADNE_RETURN_IF_ERROR(writer_->addBirths(block.births));
+    if (!block.rows().empty()) ARIADNE_RETURN_IF_ERROR(writer_->addEvents(block.rows()));
+    if (!block.snapshot) return absl::OkStatus();
+    block.snapshot->eventDigest = writer_->digest().events();
+    block.snapshot->changeDigest = writer_->digest().changes();
+    ++snapshots_;
+    return writer_->addSnapshot(*block.snapshot);
+}
+
+}  // namespace ariadne::recorder

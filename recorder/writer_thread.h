@@ -1,0 +1,59 @@
+// The one thread that owns a trace file while it is written.
+#pragma once
+
+#include "recorder/event_block.h"
+#include "tracefmt/trace_writer.h"
+
+#include <absl/status/status.h>
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace ariadne::recorder {
+
+/// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first error
+/// blocks are only counted.
+///
+/// Threading: one producer calls take/submit/flush/finish; status() is thread-safe. The producer
+/// waits while kBlocksMax blocks are under way: virtual time does not move meanwhile.
+class WriterThread {
+public:
+    explicit WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer);
+    ~WriterThread();  ///< without finish(): leaves a cut file
+    WriterThread(const WriterThread&) = delete;
+    WriterThread& operator=(const WriterThread&) = delete;
+
+    /// An empty block to fill; waits for one when all are under way.
+    std::unique_ptr<EventBlock> take();
+    void submit(std::unique_ptr<EventBlock> block);
+    /// Waits until everything submitted is written.
+    absl::Status flush();
+    /// Writes the rest, seals the file, ends the thread. `writer()` may then be asked.
+    absl::Status finish(const tracefmt::TraceStats& stats);
+    absl::Status status() const;
+    std::uint64_t snapshotsWritten() const { return snapshots_; }
+    const tracefmt::TraceWriter& writer() const { return *writer_; }
+
+private:
+    static constexpr std::size_t kBlocksMax = 8;
+
+    void loop(const std::stop_token& stop);
+    absl::Status write(EventBlock& block);
+
+    std::unique_ptr<tracefmt::TraceWriter> writer_;
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<std::unique_ptr<EventBlock>> full_;
+    std::deque<std::unique_ptr<EventBlock>> empty_;  ///< recycled first in, first out
+    std::size_t blocks_ = 0;
+    bool writing_ = false;
+    absl::Status status_;
+    std::uint64_t snapshots_ = 0;  ///< written by the thread, read after it ended
+    std::jthread thread_;          ///< last: started when the rest is there
+};
+
+}  // namespace ariadne::recorder

@@ -1,0 +1,121 @@
+#include "engine/base/world_image.h"
+#include "tests/support/death.h"
+
+#include <QtTest/QtTest>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace ariadne;
+
+namespace {
+
+Bytes bytesOf(std::string_view text) {
+    const ByteView view = asBytes(text);
+    return {view.begin(), view.end()};
+}
+
+MessageImage message(std::uint64_t enqueuedAt, std::string_view payload) {
+    MessageImage image;
+    image.kind = EventKind::kSend;
+    image.enqueuedAt = {enqueuedAt};
+    image.payload = bytesOf(payload);
+    return image;
+}
+
+CellImage cell(std::uint32_t rank, std::string_view state) {
+    CellImage image;
+    image.rank = {rank};
+    image.state = bytesOf(state);
+    image.turns = 5;
+    image.mailbox = {message(10, "a"), message(11, "b")};
+    return image;
+}
+
+std::vector<CellBirth> births(std::uint32_t count) {
+    std::vector<CellBirth> all(count + 1);
+    for (std::uint32_t rank = 1; rank <= count; ++rank) {
+        all[rank].rank = {rank};
+        all[rank].key = {0x1000 + rank};
+    }
+    return all;
+}
+
+WorldImage world(std::vector<CellImage> cells) {
+    WorldImage image;
+    image.cells = std::move(cells);
+    return image;
+}
+
+}  // namespace
+
+class TestWorldImage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void emptyWorldIsZero() { QCOMPARE(stateDigestOf(world({}), births(0)), std::uint64_t{0}); }
+
+    void digestOfAWorldIsTheSameForEver() {
+        // This number stands in trace files.
+        QCOMPARE(stateDigestOf(world({cell(1, "one"), cell(2, "two")}), births(2)),
+                 std::uint64_t{0x4324266CD0E29703});
+    }
+
+    void orderOfTheCellsDoesNotMatter() {
+        std::vector<CellImage> cells{cell(1, "one"), cell(2, "two"), cell(3, "three")};
+        const std::uint64_t digest = stateDigestOf(world(cells), births(3));
+        std::reverse(cells.begin(), cells.end());
+        QCOMPARE(stateDigestOf(world(cells), births(3)), digest);
+    }
+
+    void whoHasAStateMatters() {
+        QVERIFY(stateDigestOf(world({cell(1, "one"), cell(2, "two")}), births(2)) !=
+                stateDigestOf(world({cell(1, "two"), cell(2, "one")}), births(2)));
+    }
+
+    void ranksCountByKeyNotByNumber() {
+        // The same two cells born the other way round.
+        std::vector<CellBirth> swapped = births(2);
+        std::swap(swapped[1].key, swapped[2].key);
+        QCOMPARE(stateDigestOf(world({cell(1, "two"), cell(2, "one")}), swapped),
+                 stateDigestOf(world({cell(1, "one"), cell(2, "two")}), births(2)));
+    }
+
+    void everythingThatMakesACellCounts() {
+        const std::uint64_t before = cellDigestOf(cell(1, "state"));
+        const std::vector<std::function<void(CellImage&)>> edits{
+            [](CellImage& c) { c.state = bytesOf("statf"); },
+            [](CellImage& c) { c.behaviour = 1; },
+            [](CellImage& c) { c.turns = 6; },
+            [](CellImage& c) { c.sends = 1; },
+            [](CellImage& c) { c.timers = 1; },
+            [](CellImage& c) { c.children = 1; },
+            [](CellImage& c) { c.draws = 1; },
+            [](CellImage& c) { std::swap(c.mailbox[0], c.mailbox[1]); },
+            [](CellImage& c) { c.mailbox[0].payload = bytesOf("c"); },
+            [](CellImage& c) { c.mailbox[0].enqueuedAt = {9}; },
+            [](CellImage& c) { c.mailbox.pop_back(); },
+            [](CellImage& c) { std::swap(c.mailbox, c.stash); },
+            [](CellImage& c) { std::swap(c.mailbox, c.control); },
+        };
+        for (std::size_t i = 0; i < edits.size(); ++i) {
+            CellImage edited = cell(1, "state");
+            edits[i](edited);
+            QVERIFY2(cellDigestOf(edited) != before, std::to_string(i).c_str());
+        }
+    }
+
+    void cellThatWasNeverBornIsABug() {
+        const auto death = ariadne::tests::deathOf(
+            [] { static_cast<void>(stateDigestOf(world({cell(3, "x")}), births(2))); });
+        QVERIFY(death.aborted);
+        QVERIFY2(death.said.find("3 vs. 3") != std::string::npos, death.said.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWorldImage)
+#include "tst_world_image.moc"

@@ -1,0 +1,147 @@
+#include "engine/base/event_digest.h"
+#include "tests/recorder/support/till.h"
+
+#include <QTest>
+
+using namespace ariadne;
+using namespace ariadne::test;
+
+namespace {
+
+/// Accepts `budget` bytes, then refuses like a full disk.
+class SmallDisk final : public tracefmt::WriteFile {
+public:
+    explicit SmallDisk(std::size_t budget, std::shared_ptr<Bytes> disk) : budget_(budget), disk_(std::move(disk)) {}
+    absl::Status append(ByteView bytes) override {
+        if (disk_->size() + bytes.size() > budget_) {
+            const ByteView fits = bytes.first(budget_ - std::min(budget_, disk_->size()));
+            disk_->insert(disk_->end(), fits.begin(), fits.end());
+            return absl::ResourceExhaustedError("disk full");
+        }
+        disk_->insert(disk_->end(), bytes.begin(), bytes.end());
+        return absl::OkStatus();
+    }
+    absl::Status sync() override { return absl::OkStatus(); }
+    absl::Status truncate(std::uint64_t size) override {
+        disk_->resize(static_cast<std::size_t>(size));
+        return absl::OkStatus();
+    }
+    absl::Status close() override { return absl::OkStatus(); }
+
+private:
+    std::size_t budget_;
+    std::shared_ptr<Bytes> disk_;
+};
+
+}  // namespace
+
+class TstRecorder : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+private Q_SLOTS:
+    void sameRunTwiceGivesTheSameBytes() {
+        for (const kernel::Policy policy : {kernel::Policy::kRounds, kernel::Policy::kRandom}) {
+            const auto a = recordTill(folder_, "a.clew", 7, {}, policy);
+            const auto b = recordTill(folder_, "b.clew", 7, {}, policy);
+            QVERIFY(fileBytes(a).size() > 1000);
+            QVERIFY(fileBytes(a) == fileBytes(b));
+            QVERIFY(fileBytes(recordTill(folder_, "c.clew", 8, {}, policy)) != fileBytes(a));
+        }
+    }
+
+    void theFileSaysItsOwnDigest() {
+        const auto file = recordTill(folder_, "digest.clew", 3);
+        OpenedTrace trace = openTrace(file);
+        QCOMPARE(trace.reader->state(), tracefmt::FileState::kClean);
+        QVERIFY(trace.reader->verify(nullptr, nullptr).ok());
+        EventDigest digest;
+        for (Position p{1}; p <= trace.reader->lastPosition(); ++p.value) {
+            const auto row = trace.history->rowAt(p);
+            QVERIFY(row.ok());
+            digest.add(row->row, trace.reader->types().at(row->row.type).hash);
+        }
+        QCOMPARE(digest.events(), trace.reader->stats().eventDigest);
+        QCOMPARE(digest.changes(), trace.reader->stats().changeDigest);
+        QCOMPARE(trace.reader->stats().failures, std::uint64_t{1});
+    }
+
+    void flushingChangesNoEventAndNoDigest() {
+        const auto plain = openTrace(recordTill(folder_, "plain.clew", 5));
+        const auto file = std::filesystem::path{folder_.path().toStdString()} / "flushed.clew";
+        auto run = recorder::ProgramRun::start({"till", {}, 5, kernel::Policy::kRounds, file});
+        QVERIFY(run.ok());
+        do {
+            QVERIFY((*run)->flush().ok());
+            auto growing = tracefmt::TraceReader::open(file);
+            QVERIFY2(growing.ok(), growing.status().ToString().c_str());
+            QCOMPARE((*growing)->state(), tracefmt::FileState::kRecording);
+            QCOMPARE((*growing)->lastPosition(), (*run)->world().position());
+        } while ((*run)->step());
+        const auto digests = (*run)->finish("");
+        QVERIFY(digests.ok());
+        QCOMPARE(digests->events, plain.reader->stats().eventDigest);
+        QCOMPARE(digests->changes, plain.reader->stats().changeDigest);
+        QCOMPARE(digests->state, plain.reader->stats().stateDigest);
+    }
+
+    void withoutFinishTheFileIsCutNotClean() {
+        const auto file = std::filesystem::path{folder_.path().toStdString()} / "crash.clew";
+        {
+            auto run = recorder::ProgramRun::start({"till", {}, 5, kernel::Policy::kRounds, file});
+            QVERIFY(run.ok());
+            for (int i = 0; i < 20; ++i) (*run)->step();
+            QVERIFY((*run)->flush().ok());
+        }
+        const auto trace = openTrace(file);
+        QCOMPARE(trace.reader->state(), tracefmt::FileState::kCut);
+        QVERIFY(!trace.reader->damage().empty());
+        QVERIFY(trace.reader->lastPosition().value > 0);
+    }
+
+    void aFullDiskNeverStopsTheRunAndNeverLooksWhole() {
+        const auto whole = fileBytes(recordTill(folder_, "whole.clew", 5));
+        int sealed = 0;
+        for (std::size_t budget = 300; budget < whole.size(); budget += 397) {
+            auto disk = std::make_shared<Bytes>();
+            tracefmt::TraceMeta meta;
+            meta.programId = "till";
+            meta.batch = 16;
+            auto made = recorder::Recorder::create(std::make_unique<SmallDisk>(budget, disk), meta);
+            if (!made.ok()) {
+                QCOMPARE(made.status().code(), absl::StatusCode::kResourceExhausted);
+                continue;
+            }
+            kernel::WorldOptions options;
+            options.seed = 5;
+            kernel::World world{options, made->get()};
+            const Program* program = ProgramRegistry::find("till");
+            QVERIFY(program->start(world, *program, {}).ok());
+            while (world.step()) {
+            }
+            QCOMPARE(world.outcome(), Outcome::kCompleted);
+            QVERIFY(!(*made)->finish().ok());
+            made->reset();
+            auto reader = tracefmt::TraceReader::open(tracefmt::readFromMemory(disk));
+            if (!reader.ok()) continue;
+            if ((*reader)->state() == tracefmt::FileState::kClean) {
+                ++sealed;
+                QVERIFY2(!(*reader)->gaps().empty(), "a sealed file says what it lost");
+            }
+            else
+                QCOMPARE((*reader)->state(), tracefmt::FileState::kCut);
+            QVERIFY((*reader)->lastPosition() <= world.position());
+        }
+        QVERIFY2(sealed > 0, "some file could still be sealed");
+    }
+
+    void longPlainFieldsAreNamed() {
+        const auto trace = openTrace(recordTill(folder_, "long.clew", 5, {{"noteBytes", "9000"}}));
+        // The padding never changes, so nothing needed a digest.
+        QVERIFY(trace.reader->stats().digestOnlyFields.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TstRecorder)
+#include "tst_recorder.moc"

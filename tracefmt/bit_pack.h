@@ -1,0 +1,46 @@
+// Columns of small numbers as bit-packed groups of 64 rows, with room for a few large ones.
+#pragma once
+
+#include "engine/base/bytes.h"
+
+#include <cstdint>
+#include <span>
+
+namespace ariadne::tracefmt {
+
+inline constexpr std::size_t kGroupRows = 64;
+
+/// Writes one column. A group is a byte (low 7 bits: width 0..64; bit 7: exceptions follow), the
+/// exceptions (a count byte, then position byte and varint of value >> width for each, positions
+/// ascending), and the low `width` bits of every value, first value in the lowest bits. The width
+/// is the one that makes the group shortest, the larger one of two.
+///
+/// A column of zeros alone is empty.
+class PackedColumnWriter {
+public:
+    /// 1..kGroupRows values; only the last group may have fewer than kGroupRows.
+    void addGroup(std::span<const std::uint64_t> values);
+    ByteView bytes() const { return anyNonzero_ ? out_.view() : ByteView{}; }
+    void clear();
+
+private:
+    ByteWriter out_;
+    bool anyNonzero_ = false;
+};
+
+/// Reads what PackedColumnWriter wrote, from bytes nobody vouches for.
+class PackedColumnReader {
+public:
+    explicit PackedColumnReader(ByteView column) : allZero_(column.empty()), in_(column) {}
+
+    /// Fills `values`, as long as the group that was written. False when malformed.
+    bool nextGroup(std::span<std::uint64_t> values);
+    /// True when nothing is left over.
+    bool atEnd() const { return in_.ok() && in_.atEnd(); }
+
+private:
+    bool allZero_;
+    ByteReader in_;
+};
+
+}  // namespace ariadne::tracefmt

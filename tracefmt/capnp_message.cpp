@@ -1,0 +1,101 @@
+#include "tracefmt/capnp_message.h"
+
+#include "tracefmt/format.h"
+
+#include <absl/strings/str_cat.h>
+#include <capnp/any.h>
+#include <capnp/serialize.h>
+#include <kj/exception.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+constexpr std::size_t kWordBytes = sizeof(capnp::word);
+
+/// The one place where an exception of the library ends.
+absl::Status guarded(absl::FunctionRef<absl::Status()> work) {
+    try {
+        return work();
+    } catch (const kj::Exception& exception) {
+        const kj::StringPtr text = exception.getDescription();
+        return absl::DataLossError(
+            absl::StrCat("malformed message: ", absl::string_view(text.cStr(), text.size())));
+    }
+}
+
+Bytes framed(kj::ArrayPtr<const capnp::word> segment) {
+    ByteWriter out;
+    out.fixed32(0);
+    out.fixed32(static_cast<std::uint32_t>(segment.size()));
+    out.raw({reinterpret_cast<const std::byte*>(segment.begin()), segment.size() * kWordBytes});
+    return out.take();
+}
+
+}  // namespace
+
+absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
+                                   absl::FunctionRef<void(capnp::MessageBuilder&)> fill) {
+    Bytes bytes;
+    const absl::Status built = guarded([&] {
+        const auto words = static_cast<unsigned>(
+            std::min<std::size_t>(sizeHint / kWordBytes + 64, kRawBytesMax / kWordBytes));
+        capnp::MallocMessageBuilder message(words);
+        fill(message);
+        auto segments = message.getSegmentsForOutput();
+        if (segments.size() == 1) {
+            bytes = framed(segments[0]);
+            return absl::OkStatus();
+        }
+        // The hint was too small: copy into one segment of exactly the needed size.
+        const auto root = message.getRoot<capnp::AnyPointer>().asReader();
+        const auto size = root.targetSize().wordCount + 1;
+        if (size > kRawBytesMax / kWordBytes)
+            return absl::ResourceExhaustedError(
+                absl::StrCat("a chunk body of ", size * kWordBytes, " bytes is too long, the limit is ",
+                             kRawBytesMax));
+        capnp::MallocMessageBuilder whole(static_cast<unsigned>(size),
+                                          capnp::AllocationStrategy::FIXED_SIZE);
+        whole.setRoot(root);
+        bytes = framed(whole.getSegmentsForOutput()[0]);
+        return absl::OkStatus();
+    });
+    if (!built.ok()) return built;
+    return bytes;
+}
+
+absl::Status readMessage(ByteView raw,
+                         absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit) {
+    if (raw.size() < 2 * kWordBytes || raw.size() % kWordBytes != 0)
+        return absl::DataLossError(
+            absl::StrCat("malformed message: ", raw.size(), " bytes are no whole number of words"));
+    if (reinterpret_cast<std::uintptr_t>(raw.data()) % kWordBytes != 0)
+        return absl::InternalError("message buffer is not aligned");
+    ByteReader table(raw);
+    const std::uint32_t otherSegments = table.fixed32();
+    const std::uint32_t words = table.fixed32();
+    if (otherSegments != 0 || words != raw.size() / kWordBytes - 1)
+        return absl::DataLossError(absl::StrCat(
+            "malformed message: found ", std::uint64_t{otherSegments} + 1, " segments, the first of ",
+            words, " words, expected 1 of ", raw.size() / kWordBytes - 1));
+    return guarded([&] {
+        capnp::ReaderOptions options;
+        options.traversalLimitInWords = 4 * (raw.size() / kWordBytes);
+        options.nestingLimit = static_cast<int>(kNestingMax);
+        capnp::FlatArrayMessageReader message(
+            kj::arrayPtr(reinterpret_cast<const capnp::word*>(raw.data()), raw.size() / kWordBytes),
+            options);
+        return visit(message);
+    });
+}
+
+absl::StatusOr<std::string> boundedText(capnp::Text::Reader text, absl::string_view what) {
+    if (text.size() > kStringBytesMax)
+        return absl::ResourceExhaustedError(absl::StrCat(what, " has ", text.size(),
+                                                         " bytes, the limit is ", kStringBytesMax));
+    return std::string(fromText(text));
+}
+
+}  // namespace ariadne::tracefmt

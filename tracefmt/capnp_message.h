@@ -1,0 +1,40 @@
+// Chunk bodies as Cap'n Proto messages: one segment, explicit limits, no exception gets out.
+#pragma once
+
+#include "engine/base/bytes.h"
+
+#include <absl/functional/function_ref.h>
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/strings/string_view.h>
+#include <capnp/message.h>
+
+#include <string>
+#include <string_view>
+
+namespace ariadne::tracefmt {
+
+/// Segment table (count - 1 = 0, words) and the segment. `sizeHint` in bytes saves a copy when it
+/// is large enough for the whole message.
+absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
+                                   absl::FunctionRef<void(capnp::MessageBuilder&)> fill);
+
+/// Checks the framing of `raw` (8-aligned, exactly one segment, exactly its length) and calls
+/// `visit`. Limits: traversal 4 x length, nesting kNestingMax. kDataLoss when the message is malformed.
+/// What `visit` was shown points into `raw`.
+absl::Status readMessage(ByteView raw,
+                         absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit);
+
+inline kj::StringPtr toText(const std::string& text) { return {text.c_str(), text.size()}; }
+inline capnp::Data::Reader toData(ByteView bytes) {
+    return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
+}
+inline ByteView fromData(capnp::Data::Reader data) {
+    return {reinterpret_cast<const std::byte*>(data.begin()), data.size()};
+}
+inline std::string_view fromText(capnp::Text::Reader text) { return {text.cStr(), text.size()}; }
+
+/// `text`, or kResourceExhausted when it is longer than kStringBytesMax; `what` is for the error.
+absl::StatusOr<std::string> boundedText(capnp::Text::Reader text, absl::string_view what);
+
+}  // namespace ariadne::tracefmt

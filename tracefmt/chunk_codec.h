@@ -1,0 +1,22 @@
+// A chunk as bytes: body compressed when that helps, padded, hashed, and its header in front.
+#pragma once
+
+#include "tracefmt/chunk_header.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+namespace ariadne::tracefmt {
+
+/// Fills codec, lengths and hash of `header` and returns header, body and padding.
+/// kResourceExhausted: the body is longer than the format allows.
+absl::StatusOr<Bytes> sealChunk(ChunkHeader& header, ByteView raw, std::uint64_t fileIdLow);
+
+/// kDataLoss when `padded` (stored bytes and padding) does not match the header's hash.
+absl::Status checkBody(const ChunkHeader& header, ByteView padded, std::uint64_t fileIdLow,
+                       std::uint64_t offset);
+
+/// The body as it was before compression; takes `padded`, checked before, to spare a copy.
+absl::StatusOr<Bytes> unpackBody(const ChunkHeader& header, Bytes padded, std::uint64_t offset);
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,238 @@
+#include "tracefmt/event_codec.h"
+
+#include "engine/base/check.h"
+#include "tracefmt/bit_pack.h"
+#include "tracefmt/capnp_message.h"
+#include "tracefmt/row_predictor.h"
+
+#include <absl/strings/str_cat.h>
+#include <tracefmt/trace.capnp.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+using Codes = std::array<std::uint64_t, kColumnCount>;
+using GroupCodes = std::array<std::array<std::uint64_t, kGroupRows>, kColumnCount>;
+
+std::uint32_t marksOf(std::uint32_t rows) { return (rows + kDigestEvery - 1) / kDigestEvery; }
+
+template <class Events, class Visit>
+void forEachColumn(Events events, Visit visit) {
+    visit(Column::kKind, events.getKind());
+    visit(Column::kFlags, events.getFlags());
+    visit(Column::kTime, events.getTime());
+    visit(Column::kRound, events.getRound());
+    visit(Column::kCause, events.getCause());
+    visit(Column::kCell, events.getCell());
+    visit(Column::kPeer, events.getPeer());
+    visit(Column::kType, events.getType());
+    visit(Column::kArg, events.getArg());
+    visit(Column::kExtra, events.getExtra());
+    visit(Column::kPayloadLength, events.getPayloadLength());
+    visit(Column::kChangeLength, events.getChangeLength());
+}
+
+using PackedColumns = std::array<PackedColumnWriter, kColumnCount>;
+
+void setColumns(schema::Events::Builder events, const PackedColumns& columns) {
+    const auto bytes = [&](Column column) {
+        return toData(columns[static_cast<std::size_t>(column)].bytes());
+    };
+    events.setKind(bytes(Column::kKind));
+    events.setFlags(bytes(Column::kFlags));
+    events.setTime(bytes(Column::kTime));
+    events.setRound(bytes(Column::kRound));
+    events.setCause(bytes(Column::kCause));
+    events.setCell(bytes(Column::kCell));
+    events.setPeer(bytes(Column::kPeer));
+    events.setType(bytes(Column::kType));
+    events.setArg(bytes(Column::kArg));
+    events.setExtra(bytes(Column::kExtra));
+    events.setPayloadLength(bytes(Column::kPayloadLength));
+    events.setChangeLength(bytes(Column::kChangeLength));
+}
+
+void packColumns(std::span<const EventRow> rows, PackedColumns& columns) {
+    RowPredictor predictor(rows.data(), rows.front().seq);
+    GroupCodes group;
+    Codes codes;
+    for (std::size_t begin = 0; begin < rows.size(); begin += kGroupRows) {
+        const std::size_t groupRows = std::min(kGroupRows, rows.size() - begin);
+        for (std::size_t i = 0; i < groupRows; ++i) {
+            predictor.encode(static_cast<std::uint32_t>(begin + i), codes);
+            for (std::size_t c = 0; c < kColumnCount; ++c) group[c][i] = codes[c];
+        }
+        for (std::size_t c = 0; c < kColumnCount; ++c)
+            columns[c].addGroup(std::span{group[c]}.first(groupRows));
+    }
+}
+
+bool isInline(ByteView blob) { return blob.size() <= kInlineBytesMax; }
+
+/// The inline ones of all rows' blobs, one after the other.
+Bytes joined(std::span<const EventRow> rows, ByteView EventRow::*blob) {
+    std::size_t size = 0;
+    for (const EventRow& row : rows)
+        if (isInline(row.*blob)) size += (row.*blob).size();
+    Bytes out;
+    out.reserve(size);
+    for (const EventRow& row : rows)
+        if (isInline(row.*blob)) out.insert(out.end(), (row.*blob).begin(), (row.*blob).end());
+    return out;
+}
+
+absl::Status unpackRows(std::array<ByteView, kColumnCount> blobs, Position first,
+                        std::vector<EventRow>& rows, std::vector<RowPredictor::Lengths>& lengths) {
+    std::vector<PackedColumnReader> columns;
+    columns.reserve(kColumnCount);
+    for (const ByteView blob : blobs) columns.emplace_back(blob);
+    RowPredictor predictor(rows.data(), first);
+    GroupCodes group;
+    Codes codes;
+    for (std::size_t begin = 0; begin < rows.size(); begin += kGroupRows) {
+        const std::size_t groupRows = std::min(kGroupRows, rows.size() - begin);
+        for (std::size_t c = 0; c < kColumnCount; ++c)
+            if (!columns[c].nextGroup(std::span{group[c]}.first(groupRows)))
+                return absl::DataLossError(
+                    absl::StrCat("column ", c, " is malformed at row ", begin));
+        for (std::size_t i = 0; i < groupRows; ++i) {
+            for (std::size_t c = 0; c < kColumnCount; ++c) codes[c] = group[c][i];
+            if (!predictor.decode(static_cast<std::uint32_t>(begin + i), codes, rows[begin + i],
+                                  lengths[begin + i]))
+                return absl::DataLossError(absl::StrCat("a code of row ", begin + i, " is out of range"));
+        }
+    }
+    for (std::size_t c = 0; c < kColumnCount; ++c)
+        if (!blobs[c].empty() && !columns[c].atEnd())
+            return absl::DataLossError(
+                absl::StrCat("column ", c, " holds more than ", rows.size(), " rows"));
+    return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<const LargeBlob> large,
+                                   std::span<const EventDigest> marks) {
+    ARIADNE_CHECK(!rows.empty() && rows.size() <= kRowsPerChunkMax);
+    ARIADNE_CHECK_OP(marks.size(), ==, marksOf(static_cast<std::uint32_t>(rows.size())));
+    PackedColumns columns;
+    packColumns(rows, columns);
+    const Bytes payloads = joined(rows, &EventRow::payload);
+    const Bytes changes = joined(rows, &EventRow::change);
+    std::size_t size = payloads.size() + changes.size() + 24 * large.size() + 16 * marks.size() + 512;
+    for (const PackedColumnWriter& column : columns) size += column.bytes().size() + 8;
+
+    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+        auto events = message.initRoot<schema::Events>();
+        setColumns(events, columns);
+        if (!payloads.empty()) events.setPayload(toData(payloads));
+        if (!changes.empty()) events.setChange(toData(changes));
+        if (!large.empty()) {
+            auto list = events.initLarge(static_cast<unsigned>(large.size()));
+            for (unsigned i = 0; i < large.size(); ++i) {
+                list[i].setRow(large[i].row);
+                list[i].setColumn(large[i].column);
+                list[i].setOffset(large[i].offset);
+                list[i].setLength(large[i].length);
+            }
+        }
+        auto digests = events.initDigests(static_cast<unsigned>(2 * marks.size()));
+        for (unsigned i = 0; i < marks.size(); ++i) {
+            digests.set(2 * i, marks[i].events());
+            digests.set(2 * i + 1, marks[i].changes());
+        }
+    });
+}
+
+absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes raw, Position first,
+                                                                           std::uint32_t count,
+                                                                           BlobFetch fetch) {
+    if (count == 0 || count > kRowsPerChunkMax)
+        return absl::DataLossError(
+            absl::StrCat("found ", count, " rows, expected 1 to ", kRowsPerChunkMax));
+    if (first.value == 0 || first.value + count < first.value)
+        return absl::DataLossError(absl::StrCat("rows cannot begin at position ", first.value));
+    const std::shared_ptr<DecodedEvents> chunk(new DecodedEvents);
+    chunk->first_ = first;
+    chunk->raw_ = std::move(raw);
+    const absl::Status status = readMessage(chunk->raw_, [&](capnp::MessageReader& message) -> absl::Status {
+        const auto events = message.getRoot<schema::Events>();
+        std::array<ByteView, kColumnCount> blobs;
+        forEachColumn(events, [&](Column column, capnp::Data::Reader data) {
+            blobs[static_cast<std::size_t>(column)] = fromData(data);
+        });
+        chunk->rows_.resize(count);
+        std::vector<RowPredictor::Lengths> lengths(count);
+        if (absl::Status unpacked = unpackRows(blobs, first, chunk->rows_, lengths); !unpacked.ok())
+            return unpacked;
+
+        const auto digests = events.getDigests();
+        if (digests.size() != 2 * marksOf(count))
+            return absl::DataLossError(absl::StrCat("found ", digests.size(), " digest words, expected ",
+                                                    2 * marksOf(count)));
+        for (unsigned i = 0; i < digests.size(); i += 2)
+            chunk->marks_.emplace_back(digests[i], digests[i + 1]);
+
+        std::vector<LargeBlob> large;
+        const auto list = events.getLarge();
+        if (list.size() > 2 * count)
+            return absl::DataLossError(absl::StrCat("found ", list.size(), " large blobs in ", count, " rows"));
+        for (const auto blob : list)
+            large.push_back({blob.getRow(), blob.getColumn(), blob.getOffset(), blob.getLength()});
+        return chunk->placeBlobs(fromData(events.getPayload()), fromData(events.getChange()), lengths, large,
+                                 fetch);
+    });
+    if (!status.ok()) return status;
+    chunk->memoryBytes_ = sizeof(DecodedEvents) + chunk->raw_.capacity() +
+                          chunk->rows_.capacity() * sizeof(EventRow) +
+                          chunk->marks_.capacity() * sizeof(EventDigest);
+    for (const Bytes& blob : chunk->large_) chunk->memoryBytes_ += blob.capacity();
+    return chunk;
+}
+
+absl::Status DecodedEvents::placeBlobs(ByteView payloads, ByteView changes,
+                                       std::span<const RowPredictor::Lengths> lengths,
+                                       std::span<const LargeBlob> large, BlobFetch fetch) {
+    std::uint64_t largeBytes = 0;
+    for (const LargeBlob& blob : large) {
+        if (blob.length > kBlobBytesMax || (largeBytes += blob.length) > kBlobBytesMax)
+            return absl::ResourceExhaustedError(absl::StrCat(
+                "the blobs of row ", blob.row, " and before are longer than the limit of ", kBlobBytesMax,
+                " bytes"));
+    }
+    auto nextLarge = large.begin();
+    const auto place = [&](std::uint32_t row, std::uint8_t column, std::uint64_t length, ByteView& from,
+                           ByteView& to) -> absl::Status {
+        if (length <= kInlineBytesMax) {
+            if (length > from.size())
+                return absl::DataLossError(absl::StrCat("row ", row, " needs ", length, " bytes, found ",
+                                                        from.size()));
+            to = from.first(static_cast<std::size_t>(length));
+            from = from.subspan(static_cast<std::size_t>(length));
+            return absl::OkStatus();
+        }
+        if (nextLarge == large.end() || nextLarge->row != row || nextLarge->column != column ||
+            nextLarge->length != length)
+            return absl::DataLossError(
+                absl::StrCat("row ", row, " has a blob of ", length, " bytes that is nowhere"));
+        absl::StatusOr<Bytes> bytes = fetch(nextLarge->offset, length);
+        if (!bytes.ok()) return std::move(bytes).status();
+        to = large_.emplace_back(*std::move(bytes));
+        ++nextLarge;
+        return absl::OkStatus();
+    };
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+        absl::Status placed = place(i, 0, lengths[i].payload, payloads, rows_[i].payload);
+        if (placed.ok()) placed = place(i, 1, lengths[i].change, changes, rows_[i].change);
+        if (!placed.ok()) return placed;
+    }
+    if (!payloads.empty() || !changes.empty() || nextLarge != large.end())
+        return absl::DataLossError(absl::StrCat("found ", payloads.size() + changes.size(),
+                                                " bytes of payload that belong to no row"));
+    return absl::OkStatus();
+}
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,65 @@
+// The body of an EVNT chunk: rows to packed columns and back.
+#pragma once
+
+#include "engine/base/event.h"
+#include "engine/base/event_digest.h"
+#include "tracefmt/format.h"
+#include "tracefmt/row_predictor.h"
+#include "tracefmt/trace_reader.h"
+
+#include <absl/functional/function_ref.h>
+#include <absl/status/statusor.h>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace ariadne::tracefmt {
+
+/// Where the bytes of a blob longer than kInlineBytesMax stand.
+struct LargeBlob {
+    std::uint32_t row = 0;
+    std::uint8_t column = 0;  ///< EVNT: 0 payload, 1 change; SNAP: see trace.capnp
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+/// Fetches a blob from its PAYL chunks.
+using BlobFetch = absl::FunctionRef<absl::StatusOr<Bytes>(std::uint64_t offset, std::uint64_t length)>;
+
+/// `rows` have consecutive seq; `large` names the blobs that are not inline, by row and column;
+/// `marks` are the digests every kDigestEvery rows and after the last.
+absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<const LargeBlob> large,
+                                   std::span<const EventDigest> marks);
+
+/// A decoded chunk; keeps `raw`, into which its rows point.
+class DecodedEvents final : public EventChunk {
+public:
+    /// `first` and `count` come from the chunk header. kDataLoss: the columns do not hold `count` rows.
+    static absl::StatusOr<std::shared_ptr<const DecodedEvents>> decode(Bytes raw, Position first,
+                                                                       std::uint32_t count,
+                                                                       BlobFetch fetch);
+
+    Position first() const override { return first_; }
+    std::uint32_t count() const override { return static_cast<std::uint32_t>(rows_.size()); }
+    EventRow row(std::uint32_t index) const override { return rows_[index]; }
+    std::size_t memoryBytes() const override { return memoryBytes_; }
+
+    std::span<const EventRow> rows() const { return rows_; }
+    std::span<const EventDigest> marks() const { return marks_; }
+
+private:
+    DecodedEvents() = default;
+    absl::Status placeBlobs(ByteView payloads, ByteView changes,
+                            std::span<const RowPredictor::Lengths> lengths,
+                            std::span<const LargeBlob> large, BlobFetch fetch);
+
+    Position first_;
+    Bytes raw_;
+    std::vector<Bytes> large_;
+    std::vector<EventRow> rows_;
+    std::vector<EventDigest> marks_;
+    std::size_t memoryBytes_ = 0;
+};
+
+}  // namespace ariadne::tracefmt

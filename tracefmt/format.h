@@ -1,0 +1,42 @@
+// The numbers of the file format: versions, sizes and limits, as FORMAT.md states them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ariadne::tracefmt {
+
+inline constexpr std::uint16_t kFormatMajor = 1;
+inline constexpr std::uint16_t kFormatMinor = 0;
+
+/// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
+inline constexpr std::uint32_t kFrameBytes = 64;
+inline constexpr std::uint32_t kAlignment = 8;
+
+// Limits of a reader, checked before anything is allocated.
+inline constexpr std::uint32_t kStoredBytesMax = 16u << 20;  ///< body of a chunk, as stored
+inline constexpr std::uint32_t kRawBytesMax = 32u << 20;     ///< body of a chunk, decompressed
+inline constexpr std::uint32_t kRowsPerChunkMax = 65'536;
+inline constexpr std::uint32_t kStringBytesMax = 64 * 1024;    ///< any string of a chunk body
+inline constexpr std::uint32_t kTableEntriesMax = 1u << 24;  ///< of one table
+inline constexpr std::uint32_t kSnapshotPartsMax = 4'096;
+inline constexpr std::uint64_t kSnapshotBytesMax = 4ull << 30;
+inline constexpr std::uint64_t kBlobBytesMax = 256ull << 20;  ///< payload and change of one row
+inline constexpr unsigned kNestingMax = 16;                   ///< of structs in a chunk body
+
+// What our writer keeps to.
+inline constexpr std::uint32_t kInlineBytesMax = 64 * 1024;  ///< longer blobs go to PAYL chunks
+inline constexpr std::uint32_t kPayloadPartBytesMax = 4u << 20;
+inline constexpr std::uint32_t kSnapshotPartBytesMax = 4u << 20;
+inline constexpr std::uint32_t kTablePartBytesMax = 4u << 20;
+inline constexpr std::uint32_t kDigestEvery = 256;    ///< rows between two digest marks
+inline constexpr std::uint32_t kChunksPerIndex = 256;
+
+/// How far back from the end an unclean file is searched for its last whole chunk.
+inline constexpr std::uint64_t kTailSearchBytesMax = 32ull << 20;
+
+constexpr std::uint64_t alignedUp(std::uint64_t bytes) {
+    return (bytes + (kAlignment - 1)) & ~std::uint64_t{kAlignment - 1};
+}
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,166 @@
+#include "tracefmt/meta_codec.h"
+
+#include "engine/base/status_macros.h"
+#include "tracefmt/body_parts.h"
+#include "tracefmt/format.h"
+
+namespace ariadne::tracefmt {
+
+absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
+    return buildMessage(64 * 1024, [&](capnp::MessageBuilder& message) {
+        auto out = message.initRoot<schema::Meta>();
+        out.setEngineVersion(toText(meta.engineVersion));
+        out.setFormatMinor(meta.formatMinor);
+        out.setMinViewMinor(meta.minViewMinor);
+        out.setMinReplayMinor(meta.minReplayMinor);
+        out.setProgramId(toText(meta.programId));
+        out.setProgramVersion(toText(meta.programVersion));
+        out.setProgramAbi(meta.programAbi);
+        auto args = out.initArgs(static_cast<unsigned>(meta.args.size()));
+        for (unsigned i = 0; i < meta.args.size(); ++i) {
+            args[i].setName(toText(meta.args[i].first));
+            args[i].setValue(toText(meta.args[i].second));
+        }
+        out.setSeed(meta.seed);
+        out.setPolicy(toText(meta.policy));
+        out.setBatch(meta.batch);
+        out.setLevel(static_cast<std::uint8_t>(meta.level));
+        auto limits = out.initLimits();
+        limits.setRoundsPerInstantMax(meta.limits.roundsPerInstantMax);
+        limits.setEventsMax(meta.limits.eventsMax);
+        limits.setCellsMax(meta.limits.cellsMax);
+        limits.setMailboxMax(meta.limits.mailboxMax);
+        limits.setStashMax(meta.limits.stashMax);
+        limits.setMessageBytesMax(meta.limits.messageBytesMax);
+        limits.setOutputsPerTurnMax(meta.limits.outputsPerTurnMax);
+    });
+}
+
+absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
+    TraceMeta meta;
+    ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
+        const auto in = message.getRoot<schema::Meta>();
+        ARIADNE_ASSIGN_OR_RETURN(meta.engineVersion,
+                                 boundedText(in.getEngineVersion(), "engine version"));
+        meta.formatMinor = in.getFormatMinor();
+        meta.minViewMinor = in.getMinViewMinor();
+        meta.minReplayMinor = in.getMinReplayMinor();
+        ARIADNE_ASSIGN_OR_RETURN(meta.programId, boundedText(in.getProgramId(), "program id"));
+        ARIADNE_ASSIGN_OR_RETURN(meta.programVersion,
+                                 boundedText(in.getProgramVersion(), "program version"));
+        meta.programAbi = in.getProgramAbi();
+        for (const auto argument : in.getArgs()) {
+            ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(argument.getName(), "argument"));
+            ARIADNE_ASSIGN_OR_RETURN(std::string value, boundedText(argument.getValue(), "argument"));
+            meta.args.emplace_back(std::move(name), std::move(value));
+        }
+        meta.seed = in.getSeed();
+        ARIADNE_ASSIGN_OR_RETURN(meta.policy, boundedText(in.getPolicy(), "policy"));
+        meta.batch = in.getBatch();
+        meta.level = static_cast<Level>(in.getLevel());
+        const auto limits = in.getLimits();
+        meta.limits.roundsPerInstantMax = limits.getRoundsPerInstantMax();
+        meta.limits.eventsMax = limits.getEventsMax();
+        meta.limits.cellsMax = limits.getCellsMax();
+        meta.limits.mailboxMax = limits.getMailboxMax();
+        meta.limits.stashMax = limits.getStashMax();
+        meta.limits.messageBytesMax = limits.getMessageBytesMax();
+        meta.limits.outputsPerTurnMax = limits.getOutputsPerTurnMax();
+        return absl::OkStatus();
+    }));
+    return meta;
+}
+
+void writeTotals(schema::Totals::Builder out, const TraceStats& totals) {
+    out.setLastPosition(totals.lastPosition.value);
+    out.setLastRound(totals.lastRound.value);
+    out.setLastTime(totals.lastTime.value);
+    out.setEventDigest(totals.eventDigest);
+    out.setChangeDigest(totals.changeDigest);
+    auto counts = out.initKindCounts(static_cast<unsigned>(totals.kindCounts.size()));
+    for (unsigned i = 0; i < totals.kindCounts.size(); ++i) {
+        counts[i].setKind(totals.kindCounts[i].first);
+        counts[i].setCount(totals.kindCounts[i].second);
+    }
+}
+
+void readTotals(schema::Totals::Reader in, TraceStats& totals) {
+    totals.lastPosition.value = in.getLastPosition();
+    totals.lastRound.value = in.getLastRound();
+    totals.lastTime.value = in.getLastTime();
+    totals.eventDigest = in.getEventDigest();
+    totals.changeDigest = in.getChangeDigest();
+    totals.kindCounts.clear();
+    for (const auto count : in.getKindCounts())
+        totals.kindCounts.emplace_back(count.getKind(), count.getCount());
+}
+
+void writeGaps(capnp::List<schema::Gap>::Builder out, std::span<const TraceGap> gaps) {
+    for (unsigned i = 0; i < gaps.size(); ++i) {
+        out[i].setFirst(gaps[i].first.value);
+        out[i].setLast(gaps[i].last.value);
+        out[i].setCause(static_cast<std::uint8_t>(gaps[i].cause));
+        out[i].setNote(toText(gaps[i].note));
+    }
+}
+
+absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::vector<TraceGap>& gaps) {
+    for (const auto gap : in) {
+        ARIADNE_ASSIGN_OR_RETURN(std::string note, boundedText(gap.getNote(), "gap note"));
+        const std::uint8_t cause = gap.getCause();
+        const bool known = cause <= static_cast<std::uint8_t>(GapCause::kDamaged);
+        gaps.push_back({{gap.getFirst()},
+                        {gap.getLast()},
+                        known ? static_cast<GapCause>(cause) : GapCause::kUnknown,
+                        std::move(note)});
+    }
+    return absl::OkStatus();
+}
+
+absl::StatusOr<Bytes> encodeStats(const TraceStats& stats) {
+    return buildMessage(64 * 1024, [&](capnp::MessageBuilder& message) {
+        auto out = message.initRoot<schema::Stats>();
+        writeTotals(out.initTotals(), stats);
+        out.setStateDigest(stats.stateDigest);
+        out.setOutcome(stats.outcome);
+        out.setOutcomeText(toText(stats.outcomeText));
+        out.setFailures(stats.failures);
+        auto fields = out.initDigestOnlyFields(static_cast<unsigned>(stats.digestOnlyFields.size()));
+        for (unsigned i = 0; i < stats.digestOnlyFields.size(); ++i)
+            fields.set(i, toText(stats.digestOnlyFields[i]));
+    });
+}
+
+absl::StatusOr<TraceStats> decodeStats(ByteView raw) {
+    TraceStats stats;
+    ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
+        const auto in = message.getRoot<schema::Stats>();
+        readTotals(in.getTotals(), stats);
+        stats.stateDigest = in.getStateDigest();
+        stats.outcome = in.getOutcome();
+        ARIADNE_ASSIGN_OR_RETURN(stats.outcomeText, boundedText(in.getOutcomeText(), "outcome text"));
+        stats.failures = in.getFailures();
+        for (const auto field : in.getDigestOnlyFields()) {
+            ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(field, "field name"));
+            stats.digestOnlyFields.push_back(std::move(name));
+        }
+        return absl::OkStatus();
+    }));
+    return stats;
+}
+
+absl::StatusOr<Bytes> encodeGaps(std::span<const TraceGap> gaps) {
+    return buildMessage(4096, [&](capnp::MessageBuilder& message) {
+        writeGaps(message.initRoot<schema::Gaps>().initGaps(static_cast<unsigned>(gaps.size())), gaps);
+    });
+}
+
+absl::StatusOr<std::vector<TraceGap>> decodeGaps(ByteView raw) {
+    std::vector<TraceGap> gaps;
+    ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) {
+        return readGaps(message.getRoot<schema::Gaps>().getGaps(), gaps);
+    }));
+    return gaps;
+}
+
+}  // namespace ariadne::tracefmt

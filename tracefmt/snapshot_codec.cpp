@@ -1,0 +1,368 @@
+#include "tracefmt/snapshot_codec.h"
+
+#include "engine/base/status_macros.h"
+#include "tracefmt/capnp_message.h"
+
+#include <absl/strings/str_cat.h>
+#include <tracefmt/trace.capnp.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+enum Lane : std::uint8_t { kControl = 0, kMailbox = 1, kStash = 2 };
+enum BlobColumn : std::uint8_t { kCellState = 0, kMessagePayload = 1, kTimerPayload = 2 };
+
+// Not less than the structs with their pointers; strings and blobs come on top.
+constexpr std::size_t kCellBytes = 80;
+constexpr std::size_t kMessageBytes = 80;
+constexpr std::size_t kTimerBytes = 160;
+constexpr std::size_t kSmallRowBytes = 40;
+
+bool isLarge(ByteView blob) { return blob.size() > kInlineBytesMax; }
+std::size_t inlineBytes(ByteView blob) { return isLarge(blob) ? 40 : alignedUp(blob.size()); }
+
+void writeMessage(schema::Message::Builder out, Rank cell, std::uint8_t lane, const MessageImage& in) {
+    out.setCell(cell.value);
+    out.setLane(lane);
+    out.setKind(static_cast<std::uint8_t>(in.kind));
+    out.setEnqueuedAt(in.enqueuedAt.value);
+    out.setSender(in.sender.value);
+    out.setType(in.type.value);
+    out.setAskId(in.askId);
+    out.setAsker(in.asker.value);
+    out.setAnswers(in.answers);
+    if (!in.payload.empty() && !isLarge(in.payload)) out.setPayload(toData(in.payload));
+}
+
+MessageImage readMessageImage(schema::Message::Reader in) {
+    MessageImage out;
+    out.kind = static_cast<EventKind>(in.getKind());
+    out.enqueuedAt.value = in.getEnqueuedAt();
+    out.sender.value = in.getSender();
+    out.type.value = in.getType();
+    out.askId = in.getAskId();
+    out.asker.value = in.getAsker();
+    out.answers = in.getAnswers();
+    const ByteView payload = fromData(in.getPayload());
+    out.payload.assign(payload.begin(), payload.end());
+    return out;
+}
+
+}  // namespace
+
+SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
+    for (const CellImage& cell : image.cells) {
+        const std::pair<Lane, const std::vector<MessageImage>*> lanes[] = {
+            {kControl, &cell.control}, {kMailbox, &cell.mailbox}, {kStash, &cell.stash}};
+        for (const auto& [lane, messages] : lanes)
+            for (const MessageImage& message : *messages) messages_.push_back({cell.rank, lane, &message});
+        for (const Rank watcher : cell.watchers) watchers_.push_back({cell.rank, watcher});
+        for (const auto& [id, askedAt] : cell.pendingAsks) asks_.push_back({cell.rank, id, askedAt});
+        for (const auto& [name, uses] : cell.childNames) childNames_.push_back({cell.rank, uses, &name});
+    }
+    RowCounts end{};
+    std::size_t bytes = 0;
+    for (std::size_t t = 0; t < kTableCount; ++t) {
+        const auto table = static_cast<Table>(t);
+        for (std::size_t row = 0; row < rowsOf(table); ++row) {
+            const std::size_t rowBytes = bytesOf(table, row);
+            if (bytes != 0 && bytes + rowBytes > kSnapshotPartBytesMax - 4096) {
+                ends_.push_back(end);
+                bytes = 0;
+            }
+            bytes += rowBytes;
+            end[t] = row + 1;
+        }
+    }
+    ends_.push_back(end);
+}
+
+std::size_t SnapshotPlan::rowsOf(Table table) const {
+    switch (table) {
+        case kCells: return image_->cells.size();
+        case kMessages: return messages_.size();
+        case kWatchers: return watchers_.size();
+        case kAsks: return asks_.size();
+        case kChildNames: return childNames_.size();
+        case kTimers: return image_->timers.size();
+        case kTableCount: break;
+    }
+    return 0;
+}
+
+std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
+    switch (table) {
+        case kCells: return kCellBytes + inlineBytes(image_->cells[row].state);
+        case kMessages: return kMessageBytes + inlineBytes(messages_[row].message->payload);
+        case kWatchers:
+        case kAsks: return kSmallRowBytes;
+        case kChildNames: return kSmallRowBytes + alignedUp(childNames_[row].name->size() + 1);
+        case kTimers: return kTimerBytes + inlineBytes(image_->timers[row].message.payload);
+        case kTableCount: break;
+    }
+    return 0;
+}
+
+std::vector<SnapshotPlan::Blob> SnapshotPlan::largeBlobs(std::uint32_t part) const {
+    const RowCounts begin = beginOf(part);
+    const RowCounts& end = ends_[part];
+    std::vector<Blob> blobs;
+    const auto add = [&](std::size_t row, BlobColumn column, ByteView bytes) {
+        if (isLarge(bytes)) blobs.push_back({static_cast<std::uint32_t>(row), column, bytes});
+    };
+    for (std::size_t i = begin[kCells]; i < end[kCells]; ++i)
+        add(i - begin[kCells], kCellState, image_->cells[i].state);
+    for (std::size_t i = begin[kMessages]; i < end[kMessages]; ++i)
+        add(i - begin[kMessages], kMessagePayload, messages_[i].message->payload);
+    for (std::size_t i = begin[kTimers]; i < end[kTimers]; ++i)
+        add(i - begin[kTimers], kTimerPayload, image_->timers[i].message.payload);
+    return blobs;
+}
+
+absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part, std::span<const LargeBlob> large) const {
+    const RowCounts begin = beginOf(part);
+    const RowCounts& end = ends_[part];
+    const auto count = [&](Table table) { return static_cast<unsigned>(end[table] - begin[table]); };
+    return buildMessage(kSnapshotPartBytesMax / 64, [&](capnp::MessageBuilder& message) {
+        auto out = message.initRoot<schema::SnapshotPart>();
+        out.setPart(part);
+        out.setParts(parts());
+        out.setPosition(image_->position.value);
+        out.setTime(image_->time.value);
+        out.setRound(image_->round.value);
+        out.setBirths(image_->births);
+        out.setRoundsAtThisTime(image_->roundsAtThisTime);
+        out.setDecisions(image_->decisions);
+        out.setFailures(image_->failures);
+        out.setEventDigest(image_->eventDigest);
+        out.setChangeDigest(image_->changeDigest);
+        out.setStateDigest(image_->stateDigest);
+
+        auto cells = out.initCells(count(kCells));
+        for (unsigned i = 0; i < cells.size(); ++i) {
+            const CellImage& cell = image_->cells[begin[kCells] + i];
+            cells[i].setRank(cell.rank.value);
+            cells[i].setBehaviour(cell.behaviour);
+            cells[i].setTurns(cell.turns);
+            cells[i].setSends(cell.sends);
+            cells[i].setTimers(cell.timers);
+            cells[i].setChildren(cell.children);
+            cells[i].setDraws(cell.draws);
+            cells[i].setMailboxCapacity(cell.mailboxCapacity);
+            cells[i].setOnFull(static_cast<std::uint8_t>(cell.onFull));
+            if (!cell.state.empty() && !isLarge(cell.state)) cells[i].setState(toData(cell.state));
+        }
+        auto messages = out.initMessages(count(kMessages));
+        for (unsigned i = 0; i < messages.size(); ++i) {
+            const LaneMessage& waiting = messages_[begin[kMessages] + i];
+            writeMessage(messages[i], waiting.cell, waiting.lane, *waiting.message);
+        }
+        auto watchers = out.initWatchers(count(kWatchers));
+        for (unsigned i = 0; i < watchers.size(); ++i) {
+            watchers[i].setCell(watchers_[begin[kWatchers] + i].cell.value);
+            watchers[i].setWatcher(watchers_[begin[kWatchers] + i].watcher.value);
+        }
+        auto asks = out.initAsks(count(kAsks));
+        for (unsigned i = 0; i < asks.size(); ++i) {
+            const Ask& ask = asks_[begin[kAsks] + i];
+            asks[i].setCell(ask.cell.value);
+            asks[i].setId(ask.id);
+            asks[i].setAskedAt(ask.askedAt.value);
+        }
+        auto names = out.initChildNames(count(kChildNames));
+        for (unsigned i = 0; i < names.size(); ++i) {
+            const ChildName& name = childNames_[begin[kChildNames] + i];
+            names[i].setCell(name.cell.value);
+            names[i].setUses(name.uses);
+            names[i].setName(toText(*name.name));
+        }
+        auto timers = out.initTimers(count(kTimers));
+        for (unsigned i = 0; i < timers.size(); ++i) {
+            const TimerImage& timer = image_->timers[begin[kTimers] + i];
+            timers[i].setOwner(timer.owner.value);
+            timers[i].setOrdinal(timer.ordinal);
+            timers[i].setDeadline(timer.deadline.value);
+            timers[i].setPeriodNs(timer.periodNs);
+            timers[i].setSetAt(timer.setAt.value);
+            timers[i].setAskId(timer.askId);
+            writeMessage(timers[i].initMessage(), kOutside, kControl, timer.message);
+        }
+        auto blobs = out.initLarge(static_cast<unsigned>(large.size()));
+        for (unsigned i = 0; i < large.size(); ++i) {
+            blobs[i].setRow(large[i].row);
+            blobs[i].setColumn(large[i].column);
+            blobs[i].setOffset(large[i].offset);
+            blobs[i].setLength(large[i].length);
+        }
+    });
+}
+
+CellImage* SnapshotAssembler::cell(std::uint32_t rank) {
+    const auto found = std::lower_bound(
+        image_.cells.begin(), image_.cells.end(), rank,
+        [](const CellImage& cell, std::uint32_t wanted) { return cell.rank.value < wanted; });
+    return found != image_.cells.end() && found->rank.value == rank ? &*found : nullptr;
+}
+
+absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
+    return readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
+        const auto in = message.getRoot<schema::SnapshotPart>();
+        if (in.getParts() == 0 || in.getParts() > kSnapshotPartsMax)
+            return absl::ResourceExhaustedError(absl::StrCat(
+                "the snapshot has ", in.getParts(), " parts, the limit is ", kSnapshotPartsMax));
+        if (in.getPart() != next_ || (parts_ != 0 && in.getParts() != parts_))
+            return absl::DataLossError(absl::StrCat("found part ", in.getPart(), " of ", in.getParts(),
+                                                    " of a snapshot, expected part ", next_));
+        WorldImage head;
+        head.position.value = in.getPosition();
+        head.time.value = in.getTime();
+        head.round.value = in.getRound();
+        head.births = in.getBirths();
+        head.roundsAtThisTime = in.getRoundsAtThisTime();
+        head.decisions = in.getDecisions();
+        head.failures = in.getFailures();
+        head.eventDigest = in.getEventDigest();
+        head.changeDigest = in.getChangeDigest();
+        head.stateDigest = in.getStateDigest();
+        if (next_ == 0) {
+            image_ = std::move(head);
+            parts_ = in.getParts();
+        } else if (image_.position != head.position || image_.stateDigest != head.stateDigest) {
+            return absl::DataLossError(absl::StrCat("part ", next_, " belongs to another snapshot"));
+        }
+        ++next_;
+
+        const std::size_t firstCell = image_.cells.size();
+        const std::size_t firstTimer = image_.timers.size();
+        for (const auto row : in.getCells()) {
+            CellImage cell;
+            cell.rank.value = row.getRank();
+            if (!image_.cells.empty() && cell.rank <= image_.cells.back().rank)
+                return absl::DataLossError(
+                    absl::StrCat("cell ", cell.rank.value, " of the snapshot is out of order"));
+            cell.behaviour = row.getBehaviour();
+            cell.turns = row.getTurns();
+            cell.sends = row.getSends();
+            cell.timers = row.getTimers();
+            cell.children = row.getChildren();
+            cell.draws = row.getDraws();
+            cell.mailboxCapacity = row.getMailboxCapacity();
+            cell.onFull = static_cast<OnFull>(row.getOnFull());
+            const ByteView state = fromData(row.getState());
+            cell.state.assign(state.begin(), state.end());
+            image_.cells.push_back(std::move(cell));
+        }
+        const auto unknownCell = [](std::uint32_t rank) {
+            return absl::DataLossError(
+                absl::StrCat("the snapshot holds something of cell ", rank, ", which is not in it"));
+        };
+        // Where each message went, for the large payloads; pointers into a growing lane would dangle.
+        struct Place {
+            std::vector<MessageImage>* lane;
+            std::size_t index;
+        };
+        std::vector<Place> places;
+        for (const auto row : in.getMessages()) {
+            CellImage* owner = cell(row.getCell());
+            if (owner == nullptr) return unknownCell(row.getCell());
+            std::vector<MessageImage>* lane = nullptr;
+            if (row.getLane() == kControl) lane = &owner->control;
+            if (row.getLane() == kMailbox) lane = &owner->mailbox;
+            if (row.getLane() == kStash) lane = &owner->stash;
+            if (lane == nullptr)
+                return absl::DataLossError(absl::StrCat("unknown lane ", unsigned{row.getLane()}));
+            lane->push_back(readMessageImage(row));
+            places.push_back({lane, lane->size() - 1});
+        }
+        for (const auto row : in.getWatchers()) {
+            CellImage* owner = cell(row.getCell());
+            if (owner == nullptr) return unknownCell(row.getCell());
+            owner->watchers.push_back({row.getWatcher()});
+        }
+        for (const auto row : in.getAsks()) {
+            CellImage* owner = cell(row.getCell());
+            if (owner == nullptr) return unknownCell(row.getCell());
+            owner->pendingAsks.emplace_back(row.getId(), Position{row.getAskedAt()});
+        }
+        for (const auto row : in.getChildNames()) {
+            CellImage* owner = cell(row.getCell());
+            if (owner == nullptr) return unknownCell(row.getCell());
+            ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(row.getName(), "child name"));
+            owner->childNames.emplace_back(std::move(name), row.getUses());
+        }
+        for (const auto row : in.getTimers()) {
+            TimerImage timer;
+            timer.owner.value = row.getOwner();
+            timer.ordinal = row.getOrdinal();
+            timer.deadline.value = row.getDeadline();
+            timer.periodNs = row.getPeriodNs();
+            timer.setAt.value = row.getSetAt();
+            timer.askId = row.getAskId();
+            timer.message = readMessageImage(row.getMessage());
+            image_.timers.push_back(std::move(timer));
+        }
+        for (const auto blob : in.getLarge()) {
+            Bytes* to = nullptr;
+            const std::size_t row = blob.getRow();
+            if (blob.getColumn() == kCellState && row < image_.cells.size() - firstCell)
+                to = &image_.cells[firstCell + row].state;
+            if (blob.getColumn() == kMessagePayload && row < places.size())
+                to = &(*places[row].lane)[places[row].index].payload;
+            if (blob.getColumn() == kTimerPayload && row < image_.timers.size() - firstTimer)
+                to = &image_.timers[firstTimer + row].message.payload;
+            if (to == nullptr)
+                return absl::DataLossError(absl::StrCat("a large blob belongs to row ", row, " of column ",
+                                                        unsigned{blob.getColumn()}, ", which is not there"));
+            if (blob.getLength() > kBlobBytesMax ||
+                (largeBytes_ += blob.getLength()) > kSnapshotBytesMax)
+                return absl::ResourceExhaustedError(
+                    absl::StrCat("the blobs of the snapshot are longer than the limit of ",
+                                 kSnapshotBytesMax, " bytes (", kBlobBytesMax, " each)"));
+            ARIADNE_ASSIGN_OR_RETURN(*to, fetch(blob.getOffset(), blob.getLength()));
+        }
+        return absl::OkStatus();
+    });
+}
+
+bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& births) {
+    Rank last = kOutside;
+    for (const CellImage& cell : image.cells) {
+        if (cell.rank <= last || cell.rank.value >= births.size()) return false;
+        last = cell.rank;
+    }
+    return std::all_of(image.timers.begin(), image.timers.end(), [&](const TimerImage& timer) {
+        return timer.owner.value < births.size();
+    });
+}
+
+absl::StatusOr<WorldImage> SnapshotAssembler::finish(const std::vector<CellBirth>& births) {
+    if (!complete())
+        return absl::DataLossError(
+            absl::StrCat("the snapshot has ", next_, " of its ", parts_, " parts"));
+    if (!ownersWereBorn(image_, births))
+        return absl::DataLossError("the snapshot holds a cell that was never born");
+    if (const std::uint64_t found = stateDigestOf(image_, births); found != image_.stateDigest)
+        return absl::DataLossError(absl::StrCat("the snapshot's state digest is ", absl::Hex(found),
+                                                ", expected ", absl::Hex(image_.stateDigest)));
+    return std::move(image_);
+}
+
+absl::StatusOr<SnapshotPartHead> decodeSnapshotPartHead(ByteView raw) {
+    SnapshotPartHead head;
+    ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) {
+        const auto in = message.getRoot<schema::SnapshotPart>();
+        head.part = in.getPart();
+        head.parts = in.getParts();
+        head.position.value = in.getPosition();
+        head.stateDigest = in.getStateDigest();
+        head.eventDigest = in.getEventDigest();
+        head.changeDigest = in.getChangeDigest();
+        return absl::OkStatus();
+    }));
+    return head;
+}
+
+}  // namespace ariadne::tracefmt

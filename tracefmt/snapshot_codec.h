@@ -1,0 +1,108 @@
+// The bodies of SNAP chunks: a world image as a few flat tables, cut into parts.
+#pragma once
+
+#include "engine/base/world_image.h"
+#include "tracefmt/event_codec.h"
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace ariadne::tracefmt {
+
+/// How one image is cut into parts of at most kSnapshotPartBytesMax bytes. The image must outlive
+/// the plan.
+class SnapshotPlan {
+public:
+    explicit SnapshotPlan(const WorldImage& image);
+
+    std::uint32_t parts() const { return static_cast<std::uint32_t>(ends_.size()); }
+
+    /// A blob of a part that is too long to stand in it; `row` counts from the part's first row.
+    struct Blob {
+        std::uint32_t row;
+        std::uint8_t column;
+        ByteView bytes;
+    };
+    std::vector<Blob> largeBlobs(std::uint32_t part) const;
+    /// `large` says where the largeBlobs() of the part were put, in the same order.
+    absl::StatusOr<Bytes> encode(std::uint32_t part, std::span<const LargeBlob> large) const;
+
+private:
+    enum Table : std::size_t { kCells, kMessages, kWatchers, kAsks, kChildNames, kTimers, kTableCount };
+    using RowCounts = std::array<std::size_t, kTableCount>;
+
+    struct LaneMessage {
+        Rank cell;
+        std::uint8_t lane;
+        const MessageImage* message;
+    };
+    struct Watcher {
+        Rank cell;
+        Rank watcher;
+    };
+    struct Ask {
+        Rank cell;
+        std::uint64_t id;
+        Position askedAt;
+    };
+    struct ChildName {
+        Rank cell;
+        std::uint32_t uses;
+        const std::string* name;
+    };
+
+    std::size_t rowsOf(Table table) const;
+    std::size_t bytesOf(Table table, std::size_t row) const;
+    RowCounts beginOf(std::uint32_t part) const { return part == 0 ? RowCounts{} : ends_[part - 1]; }
+
+    const WorldImage* image_;
+    std::vector<LaneMessage> messages_;
+    std::vector<Watcher> watchers_;
+    std::vector<Ask> asks_;
+    std::vector<ChildName> childNames_;
+    std::vector<RowCounts> ends_;  ///< rows of each table in all parts up to this one
+};
+
+/// Builds an image from its parts, given in order.
+class SnapshotAssembler {
+public:
+    /// kDataLoss when the part is malformed or not the next one.
+    absl::Status add(ByteView raw, BlobFetch fetch);
+    bool complete() const { return parts_ != 0 && next_ == parts_; }
+    std::uint32_t parts() const { return parts_; }
+    const WorldImage& image() const { return image_; }
+    /// The finished image. kDataLoss when it names a cell that was never born or its state digest
+    /// does not match.
+    absl::StatusOr<WorldImage> finish(const std::vector<CellBirth>& births);
+
+private:
+    CellImage* cell(std::uint32_t rank);
+
+    WorldImage image_;
+    std::uint32_t parts_ = 0;
+    std::uint32_t next_ = 0;
+    std::uint64_t largeBytes_ = 0;
+};
+
+/// True when every cell and timer owner of `image` is in `births`, cells ascending; stateDigestOf()
+/// needs that.
+bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& births);
+
+/// What the header fields of a part say, without its rows.
+struct SnapshotPartHead {
+    std::uint32_t part = 0;
+    std::uint32_t parts = 0;
+    Position position;
+    std::uint64_t stateDigest = 0;
+    std::uint64_t eventDigest = 0;
+    std::uint64_t changeDigest = 0;
+};
+absl::StatusOr<SnapshotPartHead> decodeSnapshotPartHead(ByteView raw);
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,230 @@
+# The bodies of the chunks of a .clew file; FORMAT.md says which chunk holds which struct and what
+# every field means. Field numbers are for ever: types never change, additions go to the end.
+@0xc0e5f660461d6238;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("ariadne::tracefmt::schema");
+
+struct Meta {                       # META, chunkSeq 0
+  engineVersion @0 :Text;
+  formatMinor @1 :UInt16;
+  minViewMinor @2 :UInt16;          # a reader below this minor must refuse the file
+  minReplayMinor @3 :UInt16;        # a reader below this minor may show, not replay
+  programId @4 :Text;               # a name, never a path
+  programVersion @5 :Text;
+  programAbi @6 :UInt32;
+  args @7 :List(Argument);
+  seed @8 :UInt64;
+  policy @9 :Text;
+  batch @10 :UInt32;
+  level @11 :UInt8;                 # 0 inputs, 1 events, 2 full
+  limits @12 :Limits;
+}
+
+struct Argument {
+  name @0 :Text;
+  value @1 :Text;
+}
+
+struct Limits {
+  roundsPerInstantMax @0 :UInt64;
+  eventsMax @1 :UInt64;
+  cellsMax @2 :UInt32;
+  mailboxMax @3 :UInt32;
+  stashMax @4 :UInt32;
+  messageBytesMax @5 :UInt32;
+  outputsPerTurnMax @6 :UInt32;
+}
+
+struct Tables {                     # TABL: entries follow those of the chunks before
+  full @0 :Bool;                    # the first chunk of a full copy, which starts again at 1
+  firstType @1 :UInt32;             # index of types[0]
+  types @2 :List(TypeDesc);
+  firstBirth @3 :UInt32;            # rank of births[0]
+  births @4 :List(Birth);
+}
+
+struct TypeDesc {
+  name @0 :Text;
+  kind @1 :UInt8;
+  size @2 :UInt32;
+  hash @3 :UInt64;
+  fields @4 :List(Field);
+}
+
+struct Field {
+  name @0 :Text;
+  type @1 :UInt32;
+  number @2 :Int64;
+}
+
+struct Birth {
+  parent @0 :UInt32;
+  type @1 :UInt32;
+  key @2 :UInt64;
+  bornAt @3 :UInt64;
+  path @4 :Text;
+}
+
+struct Events {                     # EVNT: packed columns, or empty when every code is 0
+  kind @0 :Data;
+  flags @1 :Data;
+  time @2 :Data;
+  round @3 :Data;
+  cause @4 :Data;
+  cell @5 :Data;
+  peer @6 :Data;
+  type @7 :Data;
+  arg @8 :Data;
+  extra @9 :Data;
+  payloadLength @10 :Data;
+  changeLength @11 :Data;
+  payload @12 :Data;                # the inline payloads, one after the other
+  change @13 :Data;
+  large @14 :List(LargeBlob);
+  digests @15 :List(UInt64);        # two words per mark: events, changes
+}
+
+struct LargeBlob {                  # bytes that stand in PAYL chunks before this chunk
+  row @0 :UInt32;
+  column @1 :UInt8;
+  offset @2 :UInt64;                # of the first of the consecutive PAYL chunks
+  length @3 :UInt64;
+}
+
+struct SnapshotPart {               # SNAP: every list holds the next rows of one table
+  part @0 :UInt32;
+  parts @1 :UInt32;
+  position @2 :UInt64;
+  time @3 :Int64;
+  round @4 :UInt64;
+  births @5 :UInt32;
+  roundsAtThisTime @6 :UInt64;
+  decisions @7 :UInt64;
+  failures @8 :UInt64;
+  eventDigest @9 :UInt64;
+  changeDigest @10 :UInt64;
+  stateDigest @11 :UInt64;
+  cells @12 :List(Cell);
+  messages @13 :List(Message);
+  watchers @14 :List(Watcher);
+  asks @15 :List(PendingAsk);
+  childNames @16 :List(ChildName);
+  timers @17 :List(Timer);
+  large @18 :List(LargeBlob);       # column 0: cells.state, 1: messages.payload, 2: timers' payload
+}
+
+struct Cell {
+  rank @0 :UInt32;
+  behaviour @1 :UInt32;
+  turns @2 :UInt64;
+  sends @3 :UInt64;
+  timers @4 :UInt64;
+  children @5 :UInt64;
+  draws @6 :UInt64;
+  mailboxCapacity @7 :UInt32;
+  onFull @8 :UInt8;
+  state @9 :Data;
+}
+
+struct Message {
+  cell @0 :UInt32;                  # whose lane it waits in; 0 for a timer's message
+  lane @1 :UInt8;                   # 0 control, 1 mailbox, 2 stash
+  kind @2 :UInt8;
+  enqueuedAt @3 :UInt64;
+  sender @4 :UInt32;
+  type @5 :UInt32;
+  askId @6 :UInt64;
+  asker @7 :UInt32;
+  payload @8 :Data;
+  answers @9 :UInt64;
+}
+
+struct Watcher {
+  cell @0 :UInt32;
+  watcher @1 :UInt32;
+}
+
+struct PendingAsk {
+  cell @0 :UInt32;
+  id @1 :UInt64;
+  askedAt @2 :UInt64;
+}
+
+struct ChildName {
+  cell @0 :UInt32;
+  uses @1 :UInt32;
+  name @2 :Text;
+}
+
+struct Timer {
+  owner @0 :UInt32;
+  ordinal @1 :UInt64;
+  deadline @2 :Int64;
+  periodNs @3 :Int64;
+  setAt @4 :UInt64;
+  askId @5 :UInt64;
+  message @6 :Message;
+}
+
+struct Index {                      # INDX: what was appended since the INDX before
+  previous @0 :UInt64;              # offset of the INDX before; 0 = none
+  chunks @1 :List(ChunkEntry);
+  snapshots @2 :List(SnapshotEntry);
+  tables @3 :List(UInt64);          # offsets of TABL chunks, ascending
+  gaps @4 :List(Gap);
+  fullTables @5 :UInt64;            # offset of the last full copy's first chunk; 0 = none
+  totals @6 :Totals;                # of the file up to here
+}
+
+struct ChunkEntry {
+  offset @0 :UInt64;
+  storedBytes @1 :UInt32;           # header and padding included
+  count @2 :UInt32;
+  first @3 :UInt64;
+  firstTime @4 :Int64;
+  lastTime @5 :Int64;
+  eventDigest @6 :UInt64;
+  changeDigest @7 :UInt64;
+}
+
+struct SnapshotEntry {
+  offset @0 :UInt64;
+  parts @1 :UInt32;
+  position @2 :UInt64;
+  stateDigest @3 :UInt64;
+}
+
+struct KindCount {
+  kind @0 :UInt8;
+  count @1 :UInt64;
+}
+
+struct Totals {
+  lastPosition @0 :UInt64;
+  lastRound @1 :UInt64;
+  lastTime @2 :Int64;
+  eventDigest @3 :UInt64;
+  changeDigest @4 :UInt64;
+  kindCounts @5 :List(KindCount);
+}
+
+struct Stats {                      # STAT
+  totals @0 :Totals;
+  stateDigest @1 :UInt64;
+  outcome @2 :UInt8;
+  outcomeText @3 :Text;
+  failures @4 :UInt64;
+  digestOnlyFields @5 :List(Text);
+}
+
+struct Gaps {                       # GAPS
+  gaps @0 :List(Gap);
+}
+
+struct Gap {
+  first @0 :UInt64;
+  last @1 :UInt64;                  # inclusive; 0 = not known
+  cause @2 :UInt8;
+  note @3 :Text;
+}

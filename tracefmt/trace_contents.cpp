@@ -1,0 +1,84 @@
+#include "tracefmt/trace_contents.h"
+
+#include "engine/base/status_macros.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+/// `known` is the number of entries there; calls `append` for the new ones.
+template <class Entry, class At, class Append>
+absl::Status merge(absl::string_view what, std::vector<Entry>& entries, std::uint32_t first,
+                   std::size_t known, At at, Append append) {
+    if (entries.empty()) return absl::OkStatus();
+    if (first == 0 || first > known)
+        return absl::DataLossError(
+            absl::StrCat("found ", what, " from number ", first, ", expected at most ", known));
+    if (std::uint64_t{first} + entries.size() > std::uint64_t{kTableEntriesMax} + 1)
+        return absl::ResourceExhaustedError(
+            absl::StrCat("more ", what, " than the limit of ", kTableEntriesMax));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const std::size_t number = first + i;
+        if (number < known) {
+            if (!(at(number) == entries[i]))
+                return absl::DataLossError(
+                    absl::StrCat("the ", what, " disagree about number ", number));
+        } else {
+            ARIADNE_RETURN_IF_ERROR(append(std::move(entries[i])));
+        }
+    }
+    return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status TraceContents::addTables(TablesPart part, std::uint64_t bytesMax) {
+    const auto reserve = [&](std::uint64_t bytes) {
+        tableBytes += bytes;
+        if (tableBytes <= bytesMax) return absl::OkStatus();
+        return absl::ResourceExhaustedError(
+            absl::StrCat("the tables need more memory than the ", bytesMax,
+                         " bytes of ReadOptions::decodeBytesMax; open the file with more"));
+    };
+    ARIADNE_RETURN_IF_ERROR(merge(
+        "types", part.types, part.firstType, types.size(),
+        [&](std::size_t number) -> const TypeDesc& { return types.all()[number]; },
+        [&](TypeDesc type) {
+            absl::Status status = reserve(memoryBytesOf(type));
+            if (status.ok()) types.add(std::move(type));
+            return status;
+        }));
+    return merge(
+        "births", part.births, part.firstBirth, births.size(),
+        [&](std::size_t number) -> const CellBirth& { return births[number]; },
+        [&](CellBirth birth) {
+            absl::Status status = reserve(memoryBytesOf(birth));
+            if (status.ok()) births.push_back(std::move(birth));
+            return status;
+        });
+}
+
+absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
+    const bool afterGap =
+        entry.first > next() && std::any_of(gaps.begin(), gaps.end(), [&](const TraceGap& gap) {
+            return gap.last.value + 1 == entry.first.value;
+        });
+    if (entry.first != next() && !afterGap)
+        return absl::DataLossError(absl::StrCat("found rows from position ", entry.first.value,
+                                                ", expected ", next().value));
+    if (entry.count == 0 || entry.count > kRowsPerChunkMax || entry.first.value + entry.count < entry.first.value)
+        return absl::DataLossError(absl::StrCat("found ", entry.count, " rows at position ",
+                                                entry.first.value, ", expected 1 to ", kRowsPerChunkMax));
+    chunks.push_back(entry);
+    return absl::OkStatus();
+}
+
+Position TraceContents::next() const {
+    return {chunks.empty() ? 1 : chunks.back().first.value + chunks.back().count};
+}
+
+}  // namespace ariadne::tracefmt

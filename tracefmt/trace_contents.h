@@ -1,0 +1,35 @@
+// Everything a reader holds of an open file: tables, index, gaps, totals.
+#pragma once
+
+#include "tracefmt/run_totals.h"
+#include "tracefmt/table_codec.h"
+#include "tracefmt/trace_reader.h"
+
+#include <absl/status/status.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace ariadne::tracefmt {
+
+struct TraceContents {
+    TypeTable types;
+    std::vector<CellBirth> births{1};
+    std::uint64_t tableBytes = 0;  ///< memory of both tables
+    std::vector<ChunkEntry> chunks;
+    std::vector<SnapshotEntry> snapshots;
+    std::vector<TraceGap> gaps;
+    RunTotals totals;
+    std::optional<TraceStats> stats;  ///< of a STAT chunk, when one was read
+
+    /// Appends entries; those that are there already must be equal, as in a full copy. kDataLoss
+    /// when they differ or leave a hole, kResourceExhausted beyond `bytesMax` or the format's limits.
+    absl::Status addTables(TablesPart part, std::uint64_t bytesMax);
+    /// kDataLoss unless the rows of `entry` follow the last ones, with or without a gap between.
+    absl::Status addChunk(const ChunkEntry& entry);
+    /// The position that the next row has when nothing was lost.
+    Position next() const;
+};
+
+}  // namespace ariadne::tracefmt

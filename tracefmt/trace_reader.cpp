@@ -1,0 +1,455 @@
+#include "tracefmt/trace_reader.h"
+
+#include "engine/base/status_macros.h"
+#include "tracefmt/chunk_cache.h"
+#include "tracefmt/meta_codec.h"
+#include "tracefmt/trace_scan.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+/// Of a very long index every n-th entry is compared with its chunk at opening, the others when
+/// they are first read.
+constexpr std::size_t kEntriesChecked = 16'384;
+
+bool keepGoing(Position) { return true; }
+
+/// Adds where in the file an error of a body was found.
+absl::Status atChunk(const absl::Status& status, ChunkType type, std::uint64_t offset) {
+    if (status.ok()) return status;
+    return absl::Status(status.code() == absl::StatusCode::kOutOfRange ? absl::StatusCode::kDataLoss
+                                                                       : status.code(),
+                        absl::StrCat("the ", nameOf(type), " chunk at offset ", offset, ": ",
+                                     status.message()));
+}
+
+/// Invariant: everything before end_ was consistent when it was opened; chunks() and tables cover
+/// exactly that.
+class ChunkReader final : public TraceReader {
+public:
+    ChunkReader(std::unique_ptr<ReadFile> file, std::uint64_t fileBytes, FileId id, const ReadOptions& options)
+        : file_(std::move(file)),
+          options_(options),
+          source_(*file_, fileBytes, id),
+          fileBytes_(fileBytes),
+          cache_(options.cacheBytes) {}
+
+    absl::Status load();
+
+    FileState state() const override { return state_; }
+    const std::string& damage() const override { return damage_; }
+    const TraceMeta& meta() const override { return meta_; }
+    const TraceStats& stats() const override { return stats_; }
+    std::uint64_t fileBytes() const override { return fileBytes_; }
+    Position lastPosition() const override { return contents_.totals.lastPosition(); }
+    const TypeTable& types() const override { return contents_.types; }
+    const std::vector<CellBirth>& births() const override { return contents_.births; }
+    const std::vector<ChunkEntry>& chunks() const override { return contents_.chunks; }
+    const std::vector<SnapshotEntry>& snapshots() const override { return contents_.snapshots; }
+    const std::vector<TraceGap>& gaps() const override { return contents_.gaps; }
+
+    absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) override;
+    absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override;
+    absl::StatusOr<WorldImage> snapshot(std::size_t index) override;
+    absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) override;
+    absl::Status verify(Progress progress, void* context) override;
+
+private:
+    absl::Status loadMeta();
+    absl::Status loadSummary(const Trailer& trailer);
+    absl::Status loadTail(ScanStart& resume);
+    void scanFrom(ScanStart start);
+
+    absl::StatusOr<Chunk> expectChunk(std::uint64_t offset, ChunkType type) const;
+    absl::StatusOr<std::vector<IndexPart>> readIndexChain(std::uint64_t lastIndexAt) const;
+    absl::Status takeIndex(std::vector<IndexPart> chain, std::uint64_t end);
+    absl::Status checkEntry(const ChunkEntry& entry) const;
+    absl::Status takeTables(std::uint64_t offset);
+    absl::StatusOr<Chunk> lastWholeChunk() const;
+    absl::StatusOr<std::shared_ptr<const DecodedEvents>> decoded(std::size_t index);
+
+    std::unique_ptr<ReadFile> file_;
+    ReadOptions options_;
+    ChunkSource source_;
+    std::uint64_t fileBytes_;
+    ChunkCache cache_;
+
+    TraceMeta meta_;
+    TraceContents contents_;
+    TraceStats stats_;
+    std::optional<Trailer> trailer_;
+    FileState state_ = FileState::kClean;
+    std::string damage_;
+    std::uint64_t end_ = 0;  ///< of the last chunk that counts
+};
+
+absl::StatusOr<Chunk> ChunkReader::expectChunk(std::uint64_t offset, ChunkType type) const {
+    ARIADNE_ASSIGN_OR_RETURN(Chunk chunk, source_.chunkAt(offset));
+    if (chunk.header.type == type) return chunk;
+    return absl::DataLossError(absl::StrCat("found a ", nameOf(chunk.header.type), " chunk at offset ",
+                                            offset, ", expected ", nameOf(type)));
+}
+
+absl::Status ChunkReader::loadMeta() {
+    absl::StatusOr<Chunk> chunk = expectChunk(kFrameBytes, ChunkType::kMeta);
+    if (chunk.ok() && chunk->header.sequence != 0)
+        chunk = absl::DataLossError(
+            absl::StrCat("the META chunk has number ", chunk->header.sequence, ", expected 0"));
+    if (!chunk.ok()) {
+        if (chunk.status().code() == absl::StatusCode::kUnavailable) return chunk.status();
+        return absl::DataLossError(absl::StrCat("the description of the run cannot be read: ",
+                                                chunk.status().message(), "; use another copy of the file"));
+    }
+    absl::StatusOr<TraceMeta> meta = decodeMeta(chunk->body);
+    if (!meta.ok()) return atChunk(meta.status(), ChunkType::kMeta, kFrameBytes);
+    meta_ = *std::move(meta);
+    if (meta_.minViewMinor > kFormatMinor)
+        return absl::FailedPreconditionError(absl::StrCat(
+            "the trace needs a reader of format ", kFormatMajor, ".", meta_.minViewMinor,
+            ", this Ariadne reads ", kFormatMajor, ".", kFormatMinor, "; open it with a newer Ariadne"));
+    return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(std::uint64_t lastIndexAt) const {
+    std::vector<IndexPart> chain;
+    std::uint64_t entries = 0;
+    for (std::uint64_t at = lastIndexAt; at != 0;) {
+        ARIADNE_ASSIGN_OR_RETURN(const Chunk chunk, expectChunk(at, ChunkType::kIndex));
+        absl::StatusOr<IndexPart> part = decodeIndex(chunk.body);
+        if (!part.ok()) return atChunk(part.status(), ChunkType::kIndex, at);
+        if (part->previousAt >= at)
+            return absl::DataLossError(
+                absl::StrCat("the index at offset ", at, " points forward to ", part->previousAt));
+        entries += part->chunks.size() + part->snapshots.size() + part->tables.size() + part->gaps.size();
+        if (entries > fileBytes_ / kFrameBytes)
+            return absl::ResourceExhaustedError(absl::StrCat("the index has ", entries, " entries, a file of ",
+                                                             fileBytes_, " bytes has room for ",
+                                                             fileBytes_ / kFrameBytes));
+        at = part->previousAt;
+        chain.push_back(*std::move(part));
+    }
+    std::reverse(chain.begin(), chain.end());
+    return chain;
+}
+
+absl::Status ChunkReader::checkEntry(const ChunkEntry& entry) const {
+    ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(entry.offset));
+    if (header.type == ChunkType::kEvents && header.firstSeq == entry.first.value &&
+        header.count == entry.count && header.totalBytes() == entry.storedBytes)
+        return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat("the index does not agree with the ", nameOf(header.type),
+                                            " chunk at offset ", entry.offset));
+}
+
+absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t end) {
+    std::uint64_t free = kFrameBytes;  // where the next thing may begin
+    std::uint64_t freeForSnapshot = kFrameBytes;
+    for (IndexPart& part : chain) {
+        contents_.gaps.insert(contents_.gaps.end(), part.gaps.begin(), part.gaps.end());
+        for (const ChunkEntry& entry : part.chunks) {
+            if (entry.offset < free || entry.offset > end || entry.storedBytes < kFrameBytes ||
+                entry.storedBytes > end - entry.offset)
+                return absl::DataLossError(
+                    absl::StrCat("the index has a chunk at offset ", entry.offset, " of ", entry.storedBytes,
+                                 " bytes, expected one between ", free, " and ", end));
+            free = entry.offset + entry.storedBytes;
+            ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
+        }
+        for (const SnapshotEntry& entry : part.snapshots) {
+            if (entry.offset < freeForSnapshot || entry.offset >= end || entry.parts == 0 ||
+                entry.parts > kSnapshotPartsMax || entry.position >= contents_.next())
+                return absl::DataLossError(
+                    absl::StrCat("the index has a snapshot at offset ", entry.offset, " of ", entry.parts,
+                                 " parts, which cannot be there"));
+            freeForSnapshot = entry.offset + kFrameBytes;
+            contents_.snapshots.push_back(entry);
+        }
+    }
+    const std::size_t stride = contents_.chunks.size() / kEntriesChecked + 1;
+    for (std::size_t i = 0; i < contents_.chunks.size(); i += stride)
+        ARIADNE_RETURN_IF_ERROR(checkEntry(contents_.chunks[i]));
+    for (std::size_t i = 0; i < contents_.snapshots.size(); i += stride) {
+        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(contents_.snapshots[i].offset));
+        if (header.type != ChunkType::kSnapshot || header.count != 0 ||
+            header.firstSeq != contents_.snapshots[i].position.value)
+            return absl::DataLossError(absl::StrCat("the index does not agree with the ", nameOf(header.type),
+                                                    " chunk at offset ", contents_.snapshots[i].offset));
+    }
+    if (!chain.empty()) contents_.totals = RunTotals(chain.back().totals);
+    if (contents_.totals.lastPosition().value + 1 != contents_.next().value)
+        return absl::DataLossError(absl::StrCat("the index ends at position ", contents_.next().value - 1,
+                                                ", its totals at ",
+                                                contents_.totals.lastPosition().value));
+    return absl::OkStatus();
+}
+
+absl::Status ChunkReader::takeTables(std::uint64_t offset) {
+    ARIADNE_ASSIGN_OR_RETURN(const Chunk chunk, expectChunk(offset, ChunkType::kTables));
+    absl::StatusOr<TablesPart> part = decodeTables(chunk.body);
+    if (part.ok()) return contents_.addTables(*std::move(part), options_.decodeBytesMax);
+    return atChunk(part.status(), ChunkType::kTables, offset);
+}
+
+absl::Status ChunkReader::loadSummary(const Trailer& trailer) {
+    const std::uint64_t end = source_.end();
+    ARIADNE_ASSIGN_OR_RETURN(std::vector<IndexPart> chain, readIndexChain(trailer.indexAt));
+    ARIADNE_RETURN_IF_ERROR(takeIndex(std::move(chain), end));
+    // The full copy stands right before the index.
+    for (std::uint64_t at = trailer.tablesAt; at < trailer.indexAt;) {
+        ARIADNE_RETURN_IF_ERROR(takeTables(at));
+        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(at));
+        at += header.totalBytes();
+        if (at > trailer.indexAt) return absl::DataLossError("the tables run into the index");
+    }
+    ARIADNE_ASSIGN_OR_RETURN(const Chunk chunk, expectChunk(trailer.statsAt, ChunkType::kStats));
+    absl::StatusOr<TraceStats> stats = decodeStats(chunk.body);
+    if (!stats.ok()) return atChunk(stats.status(), ChunkType::kStats, trailer.statsAt);
+    TraceStats counted = *stats;
+    contents_.totals.putInto(counted);
+    const EventDigest digest = contents_.totals.digest();
+    if (!(counted == *stats) || digest != EventDigest(trailer.eventDigest, trailer.changeDigest))
+        return absl::DataLossError("index, statistics and trailer do not agree");
+    if (chunk.end() != end)
+        return absl::DataLossError(absl::StrCat("the statistics end at ", chunk.end(), ", the trailer begins at ",
+                                                end));
+    contents_.stats = *std::move(stats);
+    end_ = end;
+    return absl::OkStatus();
+}
+
+absl::StatusOr<Chunk> ChunkReader::lastWholeChunk() const {
+    constexpr std::uint64_t kBlock = 64 * 1024;
+    const std::uint64_t end = source_.end();
+    const std::uint64_t lowest = std::max<std::uint64_t>(
+        kFrameBytes, end > kTailSearchBytesMax ? alignedUp(end - kTailSearchBytesMax) : 0);
+    if (end < lowest + kFrameBytes) return absl::OutOfRangeError("no chunk");
+    Bytes block;
+    for (std::uint64_t blockEnd = alignedUp(end); blockEnd > lowest;) {
+        const std::uint64_t begin = std::max(lowest, blockEnd > kBlock ? blockEnd - kBlock : 0);
+        block.resize(static_cast<std::size_t>(std::min(blockEnd, end) - begin));
+        ARIADNE_RETURN_IF_ERROR(source_.readAt(begin, block));
+        for (std::uint64_t at = blockEnd; at > begin;) {
+            at -= kAlignment;
+            if (at - begin + kAlignment > block.size()) continue;
+            std::uint64_t word;
+            std::memcpy(&word, block.data() + (at - begin), sizeof word);
+            if (word != kSyncMarker) continue;
+            absl::StatusOr<Chunk> chunk = source_.chunkAt(at);
+            if (chunk.ok()) return chunk;
+            if (chunk.status().code() == absl::StatusCode::kUnavailable) return chunk.status();
+        }
+        blockEnd = begin;
+    }
+    return absl::OutOfRangeError("no chunk");
+}
+
+/// Goes back from the last whole chunk to the last index and takes everything up to it from there:
+/// the time depends on the tail, not on the file.
+absl::Status ChunkReader::loadTail(ScanStart& resume) {
+    ARIADNE_ASSIGN_OR_RETURN(Chunk last, lastWholeChunk());
+    std::uint64_t at = last.offset;
+    ChunkHeader header = last.header;
+    last = {};
+    while (header.type != ChunkType::kIndex) {
+        if (header.sequence == 0 || header.previousBytes < kFrameBytes || header.previousBytes > at - kFrameBytes)
+            return absl::NotFoundError("no index");
+        at -= header.previousBytes;
+        const std::uint64_t sequence = header.sequence;
+        ARIADNE_ASSIGN_OR_RETURN(header, source_.headerAt(at));
+        if (header.sequence + 1 != sequence) return absl::DataLossError("chunk numbers are not consecutive");
+    }
+    ARIADNE_ASSIGN_OR_RETURN(std::vector<IndexPart> chain, readIndexChain(at));
+    const std::uint64_t fullTablesAt = chain.back().fullTablesAt;
+    std::vector<std::uint64_t> tables;
+    for (const IndexPart& part : chain)
+        for (const std::uint64_t offset : part.tables)
+            if (offset >= fullTablesAt) tables.push_back(offset);
+    ARIADNE_RETURN_IF_ERROR(takeIndex(std::move(chain), at));
+    for (const std::uint64_t offset : tables) ARIADNE_RETURN_IF_ERROR(takeTables(offset));
+    resume = {at + header.totalBytes(), header.sequence + 1, header.totalBytes()};
+    return absl::OkStatus();
+}
+
+void ChunkReader::scanFrom(ScanStart start) {
+    TraceScan scan(source_, contents_, TraceScan::Depth::kCollect, options_.decodeBytesMax);
+    const absl::Status status = scan.run(start, keepGoing);
+    end_ = scan.end();
+    if (status.ok()) return;
+    // A trailer promises whole chunks up to it; without one, a torn end is what a cut looks like.
+    if (status.code() != absl::StatusCode::kOutOfRange || trailer_) state_ = FileState::kDamaged;
+    damage_ = std::string(status.message());
+}
+
+absl::Status ChunkReader::load() {
+    ARIADNE_RETURN_IF_ERROR(loadMeta());
+    if (fileBytes_ >= 2 * kFrameBytes) {
+        Frame frame;
+        ARIADNE_RETURN_IF_ERROR(source_.readAt(fileBytes_ - kFrameBytes, frame));
+        trailer_ = decodeTrailer(frame, fileBytes_);
+    }
+    if (trailer_) {
+        source_.setEnd(fileBytes_ - kFrameBytes);
+        if (!loadSummary(*trailer_).ok()) {
+            contents_ = {};
+            scanFrom({});
+        }
+    } else {
+        state_ = file_->isBeingWritten() ? FileState::kRecording : FileState::kCut;
+        ScanStart resume;
+        if (!loadTail(resume).ok()) {
+            contents_ = {};
+            resume = {};
+        }
+        scanFrom(resume);
+        if (state_ == FileState::kCut && damage_.empty())
+            damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
+        if (state_ == FileState::kRecording) damage_.clear();
+    }
+    if (contents_.stats) stats_ = *contents_.stats;
+    else stats_.failures = contents_.totals.countOf(EventKind::kFail);
+    contents_.totals.putInto(stats_);
+    return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const DecodedEvents>> ChunkReader::decoded(std::size_t index) {
+    if (index >= contents_.chunks.size())
+        return absl::OutOfRangeError(
+            absl::StrCat("there is no chunk ", index, ", the file has ", contents_.chunks.size()));
+    if (std::shared_ptr<const DecodedEvents> cached = cache_.find(index)) return cached;
+    const ChunkEntry& entry = contents_.chunks[index];
+    ARIADNE_RETURN_IF_ERROR(atChunk(checkEntry(entry), ChunkType::kEvents, entry.offset));
+    absl::StatusOr<Chunk> chunk = source_.chunkAt(entry.offset);
+    if (!chunk.ok()) return atChunk(chunk.status(), ChunkType::kEvents, entry.offset);
+    absl::StatusOr<std::shared_ptr<const DecodedEvents>> events =
+        DecodedEvents::decode(std::move(chunk->body), entry.first, entry.count,
+                              [&](std::uint64_t offset, std::uint64_t length) {
+                                  return source_.blobAt(offset, length, entry.offset);
+                              });
+    if (!events.ok()) return atChunk(events.status(), ChunkType::kEvents, entry.offset);
+    cache_.insert(index, *events);
+    return events;
+}
+
+absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunk(std::size_t index) {
+    return decoded(index);
+}
+
+absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunkAt(Position position) {
+    const auto after = std::upper_bound(
+        contents_.chunks.begin(), contents_.chunks.end(), position,
+        [](Position wanted, const ChunkEntry& entry) { return wanted < entry.first; });
+    if (after == contents_.chunks.begin() ||
+        position.value - std::prev(after)->first.value >= std::prev(after)->count)
+        return absl::OutOfRangeError(absl::StrCat("there is no event at position ", position.value,
+                                                  ", the file holds 1 to ", lastPosition().value,
+                                                  contents_.gaps.empty() ? "" : " with gaps"));
+    return chunk(static_cast<std::size_t>(std::prev(after) - contents_.chunks.begin()));
+}
+
+absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
+    if (index >= contents_.snapshots.size())
+        return absl::OutOfRangeError(
+            absl::StrCat("there is no snapshot ", index, ", the file has ", contents_.snapshots.size()));
+    const SnapshotEntry& entry = contents_.snapshots[index];
+    SnapshotAssembler assembler;
+    std::uint64_t bytes = 0;
+    for (std::uint64_t at = entry.offset; !assembler.complete();) {
+        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(at));
+        if (header.type == ChunkType::kPayload) {
+            bytes += header.rawBytes;  // some part's large blob
+        } else {
+            if ((bytes += header.rawBytes) > options_.decodeBytesMax)
+                return absl::ResourceExhaustedError(
+                    absl::StrCat("the snapshot at offset ", entry.offset, " needs more than the ",
+                                 options_.decodeBytesMax,
+                                 " bytes of ReadOptions::decodeBytesMax; open the file with more"));
+            ARIADNE_ASSIGN_OR_RETURN(const Chunk part, expectChunk(at, ChunkType::kSnapshot));
+            const absl::Status added =
+                assembler.add(part.body, [&](std::uint64_t offset, std::uint64_t length) {
+                    return source_.blobAt(offset, length, at);
+                });
+            if (!added.ok()) return atChunk(added, ChunkType::kSnapshot, at);
+        }
+        at += header.totalBytes();
+    }
+    absl::StatusOr<WorldImage> image = assembler.finish(contents_.births);
+    if (!image.ok()) return atChunk(image.status(), ChunkType::kSnapshot, entry.offset);
+    if (image->position != entry.position || image->stateDigest != entry.stateDigest)
+        return absl::DataLossError(absl::StrCat("the index does not agree with the snapshot at offset ",
+                                                entry.offset));
+    return image;
+}
+
+absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(std::size_t chunkIndex) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const DecodedEvents> events, decoded(chunkIndex));
+    std::vector<DigestMark> marks;
+    for (std::uint32_t i = 0; i < events->marks().size(); ++i) {
+        const std::uint32_t row = std::min((i + 1) * kDigestEvery, events->count()) - 1;
+        marks.push_back({{events->first().value + row},
+                         events->marks()[i].events(),
+                         events->marks()[i].changes()});
+    }
+    return marks;
+}
+
+absl::Status ChunkReader::verify(Progress progress, void* context) {
+    TraceContents found;
+    ChunkSource source = source_;
+    if (state_ != FileState::kDamaged) source.setEnd(end_);
+    TraceScan scan(source, found, TraceScan::Depth::kVerify, options_.decodeBytesMax);
+    const absl::Status scanned = scan.run({}, [&](Position reached) {
+        return progress == nullptr || progress(context, reached);
+    });
+    // Opening found all of this whole, so an end in between is damage too.
+    if (scanned.code() == absl::StatusCode::kOutOfRange) return absl::DataLossError(scanned.message());
+    ARIADNE_RETURN_IF_ERROR(scanned);
+    if (trailer_) {
+        if (static_cast<std::uint32_t>(scan.chunkCount()) != trailer_->chunkCount)
+            return absl::DataLossError(absl::StrCat("found ", scan.chunkCount(), " chunks, the trailer says ",
+                                                    trailer_->chunkCount));
+        if (!found.stats || found.totals.digest() != EventDigest(trailer_->eventDigest, trailer_->changeDigest))
+            return absl::DataLossError("the trailer does not agree with the events");
+    }
+    if (!std::ranges::equal(found.types.all(), contents_.types.all()) || found.births != contents_.births ||
+        found.chunks.size() != contents_.chunks.size() ||
+        found.snapshots.size() != contents_.snapshots.size() || found.gaps != contents_.gaps ||
+        !(found.totals == contents_.totals))
+        return absl::DataLossError("tables and index do not agree with the chunks they stand for");
+    return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string_view nameOf(FileState state) {
+    switch (state) {
+        case FileState::kClean: return "clean";
+        case FileState::kRecording: return "recording";
+        case FileState::kCut: return "cut";
+        case FileState::kDamaged: return "damaged";
+    }
+    return "unknown";
+}
+
+absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(const std::filesystem::path& path,
+                                                               const ReadOptions& options) {
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> file, openForReading(path));
+    return open(std::move(file), options);
+}
+
+absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(std::unique_ptr<ReadFile> file,
+                                                               const ReadOptions& options) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file->size());
+    Bytes start(static_cast<std::size_t>(std::min<std::uint64_t>(fileBytes, kFrameBytes)));
+    ARIADNE_RETURN_IF_ERROR(file->readAt(0, start));
+    ARIADNE_ASSIGN_OR_RETURN(const FileHeader header, decodeFileHeader(start));
+    auto reader = std::make_unique<ChunkReader>(std::move(file), fileBytes, header.id, options);
+    ARIADNE_RETURN_IF_ERROR(reader->load());
+    return reader;
+}
+
+}  // namespace ariadne::tracefmt

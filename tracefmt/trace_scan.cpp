@@ -1,0 +1,203 @@
+#include "tracefmt/trace_scan.h"
+
+#include "engine/base/status_macros.h"
+#include "tracefmt/meta_codec.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+bool sameEntry(const ChunkEntry& a, const ChunkEntry& b) {
+    const auto fields = [](const ChunkEntry& e) {
+        return std::tie(e.offset, e.storedBytes, e.count, e.first, e.firstTime, e.lastTime, e.eventDigest,
+                        e.changeDigest);
+    };
+    return fields(a) == fields(b);
+}
+bool sameEntry(const SnapshotEntry& a, const SnapshotEntry& b) {
+    const auto fields = [](const SnapshotEntry& e) {
+        return std::tie(e.offset, e.parts, e.position, e.stateDigest);
+    };
+    return fields(a) == fields(b);
+}
+template <class Entry>
+bool sameEntries(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Entry& x, const Entry& y) { return sameEntry(x, y); });
+}
+
+absl::Status withPlace(const absl::Status& status, const Chunk& chunk) {
+    if (status.ok() || status.code() == absl::StatusCode::kCancelled) return status;
+    // What the body says is damage, whatever the code of the part that found it: only the end of
+    // the file itself may look like a cut.
+    const absl::StatusCode code = status.code() == absl::StatusCode::kOutOfRange
+                                      ? absl::StatusCode::kDataLoss
+                                      : status.code();
+    return absl::Status(code, absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ",
+                                           chunk.offset, ": ", status.message()));
+}
+
+}  // namespace
+
+absl::Status TraceScan::run(ScanStart start, Progress progress) {
+    end_ = start.offset;
+    sequence_ = start.sequence;
+    previousBytes_ = start.previousBytes;
+    while (end_ != source_.end()) {
+        ARIADNE_ASSIGN_OR_RETURN(Chunk chunk, source_.chunkAt(end_));
+        if (chunk.header.sequence != sequence_)
+            return absl::DataLossError(absl::StrCat("the chunk at offset ", end_, " has number ",
+                                                    chunk.header.sequence, ", expected ", sequence_));
+        if (chunk.header.previousBytes != previousBytes_)
+            return absl::DataLossError(absl::StrCat("the chunk at offset ", end_, " follows one of ",
+                                                    chunk.header.previousBytes, " bytes, expected ",
+                                                    previousBytes_));
+        const std::uint64_t next = chunk.end();
+        const std::uint64_t bytes = chunk.header.totalBytes();
+        const bool isEvents = chunk.header.type == ChunkType::kEvents;
+        const Chunk place{chunk.offset, chunk.header, {}};
+        ARIADNE_RETURN_IF_ERROR(withPlace(apply(std::move(chunk)), place));
+        end_ = next;
+        previousBytes_ = bytes;
+        ++sequence_;
+        if (isEvents && !progress({contents_.next().value - 1}))
+            return absl::CancelledError("cancelled");
+    }
+    return absl::OkStatus();
+}
+
+absl::Status TraceScan::apply(Chunk chunk) {
+    const ChunkType type = chunk.header.type;
+    if (snapshot_ && type != ChunkType::kSnapshot && type != ChunkType::kPayload) snapshot_.reset();
+    switch (type) {
+        case ChunkType::kMeta:
+            if (chunk.header.sequence == 0) return absl::OkStatus();
+            return absl::DataLossError("found where only the first chunk may be META");
+        case ChunkType::kTables: return applyTables(chunk);
+        case ChunkType::kEvents: return applyEvents(std::move(chunk));
+        case ChunkType::kPayload: return absl::OkStatus();
+        case ChunkType::kSnapshot: return applySnapshot(chunk);
+        case ChunkType::kIndex: return applyIndex(chunk);
+        case ChunkType::kStats: return applyStats(chunk);
+        case ChunkType::kGaps: {
+            ARIADNE_ASSIGN_OR_RETURN(std::vector<TraceGap> gaps, decodeGaps(chunk.body));
+            contents_.gaps.insert(contents_.gaps.end(), gaps.begin(), gaps.end());
+            sinceIndex_.gaps.insert(sinceIndex_.gaps.end(), gaps.begin(), gaps.end());
+            return absl::OkStatus();
+        }
+    }
+    if (!chunk.header.critical) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        "this Ariadne does not know the type and must not pass over it; open the file with a newer one");
+}
+
+absl::Status TraceScan::applyTables(const Chunk& chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(TablesPart part, decodeTables(chunk.body));
+    sinceIndex_.tables.push_back(chunk.offset);
+    if (part.full) sinceIndex_.fullTablesAt = chunk.offset;
+    return contents_.addTables(std::move(part), bytesMax_);
+}
+
+absl::Status TraceScan::applyEvents(Chunk chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(
+        const std::shared_ptr<const DecodedEvents> events,
+        DecodedEvents::decode(std::move(chunk.body), {chunk.header.firstSeq}, chunk.header.count,
+                              [&](std::uint64_t offset, std::uint64_t length) {
+                                  return source_.blobAt(offset, length, chunk.offset);
+                              }));
+    const EventDigest recorded = events->marks().back();
+    if (depth_ == Depth::kVerify) {
+        const std::vector<EventDigest> marks = contents_.totals.fold(events->rows(), contents_.types);
+        for (std::size_t i = 0; i < marks.size(); ++i)
+            if (!(marks[i] == events->marks()[i]))
+                return absl::DataLossError(absl::StrCat(
+                    "digest mark ", i, " (", absl::Hex(marks[i].events()), ", ",
+                    absl::Hex(marks[i].changes()), ") is not the recorded one (",
+                    absl::Hex(events->marks()[i].events()), ", ", absl::Hex(events->marks()[i].changes()),
+                    ")"));
+    } else {
+        contents_.totals.skip(events->rows(), recorded);
+    }
+    const ChunkEntry entry{chunk.offset,
+                           static_cast<std::uint32_t>(chunk.header.totalBytes()),
+                           events->count(),
+                           events->first(),
+                           events->rows().front().time,
+                           events->rows().back().time,
+                           recorded.events(),
+                           recorded.changes()};
+    sinceIndex_.chunks.push_back(entry);
+    return contents_.addChunk(entry);
+}
+
+absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(const SnapshotPartHead head, decodeSnapshotPartHead(chunk.body));
+    if (head.part == 0)
+        snapshot_ = OpenSnapshot{{chunk.offset, head.parts, head.position, head.stateDigest}, 0, 0, {}};
+    if (!snapshot_ || head.part != snapshot_->next || head.parts != snapshot_->entry.parts)
+        return absl::DataLossError(absl::StrCat("found part ", head.part, " of ", head.parts,
+                                                " of a snapshot, expected part ",
+                                                snapshot_ ? snapshot_->next : 0));
+    if (head.parts > kSnapshotPartsMax)
+        return absl::ResourceExhaustedError(
+            absl::StrCat("a snapshot of ", head.parts, " parts, the limit is ", kSnapshotPartsMax));
+    if (head.position != contents_.totals.lastPosition())
+        return absl::DataLossError(absl::StrCat("found a snapshot of position ", head.position.value,
+                                                ", expected ", contents_.totals.lastPosition().value));
+    snapshot_->bytes += chunk.body.size();
+    ++snapshot_->next;
+    if (depth_ == Depth::kVerify) {
+        if (snapshot_->bytes > bytesMax_)
+            return absl::ResourceExhaustedError(absl::StrCat(
+                "the snapshot needs more than the ", bytesMax_, " bytes of ReadOptions::decodeBytesMax"));
+        ARIADNE_RETURN_IF_ERROR(
+            snapshot_->assembler.add(chunk.body, [&](std::uint64_t offset, std::uint64_t length) {
+                return source_.blobAt(offset, length, chunk.offset);
+            }));
+    }
+    if (snapshot_->next != head.parts) return absl::OkStatus();
+    if (depth_ == Depth::kVerify)
+        ARIADNE_RETURN_IF_ERROR(snapshot_->assembler.finish(contents_.births).status());
+    contents_.snapshots.push_back(snapshot_->entry);
+    sinceIndex_.snapshots.push_back(snapshot_->entry);
+    snapshot_.reset();
+    return absl::OkStatus();
+}
+
+absl::Status TraceScan::applyIndex(const Chunk& chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(const IndexPart found, decodeIndex(chunk.body));
+    if (depth_ == Depth::kVerify) {
+        contents_.totals.putInto(sinceIndex_.totals);
+        const bool same = found.previousAt == lastIndexAt_ &&
+                          sameEntries(found.chunks, sinceIndex_.chunks) &&
+                          sameEntries(found.snapshots, sinceIndex_.snapshots) &&
+                          found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
+                          found.fullTablesAt == sinceIndex_.fullTablesAt &&
+                          found.totals == sinceIndex_.totals;
+        if (!same) return absl::DataLossError("the index does not agree with the chunks before it");
+    }
+    const std::uint64_t fullTablesAt = sinceIndex_.fullTablesAt;
+    sinceIndex_ = {};
+    sinceIndex_.fullTablesAt = fullTablesAt;
+    lastIndexAt_ = chunk.offset;
+    return absl::OkStatus();
+}
+
+absl::Status TraceScan::applyStats(const Chunk& chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(TraceStats stats, decodeStats(chunk.body));
+    if (depth_ == Depth::kVerify) {
+        TraceStats counted = stats;
+        contents_.totals.putInto(counted);
+        if (!(counted == stats))
+            return absl::DataLossError("the statistics do not agree with the events before them");
+    }
+    contents_.stats = std::move(stats);
+    return absl::OkStatus();
+}
+
+}  // namespace ariadne::tracefmt

@@ -1,0 +1,74 @@
+// Reads chunks one after the other, front to back, and collects what they say.
+#pragma once
+
+#include "tracefmt/chunk_source.h"
+#include "tracefmt/event_codec.h"
+#include "tracefmt/index_codec.h"
+#include "tracefmt/snapshot_codec.h"
+#include "tracefmt/trace_contents.h"
+
+#include <absl/functional/function_ref.h>
+#include <absl/status/status.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace ariadne::tracefmt {
+
+/// Where a scan begins: right after a chunk.
+struct ScanStart {
+    std::uint64_t offset = kFrameBytes;
+    std::uint64_t sequence = 0;       ///< of the chunk at `offset`
+    std::uint64_t previousBytes = 0;  ///< whole length of the chunk before it
+};
+
+/// Stops at the first chunk that is not whole, not the next one, or does not hold what it should:
+/// what was collected until then is a prefix of the run without holes. Thread-confined.
+class TraceScan {
+public:
+    enum class Depth {
+        kCollect,  ///< digests are taken over as recorded
+        kVerify,   ///< digests, snapshots, indexes and statistics are computed again and compared
+    };
+    using Progress = absl::FunctionRef<bool(Position)>;
+
+    /// Collects into `contents`, which goes on from `start`.
+    TraceScan(const ChunkSource& source, TraceContents& contents, Depth depth, std::uint64_t bytesMax)
+        : source_(source), contents_(contents), depth_(depth), bytesMax_(bytesMax) {}
+
+    /// kOk: the source's end was reached. kOutOfRange: the file ends inside a chunk. kCancelled:
+    /// `progress` said so. Anything else: damage; the text names it and its offset.
+    absl::Status run(ScanStart start, Progress progress);
+    /// Where the last whole chunk ends.
+    std::uint64_t end() const { return end_; }
+    std::uint64_t chunkCount() const { return sequence_; }
+
+private:
+    absl::Status apply(Chunk chunk);
+    absl::Status applyTables(const Chunk& chunk);
+    absl::Status applyEvents(Chunk chunk);
+    absl::Status applySnapshot(const Chunk& chunk);
+    absl::Status applyIndex(const Chunk& chunk);
+    absl::Status applyStats(const Chunk& chunk);
+
+    const ChunkSource& source_;
+    TraceContents& contents_;
+    Depth depth_;
+    std::uint64_t bytesMax_;
+
+    std::uint64_t end_ = 0;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t previousBytes_ = 0;
+
+    struct OpenSnapshot {
+        SnapshotEntry entry;
+        std::uint32_t next = 0;
+        std::uint64_t bytes = 0;
+        SnapshotAssembler assembler;  ///< fed when verifying
+    };
+    std::optional<OpenSnapshot> snapshot_;
+    IndexPart sinceIndex_;  ///< what the next INDX must say
+    std::uint64_t lastIndexAt_ = 0;
+};
+
+}  // namespace ariadne::tracefmt

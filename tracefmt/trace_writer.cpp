@@ -1,0 +1,432 @@
+#include "tracefmt/trace_writer.h"
+
+#include "engine/base/digest.h"
+#include "engine/base/status_macros.h"
+#include "tracefmt/chunk_codec.h"
+#include "tracefmt/event_codec.h"
+#include "tracefmt/file_header.h"
+#include "tracefmt/index_codec.h"
+#include "tracefmt/meta_codec.h"
+#include "tracefmt/run_totals.h"
+#include "tracefmt/snapshot_codec.h"
+#include "tracefmt/table_codec.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+/// Inline bytes of one chunk; with columns and marks it stays below every limit of a chunk.
+constexpr std::uint64_t kInlineBytesPerChunkMax = 8u << 20;
+
+absl::Status checkText(absl::string_view what, const std::string& text) {
+    if (text.size() <= kStringBytesMax) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, " has ", text.size(), " bytes, the limit is ", kStringBytesMax));
+}
+
+absl::Status checkBlob(absl::string_view what, std::uint64_t bytes) {
+    if (bytes <= kBlobBytesMax) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, " has ", bytes, " bytes, the limit is ", kBlobBytesMax));
+}
+
+bool isCritical(ChunkType type) {
+    switch (type) {
+        case ChunkType::kSnapshot:
+        case ChunkType::kIndex:
+        case ChunkType::kStats: return false;
+        default: return true;
+    }
+}
+
+GapCause causeOf(const absl::Status& error) {
+    return error.code() == absl::StatusCode::kResourceExhausted ? GapCause::kDiskFull : GapCause::kIoError;
+}
+
+/// Invariants: the file ends after the last whole chunk, at offset_, unless cutting it back failed;
+/// totals, tables and index describe exactly those chunks; after an error nothing is appended but by finish().
+class ChunkWriter final : public TraceWriter {
+public:
+    ChunkWriter(std::unique_ptr<WriteFile> file, FileId id) : file_(std::move(file)), id_(id) {}
+
+    absl::Status start(ByteView metaBody);
+
+    absl::Status addTypes(std::span<const TypeDesc> types) override;
+    absl::Status addBirths(std::span<const CellBirth> births) override;
+    absl::Status addEvents(std::span<const EventRow> rows) override;
+    absl::Status addSnapshot(const WorldImage& image) override;
+    absl::Status addGap(const TraceGap& gap) override;
+    absl::Status finish(TraceStats stats) override;
+
+    EventDigest digest() const override { return totals_.digest(); }
+    std::uint64_t bytesWritten() const override { return offset_; }
+
+private:
+    absl::Status appendBytes(ByteView bytes);
+    /// Returns the chunk's offset.
+    absl::StatusOr<std::uint64_t> appendChunk(ChunkType type, ByteView raw, Position first = {},
+                                              std::uint32_t count = 0);
+    absl::StatusOr<LargeBlob> appendBlob(std::uint32_t row, std::uint8_t column, ByteView bytes);
+    absl::Status appendTables(TablesView tables);
+    absl::Status appendFullTables();
+    absl::Status appendEventChunk(std::span<const EventRow> rows);
+    absl::Status appendSnapshot(const WorldImage& image);
+    absl::Status appendGap(const TraceGap& gap);
+    absl::Status appendIndex();
+    absl::Status appendIndexWhenDue();
+    absl::Status appendSummary(const TraceStats& stats);
+    /// Remembers the first failure and cuts what was half written.
+    absl::Status settle(absl::Status status);
+
+    absl::Status checkRows(std::span<const EventRow> rows) const;
+    absl::Status checkImage(const WorldImage& image) const;
+
+    std::unique_ptr<WriteFile> file_;
+    FileId id_;
+    absl::Status failed_;
+    bool finished_ = false;
+
+    std::uint64_t offset_ = 0;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t previousBytes_ = 0;
+    std::uint64_t lastIndexAt_ = 0;
+    std::uint64_t lastIndexSequence_ = 0;
+    IndexPart sinceIndex_;
+
+    TypeTable types_;
+    std::vector<CellBirth> births_{1};
+    std::uint64_t next_ = 1;  ///< seq of the next row
+    RunTotals totals_;
+};
+
+absl::Status ChunkWriter::start(ByteView metaBody) {
+    FileHeader header;
+    header.id = id_;
+    absl::Status status = appendBytes(encodeFileHeader(header));
+    if (status.ok()) status = appendChunk(ChunkType::kMeta, metaBody).status();
+    if (status.ok()) return status;
+    // Nothing of this file is of use without META.
+    (void)file_->truncate(0);
+    (void)file_->close();
+    return status;
+}
+
+absl::Status ChunkWriter::appendBytes(ByteView bytes) {
+    ARIADNE_RETURN_IF_ERROR(file_->append(bytes));
+    offset_ += bytes.size();
+    return absl::OkStatus();
+}
+
+absl::StatusOr<std::uint64_t> ChunkWriter::appendChunk(ChunkType type, ByteView raw, Position first,
+                                                       std::uint32_t count) {
+    ChunkHeader header;
+    header.type = type;
+    header.critical = isCritical(type);
+    header.sequence = sequence_;
+    header.firstSeq = first.value;
+    header.count = count;
+    header.previousBytes = previousBytes_;
+    header.tablesHint = static_cast<std::uint32_t>(sinceIndex_.fullTablesAt / kAlignment);
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes chunk, sealChunk(header, raw, id_.low));
+    const std::uint64_t at = offset_;
+    ARIADNE_RETURN_IF_ERROR(appendBytes(chunk));
+    previousBytes_ = chunk.size();
+    ++sequence_;
+    return at;
+}
+
+absl::StatusOr<LargeBlob> ChunkWriter::appendBlob(std::uint32_t row, std::uint8_t column, ByteView bytes) {
+    LargeBlob blob{row, column, offset_, bytes.size()};
+    for (std::size_t begin = 0; begin < bytes.size(); begin += kPayloadPartBytesMax) {
+        const std::size_t size = std::min<std::size_t>(kPayloadPartBytesMax, bytes.size() - begin);
+        ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kPayload, bytes.subspan(begin, size)).status());
+    }
+    return blob;
+}
+
+absl::Status ChunkWriter::appendTables(TablesView rest) {
+    do {
+        TablesView part = rest;
+        std::size_t bytes = 0;
+        const auto fitting = [&bytes](const auto& entries) {
+            std::size_t n = 0;
+            for (; n < entries.size(); ++n) {
+                const std::size_t entry = tableBytesOf(entries[n]);
+                if (bytes != 0 && bytes + entry > kTablePartBytesMax) break;
+                bytes += entry;
+            }
+            return n;
+        };
+        part.types = rest.types.first(fitting(rest.types));
+        // Births wait until all types are out, so that each part is one contiguous range of both.
+        part.births = part.types.size() == rest.types.size() ? rest.births.first(fitting(rest.births))
+                                                             : rest.births.first(0);
+        ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeTables(part));
+        ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at, appendChunk(ChunkType::kTables, body));
+        sinceIndex_.tables.push_back(at);
+        if (part.full) sinceIndex_.fullTablesAt = at;
+        rest.full = false;
+        rest.types = rest.types.subspan(part.types.size());
+        rest.firstType += static_cast<std::uint32_t>(part.types.size());
+        rest.births = rest.births.subspan(part.births.size());
+        rest.firstBirth += static_cast<std::uint32_t>(part.births.size());
+    } while (!rest.types.empty() || !rest.births.empty());
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::appendFullTables() {
+    return appendTables({true, 1, types_.all().subspan(1), 1, std::span{births_}.subspan(1)});
+}
+
+absl::Status ChunkWriter::appendEventChunk(std::span<const EventRow> rows) {
+    std::vector<LargeBlob> large;
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+        const ByteView blobs[] = {rows[i].payload, rows[i].change};
+        for (std::uint8_t column = 0; column < 2; ++column) {
+            if (blobs[column].size() <= kInlineBytesMax) continue;
+            ARIADNE_ASSIGN_OR_RETURN(const LargeBlob blob, appendBlob(i, column, blobs[column]));
+            large.push_back(blob);
+        }
+    }
+    RunTotals totals = totals_;
+    const std::vector<EventDigest> marks = totals.fold(rows, types_);
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeEvents(rows, large, marks));
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
+                             appendChunk(ChunkType::kEvents, body, rows.front().seq,
+                                         static_cast<std::uint32_t>(rows.size())));
+    totals_ = totals;
+    next_ = rows.back().seq.value + 1;
+    sinceIndex_.chunks.push_back({at, static_cast<std::uint32_t>(offset_ - at),
+                                  static_cast<std::uint32_t>(rows.size()), rows.front().seq,
+                                  rows.front().time, rows.back().time, digest().events(),
+                                  digest().changes()});
+    return appendIndexWhenDue();
+}
+
+absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
+    ARIADNE_RETURN_IF_ERROR(appendFullTables());
+    const SnapshotPlan plan(image);
+    if (plan.parts() > kSnapshotPartsMax)
+        return absl::InvalidArgumentError(absl::StrCat("the snapshot needs ", plan.parts(),
+                                                       " parts, the limit is ", kSnapshotPartsMax));
+    SnapshotEntry entry{0, plan.parts(), image.position, image.stateDigest};
+    for (std::uint32_t part = 0; part < plan.parts(); ++part) {
+        std::vector<LargeBlob> large;
+        for (const SnapshotPlan::Blob& blob : plan.largeBlobs(part)) {
+            ARIADNE_ASSIGN_OR_RETURN(const LargeBlob written, appendBlob(blob.row, blob.column, blob.bytes));
+            large.push_back(written);
+        }
+        ARIADNE_ASSIGN_OR_RETURN(const Bytes body, plan.encode(part, large));
+        ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
+                                 appendChunk(ChunkType::kSnapshot, body, image.position, part));
+        if (part == 0) entry.offset = at;
+    }
+    sinceIndex_.snapshots.push_back(entry);
+    return appendIndexWhenDue();
+}
+
+absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeGaps({&gap, 1}));
+    ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kGaps, body, gap.first).status());
+    sinceIndex_.gaps.push_back(gap);
+    next_ = std::max(next_, gap.last.value + 1);
+    return appendIndexWhenDue();
+}
+
+absl::Status ChunkWriter::appendIndex() {
+    sinceIndex_.previousAt = lastIndexAt_;
+    totals_.putInto(sinceIndex_.totals);
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeIndex(sinceIndex_));
+    ARIADNE_ASSIGN_OR_RETURN(lastIndexAt_, appendChunk(ChunkType::kIndex, body));
+    lastIndexSequence_ = sequence_;
+    const std::uint64_t fullTablesAt = sinceIndex_.fullTablesAt;
+    sinceIndex_ = {};
+    sinceIndex_.fullTablesAt = fullTablesAt;
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::appendIndexWhenDue() {
+    return sequence_ - lastIndexSequence_ >= kChunksPerIndex ? appendIndex() : absl::OkStatus();
+}
+
+absl::Status ChunkWriter::appendSummary(const TraceStats& stats) {
+    Trailer trailer;
+    trailer.tablesAt = offset_;
+    ARIADNE_RETURN_IF_ERROR(appendFullTables());
+    ARIADNE_RETURN_IF_ERROR(appendIndex());
+    trailer.indexAt = lastIndexAt_;
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeStats(stats));
+    ARIADNE_ASSIGN_OR_RETURN(trailer.statsAt, appendChunk(ChunkType::kStats, body));
+    trailer.fileBytes = offset_ + kFrameBytes;
+    trailer.eventDigest = digest().events();
+    trailer.changeDigest = digest().changes();
+    trailer.chunkCount = static_cast<std::uint32_t>(sequence_);
+    return appendBytes(encodeTrailer(trailer));
+}
+
+absl::Status ChunkWriter::settle(absl::Status status) {
+    if (status.ok()) return status;
+    failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ", offset_,
+                                                       ": ", status.message()));
+    (void)file_->truncate(offset_);
+    return failed_;
+}
+
+absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    if (types.size() > kTableEntriesMax - types_.size())
+        return absl::InvalidArgumentError(
+            absl::StrCat("too many types, the limit is ", kTableEntriesMax));
+    for (const TypeDesc& type : types) {
+        ARIADNE_RETURN_IF_ERROR(checkText("a type name", type.name));
+        for (const FieldDesc& field : type.fields)
+            ARIADNE_RETURN_IF_ERROR(checkText("a field name", field.name));
+        if (tableBytesOf(type) > kTablePartBytesMax)
+            return absl::InvalidArgumentError(absl::StrCat("the type ", type.name, " is longer than ",
+                                                           kTablePartBytesMax, " bytes"));
+    }
+    if (types.empty()) return absl::OkStatus();
+    const TablesView part{false, types_.size(), types, static_cast<std::uint32_t>(births_.size()), {}};
+    for (const TypeDesc& type : types) types_.add(type);
+    return settle(appendTables(part));
+}
+
+absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    if (births.size() > kTableEntriesMax - (births_.size() - 1))
+        return absl::InvalidArgumentError(
+            absl::StrCat("too many births, the limit is ", kTableEntriesMax));
+    std::size_t rank = births_.size();
+    for (const CellBirth& birth : births) {
+        ARIADNE_RETURN_IF_ERROR(checkText("a cell path", birth.path));
+        if (birth.rank.value != rank++)
+            return absl::InvalidArgumentError(absl::StrCat("found a birth of rank ", birth.rank.value,
+                                                           ", expected ", rank - 1));
+    }
+    if (births.empty()) return absl::OkStatus();
+    const TablesView part{false, types_.size(), {}, static_cast<std::uint32_t>(births_.size()), births};
+    births_.insert(births_.end(), births.begin(), births.end());
+    return settle(appendTables(part));
+}
+
+absl::Status ChunkWriter::checkRows(std::span<const EventRow> rows) const {
+    if (rows.size() > kRowsPerChunkMax)
+        return absl::InvalidArgumentError(
+            absl::StrCat("found ", rows.size(), " rows, the limit of a chunk is ", kRowsPerChunkMax));
+    std::uint64_t seq = next_;
+    for (const EventRow& row : rows) {
+        if (row.seq.value != seq)
+            return absl::InvalidArgumentError(
+                absl::StrCat("found the row of position ", row.seq.value, ", expected ", seq));
+        ++seq;
+        ARIADNE_RETURN_IF_ERROR(
+            checkBlob(absl::StrCat("the row of position ", row.seq.value), row.payload.size() + row.change.size()));
+    }
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::addEvents(std::span<const EventRow> rows) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    ARIADNE_RETURN_IF_ERROR(checkRows(rows));
+    while (!rows.empty()) {
+        // Nearly always one chunk; rows with very long blobs are spread over several.
+        std::size_t n = 0;
+        std::uint64_t inlineBytes = 0;
+        std::uint64_t largeBytes = 0;
+        for (; n < rows.size(); ++n) {
+            for (const ByteView blob : {rows[n].payload, rows[n].change})
+                (blob.size() <= kInlineBytesMax ? inlineBytes : largeBytes) += blob.size();
+            if (n != 0 && (inlineBytes > kInlineBytesPerChunkMax || largeBytes > kBlobBytesMax)) break;
+        }
+        ARIADNE_RETURN_IF_ERROR(settle(appendEventChunk(rows.first(n))));
+        rows = rows.subspan(n);
+    }
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
+    if (image.position != totals_.lastPosition())
+        return absl::InvalidArgumentError(absl::StrCat("the snapshot is of position ", image.position.value,
+                                                       ", the last event is ", totals_.lastPosition().value));
+    if (!ownersWereBorn(image, births_))
+        return absl::InvalidArgumentError("the snapshot holds a cell whose birth was not added");
+    if (const std::uint64_t digest = stateDigestOf(image, births_); digest != image.stateDigest)
+        return absl::InvalidArgumentError(absl::StrCat("the snapshot says its state digest is ",
+                                                       absl::Hex(image.stateDigest), ", found ",
+                                                       absl::Hex(digest)));
+    for (const CellImage& cell : image.cells) {
+        ARIADNE_RETURN_IF_ERROR(checkBlob("a cell's state", cell.state.size()));
+        for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash})
+            for (const MessageImage& message : *lane)
+                ARIADNE_RETURN_IF_ERROR(checkBlob("a waiting message", message.payload.size()));
+        for (const auto& [name, uses] : cell.childNames)
+            ARIADNE_RETURN_IF_ERROR(checkText("a child name", name));
+    }
+    for (const TimerImage& timer : image.timers)
+        ARIADNE_RETURN_IF_ERROR(checkBlob("a timer's message", timer.message.payload.size()));
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::addSnapshot(const WorldImage& image) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    ARIADNE_RETURN_IF_ERROR(checkImage(image));
+    return settle(appendSnapshot(image));
+}
+
+absl::Status ChunkWriter::addGap(const TraceGap& gap) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    ARIADNE_RETURN_IF_ERROR(checkText("a gap note", gap.note));
+    return settle(appendGap(gap));
+}
+
+absl::Status ChunkWriter::finish(TraceStats stats) {
+    if (finished_) return absl::FailedPreconditionError("the trace was finished before");
+    finished_ = true;
+    ARIADNE_RETURN_IF_ERROR(checkText("the outcome text", stats.outcomeText));
+    for (const std::string& field : stats.digestOnlyFields)
+        ARIADNE_RETURN_IF_ERROR(checkText("a field name", field));
+    totals_.putInto(stats);
+
+    absl::Status status = failed_;
+    if (status.ok()) {
+        status = settle(appendSummary(stats));
+    } else {
+        // Events are missing from here on: say so, and end the file properly if there is room.
+        const TraceGap gap{{next_}, {}, causeOf(failed_), std::string(failed_.message())};
+        const absl::Status first = failed_;
+        absl::Status sealed = appendGap(gap);
+        if (sealed.ok()) sealed = appendSummary(stats);
+        (void)settle(sealed);
+        failed_ = first;
+    }
+    const absl::Status synced = file_->sync();
+    const absl::Status closed = file_->close();
+    if (!status.ok()) return status;
+    failed_ = absl::FailedPreconditionError("the trace was finished before");
+    return synced.ok() ? closed : synced;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr<WriteFile> file,
+                                                                 const TraceMeta& meta) {
+    TraceMeta written = meta;
+    written.formatMinor = kFormatMinor;
+    for (const std::string* text : {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
+        ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
+    for (const auto& [name, value] : meta.args) {
+        ARIADNE_RETURN_IF_ERROR(checkText("an argument", name));
+        ARIADNE_RETURN_IF_ERROR(checkText("an argument", value));
+    }
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
+    const auto id = hashBytes128(body);
+    auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]});
+    ARIADNE_RETURN_IF_ERROR(writer->start(body));
+    return writer;
+}
+
+}  // namespace ariadne::tracefmt
