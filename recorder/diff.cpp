@@ -115,6 +115,8 @@ public:
         if (row.kind == EventKind::kTimerSet || isEnqueue(row.kind)) {
             std::uint64_t hash = hashBytes(row.payload, history_.reader().types().at(row.type).hash);
             if (row.kind == EventKind::kTimerFire) hash = hashOf(row.cause);
+            // The arguments: what differs there is a difference of the headers.
+            if (row.kind == EventKind::kInput) hash = row.seq.value;
             pending_[row.seq.value] = mixWord(hash, keyOf(row.cell));
             return std::nullopt;
         }

@@ -1,0 +1,129 @@
+// What holds for every sample: it ends, it is a function of its seed, it can go on from anywhere.
+#include "tests/samples/run_sample.h"
+
+#include <QTest>
+
+#include <utility>
+
+using namespace ariadne;
+using namespace ariadne::tests;
+
+namespace {
+
+struct Case {
+    std::string id;
+    ArgumentTexts args;
+    kernel::WorldOptions options;
+};
+
+/// Both policies, with the bug and without.
+std::vector<Case> cases() {
+    const ArgumentTexts smallWeb{{"pages", "300"}, {"hosts", "20"}, {"fetchers", "4"}};
+    ArgumentTexts brokenWeb = smallWeb;
+    brokenWeb.emplace_back("bug", "true");
+    const std::pair<std::string, ArgumentTexts> programs[] = {
+        {"hello", {}},
+        {"lost_update", {}},
+        {"lost_update", {{"fixed", "true"}}},
+        {"leader_election", {}},
+        {"leader_election", {{"bug", "true"}}},
+        {"crawler", smallWeb},
+        {"crawler", brokenWeb},
+        {"kv_replica", {}},
+        {"kv_replica", {{"ack_early", "true"}}},
+    };
+    std::vector<Case> out;
+    for (const auto& [id, args] : programs) {
+        out.push_back({id, args, inRounds(5)});
+        out.push_back({id, args, inAnyOrder(5)});
+    }
+    return out;
+}
+
+}  // namespace
+
+class TestAllSamples : public QObject {
+    Q_OBJECT
+private:
+    void allCases() {
+        QTest::addColumn<std::size_t>("index");
+        const std::vector<Case> all = cases();
+        for (std::size_t i = 0; i < all.size(); ++i)
+            QTest::addRow("%s %s %s", all[i].id.c_str(),
+                          all[i].args.empty() ? "" : all[i].args.back().first.c_str(),
+                          std::string{nameOf(all[i].options.policy)}.c_str())
+                << i;
+    }
+
+private Q_SLOTS:
+    void everySampleIsKnown() {
+        std::string ids;
+        for (const Program* program : ProgramRegistry::all()) ids += program->id + " ";
+        QCOMPARE(ids, std::string{"crawler hello kv_replica leader_election lost_update "});
+    }
+
+    void endsByItself_data() { allCases(); }
+    void endsByItself() {
+        QFETCH(std::size_t, index);
+        const Case c = cases()[index];
+        const SampleRun run = runSample(c.id, c.options, c.args);
+        QVERIFY2(run.completed() || run.failed(), run.verdict.c_str());
+    }
+
+    void sameSeedSameEvents_data() { allCases(); }
+    void sameSeedSameEvents() {
+        QFETCH(std::size_t, index);
+        const Case c = cases()[index];
+        const SampleRun first = runSample(c.id, c.options, c.args);
+        const SampleRun second = runSample(c.id, c.options, c.args);
+        QCOMPARE(first.verdict, second.verdict);
+        QVERIFY(first.seen.digest() == second.seen.digest());
+    }
+
+    void anotherSeedMeansOtherEvents_data() { allCases(); }
+    void anotherSeedMeansOtherEvents() {
+        QFETCH(std::size_t, index);
+        const Case c = cases()[index];
+        if (c.id == "hello") return;  // draws nothing, and has nothing to choose between
+        kernel::WorldOptions other = c.options;
+        ++other.seed;
+        QVERIFY(runSample(c.id, c.options, c.args).seen.digest() !=
+                runSample(c.id, other, c.args).seen.digest());
+    }
+
+    void neverSendsToNobody_data() { allCases(); }
+    void neverSendsToNobody() {
+        QFETCH(std::size_t, index);
+        const Case c = cases()[index];
+        const SampleRun run = runSample(c.id, c.options, c.args);
+        // Only a primary without power, and clients that are done, do not read their messages.
+        if (c.id != "kv_replica") QCOMPARE(run.seen.count(EventKind::kDrop), std::uint64_t{0});
+    }
+
+    void goesOnTheSameFromAnySnapshot_data() { allCases(); }
+    void goesOnTheSameFromAnySnapshot() {
+        QFETCH(std::size_t, index);
+        const Case c = cases()[index];
+        const Program* program = ProgramRegistry::find(c.id);
+        const SampleRun whole = runSample(c.id, c.options, c.args);
+
+        DigestSink seen;
+        kernel::World world{c.options, &seen};
+        QVERIFY(program->start(world, *program, c.args).ok());
+        for (std::uint64_t rounds = 1; world.outcome() == Outcome::kRunning; rounds = rounds * 2) {
+            DigestSink rest{seen.digest()};
+            kernel::World restored{c.options, &rest};
+            const absl::Status status = restored.restore(world.image(), world.births(),
+                                                         world.types(), program->cellTypes());
+            QVERIFY2(status.ok(), std::string{status.message()}.c_str());
+            restored.runUntil(kNever, kRoundsMax);
+            QCOMPARE(verdictOf(restored), whole.verdict);
+            QVERIFY2(rest.digest() == whole.seen.digest(),
+                     ("from position " + std::to_string(world.position().value)).c_str());
+            world.runUntil(kNever, rounds);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAllSamples)
+#include "tst_all_samples.moc"
