@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace ariadne::recorder {
 namespace {
@@ -140,7 +141,9 @@ private:
 
 struct Tally {
     std::array<std::uint64_t, kEventKindCount> kinds{};
-    std::map<std::uint64_t, std::vector<Deliveries::Taken>> taken;  ///< by receiver's key
+    std::map<std::uint64_t, std::vector<Deliveries::Taken>> taken;    ///< by receiver's key
+    std::map<std::uint64_t, std::vector<Deliveries::Taken>> changed;  ///< turns that changed its state
+    Position failure;                                                 ///< last kFail; 0 = none
 };
 
 absl::StatusOr<Tally> tally(History& history, Position after, const CancelFlag* cancel) {
@@ -154,8 +157,12 @@ absl::StatusOr<Tally> tally(History& history, Position after, const CancelFlag* 
         if (!row) return out;
         if (static_cast<std::size_t>(row->kind) < out.kinds.size())
             ++out.kinds[static_cast<std::size_t>(row->kind)];
-        if (const auto taken = deliveries.add(*row); taken && row->cell.value < births.size())
-            out.taken[births[row->cell.value].key.value].push_back(*taken);
+        if (row->kind == EventKind::kFail) out.failure = row->seq;
+        const auto taken = deliveries.add(*row);
+        if (!taken || row->cell.value >= births.size()) continue;
+        const std::uint64_t key = births[row->cell.value].key.value;
+        out.taken[key].push_back(*taken);
+        if (!row->change.empty()) out.changed[key].push_back({hashBytes(row->change), row->seq});
     }
 }
 
@@ -176,6 +183,53 @@ void compareTaken(const Tally& inA, const Tally& inB, History& a, DiffResult& ou
     }
 }
 
+/// Keys of the cells that the causes of `failure` lead back through, the nearest first.
+absl::StatusOr<std::vector<std::uint64_t>> cellsBehind(History& history, Position failure) {
+    std::vector<std::uint64_t> out;
+    std::set<std::uint64_t> seen;
+    const auto& births = history.reader().births();
+    for (Position at = failure; at.value != 0;) {
+        ARIADNE_ASSIGN_OR_RETURN(const History::Row row, history.rowAt(at));
+        const std::uint64_t key =
+            row.row.cell.value < births.size() ? births[row.row.cell.value].key.value : 0;
+        if (key != 0 && seen.insert(key).second) out.push_back(key);
+        if (row.row.cause >= at) break;
+        at = row.row.cause;
+    }
+    return out;
+}
+
+absl::StatusOr<Divergence> betweenTurns(History& a, Position atA, History& b, Position atB) {
+    ARIADNE_ASSIGN_OR_RETURN(const History::Row rowA, a.rowAt(atA));
+    ARIADNE_ASSIGN_OR_RETURN(const History::Row rowB, b.rowAt(atB));
+    ARIADNE_ASSIGN_OR_RETURN(const RowSide sideA, recordedSide(a, rowA));
+    ARIADNE_ASSIGN_OR_RETURN(const RowSide sideB, recordedSide(b, rowB));
+    return divergenceOf(atA, &sideA, &sideB);
+}
+
+/// Walks back from the failure to the nearest cell that went through other states than in the other
+/// run, and there to the first turn that made it so.
+absl::StatusOr<std::optional<Divergence>> firstOtherState(History& a, History& b, const Tally& inA,
+                                                          const Tally& inB, Position& positionInB) {
+    const bool inSecond = inB.failure.value != 0;
+    if (!inSecond && inA.failure.value == 0) return std::nullopt;
+    ARIADNE_ASSIGN_OR_RETURN(const std::vector<std::uint64_t> behind,
+                             inSecond ? cellsBehind(b, inB.failure) : cellsBehind(a, inA.failure));
+    for (const std::uint64_t key : behind) {
+        const auto changedA = inA.changed.find(key), changedB = inB.changed.find(key);
+        if (changedA == inA.changed.end() || changedB == inB.changed.end()) continue;
+        const auto [x, y] = std::mismatch(changedA->second.begin(), changedA->second.end(),
+                                          changedB->second.begin(), changedB->second.end(),
+                                          [](const auto& l, const auto& r) { return l.hash == r.hash; });
+        if (x == changedA->second.end() || y == changedB->second.end()) continue;
+        positionInB = y->at;
+        ARIADNE_ASSIGN_OR_RETURN(Divergence out, betweenTurns(a, x->at, b, y->at));
+        out.what = out.recorded.cell + ", on the way to the failure, comes to another state";
+        return out;
+    }
+    return std::nullopt;
+}
+
 /// The earliest delivery that went differently: same receiver, same turn, another message.
 absl::StatusOr<std::optional<Divergence>> firstOtherMessage(History& a, History& b, const Tally& inA,
                                                             const Tally& inB,
@@ -193,14 +247,9 @@ absl::StatusOr<std::optional<Divergence>> firstOtherMessage(History& a, History&
         atB = y->at;
     }
     if (!atA) return std::nullopt;
-    ARIADNE_ASSIGN_OR_RETURN(const History::Row rowA, a.rowAt(*atA));
-    ARIADNE_ASSIGN_OR_RETURN(const History::Row rowB, b.rowAt(*atB));
-    ARIADNE_ASSIGN_OR_RETURN(const RowSide sideA, recordedSide(a, rowA));
-    ARIADNE_ASSIGN_OR_RETURN(const RowSide sideB, recordedSide(b, rowB));
-    Divergence out = divergenceOf(*atA, &sideA, &sideB);
     positionInB = *atB;
-    out.what = sideA.path(rowA.row.cell) + " takes another message at its turn " +
-               std::to_string(rowA.row.arg);
+    ARIADNE_ASSIGN_OR_RETURN(Divergence out, betweenTurns(a, *atA, b, *atB));
+    out.what = out.recorded.cell + " takes another message than in the other run";
     return out;
 }
 
@@ -274,7 +323,10 @@ absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& optio
     for (std::size_t kind = 0; kind < inA.kinds.size(); ++kind)
         if (inA.kinds[kind] != inB.kinds[kind])
             out.kinds.push_back({static_cast<EventKind>(kind), inA.kinds[kind], inB.kinds[kind]});
-    ARIADNE_ASSIGN_OR_RETURN(out.message, firstOtherMessage(a, b, inA, inB, out.messageInB));
+    ARIADNE_ASSIGN_OR_RETURN(out.message, firstOtherState(a, b, inA, inB, out.messageInB));
+    if (!out.message) {
+        ARIADNE_ASSIGN_OR_RETURN(out.message, firstOtherMessage(a, b, inA, inB, out.messageInB));
+    }
     compareTaken(inA, inB, a, out);
     ARIADNE_RETURN_IF_ERROR(compareEnds(a, b, out));
     return out;

@@ -14,8 +14,9 @@ struct DiffResult {
     bool equal = false;
     std::vector<std::string> headerDifferences;  ///< "seed: 1 | 2"; reasons why runs may differ
     std::optional<Divergence> first;             ///< recorded = A, executed = B
-    /// The earliest delivery that went differently, leaving times aside: the same actor at the same
-    /// turn took another message. Often what mattered, where `first` is only what came first.
+    /// The message that mattered, times left aside, where `first` is only what came first. When one
+    /// side failed: walking back its causes, the nearest actor that went through other states, and
+    /// there the first turn that made it so. Otherwise the earliest turn at which an actor took another message.
     std::optional<Divergence> message;
     Position messageInB;                         ///< where that turn stands in B
     std::uint64_t eventsA = 0;

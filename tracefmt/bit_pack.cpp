@@ -22,15 +22,23 @@ constexpr std::size_t packedBytes(std::size_t rows, unsigned width) {
     return (rows * width + 7) / 8;
 }
 
-/// The width that makes the group shortest. Only widths that occur can be best.
+/// The width that makes the group shortest. Only widths that occur can be best, and 0. `values` are
+/// not all 0.
 unsigned bestWidth(std::span<const std::uint64_t> values) {
     std::array<std::uint8_t, kWidthMax + 1> rowsOfWidth{};
-    for (const std::uint64_t value : values) ++rowsOfWidth[widthOf(value)];
+    std::uint64_t widths = 0;  // bit w - 1: width w occurs
+    for (const std::uint64_t value : values) {
+        ++rowsOfWidth[widthOf(value)];
+        widths |= std::bit_floor(value);
+    }
     std::array<std::uint8_t, kWidthMax + 1> present;
     std::size_t presentCount = 0;
-    for (unsigned width = kWidthMax + 1; width-- > 0;)
-        if (rowsOfWidth[width] != 0) present[presentCount++] = static_cast<std::uint8_t>(width);
-    if (present[presentCount - 1] != 0) present[presentCount++] = 0;
+    while (widths != 0) {
+        const unsigned width = widthOf(widths);
+        present[presentCount++] = static_cast<std::uint8_t>(width);
+        widths ^= std::uint64_t{1} << (width - 1);
+    }
+    present[presentCount++] = 0;
 
     unsigned best = present[0];
     std::size_t bestBytes = packedBytes(values.size(), best);
@@ -48,7 +56,7 @@ unsigned bestWidth(std::span<const std::uint64_t> values) {
 }
 
 void pack(std::span<const std::uint64_t> values, unsigned width, ByteWriter& out) {
-    std::array<std::byte, kGroupRows * 8 + 8> packed{};
+    std::array<std::byte, kGroupRows * 8 + 8> packed;
     std::uint64_t pending = 0;
     unsigned pendingBits = 0;
     std::size_t at = 0;
@@ -105,7 +113,7 @@ void PackedColumnWriter::addGroup(std::span<const std::uint64_t> values) {
     } else {
         out_.u8(static_cast<std::uint8_t>(width | kHasExceptions));
         std::uint8_t exceptions = 0;
-        for (const std::uint64_t value : values) 
+        for (const std::uint64_t value : values)
             if ((value >> width) != 0) ++exceptions;
         out_.u8(exceptions);
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -142,14 +150,17 @@ bool PackedColumnReader::nextGroup(std::span<std::uint64_t> values) {
             positions[i] = in_.u8();
             highs[i] = in_.varint();
             const bool ascending = i == 0 || positions[i] > positions[i - 1];
-            if (positions[i] >= values.size() || !ascending || (highs[i] & ~lowBits(64 - width)) != 0)
+            if (positions[i] >= values.size() || !ascending ||
+                (highs[i] & ~lowBits(64 - width)) != 0)
                 in_.fail();
         }
     }
     const ByteView packed = in_.raw(packedBytes(values.size(), width));
     if (!in_.ok()) return false;
-    if (width == 0) std::fill(values.begin(), values.end(), 0);
-    else unpack(packed, width, values);
+    if (width == 0)
+        std::fill(values.begin(), values.end(), 0);
+    else
+        unpack(packed, width, values);
     for (std::size_t i = 0; i < exceptions; ++i) values[positions[i]] |= highs[i] << width;
     return true;
 }

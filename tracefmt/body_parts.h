@@ -4,12 +4,11 @@
 #include "tracefmt/capnp_message.h"
 #include "tracefmt/trace_meta.h"
 
-#include <tracefmt/trace.capnp.h>
-
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
 #include <span>
+#include <tracefmt/trace.capnp.h>
 #include <vector>
 
 namespace ariadne::tracefmt {

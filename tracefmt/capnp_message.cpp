@@ -53,9 +53,9 @@ absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
         const auto root = message.getRoot<capnp::AnyPointer>().asReader();
         const auto size = root.targetSize().wordCount + 1;
         if (size > kRawBytesMax / kWordBytes)
-            return absl::ResourceExhaustedError(
-                absl::StrCat("a chunk body of ", size * kWordBytes, " bytes is too long, the limit is ",
-                             kRawBytesMax));
+            return absl::ResourceExhaustedError(absl::StrCat("a chunk body of ", size * kWordBytes,
+                                                             " bytes is too long, the limit is ",
+                                                             kRawBytesMax));
         capnp::MallocMessageBuilder whole(static_cast<unsigned>(size),
                                           capnp::AllocationStrategy::FIXED_SIZE);
         whole.setRoot(root);
@@ -77,9 +77,10 @@ absl::Status readMessage(ByteView raw,
     const std::uint32_t otherSegments = table.fixed32();
     const std::uint32_t words = table.fixed32();
     if (otherSegments != 0 || words != raw.size() / kWordBytes - 1)
-        return absl::DataLossError(absl::StrCat(
-            "malformed message: found ", std::uint64_t{otherSegments} + 1, " segments, the first of ",
-            words, " words, expected 1 of ", raw.size() / kWordBytes - 1));
+        return absl::DataLossError(
+            absl::StrCat("malformed message: found ", std::uint64_t{otherSegments} + 1,
+                         " segments, the first of ", words, " words, expected 1 of ",
+                         raw.size() / kWordBytes - 1));
     return guarded([&] {
         capnp::ReaderOptions options;
         options.traversalLimitInWords = 4 * (raw.size() / kWordBytes);
@@ -93,8 +94,8 @@ absl::Status readMessage(ByteView raw,
 
 absl::StatusOr<std::string> boundedText(capnp::Text::Reader text, absl::string_view what) {
     if (text.size() > kStringBytesMax)
-        return absl::ResourceExhaustedError(absl::StrCat(what, " has ", text.size(),
-                                                         " bytes, the limit is ", kStringBytesMax));
+        return absl::ResourceExhaustedError(
+            absl::StrCat(what, " has ", text.size(), " bytes, the limit is ", kStringBytesMax));
     return std::string(fromText(text));
 }
 

@@ -20,19 +20,23 @@ absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
                                    absl::FunctionRef<void(capnp::MessageBuilder&)> fill);
 
 /// Checks the framing of `raw` (8-aligned, exactly one segment, exactly its length) and calls
-/// `visit`. Limits: traversal 4 x length, nesting kNestingMax. kDataLoss when the message is malformed.
-/// What `visit` was shown points into `raw`.
+/// `visit`. Limits: traversal 4 x length, nesting kNestingMax. kDataLoss when the message is
+/// malformed. What `visit` was shown points into `raw`.
 absl::Status readMessage(ByteView raw,
                          absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit);
 
-inline kj::StringPtr toText(const std::string& text) { return {text.c_str(), text.size()}; }
+inline kj::StringPtr toText(const std::string& text) {
+    return {text.c_str(), text.size()};
+}
 inline capnp::Data::Reader toData(ByteView bytes) {
     return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
 }
 inline ByteView fromData(capnp::Data::Reader data) {
     return {reinterpret_cast<const std::byte*>(data.begin()), data.size()};
 }
-inline std::string_view fromText(capnp::Text::Reader text) { return {text.cStr(), text.size()}; }
+inline std::string_view fromText(capnp::Text::Reader text) {
+    return {text.cStr(), text.size()};
+}
 
 /// `text`, or kResourceExhausted when it is longer than kStringBytesMax; `what` is for the error.
 absl::StatusOr<std::string> boundedText(capnp::Text::Reader text, absl::string_view what);

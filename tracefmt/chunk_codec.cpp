@@ -12,8 +12,12 @@ namespace {
 
 constexpr int kAcceleration = 1;
 
-char* chars(std::byte* bytes) { return reinterpret_cast<char*>(bytes); }
-const char* chars(const std::byte* bytes) { return reinterpret_cast<const char*>(bytes); }
+char* chars(std::byte* bytes) {
+    return reinterpret_cast<char*>(bytes);
+}
+const char* chars(const std::byte* bytes) {
+    return reinterpret_cast<const char*>(bytes);
+}
 
 }  // namespace
 
@@ -24,10 +28,11 @@ absl::StatusOr<Bytes> sealChunk(ChunkHeader& header, ByteView raw, std::uint64_t
                          " bytes is too long, the limit is ", kRawBytesMax));
     Bytes chunk(kFrameBytes + alignedUp(raw.size()));
     // Room for a shorter result only: what does not shrink is stored as it is.
-    const int packed = raw.empty() ? 0
-                                   : LZ4_compress_fast(chars(raw.data()), chars(chunk.data()) + kFrameBytes,
-                                                       static_cast<int>(raw.size()),
-                                                       static_cast<int>(raw.size()) - 1, kAcceleration);
+    const int packed = raw.empty()
+                           ? 0
+                           : LZ4_compress_fast(chars(raw.data()), chars(chunk.data()) + kFrameBytes,
+                                               static_cast<int>(raw.size()),
+                                               static_cast<int>(raw.size()) - 1, kAcceleration);
     header.rawBytes = static_cast<std::uint32_t>(raw.size());
     if (packed > 0) {
         header.codec = Codec::kLz4;
@@ -54,14 +59,15 @@ absl::Status checkBody(const ChunkHeader& header, ByteView padded, std::uint64_t
                        std::uint64_t offset) {
     ARIADNE_CHECK_OP(padded.size(), ==, header.paddedBytes());
     if (hashBytes(padded, fileIdLow + header.sequence) == header.hash) return absl::OkStatus();
-    return absl::DataLossError(absl::StrCat("the ", nameOf(header.type), " chunk at offset ", offset,
-                                            " does not match its checksum"));
+    return absl::DataLossError(absl::StrCat("the ", nameOf(header.type), " chunk at offset ",
+                                            offset, " does not match its checksum"));
 }
 
 absl::StatusOr<Bytes> unpackBody(const ChunkHeader& header, Bytes padded, std::uint64_t offset) {
     const auto mismatch = [&](absl::string_view found) {
-        return absl::DataLossError(absl::StrCat("the ", nameOf(header.type), " chunk at offset ", offset,
-                                                " ", found, ", expected ", header.rawBytes, " bytes"));
+        return absl::DataLossError(absl::StrCat("the ", nameOf(header.type), " chunk at offset ",
+                                                offset, " ", found, ", expected ", header.rawBytes,
+                                                " bytes"));
     };
     switch (header.codec) {
         case Codec::kRaw:

@@ -54,8 +54,8 @@ Frame encodeChunkHeader(const ChunkHeader& header) {
 
 absl::StatusOr<ChunkHeader> decodeChunkHeader(const Frame& frame, std::uint64_t offset) {
     if (fieldAt<std::uint64_t>(frame, 0) != kSyncMarker)
-        return absl::DataLossError(absl::StrCat("no chunk begins at offset ", offset,
-                                                ": found ", absl::Hex(fieldAt<std::uint64_t>(frame, 0)),
+        return absl::DataLossError(absl::StrCat("no chunk begins at offset ", offset, ": found ",
+                                                absl::Hex(fieldAt<std::uint64_t>(frame, 0)),
                                                 ", expected the marker ", absl::Hex(kSyncMarker)));
     if (!isSealed(frame))
         return absl::DataLossError(
@@ -74,13 +74,14 @@ absl::StatusOr<ChunkHeader> decodeChunkHeader(const Frame& frame, std::uint64_t 
     header.tablesHint = fieldAt<std::uint32_t>(frame, 56);
 
     const auto limit = [&](absl::string_view name, std::uint64_t found, std::uint64_t most) {
-        return absl::ResourceExhaustedError(
-            absl::StrCat("the ", nameOf(header.type), " chunk at offset ", offset, " has ", name, " ",
-                         found, ", the limit is ", most));
+        return absl::ResourceExhaustedError(absl::StrCat("the ", nameOf(header.type),
+                                                         " chunk at offset ", offset, " has ", name,
+                                                         " ", found, ", the limit is ", most));
     };
     if (fieldAt<std::uint16_t>(frame, 14) != kFrameBytes)
-        return absl::DataLossError(absl::StrCat("the chunk header at offset ", offset, " says it has ",
-                                                fieldAt<std::uint16_t>(frame, 14), " bytes, expected 64"));
+        return absl::DataLossError(absl::StrCat("the chunk header at offset ", offset,
+                                                " says it has ", fieldAt<std::uint16_t>(frame, 14),
+                                                " bytes, expected 64"));
     if (header.storedBytes > kStoredBytesMax)
         return limit("storedLen", header.storedBytes, kStoredBytesMax);
     if (header.rawBytes > kRawBytesMax) return limit("rawLen", header.rawBytes, kRawBytesMax);

@@ -13,8 +13,10 @@ absl::StatusOr<ChunkHeader> ChunkSource::headerAt(std::uint64_t offset) const {
     if (offset % kAlignment != 0)
         return absl::DataLossError(absl::StrCat("offset ", offset, " is no multiple of 8"));
     if (offset > end_ || end_ - offset < kFrameBytes)
-        return absl::OutOfRangeError(absl::StrCat("the file ends at ", end_, ", inside or before a chunk "
-                                                  "header at offset ", offset));
+        return absl::OutOfRangeError(absl::StrCat("the file ends at ", end_,
+                                                  ", inside or before a chunk "
+                                                  "header at offset ",
+                                                  offset));
     Frame frame;
     ARIADNE_RETURN_IF_ERROR(file_->readAt(offset, frame));
     if (std::all_of(frame.begin(), frame.end(), [](std::byte b) { return b == std::byte{0}; }))
@@ -48,8 +50,8 @@ absl::StatusOr<Bytes> ChunkSource::blobAt(std::uint64_t offset, std::uint64_t le
                                                     " bytes, expected ", length));
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, headerAt(at));
         if (header.type != ChunkType::kPayload || header.rawBytes == 0)
-            return absl::DataLossError(absl::StrCat("found a ", nameOf(header.type), " chunk at offset ", at,
-                                                    ", expected PAYL"));
+            return absl::DataLossError(absl::StrCat("found a ", nameOf(header.type),
+                                                    " chunk at offset ", at, ", expected PAYL"));
         found += header.rawBytes;
         at += header.totalBytes();
     }

@@ -24,7 +24,8 @@ struct Chunk {
 class ChunkSource {
 public:
     /// Chunks end before `end`.
-    ChunkSource(const ReadFile& file, std::uint64_t end, FileId id) : file_(&file), end_(end), id_(id) {}
+    ChunkSource(const ReadFile& file, std::uint64_t end, FileId id)
+        : file_(&file), end_(end), id_(id) {}
 
     std::uint64_t end() const { return end_; }
     void setEnd(std::uint64_t end) { end_ = end; }
@@ -32,7 +33,8 @@ public:
     absl::StatusOr<ChunkHeader> headerAt(std::uint64_t offset) const;
     absl::StatusOr<Chunk> chunkAt(std::uint64_t offset) const;
     /// The `length` bytes in the PAYL chunks that begin at `offset` and end at or before `before`.
-    absl::StatusOr<Bytes> blobAt(std::uint64_t offset, std::uint64_t length, std::uint64_t before) const;
+    absl::StatusOr<Bytes> blobAt(std::uint64_t offset, std::uint64_t length,
+                                 std::uint64_t before) const;
     absl::Status readAt(std::uint64_t offset, std::span<std::byte> out) const {
         return file_->readAt(offset, out);
     }

@@ -1,14 +1,15 @@
 #include "tracefmt/event_codec.h"
 
 #include "engine/base/check.h"
+#include "engine/base/status_macros.h"
 #include "tracefmt/bit_pack.h"
 #include "tracefmt/capnp_message.h"
 #include "tracefmt/row_predictor.h"
 
 #include <absl/strings/str_cat.h>
-#include <tracefmt/trace.capnp.h>
 
 #include <algorithm>
+#include <tracefmt/trace.capnp.h>
 
 namespace ariadne::tracefmt {
 
@@ -17,7 +18,9 @@ namespace {
 using Codes = std::array<std::uint64_t, kColumnCount>;
 using GroupCodes = std::array<std::array<std::uint64_t, kGroupRows>, kColumnCount>;
 
-std::uint32_t marksOf(std::uint32_t rows) { return (rows + kDigestEvery - 1) / kDigestEvery; }
+std::uint32_t marksOf(std::uint32_t rows) {
+    return (rows + kDigestEvery - 1) / kDigestEvery;
+}
 
 template <class Events, class Visit>
 void forEachColumn(Events events, Visit visit) {
@@ -70,7 +73,9 @@ void packColumns(std::span<const EventRow> rows, PackedColumns& columns) {
     }
 }
 
-bool isInline(ByteView blob) { return blob.size() <= kInlineBytesMax; }
+bool isInline(ByteView blob) {
+    return blob.size() <= kInlineBytesMax;
+}
 
 /// The inline ones of all rows' blobs, one after the other.
 Bytes joined(std::span<const EventRow> rows, ByteView EventRow::*blob) {
@@ -85,30 +90,34 @@ Bytes joined(std::span<const EventRow> rows, ByteView EventRow::*blob) {
 }
 
 absl::Status unpackRows(std::array<ByteView, kColumnCount> blobs, Position first,
-                        std::vector<EventRow>& rows, std::vector<RowPredictor::Lengths>& lengths) {
+                        std::uint32_t count, std::vector<EventRow>& rows,
+                        std::vector<RowPredictor::Lengths>& lengths) {
     std::vector<PackedColumnReader> columns;
     columns.reserve(kColumnCount);
     for (const ByteView blob : blobs) columns.emplace_back(blob);
+    rows.reserve(count);
+    lengths.resize(count);
     RowPredictor predictor(rows.data(), first);
     GroupCodes group;
     Codes codes;
-    for (std::size_t begin = 0; begin < rows.size(); begin += kGroupRows) {
-        const std::size_t groupRows = std::min(kGroupRows, rows.size() - begin);
+    for (std::size_t begin = 0; begin < count; begin += kGroupRows) {
+        const std::size_t groupRows = std::min<std::size_t>(kGroupRows, count - begin);
         for (std::size_t c = 0; c < kColumnCount; ++c)
             if (!columns[c].nextGroup(std::span{group[c]}.first(groupRows)))
                 return absl::DataLossError(
                     absl::StrCat("column ", c, " is malformed at row ", begin));
         for (std::size_t i = 0; i < groupRows; ++i) {
             for (std::size_t c = 0; c < kColumnCount; ++c) codes[c] = group[c][i];
-            if (!predictor.decode(static_cast<std::uint32_t>(begin + i), codes, rows[begin + i],
+            if (!predictor.decode(static_cast<std::uint32_t>(begin + i), codes, rows.emplace_back(),
                                   lengths[begin + i]))
-                return absl::DataLossError(absl::StrCat("a code of row ", begin + i, " is out of range"));
+                return absl::DataLossError(
+                    absl::StrCat("a code of row ", begin + i, " is out of range"));
         }
     }
     for (std::size_t c = 0; c < kColumnCount; ++c)
         if (!blobs[c].empty() && !columns[c].atEnd())
             return absl::DataLossError(
-                absl::StrCat("column ", c, " holds more than ", rows.size(), " rows"));
+                absl::StrCat("column ", c, " holds more than ", count, " rows"));
     return absl::OkStatus();
 }
 
@@ -122,7 +131,8 @@ absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<con
     packColumns(rows, columns);
     const Bytes payloads = joined(rows, &EventRow::payload);
     const Bytes changes = joined(rows, &EventRow::change);
-    std::size_t size = payloads.size() + changes.size() + 24 * large.size() + 16 * marks.size() + 512;
+    std::size_t size =
+        payloads.size() + changes.size() + 24 * large.size() + 16 * marks.size() + 512;
     for (const PackedColumnWriter& column : columns) size += column.bytes().size() + 8;
 
     return buildMessage(size, [&](capnp::MessageBuilder& message) {
@@ -147,7 +157,8 @@ absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<con
     });
 }
 
-absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes raw, Position first,
+absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes raw,
+                                                                           Position first,
                                                                            std::uint32_t count,
                                                                            BlobFetch fetch) {
     if (count == 0 || count > kRowsPerChunkMax)
@@ -158,33 +169,34 @@ absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes
     const std::shared_ptr<DecodedEvents> chunk(new DecodedEvents);
     chunk->first_ = first;
     chunk->raw_ = std::move(raw);
-    const absl::Status status = readMessage(chunk->raw_, [&](capnp::MessageReader& message) -> absl::Status {
-        const auto events = message.getRoot<schema::Events>();
-        std::array<ByteView, kColumnCount> blobs;
-        forEachColumn(events, [&](Column column, capnp::Data::Reader data) {
-            blobs[static_cast<std::size_t>(column)] = fromData(data);
+    const absl::Status status =
+        readMessage(chunk->raw_, [&](capnp::MessageReader& message) -> absl::Status {
+            const auto events = message.getRoot<schema::Events>();
+            std::array<ByteView, kColumnCount> blobs;
+            forEachColumn(events, [&](Column column, capnp::Data::Reader data) {
+                blobs[static_cast<std::size_t>(column)] = fromData(data);
+            });
+            std::vector<RowPredictor::Lengths> lengths;
+            ARIADNE_RETURN_IF_ERROR(unpackRows(blobs, first, count, chunk->rows_, lengths));
+
+            const auto digests = events.getDigests();
+            if (digests.size() != 2 * marksOf(count))
+                return absl::DataLossError(absl::StrCat(
+                    "found ", digests.size(), " digest words, expected ", 2 * marksOf(count)));
+            for (unsigned i = 0; i < digests.size(); i += 2)
+                chunk->marks_.emplace_back(digests[i], digests[i + 1]);
+
+            std::vector<LargeBlob> large;
+            const auto list = events.getLarge();
+            if (list.size() > 2 * count)
+                return absl::DataLossError(
+                    absl::StrCat("found ", list.size(), " large blobs in ", count, " rows"));
+            for (const auto blob : list)
+                large.push_back(
+                    {blob.getRow(), blob.getColumn(), blob.getOffset(), blob.getLength()});
+            return chunk->placeBlobs(fromData(events.getPayload()), fromData(events.getChange()),
+                                     lengths, large, fetch);
         });
-        chunk->rows_.resize(count);
-        std::vector<RowPredictor::Lengths> lengths(count);
-        if (absl::Status unpacked = unpackRows(blobs, first, chunk->rows_, lengths); !unpacked.ok())
-            return unpacked;
-
-        const auto digests = events.getDigests();
-        if (digests.size() != 2 * marksOf(count))
-            return absl::DataLossError(absl::StrCat("found ", digests.size(), " digest words, expected ",
-                                                    2 * marksOf(count)));
-        for (unsigned i = 0; i < digests.size(); i += 2)
-            chunk->marks_.emplace_back(digests[i], digests[i + 1]);
-
-        std::vector<LargeBlob> large;
-        const auto list = events.getLarge();
-        if (list.size() > 2 * count)
-            return absl::DataLossError(absl::StrCat("found ", list.size(), " large blobs in ", count, " rows"));
-        for (const auto blob : list)
-            large.push_back({blob.getRow(), blob.getColumn(), blob.getOffset(), blob.getLength()});
-        return chunk->placeBlobs(fromData(events.getPayload()), fromData(events.getChange()), lengths, large,
-                                 fetch);
-    });
     if (!status.ok()) return status;
     chunk->memoryBytes_ = sizeof(DecodedEvents) + chunk->raw_.capacity() +
                           chunk->rows_.capacity() * sizeof(EventRow) +
@@ -199,17 +211,17 @@ absl::Status DecodedEvents::placeBlobs(ByteView payloads, ByteView changes,
     std::uint64_t largeBytes = 0;
     for (const LargeBlob& blob : large) {
         if (blob.length > kBlobBytesMax || (largeBytes += blob.length) > kBlobBytesMax)
-            return absl::ResourceExhaustedError(absl::StrCat(
-                "the blobs of row ", blob.row, " and before are longer than the limit of ", kBlobBytesMax,
-                " bytes"));
+            return absl::ResourceExhaustedError(
+                absl::StrCat("the blobs of row ", blob.row,
+                             " and before are longer than the limit of ", kBlobBytesMax, " bytes"));
     }
     auto nextLarge = large.begin();
-    const auto place = [&](std::uint32_t row, std::uint8_t column, std::uint64_t length, ByteView& from,
-                           ByteView& to) -> absl::Status {
+    const auto place = [&](std::uint32_t row, std::uint8_t column, std::uint64_t length,
+                           ByteView& from, ByteView& to) -> absl::Status {
         if (length <= kInlineBytesMax) {
             if (length > from.size())
-                return absl::DataLossError(absl::StrCat("row ", row, " needs ", length, " bytes, found ",
-                                                        from.size()));
+                return absl::DataLossError(
+                    absl::StrCat("row ", row, " needs ", length, " bytes, found ", from.size()));
             to = from.first(static_cast<std::size_t>(length));
             from = from.subspan(static_cast<std::size_t>(length));
             return absl::OkStatus();

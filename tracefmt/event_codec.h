@@ -25,7 +25,8 @@ struct LargeBlob {
 };
 
 /// Fetches a blob from its PAYL chunks.
-using BlobFetch = absl::FunctionRef<absl::StatusOr<Bytes>(std::uint64_t offset, std::uint64_t length)>;
+using BlobFetch =
+    absl::FunctionRef<absl::StatusOr<Bytes>(std::uint64_t offset, std::uint64_t length)>;
 
 /// `rows` have consecutive seq; `large` names the blobs that are not inline, by row and column;
 /// `marks` are the digests every kDigestEvery rows and after the last.
@@ -35,7 +36,8 @@ absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<con
 /// A decoded chunk; keeps `raw`, into which its rows point.
 class DecodedEvents final : public EventChunk {
 public:
-    /// `first` and `count` come from the chunk header. kDataLoss: the columns do not hold `count` rows.
+    /// `first` and `count` come from the chunk header. kDataLoss: the columns do not hold `count`
+    /// rows.
     static absl::StatusOr<std::shared_ptr<const DecodedEvents>> decode(Bytes raw, Position first,
                                                                        std::uint32_t count,
                                                                        BlobFetch fetch);

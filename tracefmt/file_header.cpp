@@ -19,7 +19,9 @@ std::string_view magicText(const std::array<std::uint8_t, 8>& magic) {
 }
 
 /// The packaged Abseil has a string_view of its own.
-absl::string_view toAbsl(std::string_view text) { return {text.data(), text.size()}; }
+absl::string_view toAbsl(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 bool isText(ByteView bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) {
@@ -37,10 +39,14 @@ std::string describeStart(ByteView start) {
         std::string_view name;
     };
     static constexpr Known kKnown[] = {
-        {"\x7f""ELF"sv, "a program (ELF)"},
+        {"\x7f"
+         "ELF"sv,
+         "a program (ELF)"},
         {"\x1f\x8b"sv, "gzip data; unpack it first"},
         {"\x28\xb5\x2f\xfd"sv, "zstd data; unpack it first"},
-        {"\xfd""7zXZ"sv, "xz data; unpack it first"},
+        {"\xfd"
+         "7zXZ"sv,
+         "xz data; unpack it first"},
         {"\x04\x22\x4d\x18"sv, "LZ4 data; unpack it first"},
         {"PK\x03\x04"sv, "a zip archive; unpack it first"},
         {"SQLite format 3"sv, "an SQLite database"},
@@ -53,9 +59,10 @@ std::string describeStart(ByteView start) {
     const ByteView shown = start.first(std::min<std::size_t>(start.size(), 24));
     if (std::all_of(shown.begin(), shown.end(), [](std::byte b) { return b == std::byte{0}; }))
         return "zeros";
-    if (isText(shown)) return absl::StrCat("text (\"", absl::CHexEscape(toAbsl(asText(shown))), "\")");
-    return absl::StrCat("bytes ", 
-                        absl::BytesToHexString(toAbsl(asText(shown.first(std::min<std::size_t>(shown.size(), 8))))));
+    if (isText(shown))
+        return absl::StrCat("text (\"", absl::CHexEscape(toAbsl(asText(shown))), "\")");
+    return absl::StrCat("bytes ", absl::BytesToHexString(toAbsl(asText(
+                                      shown.first(std::min<std::size_t>(shown.size(), 8))))));
 }
 
 Frame encodeFileHeader(const FileHeader& header) {
@@ -87,7 +94,8 @@ absl::StatusOr<FileHeader> decodeFileHeader(ByteView start) {
                          ", a trace begins with \\x89CLEW; give a .clew file"));
     }
     if (start.size() < kFrameBytes)
-        return absl::DataLossError(absl::StrCat("the file ends inside its header: found ", start.size(),
+        return absl::DataLossError(absl::StrCat("the file ends inside its header: found ",
+                                                start.size(),
                                                 " bytes of 64; record the run again"));
     Frame frame;
     std::memcpy(frame.data(), start.data(), frame.size());
@@ -101,13 +109,14 @@ absl::StatusOr<FileHeader> decodeFileHeader(ByteView start) {
     header.id.high = fieldAt<std::uint64_t>(frame, 24);
     header.flags = fieldAt<std::uint32_t>(frame, 32);
     if (header.major != kFormatMajor)
-        return absl::FailedPreconditionError(absl::StrCat(
-            "the trace has format ", header.major, ".", header.minor, ", this Ariadne reads ",
-            kFormatMajor, ".x; open it with ", header.major > kFormatMajor ? "a newer" : "an older",
-            " Ariadne"));
+        return absl::FailedPreconditionError(
+            absl::StrCat("the trace has format ", header.major, ".", header.minor,
+                         ", this Ariadne reads ", kFormatMajor, ".x; open it with ",
+                         header.major > kFormatMajor ? "a newer" : "an older", " Ariadne"));
     if (fieldAt<std::uint32_t>(frame, 12) != kFrameBytes)
         return absl::DataLossError(absl::StrCat("the file header says it has ",
-                                                fieldAt<std::uint32_t>(frame, 12), " bytes, expected 64"));
+                                                fieldAt<std::uint32_t>(frame, 12),
+                                                " bytes, expected 64"));
     return header;
 }
 

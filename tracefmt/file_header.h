@@ -13,8 +13,10 @@
 namespace ariadne::tracefmt {
 
 /// "\x89CLEW\r\n\x1a": the high bit and the line ends show damage by text-mode transfer.
-inline constexpr std::array<std::uint8_t, 8> kFileMagic = {0x89, 'C', 'L', 'E', 'W', '\r', '\n', 0x1A};
-inline constexpr std::array<std::uint8_t, 8> kTrailerMagic = {0x89, 'C', 'L', 'E', 'W', 'E', 'N', 'D'};
+inline constexpr std::array<std::uint8_t, 8> kFileMagic = {0x89, 'C',  'L',  'E',
+                                                           'W',  '\r', '\n', 0x1A};
+inline constexpr std::array<std::uint8_t, 8> kTrailerMagic = {0x89, 'C', 'L', 'E',
+                                                              'W',  'E', 'N', 'D'};
 
 /// Names the file; its low word seeds the chunk hashes, so a chunk of another file does not fit.
 struct FileId {

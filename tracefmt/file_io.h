@@ -19,7 +19,8 @@ public:
     virtual ~ReadFile() = default;
     /// Present size in bytes; may grow while a recording runs.
     virtual absl::StatusOr<std::uint64_t> size() const = 0;
-    /// Fills `out` from `offset`. kDataLoss when the file ends before; kUnavailable on an I/O error.
+    /// Fills `out` from `offset`. kDataLoss when the file ends before; kUnavailable on an I/O
+    /// error.
     virtual absl::Status readAt(std::uint64_t offset, std::span<std::byte> out) const = 0;
     /// True while somebody holds the lock of createForWriting().
     virtual bool isBeingWritten() const { return false; }

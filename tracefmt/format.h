@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kAlignment = 8;
 inline constexpr std::uint32_t kStoredBytesMax = 16u << 20;  ///< body of a chunk, as stored
 inline constexpr std::uint32_t kRawBytesMax = 32u << 20;     ///< body of a chunk, decompressed
 inline constexpr std::uint32_t kRowsPerChunkMax = 65'536;
-inline constexpr std::uint32_t kStringBytesMax = 64 * 1024;    ///< any string of a chunk body
+inline constexpr std::uint32_t kStringBytesMax = 64 * 1024;  ///< any string of a chunk body
 inline constexpr std::uint32_t kTableEntriesMax = 1u << 24;  ///< of one table
 inline constexpr std::uint32_t kSnapshotPartsMax = 4'096;
 inline constexpr std::uint64_t kSnapshotBytesMax = 4ull << 30;
@@ -29,7 +29,7 @@ inline constexpr std::uint32_t kInlineBytesMax = 64 * 1024;  ///< longer blobs g
 inline constexpr std::uint32_t kPayloadPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kSnapshotPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kTablePartBytesMax = 4u << 20;
-inline constexpr std::uint32_t kDigestEvery = 256;    ///< rows between two digest marks
+inline constexpr std::uint32_t kDigestEvery = 256;  ///< rows between two digest marks
 inline constexpr std::uint32_t kChunksPerIndex = 256;
 
 /// How far back from the end an unclean file is searched for its last whole chunk.

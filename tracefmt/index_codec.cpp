@@ -6,7 +6,8 @@
 namespace ariadne::tracefmt {
 
 absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
-    std::size_t size = 8192 + 64 * part.chunks.size() + 32 * part.snapshots.size() + 8 * part.tables.size();
+    std::size_t size =
+        8192 + 64 * part.chunks.size() + 32 * part.snapshots.size() + 8 * part.tables.size();
     for (const TraceGap& gap : part.gaps) size += 64 + gap.note.size();
     return buildMessage(size, [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Index>();
@@ -53,7 +54,9 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
                                    entry.getEventDigest(),
                                    entry.getChangeDigest()});
         for (const auto entry : in.getSnapshots())
-            part.snapshots.push_back({entry.getOffset(), entry.getParts(), {entry.getPosition()},
+            part.snapshots.push_back({entry.getOffset(),
+                                      entry.getParts(),
+                                      {entry.getPosition()},
                                       entry.getStateDigest()});
         for (const std::uint64_t offset : in.getTables()) part.tables.push_back(offset);
         part.fullTablesAt = in.getFullTables();

@@ -15,8 +15,9 @@ public:
     absl::StatusOr<std::uint64_t> size() const override { return bytes_->size(); }
     absl::Status readAt(std::uint64_t offset, std::span<std::byte> out) const override {
         if (offset > bytes_->size() || out.size() > bytes_->size() - offset)
-            return absl::DataLossError(absl::StrCat("the file ends at ", bytes_->size(), ", needed ",
-                                                    out.size(), " bytes at offset ", offset));
+            return absl::DataLossError(absl::StrCat("the file ends at ", bytes_->size(),
+                                                    ", needed ", out.size(), " bytes at offset ",
+                                                    offset));
         std::copy_n(bytes_->begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
         return absl::OkStatus();
     }

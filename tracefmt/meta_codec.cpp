@@ -51,7 +51,8 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.programAbi = in.getProgramAbi();
         for (const auto argument : in.getArgs()) {
             ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(argument.getName(), "argument"));
-            ARIADNE_ASSIGN_OR_RETURN(std::string value, boundedText(argument.getValue(), "argument"));
+            ARIADNE_ASSIGN_OR_RETURN(std::string value,
+                                     boundedText(argument.getValue(), "argument"));
             meta.args.emplace_back(std::move(name), std::move(value));
         }
         meta.seed = in.getSeed();
@@ -125,7 +126,8 @@ absl::StatusOr<Bytes> encodeStats(const TraceStats& stats) {
         out.setOutcome(stats.outcome);
         out.setOutcomeText(toText(stats.outcomeText));
         out.setFailures(stats.failures);
-        auto fields = out.initDigestOnlyFields(static_cast<unsigned>(stats.digestOnlyFields.size()));
+        auto fields =
+            out.initDigestOnlyFields(static_cast<unsigned>(stats.digestOnlyFields.size()));
         for (unsigned i = 0; i < stats.digestOnlyFields.size(); ++i)
             fields.set(i, toText(stats.digestOnlyFields[i]));
     });
@@ -138,7 +140,8 @@ absl::StatusOr<TraceStats> decodeStats(ByteView raw) {
         readTotals(in.getTotals(), stats);
         stats.stateDigest = in.getStateDigest();
         stats.outcome = in.getOutcome();
-        ARIADNE_ASSIGN_OR_RETURN(stats.outcomeText, boundedText(in.getOutcomeText(), "outcome text"));
+        ARIADNE_ASSIGN_OR_RETURN(stats.outcomeText,
+                                 boundedText(in.getOutcomeText(), "outcome text"));
         stats.failures = in.getFailures();
         for (const auto field : in.getDigestOnlyFields()) {
             ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(field, "field name"));
@@ -151,7 +154,8 @@ absl::StatusOr<TraceStats> decodeStats(ByteView raw) {
 
 absl::StatusOr<Bytes> encodeGaps(std::span<const TraceGap> gaps) {
     return buildMessage(4096, [&](capnp::MessageBuilder& message) {
-        writeGaps(message.initRoot<schema::Gaps>().initGaps(static_cast<unsigned>(gaps.size())), gaps);
+        writeGaps(message.initRoot<schema::Gaps>().initGaps(static_cast<unsigned>(gaps.size())),
+                  gaps);
     });
 }
 

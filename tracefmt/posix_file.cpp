@@ -4,14 +4,13 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace ariadne::tracefmt {
 
@@ -21,7 +20,9 @@ constexpr std::uint64_t kAllocateStep = 16ull << 20;
 /// Kept free behind the end while recording: enough for gaps, tables, index and trailer.
 constexpr std::uint64_t kSealingReserve = 2ull << 20;
 
-std::string errorText(int error) { return std::generic_category().message(error); }
+std::string errorText(int error) {
+    return std::generic_category().message(error);
+}
 
 absl::Status toStatus(absl::string_view what, int error) {
     const std::string text = absl::StrCat(what, ": ", errorText(error));
@@ -59,7 +60,7 @@ private:
 };
 
 struct ::flock wholeFile(short type) {
-    struct ::flock lock{};
+    struct ::flock lock {};
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     return lock;
@@ -67,24 +68,24 @@ struct ::flock wholeFile(short type) {
 
 /// Only regular files can be cut back and locked.
 absl::Status checkRegular(int fd) {
-    struct ::stat status{};
+    struct ::stat status {};
     if (::fstat(fd, &status) != 0) return toStatus("cannot look at the file", errno);
     if (S_ISREG(status.st_mode)) return absl::OkStatus();
     const absl::string_view found = S_ISDIR(status.st_mode)    ? "a folder"
-                                   : S_ISCHR(status.st_mode)  ? "a character device"
-                                   : S_ISBLK(status.st_mode)  ? "a block device"
-                                   : S_ISFIFO(status.st_mode) ? "a pipe"
-                                                              : "no regular file";
-    return absl::InvalidArgumentError(
-        absl::StrCat("found ", found, ", a trace is a regular file; give the path of a .clew file"));
+                                    : S_ISCHR(status.st_mode)  ? "a character device"
+                                    : S_ISBLK(status.st_mode)  ? "a block device"
+                                    : S_ISFIFO(status.st_mode) ? "a pipe"
+                                                               : "no regular file";
+    return absl::InvalidArgumentError(absl::StrCat(
+        "found ", found, ", a trace is a regular file; give the path of a .clew file"));
 }
 
 /// Reads up to `out.size()` bytes; fewer at the end of the file.
 absl::StatusOr<std::size_t> readUpTo(int fd, std::uint64_t offset, std::span<std::byte> out) {
     std::size_t done = 0;
     while (done < out.size()) {
-        const ssize_t n = ::pread(fd, out.data() + done, out.size() - done,
-                                  static_cast<off_t>(offset + done));
+        const ssize_t n =
+            ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return toStatus(absl::StrCat("reading at offset ", offset + done), errno);
         if (n == 0) break;
@@ -98,8 +99,9 @@ public:
     explicit PosixReadFile(Descriptor fd) : fd_(std::move(fd)) {}
 
     absl::StatusOr<std::uint64_t> size() const override {
-        struct ::stat status{};
-        if (::fstat(fd_.get(), &status) != 0) return toStatus("cannot tell the size of the file", errno);
+        struct ::stat status {};
+        if (::fstat(fd_.get(), &status) != 0)
+            return toStatus("cannot tell the size of the file", errno);
         return static_cast<std::uint64_t>(status.st_size);
     }
 
@@ -162,7 +164,8 @@ public:
     absl::Status close() override {
         if (fd_.get() < 0) return absl::OkStatus();
         // Gives back what was preallocated; a failure costs space, not data.
-        if (allocated_ > size_ && ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0) allocated_ = size_;
+        if (allocated_ > size_ && ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0)
+            allocated_ = size_;
         if (::close(fd_.release()) == 0 || errno == EINTR) return absl::OkStatus();
         return toStatus("closing the file", errno);
     }
@@ -210,9 +213,9 @@ absl::Status checkReplaceable(int fd) {
     if (*found == 0) return absl::OkStatus();
     if (*found == start.size() && std::memcmp(start.data(), kFileMagic.data(), start.size()) == 0)
         return absl::OkStatus();
-    return absl::AlreadyExistsError(
-        absl::StrCat("the file exists and is no trace: it begins with ",
-                     describeStart(ByteView{start}.first(*found)), "; choose another name or remove it"));
+    return absl::AlreadyExistsError(absl::StrCat("the file exists and is no trace: it begins with ",
+                                                 describeStart(ByteView{start}.first(*found)),
+                                                 "; choose another name or remove it"));
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ constexpr std::uint64_t swapNone(std::uint64_t code, std::uint64_t predicted) {
     return code == 1 ? none : code;
 }
 
-constexpr std::size_t at(Column column) { return static_cast<std::size_t>(column); }
+constexpr std::size_t at(Column column) {
+    return static_cast<std::size_t>(column);
+}
 
 }  // namespace
 
@@ -50,9 +52,11 @@ std::uint32_t RowPredictor::predictCell(EventKind kind, const EventRow* cause) c
 
 std::uint32_t RowPredictor::predictPeer(const EventRow& row, const EventRow* cause) const {
     if (takesMessage(row.kind) || row.kind == EventKind::kSpawn)
-        return cause != nullptr ? cause->cell.value : contexts_[contextOf(row.kind, turn_->type)].peer;
+        return cause != nullptr ? cause->cell.value
+                                : contexts_[contextOf(row.kind, turn_->type)].peer;
     if (row.kind == EventKind::kReply) return turn_->peer.value;
-    if (row.kind == EventKind::kTimerFire || row.kind == EventKind::kAskTimeout) return row.cell.value;
+    if (row.kind == EventKind::kTimerFire || row.kind == EventKind::kAskTimeout)
+        return row.cell.value;
     if (isEnqueue(row.kind)) return cells_[row.cell.value % kCellSlots].peer;
     return contexts_[contextOf(row.kind, turn_->type)].peer;
 }
@@ -72,7 +76,8 @@ std::uint64_t RowPredictor::predictArg(const EventRow& row) const {
 
 void RowPredictor::learn(const EventRow& row, const EventRow* cause, Lengths lengths) {
     kinds_[contextOf(previous_->kind, previous_->type)] = static_cast<std::uint8_t>(row.kind);
-    contexts_[contextOf(row.kind, turn_->type)] = {row.extra, row.arg, row.type.value, row.peer.value};
+    contexts_[contextOf(row.kind, turn_->type)] = {row.extra, row.arg, row.type.value,
+                                                   row.peer.value};
     lengths_[contextOf(row.kind, row.type)] = {lengths.payload, lengths.change};
     CellSlot& cell = cells_[row.cell.value % kCellSlots];
     if (row.kind == EventKind::kDeliver) cell.turns = row.arg;
@@ -98,12 +103,14 @@ void RowPredictor::encode(std::uint32_t index, std::array<std::uint64_t, kColumn
     codes[at(Column::kTime)] = difference(static_cast<std::uint64_t>(row.time.value),
                                           static_cast<std::uint64_t>(previous_->time.value));
     codes[at(Column::kRound)] = difference(row.round.value, previous_->round.value);
-    codes[at(Column::kCause)] = swapNone(difference(row.cause.value, predictedCause), predictedCause);
+    codes[at(Column::kCause)] =
+        swapNone(difference(row.cause.value, predictedCause), predictedCause);
     codes[at(Column::kCell)] = difference32(row.cell.value, predictCell(row.kind, cause));
     codes[at(Column::kPeer)] = difference32(row.peer.value, predictPeer(row, cause));
     codes[at(Column::kType)] = difference32(row.type.value, predictType(row, cause));
     codes[at(Column::kArg)] = difference(row.arg, predictArg(row));
-    codes[at(Column::kExtra)] = difference(row.extra, contexts_[contextOf(row.kind, turn_->type)].extra);
+    codes[at(Column::kExtra)] =
+        difference(row.extra, contexts_[contextOf(row.kind, turn_->type)].extra);
     codes[at(Column::kPayloadLength)] = difference(row.payload.size(), last.payload);
     codes[at(Column::kChangeLength)] = difference(row.change.size(), last.change);
     learn(row, cause, {row.payload.size(), row.change.size()});
@@ -114,7 +121,8 @@ bool RowPredictor::decode(std::uint32_t index, const std::array<std::uint64_t, k
     constexpr std::uint64_t kByteMax = std::numeric_limits<std::uint8_t>::max();
     constexpr std::uint64_t kWord32Max = std::numeric_limits<std::uint32_t>::max();
     if ((codes[at(Column::kKind)] | codes[at(Column::kFlags)]) > kByteMax) return false;
-    if ((codes[at(Column::kCell)] | codes[at(Column::kPeer)] | codes[at(Column::kType)]) > kWord32Max)
+    if ((codes[at(Column::kCell)] | codes[at(Column::kPeer)] | codes[at(Column::kType)]) >
+        kWord32Max)
         return false;
 
     row.seq = {first_ + index};
@@ -131,7 +139,8 @@ bool RowPredictor::decode(std::uint32_t index, const std::array<std::uint64_t, k
     row.peer.value = restored32(codes[at(Column::kPeer)], predictPeer(row, cause));
     row.type.value = restored32(codes[at(Column::kType)], predictType(row, cause));
     row.arg = restored(codes[at(Column::kArg)], predictArg(row));
-    row.extra = restored(codes[at(Column::kExtra)], contexts_[contextOf(row.kind, turn_->type)].extra);
+    row.extra =
+        restored(codes[at(Column::kExtra)], contexts_[contextOf(row.kind, turn_->type)].extra);
     const LastLengths& last = lengths_[contextOf(row.kind, row.type)];
     lengths.payload = restored(codes[at(Column::kPayloadLength)], last.payload);
     lengths.change = restored(codes[at(Column::kChangeLength)], last.change);

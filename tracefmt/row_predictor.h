@@ -1,4 +1,5 @@
-// What the next row probably is, from the rows before it in the chunk: columns hold the differences.
+// What the next row probably is, from the rows before it in the chunk: columns hold the
+// differences.
 #pragma once
 
 #include "engine/base/event.h"
@@ -10,7 +11,18 @@ namespace ariadne::tracefmt {
 
 /// The columns of an EVNT chunk, in the order in which a row's codes are made and read.
 enum class Column : std::uint8_t {
-    kKind, kFlags, kTime, kRound, kCause, kCell, kPeer, kType, kArg, kExtra, kPayloadLength, kChangeLength,
+    kKind,
+    kFlags,
+    kTime,
+    kRound,
+    kCause,
+    kCell,
+    kPeer,
+    kType,
+    kArg,
+    kExtra,
+    kPayloadLength,
+    kChangeLength,
 };
 inline constexpr std::size_t kColumnCount = 12;
 
@@ -20,7 +32,8 @@ inline constexpr std::size_t kColumnCount = 12;
 class RowPredictor {
 public:
     /// `rows` are the chunk's rows, of which those below the one asked for are complete.
-    explicit RowPredictor(const EventRow* rows, Position first) : rows_(rows), first_(first.value) {}
+    explicit RowPredictor(const EventRow* rows, Position first)
+        : rows_(rows), first_(first.value) {}
 
     /// Codes of row `index`, by column. Call for every row in order.
     void encode(std::uint32_t index, std::array<std::uint64_t, kColumnCount>& codes);
@@ -31,8 +44,8 @@ public:
     };
     /// Fills every field of `row`, which is row `index`, but payload and change, whose lengths it
     /// returns. False when a code is out of its column's range.
-    bool decode(std::uint32_t index, const std::array<std::uint64_t, kColumnCount>& codes, EventRow& row,
-                Lengths& lengths);
+    bool decode(std::uint32_t index, const std::array<std::uint64_t, kColumnCount>& codes,
+                EventRow& row, Lengths& lengths);
 
 private:
     static constexpr std::size_t kContexts = 256;
@@ -60,8 +73,9 @@ private:
         return (static_cast<std::size_t>(kind) * 8 + type.value) % kContexts;
     }
     const EventRow* causeOf(std::uint32_t index, Position cause) const {
-        return cause.value >= first_ && cause.value - first_ < index ? rows_ + (cause.value - first_)
-                                                                     : nullptr;
+        return cause.value >= first_ && cause.value - first_ < index
+                   ? rows_ + (cause.value - first_)
+                   : nullptr;
     }
     std::uint64_t predictCause(EventKind kind) const;
     std::uint32_t predictCell(EventKind kind, const EventRow* cause) const;
@@ -74,7 +88,7 @@ private:
     std::uint64_t first_;
     inline static const EventRow kNoRow{};
     const EventRow* previous_ = &kNoRow;
-    const EventRow* turn_ = &kNoRow;  ///< the last kDeliver
+    const EventRow* turn_ = &kNoRow;    ///< the last kDeliver
     std::uint64_t turnMessageArg_ = 0;  ///< of the message the turn took
     std::uint64_t lastTaken_ = 0;       ///< cause of the last kDeliver or kDrop
     std::uint32_t lastSpawned_ = 0;

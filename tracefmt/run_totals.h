@@ -25,7 +25,8 @@ public:
         for (const auto& [kind, count] : stats.kindCounts) kindCounts_[kind] = count;
     }
 
-    /// Folds the rows into the running digest; returns it every kDigestEvery rows and after the last.
+    /// Folds the rows into the running digest; returns it every kDigestEvery rows and after the
+    /// last.
     std::vector<EventDigest> fold(std::span<const EventRow> rows, const TypeTable& types) {
         std::vector<EventDigest> marks;
         marks.reserve(rows.size() / kDigestEvery + 1);

@@ -4,9 +4,9 @@
 #include "tracefmt/capnp_message.h"
 
 #include <absl/strings/str_cat.h>
-#include <tracefmt/trace.capnp.h>
 
 #include <algorithm>
+#include <tracefmt/trace.capnp.h>
 
 namespace ariadne::tracefmt {
 
@@ -21,10 +21,15 @@ constexpr std::size_t kMessageBytes = 80;
 constexpr std::size_t kTimerBytes = 160;
 constexpr std::size_t kSmallRowBytes = 40;
 
-bool isLarge(ByteView blob) { return blob.size() > kInlineBytesMax; }
-std::size_t inlineBytes(ByteView blob) { return isLarge(blob) ? 40 : alignedUp(blob.size()); }
+bool isLarge(ByteView blob) {
+    return blob.size() > kInlineBytesMax;
+}
+std::size_t inlineBytes(ByteView blob) {
+    return isLarge(blob) ? 40 : alignedUp(blob.size());
+}
 
-void writeMessage(schema::Message::Builder out, Rank cell, std::uint8_t lane, const MessageImage& in) {
+void writeMessage(schema::Message::Builder out, Rank cell, std::uint8_t lane,
+                  const MessageImage& in) {
     out.setCell(cell.value);
     out.setLane(lane);
     out.setKind(static_cast<std::uint8_t>(in.kind));
@@ -58,10 +63,13 @@ SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
         const std::pair<Lane, const std::vector<MessageImage>*> lanes[] = {
             {kControl, &cell.control}, {kMailbox, &cell.mailbox}, {kStash, &cell.stash}};
         for (const auto& [lane, messages] : lanes)
-            for (const MessageImage& message : *messages) messages_.push_back({cell.rank, lane, &message});
+            for (const MessageImage& message : *messages)
+                messages_.push_back({cell.rank, lane, &message});
         for (const Rank watcher : cell.watchers) watchers_.push_back({cell.rank, watcher});
-        for (const auto& [id, askedAt] : cell.pendingAsks) asks_.push_back({cell.rank, id, askedAt});
-        for (const auto& [name, uses] : cell.childNames) childNames_.push_back({cell.rank, uses, &name});
+        for (const auto& [id, askedAt] : cell.pendingAsks)
+            asks_.push_back({cell.rank, id, askedAt});
+        for (const auto& [name, uses] : cell.childNames)
+            childNames_.push_back({cell.rank, uses, &name});
     }
     RowCounts end{};
     std::size_t bytes = 0;
@@ -122,10 +130,13 @@ std::vector<SnapshotPlan::Blob> SnapshotPlan::largeBlobs(std::uint32_t part) con
     return blobs;
 }
 
-absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part, std::span<const LargeBlob> large) const {
+absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
+                                           std::span<const LargeBlob> large) const {
     const RowCounts begin = beginOf(part);
     const RowCounts& end = ends_[part];
-    const auto count = [&](Table table) { return static_cast<unsigned>(end[table] - begin[table]); };
+    const auto count = [&](Table table) {
+        return static_cast<unsigned>(end[table] - begin[table]);
+    };
     return buildMessage(kSnapshotPartBytesMax / 64, [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::SnapshotPart>();
         out.setPart(part);
@@ -214,8 +225,9 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
             return absl::ResourceExhaustedError(absl::StrCat(
                 "the snapshot has ", in.getParts(), " parts, the limit is ", kSnapshotPartsMax));
         if (in.getPart() != next_ || (parts_ != 0 && in.getParts() != parts_))
-            return absl::DataLossError(absl::StrCat("found part ", in.getPart(), " of ", in.getParts(),
-                                                    " of a snapshot, expected part ", next_));
+            return absl::DataLossError(absl::StrCat("found part ", in.getPart(), " of ",
+                                                    in.getParts(), " of a snapshot, expected part ",
+                                                    next_));
         WorldImage head;
         head.position.value = in.getPosition();
         head.time.value = in.getTime();
@@ -231,7 +243,8 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
             image_ = std::move(head);
             parts_ = in.getParts();
         } else if (image_.position != head.position || image_.stateDigest != head.stateDigest) {
-            return absl::DataLossError(absl::StrCat("part ", next_, " belongs to another snapshot"));
+            return absl::DataLossError(
+                absl::StrCat("part ", next_, " belongs to another snapshot"));
         }
         ++next_;
 
@@ -256,10 +269,11 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
             image_.cells.push_back(std::move(cell));
         }
         const auto unknownCell = [](std::uint32_t rank) {
-            return absl::DataLossError(
-                absl::StrCat("the snapshot holds something of cell ", rank, ", which is not in it"));
+            return absl::DataLossError(absl::StrCat("the snapshot holds something of cell ", rank,
+                                                    ", which is not in it"));
         };
-        // Where each message went, for the large payloads; pointers into a growing lane would dangle.
+        // Where each message went, for the large payloads; pointers into a growing lane would
+        // dangle.
         struct Place {
             std::vector<MessageImage>* lane;
             std::size_t index;
@@ -314,8 +328,9 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
             if (blob.getColumn() == kTimerPayload && row < image_.timers.size() - firstTimer)
                 to = &image_.timers[firstTimer + row].message.payload;
             if (to == nullptr)
-                return absl::DataLossError(absl::StrCat("a large blob belongs to row ", row, " of column ",
-                                                        unsigned{blob.getColumn()}, ", which is not there"));
+                return absl::DataLossError(absl::StrCat("a large blob belongs to row ", row,
+                                                        " of column ", unsigned{blob.getColumn()},
+                                                        ", which is not there"));
             if (blob.getLength() > kBlobBytesMax ||
                 (largeBytes_ += blob.getLength()) > kSnapshotBytesMax)
                 return absl::ResourceExhaustedError(
@@ -333,9 +348,8 @@ bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& birth
         if (cell.rank <= last || cell.rank.value >= births.size()) return false;
         last = cell.rank;
     }
-    return std::all_of(image.timers.begin(), image.timers.end(), [&](const TimerImage& timer) {
-        return timer.owner.value < births.size();
-    });
+    return std::all_of(image.timers.begin(), image.timers.end(),
+                       [&](const TimerImage& timer) { return timer.owner.value < births.size(); });
 }
 
 absl::StatusOr<WorldImage> SnapshotAssembler::finish(const std::vector<CellBirth>& births) {

@@ -34,7 +34,15 @@ public:
     absl::StatusOr<Bytes> encode(std::uint32_t part, std::span<const LargeBlob> large) const;
 
 private:
-    enum Table : std::size_t { kCells, kMessages, kWatchers, kAsks, kChildNames, kTimers, kTableCount };
+    enum Table : std::size_t {
+        kCells,
+        kMessages,
+        kWatchers,
+        kAsks,
+        kChildNames,
+        kTimers,
+        kTableCount
+    };
     using RowCounts = std::array<std::size_t, kTableCount>;
 
     struct LaneMessage {
@@ -59,7 +67,9 @@ private:
 
     std::size_t rowsOf(Table table) const;
     std::size_t bytesOf(Table table, std::size_t row) const;
-    RowCounts beginOf(std::uint32_t part) const { return part == 0 ? RowCounts{} : ends_[part - 1]; }
+    RowCounts beginOf(std::uint32_t part) const {
+        return part == 0 ? RowCounts{} : ends_[part - 1];
+    }
 
     const WorldImage* image_;
     std::vector<LaneMessage> messages_;

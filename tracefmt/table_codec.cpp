@@ -11,12 +11,15 @@ namespace {
 
 constexpr std::size_t kRowBytes = 64;  // not less than any struct of these tables with its pointers
 
-std::size_t textBytes(const std::string& text) { return alignedUp(text.size() + 1); }
+std::size_t textBytes(const std::string& text) {
+    return alignedUp(text.size() + 1);
+}
 
 absl::StatusOr<TypeDesc> readType(schema::TypeDesc::Reader in) {
     TypeDesc type;
     ARIADNE_ASSIGN_OR_RETURN(type.name, boundedText(in.getName(), "type name"));
-    type.kind = in.getKind() < kTypeKindCount ? static_cast<TypeKind>(in.getKind()) : TypeKind::kOpaque;
+    type.kind =
+        in.getKind() < kTypeKindCount ? static_cast<TypeKind>(in.getKind()) : TypeKind::kOpaque;
     type.size = in.getSize();
     type.hash = in.getHash();
     for (const auto field : in.getFields()) {
@@ -33,14 +36,18 @@ std::size_t tableBytesOf(const TypeDesc& type) {
     for (const FieldDesc& field : type.fields) bytes += kRowBytes + textBytes(field.name);
     return bytes;
 }
-std::size_t tableBytesOf(const CellBirth& birth) { return kRowBytes + textBytes(birth.path); }
+std::size_t tableBytesOf(const CellBirth& birth) {
+    return kRowBytes + textBytes(birth.path);
+}
 
 std::size_t memoryBytesOf(const TypeDesc& type) {
     std::size_t bytes = sizeof type + type.name.size() + type.fields.size() * sizeof(FieldDesc);
     for (const FieldDesc& field : type.fields) bytes += field.name.size();
     return bytes;
 }
-std::size_t memoryBytesOf(const CellBirth& birth) { return sizeof birth + birth.path.size(); }
+std::size_t memoryBytesOf(const CellBirth& birth) {
+    return sizeof birth + birth.path.size();
+}
 
 absl::StatusOr<Bytes> encodeTables(const TablesView& part) {
     std::size_t size = 256;

@@ -70,9 +70,11 @@ absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
     if (entry.first != next() && !afterGap)
         return absl::DataLossError(absl::StrCat("found rows from position ", entry.first.value,
                                                 ", expected ", next().value));
-    if (entry.count == 0 || entry.count > kRowsPerChunkMax || entry.first.value + entry.count < entry.first.value)
+    if (entry.count == 0 || entry.count > kRowsPerChunkMax ||
+        entry.first.value + entry.count < entry.first.value)
         return absl::DataLossError(absl::StrCat("found ", entry.count, " rows at position ",
-                                                entry.first.value, ", expected 1 to ", kRowsPerChunkMax));
+                                                entry.first.value, ", expected 1 to ",
+                                                kRowsPerChunkMax));
     chunks.push_back(entry);
     return absl::OkStatus();
 }

@@ -24,7 +24,8 @@ struct TraceContents {
     std::optional<TraceStats> stats;  ///< of a STAT chunk, when one was read
 
     /// Appends entries; those that are there already must be equal, as in a full copy. kDataLoss
-    /// when they differ or leave a hole, kResourceExhausted beyond `bytesMax` or the format's limits.
+    /// when they differ or leave a hole, kResourceExhausted beyond `bytesMax` or the format's
+    /// limits.
     absl::Status addTables(TablesPart part, std::uint64_t bytesMax);
     /// kDataLoss unless the rows of `entry` follow the last ones, with or without a gap between.
     absl::Status addChunk(const ChunkEntry& entry);

@@ -31,7 +31,8 @@ struct TraceMeta {
     std::string programId;
     std::string programVersion;
     std::uint32_t programAbi = 0;
-    std::vector<std::pair<std::string, std::string>> args;  ///< in the program's own order, all given
+    std::vector<std::pair<std::string, std::string>>
+        args;  ///< in the program's own order, all given
     std::uint64_t seed = 0;
     std::string policy = "rounds";
     std::uint32_t batch = 0;
@@ -58,8 +59,14 @@ struct TraceStats {
 
 /// A range of events that the file lost, and why. Numbers are in FORMAT.md.
 enum class GapCause : std::uint8_t {
-    kUnknown = 0, kDiskFull = 1, kIoError = 2, kBufferOverrun = 3, kPaused = 4, kRetention = 5,
-    kRedacted = 6, kDamaged = 7,
+    kUnknown = 0,
+    kDiskFull = 1,
+    kIoError = 2,
+    kBufferOverrun = 3,
+    kPaused = 4,
+    kRetention = 5,
+    kRedacted = 6,
+    kDamaged = 7,
 };
 struct TraceGap {
     Position first;

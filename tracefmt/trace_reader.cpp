@@ -17,22 +17,25 @@ namespace {
 /// they are first read.
 constexpr std::size_t kEntriesChecked = 16'384;
 
-bool keepGoing(Position) { return true; }
+bool keepGoing(Position) {
+    return true;
+}
 
 /// Adds where in the file an error of a body was found.
 absl::Status atChunk(const absl::Status& status, ChunkType type, std::uint64_t offset) {
     if (status.ok()) return status;
-    return absl::Status(status.code() == absl::StatusCode::kOutOfRange ? absl::StatusCode::kDataLoss
-                                                                       : status.code(),
-                        absl::StrCat("the ", nameOf(type), " chunk at offset ", offset, ": ",
-                                     status.message()));
+    return absl::Status(
+        status.code() == absl::StatusCode::kOutOfRange ? absl::StatusCode::kDataLoss
+                                                       : status.code(),
+        absl::StrCat("the ", nameOf(type), " chunk at offset ", offset, ": ", status.message()));
 }
 
 /// Invariant: everything before end_ was consistent when it was opened; chunks() and tables cover
 /// exactly that.
 class ChunkReader final : public TraceReader {
 public:
-    ChunkReader(std::unique_ptr<ReadFile> file, std::uint64_t fileBytes, FileId id, const ReadOptions& options)
+    ChunkReader(std::unique_ptr<ReadFile> file, std::uint64_t fileBytes, FileId id,
+                const ReadOptions& options)
         : file_(std::move(file)),
           options_(options),
           source_(*file_, fileBytes, id),
@@ -91,8 +94,9 @@ private:
 absl::StatusOr<Chunk> ChunkReader::expectChunk(std::uint64_t offset, ChunkType type) const {
     ARIADNE_ASSIGN_OR_RETURN(Chunk chunk, source_.chunkAt(offset));
     if (chunk.header.type == type) return chunk;
-    return absl::DataLossError(absl::StrCat("found a ", nameOf(chunk.header.type), " chunk at offset ",
-                                            offset, ", expected ", nameOf(type)));
+    return absl::DataLossError(absl::StrCat("found a ", nameOf(chunk.header.type),
+                                            " chunk at offset ", offset, ", expected ",
+                                            nameOf(type)));
 }
 
 absl::Status ChunkReader::loadMeta() {
@@ -102,20 +106,23 @@ absl::Status ChunkReader::loadMeta() {
             absl::StrCat("the META chunk has number ", chunk->header.sequence, ", expected 0"));
     if (!chunk.ok()) {
         if (chunk.status().code() == absl::StatusCode::kUnavailable) return chunk.status();
-        return absl::DataLossError(absl::StrCat("the description of the run cannot be read: ",
-                                                chunk.status().message(), "; use another copy of the file"));
+        return absl::DataLossError(
+            absl::StrCat("the description of the run cannot be read: ", chunk.status().message(),
+                         "; use another copy of the file"));
     }
     absl::StatusOr<TraceMeta> meta = decodeMeta(chunk->body);
     if (!meta.ok()) return atChunk(meta.status(), ChunkType::kMeta, kFrameBytes);
     meta_ = *std::move(meta);
     if (meta_.minViewMinor > kFormatMinor)
-        return absl::FailedPreconditionError(absl::StrCat(
-            "the trace needs a reader of format ", kFormatMajor, ".", meta_.minViewMinor,
-            ", this Ariadne reads ", kFormatMajor, ".", kFormatMinor, "; open it with a newer Ariadne"));
+        return absl::FailedPreconditionError(
+            absl::StrCat("the trace needs a reader of format ", kFormatMajor, ".",
+                         meta_.minViewMinor, ", this Ariadne reads ", kFormatMajor, ".",
+                         kFormatMinor, "; open it with a newer Ariadne"));
     return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(std::uint64_t lastIndexAt) const {
+absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
+    std::uint64_t lastIndexAt) const {
     std::vector<IndexPart> chain;
     std::uint64_t entries = 0;
     for (std::uint64_t at = lastIndexAt; at != 0;) {
@@ -125,11 +132,12 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(std::uint64_t
         if (part->previousAt >= at)
             return absl::DataLossError(
                 absl::StrCat("the index at offset ", at, " points forward to ", part->previousAt));
-        entries += part->chunks.size() + part->snapshots.size() + part->tables.size() + part->gaps.size();
+        entries +=
+            part->chunks.size() + part->snapshots.size() + part->tables.size() + part->gaps.size();
         if (entries > fileBytes_ / kFrameBytes)
-            return absl::ResourceExhaustedError(absl::StrCat("the index has ", entries, " entries, a file of ",
-                                                             fileBytes_, " bytes has room for ",
-                                                             fileBytes_ / kFrameBytes));
+            return absl::ResourceExhaustedError(
+                absl::StrCat("the index has ", entries, " entries, a file of ", fileBytes_,
+                             " bytes has room for ", fileBytes_ / kFrameBytes));
         at = part->previousAt;
         chain.push_back(*std::move(part));
     }
@@ -142,8 +150,9 @@ absl::Status ChunkReader::checkEntry(const ChunkEntry& entry) const {
     if (header.type == ChunkType::kEvents && header.firstSeq == entry.first.value &&
         header.count == entry.count && header.totalBytes() == entry.storedBytes)
         return absl::OkStatus();
-    return absl::DataLossError(absl::StrCat("the index does not agree with the ", nameOf(header.type),
-                                            " chunk at offset ", entry.offset));
+    return absl::DataLossError(absl::StrCat("the index does not agree with the ",
+                                            nameOf(header.type), " chunk at offset ",
+                                            entry.offset));
 }
 
 absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t end) {
@@ -154,18 +163,18 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
         for (const ChunkEntry& entry : part.chunks) {
             if (entry.offset < free || entry.offset > end || entry.storedBytes < kFrameBytes ||
                 entry.storedBytes > end - entry.offset)
-                return absl::DataLossError(
-                    absl::StrCat("the index has a chunk at offset ", entry.offset, " of ", entry.storedBytes,
-                                 " bytes, expected one between ", free, " and ", end));
+                return absl::DataLossError(absl::StrCat(
+                    "the index has a chunk at offset ", entry.offset, " of ", entry.storedBytes,
+                    " bytes, expected one between ", free, " and ", end));
             free = entry.offset + entry.storedBytes;
             ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
         }
         for (const SnapshotEntry& entry : part.snapshots) {
             if (entry.offset < freeForSnapshot || entry.offset >= end || entry.parts == 0 ||
                 entry.parts > kSnapshotPartsMax || entry.position >= contents_.next())
-                return absl::DataLossError(
-                    absl::StrCat("the index has a snapshot at offset ", entry.offset, " of ", entry.parts,
-                                 " parts, which cannot be there"));
+                return absl::DataLossError(absl::StrCat("the index has a snapshot at offset ",
+                                                        entry.offset, " of ", entry.parts,
+                                                        " parts, which cannot be there"));
             freeForSnapshot = entry.offset + kFrameBytes;
             contents_.snapshots.push_back(entry);
         }
@@ -174,16 +183,18 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
     for (std::size_t i = 0; i < contents_.chunks.size(); i += stride)
         ARIADNE_RETURN_IF_ERROR(checkEntry(contents_.chunks[i]));
     for (std::size_t i = 0; i < contents_.snapshots.size(); i += stride) {
-        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(contents_.snapshots[i].offset));
+        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header,
+                                 source_.headerAt(contents_.snapshots[i].offset));
         if (header.type != ChunkType::kSnapshot || header.count != 0 ||
             header.firstSeq != contents_.snapshots[i].position.value)
-            return absl::DataLossError(absl::StrCat("the index does not agree with the ", nameOf(header.type),
-                                                    " chunk at offset ", contents_.snapshots[i].offset));
+            return absl::DataLossError(absl::StrCat("the index does not agree with the ",
+                                                    nameOf(header.type), " chunk at offset ",
+                                                    contents_.snapshots[i].offset));
     }
     if (!chain.empty()) contents_.totals = RunTotals(chain.back().totals);
     if (contents_.totals.lastPosition().value + 1 != contents_.next().value)
-        return absl::DataLossError(absl::StrCat("the index ends at position ", contents_.next().value - 1,
-                                                ", its totals at ",
+        return absl::DataLossError(absl::StrCat("the index ends at position ",
+                                                contents_.next().value - 1, ", its totals at ",
                                                 contents_.totals.lastPosition().value));
     return absl::OkStatus();
 }
@@ -215,8 +226,8 @@ absl::Status ChunkReader::loadSummary(const Trailer& trailer) {
     if (!(counted == *stats) || digest != EventDigest(trailer.eventDigest, trailer.changeDigest))
         return absl::DataLossError("index, statistics and trailer do not agree");
     if (chunk.end() != end)
-        return absl::DataLossError(absl::StrCat("the statistics end at ", chunk.end(), ", the trailer begins at ",
-                                                end));
+        return absl::DataLossError(
+            absl::StrCat("the statistics end at ", chunk.end(), ", the trailer begins at ", end));
     contents_.stats = *std::move(stats);
     end_ = end;
     return absl::OkStatus();
@@ -256,12 +267,14 @@ absl::Status ChunkReader::loadTail(ScanStart& resume) {
     ChunkHeader header = last.header;
     last = {};
     while (header.type != ChunkType::kIndex) {
-        if (header.sequence == 0 || header.previousBytes < kFrameBytes || header.previousBytes > at - kFrameBytes)
+        if (header.sequence == 0 || header.previousBytes < kFrameBytes ||
+            header.previousBytes > at - kFrameBytes)
             return absl::NotFoundError("no index");
         at -= header.previousBytes;
         const std::uint64_t sequence = header.sequence;
         ARIADNE_ASSIGN_OR_RETURN(header, source_.headerAt(at));
-        if (header.sequence + 1 != sequence) return absl::DataLossError("chunk numbers are not consecutive");
+        if (header.sequence + 1 != sequence)
+            return absl::DataLossError("chunk numbers are not consecutive");
     }
     ARIADNE_ASSIGN_OR_RETURN(std::vector<IndexPart> chain, readIndexChain(at));
     const std::uint64_t fullTablesAt = chain.back().fullTablesAt;
@@ -310,8 +323,10 @@ absl::Status ChunkReader::load() {
             damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
         if (state_ == FileState::kRecording) damage_.clear();
     }
-    if (contents_.stats) stats_ = *contents_.stats;
-    else stats_.failures = contents_.totals.countOf(EventKind::kFail);
+    if (contents_.stats)
+        stats_ = *contents_.stats;
+    else
+        stats_.failures = contents_.totals.countOf(EventKind::kFail);
     contents_.totals.putInto(stats_);
     return absl::OkStatus();
 }
@@ -353,8 +368,8 @@ absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunkAt(Position 
 
 absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
     if (index >= contents_.snapshots.size())
-        return absl::OutOfRangeError(
-            absl::StrCat("there is no snapshot ", index, ", the file has ", contents_.snapshots.size()));
+        return absl::OutOfRangeError(absl::StrCat("there is no snapshot ", index, ", the file has ",
+                                                  contents_.snapshots.size()));
     const SnapshotEntry& entry = contents_.snapshots[index];
     SnapshotAssembler assembler;
     std::uint64_t bytes = 0;
@@ -380,13 +395,15 @@ absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
     absl::StatusOr<WorldImage> image = assembler.finish(contents_.births);
     if (!image.ok()) return atChunk(image.status(), ChunkType::kSnapshot, entry.offset);
     if (image->position != entry.position || image->stateDigest != entry.stateDigest)
-        return absl::DataLossError(absl::StrCat("the index does not agree with the snapshot at offset ",
-                                                entry.offset));
+        return absl::DataLossError(
+            absl::StrCat("the index does not agree with the snapshot at offset ", entry.offset));
     return image;
 }
 
-absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(std::size_t chunkIndex) {
-    ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const DecodedEvents> events, decoded(chunkIndex));
+absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(
+    std::size_t chunkIndex) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const DecodedEvents> events,
+                             decoded(chunkIndex));
     std::vector<DigestMark> marks;
     for (std::uint32_t i = 0; i < events->marks().size(); ++i) {
         const std::uint32_t row = std::min((i + 1) * kDigestEvery, events->count()) - 1;
@@ -402,21 +419,22 @@ absl::Status ChunkReader::verify(Progress progress, void* context) {
     ChunkSource source = source_;
     if (state_ != FileState::kDamaged) source.setEnd(end_);
     TraceScan scan(source, found, TraceScan::Depth::kVerify, options_.decodeBytesMax);
-    const absl::Status scanned = scan.run({}, [&](Position reached) {
-        return progress == nullptr || progress(context, reached);
-    });
+    const absl::Status scanned = scan.run(
+        {}, [&](Position reached) { return progress == nullptr || progress(context, reached); });
     // Opening found all of this whole, so an end in between is damage too.
-    if (scanned.code() == absl::StatusCode::kOutOfRange) return absl::DataLossError(scanned.message());
+    if (scanned.code() == absl::StatusCode::kOutOfRange)
+        return absl::DataLossError(scanned.message());
     ARIADNE_RETURN_IF_ERROR(scanned);
     if (trailer_) {
         if (static_cast<std::uint32_t>(scan.chunkCount()) != trailer_->chunkCount)
-            return absl::DataLossError(absl::StrCat("found ", scan.chunkCount(), " chunks, the trailer says ",
-                                                    trailer_->chunkCount));
-        if (!found.stats || found.totals.digest() != EventDigest(trailer_->eventDigest, trailer_->changeDigest))
+            return absl::DataLossError(absl::StrCat(
+                "found ", scan.chunkCount(), " chunks, the trailer says ", trailer_->chunkCount));
+        if (!found.stats ||
+            found.totals.digest() != EventDigest(trailer_->eventDigest, trailer_->changeDigest))
             return absl::DataLossError("the trailer does not agree with the events");
     }
-    if (!std::ranges::equal(found.types.all(), contents_.types.all()) || found.births != contents_.births ||
-        found.chunks.size() != contents_.chunks.size() ||
+    if (!std::ranges::equal(found.types.all(), contents_.types.all()) ||
+        found.births != contents_.births || found.chunks.size() != contents_.chunks.size() ||
         found.snapshots.size() != contents_.snapshots.size() || found.gaps != contents_.gaps ||
         !(found.totals == contents_.totals))
         return absl::DataLossError("tables and index do not agree with the chunks they stand for");

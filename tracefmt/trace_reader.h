@@ -51,7 +51,7 @@ struct ChunkEntry {
     Position first;
     VirtualTime firstTime;
     VirtualTime lastTime;
-    std::uint64_t eventDigest = 0;   ///< running digests after the chunk's last row
+    std::uint64_t eventDigest = 0;  ///< running digests after the chunk's last row
     std::uint64_t changeDigest = 0;
 };
 
@@ -107,7 +107,11 @@ public:
 
     /// Digests at every kDigestEvery-th position inside a chunk, as recorded: entry i is after row
     /// (i+1) * kDigestEvery - 1 of the chunk; the last entry is after its last row.
-    struct DigestMark { Position position; std::uint64_t events; std::uint64_t changes; };
+    struct DigestMark {
+        Position position;
+        std::uint64_t events;
+        std::uint64_t changes;
+    };
     virtual absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) = 0;
 
     /// Decodes every chunk, checks all checksums, every digest mark and every snapshot digest.

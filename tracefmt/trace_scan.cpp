@@ -14,8 +14,8 @@ namespace {
 
 bool sameEntry(const ChunkEntry& a, const ChunkEntry& b) {
     const auto fields = [](const ChunkEntry& e) {
-        return std::tie(e.offset, e.storedBytes, e.count, e.first, e.firstTime, e.lastTime, e.eventDigest,
-                        e.changeDigest);
+        return std::tie(e.offset, e.storedBytes, e.count, e.first, e.firstTime, e.lastTime,
+                        e.eventDigest, e.changeDigest);
     };
     return fields(a) == fields(b);
 }
@@ -52,11 +52,12 @@ absl::Status TraceScan::run(ScanStart start, Progress progress) {
         ARIADNE_ASSIGN_OR_RETURN(Chunk chunk, source_.chunkAt(end_));
         if (chunk.header.sequence != sequence_)
             return absl::DataLossError(absl::StrCat("the chunk at offset ", end_, " has number ",
-                                                    chunk.header.sequence, ", expected ", sequence_));
+                                                    chunk.header.sequence, ", expected ",
+                                                    sequence_));
         if (chunk.header.previousBytes != previousBytes_)
-            return absl::DataLossError(absl::StrCat("the chunk at offset ", end_, " follows one of ",
-                                                    chunk.header.previousBytes, " bytes, expected ",
-                                                    previousBytes_));
+            return absl::DataLossError(absl::StrCat("the chunk at offset ", end_,
+                                                    " follows one of ", chunk.header.previousBytes,
+                                                    " bytes, expected ", previousBytes_));
         const std::uint64_t next = chunk.end();
         const std::uint64_t bytes = chunk.header.totalBytes();
         const bool isEvents = chunk.header.type == ChunkType::kEvents;
@@ -93,7 +94,8 @@ absl::Status TraceScan::apply(Chunk chunk) {
     }
     if (!chunk.header.critical) return absl::OkStatus();
     return absl::FailedPreconditionError(
-        "this Ariadne does not know the type and must not pass over it; open the file with a newer one");
+        "this Ariadne does not know the type and must not pass over it; open the file with a newer "
+        "one");
 }
 
 absl::Status TraceScan::applyTables(const Chunk& chunk) {
@@ -112,14 +114,15 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                               }));
     const EventDigest recorded = events->marks().back();
     if (depth_ == Depth::kVerify) {
-        const std::vector<EventDigest> marks = contents_.totals.fold(events->rows(), contents_.types);
+        const std::vector<EventDigest> marks =
+            contents_.totals.fold(events->rows(), contents_.types);
         for (std::size_t i = 0; i < marks.size(); ++i)
             if (!(marks[i] == events->marks()[i]))
-                return absl::DataLossError(absl::StrCat(
-                    "digest mark ", i, " (", absl::Hex(marks[i].events()), ", ",
-                    absl::Hex(marks[i].changes()), ") is not the recorded one (",
-                    absl::Hex(events->marks()[i].events()), ", ", absl::Hex(events->marks()[i].changes()),
-                    ")"));
+                return absl::DataLossError(
+                    absl::StrCat("digest mark ", i, " (", absl::Hex(marks[i].events()), ", ",
+                                 absl::Hex(marks[i].changes()), ") is not the recorded one (",
+                                 absl::Hex(events->marks()[i].events()), ", ",
+                                 absl::Hex(events->marks()[i].changes()), ")"));
     } else {
         contents_.totals.skip(events->rows(), recorded);
     }
@@ -138,7 +141,8 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
 absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const SnapshotPartHead head, decodeSnapshotPartHead(chunk.body));
     if (head.part == 0)
-        snapshot_ = OpenSnapshot{{chunk.offset, head.parts, head.position, head.stateDigest}, 0, 0, {}};
+        snapshot_ =
+            OpenSnapshot{{chunk.offset, head.parts, head.position, head.stateDigest}, 0, 0, {}};
     if (!snapshot_ || head.part != snapshot_->next || head.parts != snapshot_->entry.parts)
         return absl::DataLossError(absl::StrCat("found part ", head.part, " of ", head.parts,
                                                 " of a snapshot, expected part ",
@@ -147,14 +151,16 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
         return absl::ResourceExhaustedError(
             absl::StrCat("a snapshot of ", head.parts, " parts, the limit is ", kSnapshotPartsMax));
     if (head.position != contents_.totals.lastPosition())
-        return absl::DataLossError(absl::StrCat("found a snapshot of position ", head.position.value,
-                                                ", expected ", contents_.totals.lastPosition().value));
+        return absl::DataLossError(absl::StrCat("found a snapshot of position ",
+                                                head.position.value, ", expected ",
+                                                contents_.totals.lastPosition().value));
     snapshot_->bytes += chunk.body.size();
     ++snapshot_->next;
     if (depth_ == Depth::kVerify) {
         if (snapshot_->bytes > bytesMax_)
-            return absl::ResourceExhaustedError(absl::StrCat(
-                "the snapshot needs more than the ", bytesMax_, " bytes of ReadOptions::decodeBytesMax"));
+            return absl::ResourceExhaustedError(
+                absl::StrCat("the snapshot needs more than the ", bytesMax_,
+                             " bytes of ReadOptions::decodeBytesMax"));
         ARIADNE_RETURN_IF_ERROR(
             snapshot_->assembler.add(chunk.body, [&](std::uint64_t offset, std::uint64_t length) {
                 return source_.blobAt(offset, length, chunk.offset);
@@ -173,12 +179,11 @@ absl::Status TraceScan::applyIndex(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const IndexPart found, decodeIndex(chunk.body));
     if (depth_ == Depth::kVerify) {
         contents_.totals.putInto(sinceIndex_.totals);
-        const bool same = found.previousAt == lastIndexAt_ &&
-                          sameEntries(found.chunks, sinceIndex_.chunks) &&
-                          sameEntries(found.snapshots, sinceIndex_.snapshots) &&
-                          found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
-                          found.fullTablesAt == sinceIndex_.fullTablesAt &&
-                          found.totals == sinceIndex_.totals;
+        const bool same =
+            found.previousAt == lastIndexAt_ && sameEntries(found.chunks, sinceIndex_.chunks) &&
+            sameEntries(found.snapshots, sinceIndex_.snapshots) &&
+            found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
+            found.fullTablesAt == sinceIndex_.fullTablesAt && found.totals == sinceIndex_.totals;
         if (!same) return absl::DataLossError("the index does not agree with the chunks before it");
     }
     const std::uint64_t fullTablesAt = sinceIndex_.fullTablesAt;

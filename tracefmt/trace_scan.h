@@ -33,7 +33,8 @@ public:
     using Progress = absl::FunctionRef<bool(Position)>;
 
     /// Collects into `contents`, which goes on from `start`.
-    TraceScan(const ChunkSource& source, TraceContents& contents, Depth depth, std::uint64_t bytesMax)
+    TraceScan(const ChunkSource& source, TraceContents& contents, Depth depth,
+              std::uint64_t bytesMax)
         : source_(source), contents_(contents), depth_(depth), bytesMax_(bytesMax) {}
 
     /// kOk: the source's end was reached. kOutOfRange: the file ends inside a chunk. kCancelled:

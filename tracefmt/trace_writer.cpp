@@ -44,11 +44,13 @@ bool isCritical(ChunkType type) {
 }
 
 GapCause causeOf(const absl::Status& error) {
-    return error.code() == absl::StatusCode::kResourceExhausted ? GapCause::kDiskFull : GapCause::kIoError;
+    return error.code() == absl::StatusCode::kResourceExhausted ? GapCause::kDiskFull
+                                                                : GapCause::kIoError;
 }
 
 /// Invariants: the file ends after the last whole chunk, at offset_, unless cutting it back failed;
-/// totals, tables and index describe exactly those chunks; after an error nothing is appended but by finish().
+/// totals, tables and index describe exactly those chunks; after an error nothing is appended but
+/// by finish().
 class ChunkWriter final : public TraceWriter {
 public:
     ChunkWriter(std::unique_ptr<WriteFile> file, FileId id) : file_(std::move(file)), id_(id) {}
@@ -139,11 +141,13 @@ absl::StatusOr<std::uint64_t> ChunkWriter::appendChunk(ChunkType type, ByteView 
     return at;
 }
 
-absl::StatusOr<LargeBlob> ChunkWriter::appendBlob(std::uint32_t row, std::uint8_t column, ByteView bytes) {
+absl::StatusOr<LargeBlob> ChunkWriter::appendBlob(std::uint32_t row, std::uint8_t column,
+                                                  ByteView bytes) {
     LargeBlob blob{row, column, offset_, bytes.size()};
     for (std::size_t begin = 0; begin < bytes.size(); begin += kPayloadPartBytesMax) {
         const std::size_t size = std::min<std::size_t>(kPayloadPartBytesMax, bytes.size() - begin);
-        ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kPayload, bytes.subspan(begin, size)).status());
+        ARIADNE_RETURN_IF_ERROR(
+            appendChunk(ChunkType::kPayload, bytes.subspan(begin, size)).status());
     }
     return blob;
 }
@@ -163,8 +167,9 @@ absl::Status ChunkWriter::appendTables(TablesView rest) {
         };
         part.types = rest.types.first(fitting(rest.types));
         // Births wait until all types are out, so that each part is one contiguous range of both.
-        part.births = part.types.size() == rest.types.size() ? rest.births.first(fitting(rest.births))
-                                                             : rest.births.first(0);
+        part.births = part.types.size() == rest.types.size()
+                          ? rest.births.first(fitting(rest.births))
+                          : rest.births.first(0);
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeTables(part));
         ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at, appendChunk(ChunkType::kTables, body));
         sinceIndex_.tables.push_back(at);
@@ -217,7 +222,8 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
     for (std::uint32_t part = 0; part < plan.parts(); ++part) {
         std::vector<LargeBlob> large;
         for (const SnapshotPlan::Blob& blob : plan.largeBlobs(part)) {
-            ARIADNE_ASSIGN_OR_RETURN(const LargeBlob written, appendBlob(blob.row, blob.column, blob.bytes));
+            ARIADNE_ASSIGN_OR_RETURN(const LargeBlob written,
+                                     appendBlob(blob.row, blob.column, blob.bytes));
             large.push_back(written);
         }
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, plan.encode(part, large));
@@ -270,8 +276,8 @@ absl::Status ChunkWriter::appendSummary(const TraceStats& stats) {
 
 absl::Status ChunkWriter::settle(absl::Status status) {
     if (status.ok()) return status;
-    failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ", offset_,
-                                                       ": ", status.message()));
+    failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ",
+                                                       offset_, ": ", status.message()));
     (void)file_->truncate(offset_);
     return failed_;
 }
@@ -286,11 +292,12 @@ absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
         for (const FieldDesc& field : type.fields)
             ARIADNE_RETURN_IF_ERROR(checkText("a field name", field.name));
         if (tableBytesOf(type) > kTablePartBytesMax)
-            return absl::InvalidArgumentError(absl::StrCat("the type ", type.name, " is longer than ",
-                                                           kTablePartBytesMax, " bytes"));
+            return absl::InvalidArgumentError(absl::StrCat(
+                "the type ", type.name, " is longer than ", kTablePartBytesMax, " bytes"));
     }
     if (types.empty()) return absl::OkStatus();
-    const TablesView part{false, types_.size(), types, static_cast<std::uint32_t>(births_.size()), {}};
+    const TablesView part{
+        false, types_.size(), types, static_cast<std::uint32_t>(births_.size()), {}};
     for (const TypeDesc& type : types) types_.add(type);
     return settle(appendTables(part));
 }
@@ -304,27 +311,28 @@ absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
     for (const CellBirth& birth : births) {
         ARIADNE_RETURN_IF_ERROR(checkText("a cell path", birth.path));
         if (birth.rank.value != rank++)
-            return absl::InvalidArgumentError(absl::StrCat("found a birth of rank ", birth.rank.value,
-                                                           ", expected ", rank - 1));
+            return absl::InvalidArgumentError(
+                absl::StrCat("found a birth of rank ", birth.rank.value, ", expected ", rank - 1));
     }
     if (births.empty()) return absl::OkStatus();
-    const TablesView part{false, types_.size(), {}, static_cast<std::uint32_t>(births_.size()), births};
+    const TablesView part{
+        false, types_.size(), {}, static_cast<std::uint32_t>(births_.size()), births};
     births_.insert(births_.end(), births.begin(), births.end());
     return settle(appendTables(part));
 }
 
 absl::Status ChunkWriter::checkRows(std::span<const EventRow> rows) const {
     if (rows.size() > kRowsPerChunkMax)
-        return absl::InvalidArgumentError(
-            absl::StrCat("found ", rows.size(), " rows, the limit of a chunk is ", kRowsPerChunkMax));
+        return absl::InvalidArgumentError(absl::StrCat(
+            "found ", rows.size(), " rows, the limit of a chunk is ", kRowsPerChunkMax));
     std::uint64_t seq = next_;
     for (const EventRow& row : rows) {
         if (row.seq.value != seq)
             return absl::InvalidArgumentError(
                 absl::StrCat("found the row of position ", row.seq.value, ", expected ", seq));
         ++seq;
-        ARIADNE_RETURN_IF_ERROR(
-            checkBlob(absl::StrCat("the row of position ", row.seq.value), row.payload.size() + row.change.size()));
+        ARIADNE_RETURN_IF_ERROR(checkBlob(absl::StrCat("the row of position ", row.seq.value),
+                                          row.payload.size() + row.change.size()));
     }
     return absl::OkStatus();
 }
@@ -340,7 +348,8 @@ absl::Status ChunkWriter::addEvents(std::span<const EventRow> rows) {
         for (; n < rows.size(); ++n) {
             for (const ByteView blob : {rows[n].payload, rows[n].change})
                 (blob.size() <= kInlineBytesMax ? inlineBytes : largeBytes) += blob.size();
-            if (n != 0 && (inlineBytes > kInlineBytesPerChunkMax || largeBytes > kBlobBytesMax)) break;
+            if (n != 0 && (inlineBytes > kInlineBytesPerChunkMax || largeBytes > kBlobBytesMax))
+                break;
         }
         ARIADNE_RETURN_IF_ERROR(settle(appendEventChunk(rows.first(n))));
         rows = rows.subspan(n);
@@ -350,8 +359,9 @@ absl::Status ChunkWriter::addEvents(std::span<const EventRow> rows) {
 
 absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
     if (image.position != totals_.lastPosition())
-        return absl::InvalidArgumentError(absl::StrCat("the snapshot is of position ", image.position.value,
-                                                       ", the last event is ", totals_.lastPosition().value));
+        return absl::InvalidArgumentError(absl::StrCat("the snapshot is of position ",
+                                                       image.position.value, ", the last event is ",
+                                                       totals_.lastPosition().value));
     if (!ownersWereBorn(image, births_))
         return absl::InvalidArgumentError("the snapshot holds a cell whose birth was not added");
     if (const std::uint64_t digest = stateDigestOf(image, births_); digest != image.stateDigest)
@@ -416,7 +426,8 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
                                                                  const TraceMeta& meta) {
     TraceMeta written = meta;
     written.formatMinor = kFormatMinor;
-    for (const std::string* text : {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
+    for (const std::string* text :
+         {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
         ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
     for (const auto& [name, value] : meta.args) {
         ARIADNE_RETURN_IF_ERROR(checkText("an argument", name));

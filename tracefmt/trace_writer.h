@@ -35,8 +35,9 @@ public:
     virtual absl::Status addTypes(std::span<const TypeDesc> types) = 0;
     /// Appends births; the first has the rank after the last one given (first call: 1).
     virtual absl::Status addBirths(std::span<const CellBirth> births) = 0;
-    /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, consecutive seq) and, before it, a PAYL
-    /// chunk for each payload or change longer than kInlineBytesMax. The running digest is folded here.
+    /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, consecutive seq) and, before it, a
+    /// PAYL chunk for each payload or change longer than kInlineBytesMax. The running digest is
+    /// folded here.
     virtual absl::Status addEvents(std::span<const EventRow> rows) = 0;
     /// Appends a full snapshot, preceded by a full copy of the tables, in parts of at most
     /// kSnapshotPartBytesMax raw bytes. Its position must be the last event added.
@@ -51,7 +52,7 @@ public:
     virtual std::uint64_t bytesWritten() const = 0;
 };
 
-inline constexpr std::uint32_t kRowsPerChunk = 4096;          ///< when the recorder closes a chunk,
+inline constexpr std::uint32_t kRowsPerChunk = 4096;  ///< when the recorder closes a chunk,
 inline constexpr std::uint32_t kRawBytesPerChunk = 256 * 1024;  ///< or at this many payload bytes
 
 }  // namespace ariadne::tracefmt

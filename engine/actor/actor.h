@@ -166,6 +166,6 @@ constexpr std::uint32_t behaviourIndex(Behaviours<Sets...>) {
 /// Declares what actor `A` accepts; anything else does not compile at the sender. Stands in the
 /// actor's namespace, after its description.
 #define ARIADNE_ACTOR(A, ...)                                                                 \
-    [[maybe_unused]] ::ariadne::Accepts<__VA_ARGS__> ariadneAccepts(A*);                      \
+    [[maybe_unused]] inline ::ariadne::Accepts<__VA_ARGS__> ariadneAccepts(A*) { return {}; } \
     [[maybe_unused]] static const bool ariadneRegistered##A =                                 \
         (::ariadne::internal::registerCellType(::ariadne::cellTypeOf<A>()), true);

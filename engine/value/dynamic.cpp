@@ -105,7 +105,7 @@ private:
 
 void appendLeaves(const TypeTable& types, TypeIndex type, const std::string& path,
                   std::uint32_t depth, std::size_t& steps, std::vector<LeafDesc>& out) {
-    if (depth > kValueDepthMax || ++steps > 4 * kLeavesMax) return;
+    if (depth > kValueDepthMax || ++steps > 2 * kLeavesMax) return;
     const TypeDesc& desc = types.at(type);
     if (desc.kind != TypeKind::kStruct) {
         if (out.size() < kLeavesMax) out.push_back({path, type});

@@ -61,12 +61,12 @@ bool isTreacherous(char32_t c) {
            (c >= 0xE0000 && c <= 0xE007F);
 }
 
-/// Builds nodes and lines from bytes in one pass.
+/// Builds nodes and lines from bytes in one pass; past kNodesMax nodes, the rest is counted only.
 class Shower {
 public:
     Shower(const TypeTable& types, const ShowOptions& options) : types_(types), options_(options) {}
 
-    ValueNode node(TypeIndex type, ByteReader& in, std::uint32_t depth = 0) const {
+    ValueNode node(TypeIndex type, ByteReader& in, std::uint32_t depth = 0) {
         const TypeDesc& desc = types_.at(type);
         ValueNode out;
         out.kind = desc.kind;
@@ -107,27 +107,28 @@ public:
 
 private:
     void child(ValueNode& parent, std::string name, TypeIndex type, ByteReader& in,
-               std::uint32_t depth) const {
+               std::uint32_t depth) {
         ++parent.childCount;
         if (!in.ok()) return;
-        if (parent.children.size() >= options_.childrenMax) {
+        if (parent.children.size() >= options_.childrenMax || nodes_ >= kNodesMax) {
             skipValue(types_, type, in, depth + 1);
             return;
         }
+        ++nodes_;
         ValueNode inner = node(type, in, depth + 1);
         inner.name = std::move(name);
         parent.children.push_back(std::move(inner));
     }
 
     void elements(ValueNode& out, const TypeDesc& desc, std::uint64_t count, ByteReader& in,
-                  std::uint32_t depth) const {
+                  std::uint32_t depth) {
         if (desc.fields.empty() || (count > in.remaining() && count > 65'536)) in.fail();
         for (std::uint64_t i = 0; i < count && in.ok(); ++i)
             child(out, "[" + std::to_string(i) + "]", desc.fields[0].type, in, depth);
         out.text = summary(out, "", '[', ']', false);
     }
 
-    void entries(ValueNode& out, const TypeDesc& desc, ByteReader& in, std::uint32_t depth) const {
+    void entries(ValueNode& out, const TypeDesc& desc, ByteReader& in, std::uint32_t depth) {
         const std::uint64_t count = in.varint();
         if (desc.fields.size() < 2 || (count > in.remaining() && count > 65'536)) in.fail();
         for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
@@ -181,8 +182,11 @@ private:
         return cut(std::move(out), options_.textBytesMax);
     }
 
+    static constexpr std::size_t kNodesMax = 50'000;
+
     const TypeTable& types_;
     const ShowOptions& options_;
+    std::size_t nodes_ = 0;
 };
 
 }  // namespace
@@ -258,9 +262,11 @@ ValueNode StateValue::show(const TypeTable& types, const ShowOptions& options) c
     // The tree follows the type's nesting, each leaf taken from where it is kept.
     std::size_t next = 0;
     std::size_t steps = 0;
+    // Structs without leaves may nest without end; no more of them than the leaves can justify.
+    const std::size_t stepsMax = std::min<std::size_t>(64 * (leaves_.size() + 100), 300'000);
     const auto build = [&](auto& self, TypeIndex type, std::uint32_t depth) -> ValueNode {
         const TypeDesc& desc = types.at(type);
-        if (++steps > 300'000) return {};
+        if (++steps > stepsMax) return {};
         if (desc.kind != TypeKind::kStruct || depth > kValueDepthMax) {
             if (next >= leaves_.size()) return {};
             const std::size_t leaf = next++;

@@ -35,11 +35,14 @@ struct TraceSummary {
     tracefmt::TraceStats stats;
     std::uint64_t fileBytes = 0;
     Position lastPosition;
-    std::vector<Position> snapshots;                ///< ascending
+    std::vector<Position> snapshots;  ///< ascending
     std::vector<tracefmt::TraceGap> gaps;
     std::shared_ptr<const std::vector<ActorEntry>> actors;  ///< by rank; [0] is the outside
-    std::vector<Position> failures;                 ///< kFail rows, and a failed kEnd, ascending; capped
-    bool canReplay = false;                         ///< its program is loaded in this version
+    /// kFail rows, and a failed kEnd, ascending. At first those near the end; all of them (at most
+    /// kFailuresMax) when the lanes are complete.
+    std::vector<Position> failures;
+    static constexpr std::size_t kFailuresMax = 10'000;
+    bool canReplay = false;  ///< its program is loaded in this version
     std::string whyNoReplay;
 };
 
@@ -65,8 +68,8 @@ struct EventPage {
 /// Which events the table shows. Empty fields do not restrict.
 struct EventFilter {
     std::vector<EventKind> kinds;
-    std::string actorGlob;   ///< on cell or peer path
-    std::string text;        ///< substring of the line's text or change, case-insensitive
+    std::string actorGlob;  ///< on cell or peer path
+    std::string text;       ///< substring of the line's text or change, case-insensitive
     bool empty() const { return kinds.empty() && actorGlob.empty() && text.empty(); }
 };
 
@@ -76,6 +79,7 @@ struct RowCount {
     std::uint64_t rows = 0;
     bool filtered = false;
     bool complete = true;
+    std::string damage;  ///< what the search could not read, else empty
 };
 
 /// One waiting message as the inspector shows it.
@@ -83,7 +87,7 @@ struct MailboxLine {
     Position enqueuedAt;
     std::string sender;
     std::string text;
-    Duration age{0};           ///< virtual time since it was put there
+    Duration age{0};  ///< virtual time since it was put there
     std::uint64_t ageEvents = 0;
     bool stashed = false;
     bool control = false;
@@ -102,9 +106,11 @@ struct ActorMoment {
     Position endedAt;
     std::string endText;
     value::ValueNode state;
-    value::ValueNode before;               ///< same shape where comparable; empty without change
+    value::ValueNode before;                ///< same shape where comparable; empty without change
     std::vector<std::string> changedPaths;  ///< dotted field paths the last turn changed
-    std::vector<MailboxLine> mailbox;
+    std::vector<MailboxLine> mailbox;  ///< control lane, mailbox, stash; first kMailboxLinesMax
+    std::uint64_t mailboxTotal = 0;    ///< how many lines there would be
+    static constexpr std::size_t kMailboxLinesMax = 1000;
 };
 
 /// Everything the panes show at one position.
@@ -112,18 +118,25 @@ struct Moment {
     Position position;
     VirtualTime time;
     Round round;
-    std::optional<EventLine> event;        ///< at the position; none at 0
-    value::ValueNode message;              ///< of that event, as a tree; empty when it has none
-    std::vector<EventLine> effects;        ///< events directly caused by it, first 100
+    std::optional<EventLine> event;  ///< at the position; none at 0
+    value::ValueNode message;        ///< of that event, as a tree; empty when it has none
+    std::vector<EventLine> effects;  ///< events directly caused by it, first 100
     std::optional<EventLine> causeLine;
     recorder::WorldMoment world;
     std::optional<ActorMoment> actor;
-    double tookMs = 0;                     ///< on the worker
-    std::string error;                     ///< damage met on the way, else empty
+    double tookMs = 0;  ///< on the worker
+    std::string error;  ///< damage met on the way, else empty
 };
 
 /// What a turn was, for the colour of its slice.
-enum class SliceKind : std::uint8_t { kTurn = 0, kChanged = 1, kStopped = 2, kFailed = 3, kDropped = 4, kBorn = 5 };
+enum class SliceKind : std::uint8_t {
+    kTurn = 0,
+    kChanged = 1,
+    kStopped = 2,
+    kFailed = 3,
+    kDropped = 4,
+    kBorn = 5
+};
 
 /// One turn on a lane: events [begin, begin + length).
 struct Slice {
@@ -141,13 +154,19 @@ struct LaneIndex {
         std::vector<Slice> slices;  ///< ascending, disjoint
     };
     Position indexedTo;
-    bool complete = false;
-    std::vector<Lane> lanes;        ///< by rank; [0] the outside
-    std::vector<std::uint32_t> density;   ///< of events other than deliver per 1/2048 of lastPosition
+    Position lastPosition;    ///< of the trace when this was made
+    bool complete = false;    ///< everything up to lastPosition was looked at
+    std::string damage;       ///< what could not be read on the way, else empty
+    std::vector<Lane> lanes;  ///< by rank; [0] the outside
+    static constexpr std::size_t kDensityBuckets = 2048;
+    std::vector<std::uint32_t>
+        density;  ///< of events other than deliver per 1/2048 of lastPosition
     std::vector<std::uint64_t> failures;  ///< positions, ascending
-    /// Virtual time and round at every kMarkEvery-th position, for the ruler.
+    /// Virtual time and round at every kMarkEvery-th position, for the ruler: entry i is of
+    /// position i * kMarkEvery, entry 0 is the beginning.
     static constexpr std::uint64_t kMarkEvery = 256;
     std::vector<std::int64_t> timeMarks;
+    std::vector<std::uint64_t> roundMarks;
 };
 
 /// A message as an arrow: from the row that put it there to the turn that took it (0 = not taken).
@@ -163,8 +182,10 @@ struct ArrowSet {
     Rank rank;
     Position begin;
     Position end;
-    std::uint64_t total = 0;     ///< how many there are; arrows hold the first 2,000
-    std::vector<Arrow> arrows;
+    std::uint64_t total = 0;  ///< how many there are; arrows hold the first kArrowsMax
+    std::vector<Arrow>
+        arrows;  ///< by the row met first; a message taken long after `end` has to = 0
+    static constexpr std::size_t kArrowsMax = 2000;
 };
 
 struct ReplayReport {
@@ -191,7 +212,7 @@ struct RunStatus {
     std::uint64_t events = 0;
     VirtualTime time;
     Outcome outcome = Outcome::kRunning;
-    std::string text;  ///< outcome's text or why it did not start
+    std::string text;  ///< outcome's text, why it did not start, or why recording stopped
 };
 
 }  // namespace ariadne::studio

@@ -11,9 +11,9 @@
 
 namespace ariadne::studio {
 
-/// Owns the workers that own readers, histories and worlds; itself lives on the GUI thread and never
-/// waits. Every answer arrives as a Qt signal on the GUI thread. Of requests of one kind the newest
-/// wins; answers that a newer request overtook are not delivered.
+/// Owns the workers that own readers, histories and worlds; itself lives on the GUI thread and
+/// never waits. Every answer arrives as a Qt signal on the GUI thread. Of requests of one kind the
+/// newest wins; answers that a newer request overtook are not delivered.
 ///
 /// Threading: GUI thread only.
 class Session final : public QObject {
@@ -28,7 +28,9 @@ public:
     void openTrace(const QString& path);
     std::shared_ptr<const TraceSummary> trace() const;  ///< null when none is open
 
-    // Runs inside the studio. Recorded to request.file (set by the caller).
+    // Runs inside the studio. Recorded to request.file (set by the caller), which becomes the open
+    // trace: opened(), then grown() while it is recorded and once more when it is sealed. A run
+    // that is under way is stopped first.
     void startRun(const recorder::RunRequest& request, bool paused);
     void pauseRun();
     void resumeRun();
@@ -41,17 +43,19 @@ public:
     /// Answer: rowsReady() for every page asked for that is still of the present filter; requests
     /// for pages far from the newest one may be dropped.
     void requestRows(std::uint64_t firstRow, std::uint32_t count);
-    /// Answer: rowCountChanged(), again and again while the trace is searched.
+    /// Answer: rowCountChanged(), again and again while the trace is searched. The filter stays set
+    /// when another trace is opened.
     void setFilter(const EventFilter& filter);
-    /// The row of the table at or after `position`. Answer: rowFound().
+    /// The row of the table at or after `position`, the last row when there is none. Answer:
+    /// rowFound(), once the search has come that far; none when the table has no rows.
     void requestRowOf(Position position);
     /// Messages in and out of `rank` between two positions. Answer: arrowsReady().
     void requestArrows(Rank rank, Position begin, Position end);
-    /// The next or previous event of `rank` from `position`. Answer: navigated(), unless there is none:
-    /// navigationEnded().
+    /// The next or previous event of `rank` (kOutside: of anybody) from `position`. Answer:
+    /// navigated(), unless there is none: navigationEnded().
     void requestNeighbour(Rank rank, Position position, bool forward);
 
-    // Long operations; each reports progress and can be cancelled
+    // Long operations; each reports progress and can be cancelled, which is an answer with an error
     /// Runs the program again from the nearest snapshot before `position` to the end of the trace.
     void reexecute(Position position);
     /// Compares the open trace (A) with another file (B).
@@ -60,7 +64,7 @@ public:
 
 Q_SIGNALS:
     void opened(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
-    /// The open trace has grown (a run is being recorded).
+    /// The open trace has grown (a run is being recorded), or more is known of it.
     void grown(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
     void openFailed(const QString& path, const QString& why);
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
@@ -71,6 +75,7 @@ Q_SIGNALS:
     void arrowsReady(std::shared_ptr<const ariadne::studio::ArrowSet> arrows);
     void navigated(quint64 position);
     void navigationEnded(bool forward);
+    /// `fraction` is in 0..1, or negative when it is not known.
     void longProgress(const QString& what, double fraction);
     void replayDone(std::shared_ptr<const ariadne::studio::ReplayReport> report);
     void diffDone(std::shared_ptr<const ariadne::studio::DiffReport> report);

@@ -25,7 +25,8 @@ LAYERS = {
     "studio/session": (*_ENGINE, "tracefmt", "recorder", "studio/store", "studio/api"),
     "studio/models": ("engine/base", "studio/session", "studio/api"),
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
-    "studio/app": ("engine/base", *_STUDIO),
+    # main() wires everything, program loading included.
+    "studio/app": ("engine/base", "recorder", *_STUDIO),
     "studio/cli": (*_ENGINE, "tracefmt", "recorder"),
     "samples": ("engine/ariadne.h",),
     "plugins": ("engine/ariadne.h", "studio/api"),

@@ -1,0 +1,489 @@
+#include "studio/app/main_window.h"
+
+#include "studio/app/programs.h"
+#include "studio/app/status_line.h"
+#include "studio/models/text.h"
+#include "studio/views/actor_tree.h"
+#include "studio/views/diff_view.h"
+#include "studio/views/event_table.h"
+#include "studio/views/inspector.h"
+#include "studio/views/minimap.h"
+#include "studio/views/status_card.h"
+#include "studio/views/timeline_view.h"
+#include "studio/views/transport_bar.h"
+#include "studio/views/welcome_page.h"
+
+#include <QCloseEvent>
+#include <QCursor>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTimer>
+#include <QToolBar>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace ariadne::studio {
+namespace {
+constexpr int kStateVersion = 1;  ///< of the dock layout; raised when docks change
+}  // namespace
+
+MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
+    : QMainWindow(parent),
+      settings_(settingsFile, QSettings::IniFormat),
+      session_(std::make_unique<Session>()) {
+    setObjectName(QStringLiteral("studio"));
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
+    makePanes();
+    makeDocks();
+    makeActions();
+    connectPanes();
+    connectSession();
+    dockState_ = saveState(kStateVersion);
+    resize(1480, 920);
+    restoreGeometry(settings_.value(QStringLiteral("geometry")).toByteArray());
+    const QByteArray stored = settings_.value(QStringLiteral("docks")).toByteArray();
+    if (!stored.isEmpty() && restoreState(stored, kStateVersion)) dockState_ = stored;
+    traceVisible_ = true;
+    showWelcome();
+}
+
+MainWindow::~MainWindow() {
+    // Answers must not arrive at panes that are gone.
+    disconnect(session_.get(), nullptr, this, nullptr);
+    session_.reset();
+}
+
+void MainWindow::makePanes() {
+    welcome_ = new WelcomePage;
+    welcome_->setPrograms(programCards(knownPrograms()));
+    card_ = new StatusCard;
+    minimap_ = new Minimap;
+    timeline_ = new TimelineView;
+    auto* trace = new QWidget;
+    auto* traceColumn = new QVBoxLayout(trace);
+    traceColumn->setContentsMargins(0, 0, 0, 0);
+    traceColumn->setSpacing(0);
+    traceColumn->addWidget(minimap_);
+    traceColumn->addWidget(timeline_, 1);
+    pages_ = new QStackedWidget;
+    pages_->addWidget(welcome_);
+    pages_->addWidget(trace);
+    auto* centre = new QWidget;
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(card_);
+    column->addWidget(pages_, 1);
+    setCentralWidget(centre);
+    transport_ = new TransportBar;
+    toolbar_ = addToolBar(tr("Transport"));
+    toolbar_->setObjectName(QStringLiteral("transport"));
+    toolbar_->setMovable(false);
+    toolbar_->addWidget(transport_);
+    status_ = new StatusLine;
+    statusBar()->addWidget(status_, 1);
+    statusBar()->setSizeGripEnabled(false);
+    arrowPause_ = new QTimer(this);
+    arrowPause_->setSingleShot(true);
+    arrowPause_->setInterval(30);
+}
+
+QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& name, const QString& title,
+                                 QWidget* pane) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(pane);
+    addDockWidget(area, dock);
+    return dock;
+}
+
+void MainWindow::makeDocks() {
+    actors_ = new ActorTree;
+    inspector_ = new Inspector;
+    events_ = new EventTable;
+    diff_ = new DiffView;
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    actorsDock_ = addDock(Qt::LeftDockWidgetArea, QStringLiteral("actors"), tr("Actors"), actors_);
+    inspectorDock_ =
+        addDock(Qt::RightDockWidgetArea, QStringLiteral("inspector"), tr("Inspector"), inspector_);
+    eventsDock_ =
+        addDock(Qt::BottomDockWidgetArea, QStringLiteral("events"), tr("Events"), events_);
+    diffDock_ = addDock(Qt::BottomDockWidgetArea, QStringLiteral("compare"), tr("Compare"), diff_);
+    for (QDockWidget* dock : {eventsDock_, diffDock_}) {
+        connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars);
+        connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars);
+        connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars);
+    }
+    resetLayout();
+}
+
+void MainWindow::updateTitleBars() {
+    // Under a tab that names it, a pane needs no title of its own.
+    for (QDockWidget* dock : {eventsDock_, diffDock_}) {
+        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
+        QWidget* now = dock->titleBarWidget();
+        if (tabbed == (now != nullptr)) continue;
+        dock->setTitleBarWidget(tabbed ? new QWidget(dock) : nullptr);
+        if (now != nullptr) now->deleteLater();
+    }
+}
+
+void MainWindow::resetLayout() {
+    for (QDockWidget* dock : {actorsDock_, inspectorDock_, eventsDock_, diffDock_})
+        dock->setFloating(false), dock->show();
+    addDockWidget(Qt::LeftDockWidgetArea, actorsDock_);
+    addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
+    addDockWidget(Qt::BottomDockWidgetArea, eventsDock_);
+    tabifyDockWidget(eventsDock_, diffDock_);
+    eventsDock_->raise();
+    resizeDocks({actorsDock_, inspectorDock_}, {230, 400}, Qt::Horizontal);
+    resizeDocks({eventsDock_}, {300}, Qt::Vertical);
+}
+
+void MainWindow::connectPanes() {
+    const auto go = [this](quint64 position) { goTo({position}); };
+    const auto pick = [this](quint32 rank) { select({rank}); };
+    connect(timeline_, &TimelineView::positionRequested, this, go);
+    connect(timeline_, &TimelineView::actorSelected, this, pick);
+    connect(timeline_, &TimelineView::visibleChanged, this, [this](quint64 begin, quint64 end) {
+        minimap_->setVisible64({begin, end});
+        arrowPause_->start();
+    });
+    connect(arrowPause_, &QTimer::timeout, this, &MainWindow::askArrows);
+    connect(minimap_, &Minimap::positionRequested, this, go);
+    connect(minimap_, &Minimap::visibleRequested, this, [this](quint64 begin, quint64 end) {
+        timeline_->setVisible64({begin, end});
+    });
+    connect(transport_, &TransportBar::positionRequested, this, go);
+    connect(actors_, &ActorTree::actorSelected, this, pick);
+    connect(inspector_, &Inspector::positionRequested, this, go);
+    connect(inspector_, &Inspector::actorSelected, this, pick);
+    connect(&events_->list(), &EventList::positionRequested, this, go);
+    connect(&events_->list(), &EventList::actorSelected, this, pick);
+    connect(&events_->list().rows(), &EventRows::pageWanted, this,
+            [this](quint64 first, quint32 count) { session_->requestRows(first, count); });
+    connect(&events_->filterBar(), &EventFilterBar::filterChanged, this,
+            [this] { session_->setFilter(events_->filterBar().filter()); });
+    connect(diff_, &DiffView::goToRequested, this, go);
+    connect(diff_, &DiffView::openOtherRequested, this,
+            [this](const QString& path, quint64 position) { openFile(path, Position{position}); });
+    connect(diff_, &DiffView::compareRequested, this, &MainWindow::chooseOther);
+    connect(diff_, &DiffView::cancelRequested, this, &MainWindow::cancel);
+    connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseFile);
+    connect(welcome_, &WelcomePage::fileRequested, this,
+            [this](const QString& path) { openFile(path); });
+    connect(welcome_, &WelcomePage::recordRequested, this, &MainWindow::recordNow);
+    connect(welcome_, &WelcomePage::runDialogRequested, this, &MainWindow::showRunDialog);
+}
+
+void MainWindow::connectSession() {
+    Session* session = session_.get();
+    connect(session, &Session::opened, this, &MainWindow::showOpened);
+    connect(session, &Session::grown, this, &MainWindow::showGrown);
+    connect(session, &Session::openFailed, this, [this](const QString& path, const QString& why) {
+        startAt_.reset();
+        opening_ = false;
+        card_->display(Severity::kError,
+                       tr("%1 could not be opened").arg(QFileInfo(path).fileName()), why);
+    });
+    connect(session, &Session::lanesReady, this, [this](std::shared_ptr<const LaneIndex> lanes) {
+        lanes_ = std::move(lanes);
+        if (lanes_->complete) askArrows();
+        timeline_->setLanes(lanes_);
+        minimap_->setLanes(lanes_);
+    });
+    connect(session, &Session::momentReady, this, &MainWindow::showMoment);
+    connect(session, &Session::rowsReady, this, [this](std::shared_ptr<const EventPage> page) {
+        events_->list().rows().insert(std::move(page));
+    });
+    connect(session, &Session::rowCountChanged, this, [this](const RowCount& count) {
+        const bool other = count.generation != rowCount_.generation;
+        rowCount_ = count;
+        events_->setCount(count, summary_ ? summary_->lastPosition.value : count.rows);
+        if (other) session_->requestRowOf(position_);
+        if (!count.damage.empty()) status_->setProgress(textOf(count.damage));
+    });
+    connect(session, &Session::rowFound, this,
+            [this](quint64, quint64 row) { events_->list().reveal(row); });
+    connect(session, &Session::arrowsReady, this, [this](std::shared_ptr<const ArrowSet> arrows) {
+        arrowsAsked_ = false;
+        if (arrows->rank == selected_) timeline_->setArrows(std::move(arrows));
+    });
+    connect(session, &Session::navigated, this, [this](quint64 position) { goTo({position}); });
+    connect(session, &Session::navigationEnded, this, [this](bool forward) {
+        status_->setProgress(forward ? tr("No later event of this actor")
+                                     : tr("No earlier event of this actor"));
+    });
+    connect(session, &Session::longProgress, this, [this](const QString& what, double fraction) {
+        longBusy_ = true;
+        diff_->showProgress(what, fraction);
+        const QString share =
+            fraction < 0 ? QString() : tr(" %1 %").arg(static_cast<int>(fraction * 100));
+        status_->setProgress(tr("%1%2, Esc cancels").arg(what, share));
+    });
+    connect(session, &Session::replayDone, this,
+            [this](std::shared_ptr<const ReplayReport> report) {
+                longBusy_ = false;
+                status_->setProgress({});
+                diff_->setReplay(std::move(report));
+                showDiffPane();
+            });
+    connect(session, &Session::diffDone, this, [this](std::shared_ptr<const DiffReport> report) {
+        longBusy_ = false;
+        status_->setProgress({});
+        diff_->setDiff(std::move(report));
+        showDiffPane();
+    });
+    connect(session, &Session::runChanged, this, &MainWindow::showRun);
+    connect(session, &Session::openFailed, this, &MainWindow::answered);
+    connect(session, &Session::opened, this, &MainWindow::answered);
+    connect(session, &Session::grown, this, &MainWindow::answered);
+    connect(session, &Session::lanesReady, this, &MainWindow::answered);
+    connect(session, &Session::momentReady, this, &MainWindow::answered);
+    connect(session, &Session::rowsReady, this, &MainWindow::answered);
+    connect(session, &Session::rowCountChanged, this, &MainWindow::answered);
+    connect(session, &Session::arrowsReady, this, &MainWindow::answered);
+    connect(session, &Session::replayDone, this, &MainWindow::answered);
+    connect(session, &Session::diffDone, this, &MainWindow::answered);
+    connect(session, &Session::runChanged, this, &MainWindow::answered);
+}
+
+void MainWindow::openFile(const QString& path, std::optional<Position> at) {
+    startAt_ = at;
+    opening_ = true;
+    session_->openTrace(path);
+}
+
+Position MainWindow::startOf(const TraceSummary& summary) const {
+    if (startAt_) return std::min(*startAt_, summary.lastPosition);
+    return summary.failures.empty() ? summary.lastPosition : summary.failures.front();
+}
+
+void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
+    const Position start = startOf(*summary);
+    unmoved_ = !startAt_;
+    opening_ = false;
+    startAt_.reset();
+    summary_ = std::move(summary);
+    lanes_.reset();
+    moment_.reset();
+    selected_ = kOutside;
+    visited_.clear();
+    position_ = {};
+    following_ = runIsOn();
+    card_->hide();
+    recent_.add(textOf(summary_->path));
+    setTraceVisible(true);
+    setWindowTitle(tr("%1 — Ariadne").arg(QFileInfo(textOf(summary_->path)).fileName()));
+    timeline_->setSelected(kOutside);
+    timeline_->setLanes(nullptr);
+    minimap_->setLanes(nullptr);
+    inspector_->setMoment(nullptr);
+    events_->filterBar().clear();
+    showSummary();
+    timeline_->showAll();
+    showCondition();
+    if (rowCount_.filtered) session_->setFilter({});
+    moveTo(start, Move::kJump);
+}
+
+void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
+    summary_ = std::move(summary);
+    showSummary();
+    if (following_) moveTo(summary_->lastPosition, Move::kFollow);
+    // Failures become known while the trace is read; until somebody moves, that is where to stand.
+    else if (unmoved_)
+        moveTo(startOf(*summary_), Move::kFollow);
+    else
+        updateActions();
+}
+
+void MainWindow::showSummary() {
+    timeline_->setActors(summary_->actors);
+    timeline_->setLastPosition(summary_->lastPosition, summary_->stats.lastTime);
+    minimap_->setSummary(summary_);
+    actors_->setActors(summary_->actors);
+    events_->list().setActors(summary_->actors);
+    inspector_->setActors(summary_->actors);
+    transport_->setLastPosition(summary_->lastPosition);
+    status_->setSummary(*summary_);
+    updateWhen();
+}
+
+void MainWindow::showCondition() {
+    using tracefmt::FileState;
+    const QString events = groupedText(summary_->lastPosition.value);
+    if (summary_->state == FileState::kCut)
+        card_->display(Severity::kWarning,
+                       tr("This recording was cut off: its first %1 events are here").arg(events),
+                       textOf(summary_->damage));
+    else if (summary_->state == FileState::kDamaged)
+        card_->display(Severity::kWarning,
+                       tr("This file is damaged: %1 events before the damage are here").arg(events),
+                       textOf(summary_->damage));
+}
+
+void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
+    moment_ = std::move(moment);
+    inspector_->setMoment(moment_);
+    actors_->setWorld(moment_->world);
+    transport_->setMoment(moment_->round, moment_->time);
+    if (summary_) status_->setMoment(*moment_, *summary_);
+    if (!moment_->error.empty())
+        card_->display(Severity::kWarning,
+                       tr("Not everything at event %1 could be read")
+                           .arg(groupedText(moment_->position.value)),
+                       textOf(moment_->error));
+    updateActions();
+}
+
+void MainWindow::goTo(Position position) {
+    following_ = runIsOn() && summary_ && position >= summary_->lastPosition;
+    unmoved_ = false;
+    moveTo(position, Move::kJump);
+}
+
+void MainWindow::moveTo(Position position, Move move) {
+    if (!summary_) return;
+    position = std::min(position, summary_->lastPosition);
+    const bool moved = position != position_;
+    position_ = position;
+    if (move == Move::kJump) visited_.arrive(position);
+    status_->setProgress({});
+    transport_->setPosition(position);
+    timeline_->setPosition(position);
+    if (moved) timeline_->revealPosition();
+    minimap_->setPosition(position);
+    events_->list().setPosition(position);
+    if (rowCount_.filtered) session_->requestRowOf(position);
+    updateWhen();
+    updateActions();
+    ask();
+}
+
+void MainWindow::ask() {
+    if (summary_) session_->requestMoment(position_, selected_);
+}
+
+void MainWindow::select(Rank rank) {
+    if (rank == selected_) return;
+    selected_ = rank;
+    timeline_->setSelected(rank);
+    timeline_->revealLane(rank);
+    actors_->setSelected(rank);
+    inspectorDock_->show();
+    updateActions();
+    ask();
+    askArrows();
+}
+
+void MainWindow::askArrows() {
+    if (!summary_ || selected_ == kOutside) return;
+    const PositionRange visible = timeline_->visiblePositions();
+    arrowsAsked_ = true;
+    session_->requestArrows(selected_, {visible.begin}, {visible.end});
+}
+
+void MainWindow::stepBy(int events) {
+    const std::uint64_t now = position_.value;
+    goTo({events < 0 ? now - std::min<std::uint64_t>(now, 1) : now + 1});
+}
+
+void MainWindow::goToNeighbour(bool forward) {
+    if (selected_ == kOutside && moment_ && moment_->event) select(moment_->event->cell);
+    if (selected_ != kOutside)
+        session_->requestNeighbour(selected_, position_, forward);
+    else
+        status_->setProgress(tr("Select an actor first"));
+}
+
+void MainWindow::goToCause() {
+    if (moment_ && moment_->event && moment_->event->cause.value != 0) goTo(moment_->event->cause);
+}
+
+void MainWindow::goToEffect() {
+    if (!moment_ || moment_->effects.empty()) return;
+    if (moment_->effects.size() == 1) return goTo(moment_->effects.front().seq);
+    QMenu menu(this);
+    for (const EventLine& effect : moment_->effects) {
+        const QString path = summary_->actors && effect.cell.value < summary_->actors->size()
+                                 ? textOf((*summary_->actors)[effect.cell.value].path)
+                                 : QString();
+        QString text = QStringLiteral("%1   %2   %3")
+                           .arg(groupedText(effect.seq.value), textOf(effect.text).left(60), path);
+        menu.addAction(text.replace(QLatin1Char('&'), QStringLiteral("&&")), this,
+                       [this, to = effect.seq] { goTo(to); });
+    }
+    menu.exec(timeline_->mapToGlobal(timeline_->laneArea().center()));
+}
+
+bool MainWindow::isSettled() const {
+    if (opening_ || runIsOn()) return false;
+    if (!summary_) return true;
+    const bool moment =
+        moment_ && moment_->position == position_ &&
+        (selected_ == kOutside || (moment_->actor && moment_->actor->rank == selected_));
+    const bool rows = rowCount_.complete && events_->list().isFilled();
+    return moment && rows && lanes_ && lanes_->complete && !longBusy_ && !arrowsAsked_ &&
+           !arrowPause_->isActive();
+}
+
+void MainWindow::showDiffPane() {
+    diffDock_->show();
+    diffDock_->raise();
+}
+
+void MainWindow::showEventsPane() {
+    eventsDock_->show();
+    eventsDock_->raise();
+}
+
+void MainWindow::showWelcome() {
+    welcome_->setRecentFiles(recent_.paths());
+    setTraceVisible(false);
+    setWindowTitle(tr("Ariadne"));
+}
+
+void MainWindow::setTraceVisible(bool visible) {
+    if (visible == traceVisible_) return;
+    traceVisible_ = visible;
+    if (!visible) dockState_ = saveState(kStateVersion);
+    pages_->setCurrentIndex(visible ? 1 : 0);
+    toolbar_->setVisible(visible);
+    statusBar()->setVisible(visible);
+    for (QDockWidget* dock : {actorsDock_, inspectorDock_, eventsDock_, diffDock_})
+        dock->setVisible(visible);
+    if (visible) restoreState(dockState_, kStateVersion);
+    toolbar_->setVisible(visible);
+    for (QAction* action : traceActions_) action->setEnabled(visible);
+    if (visible) timeline_->setFocus();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    settings_.setValue(QStringLiteral("geometry"), saveGeometry());
+    settings_.setValue(QStringLiteral("docks"),
+                       traceVisible_ ? saveState(kStateVersion) : dockState_);
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && urls.front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty()) openFile(urls.front().toLocalFile());
+    event->acceptProposedAction();
+}
+
+}  // namespace ariadne::studio

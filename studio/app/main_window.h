@@ -1,0 +1,176 @@
+// The window: wires the panes to one session and one position.
+#pragma once
+
+#include "studio/app/recent_files.h"
+#include "studio/app/theme_choice.h"
+#include "studio/models/visited_moments.h"
+#include "studio/session/session.h"
+
+#include <QMainWindow>
+#include <QSettings>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+class QActionGroup;
+class QDockWidget;
+class QStackedWidget;
+class QTimer;
+
+namespace ariadne::studio {
+
+class ActorTree;
+class DiffView;
+class EventTable;
+class Inspector;
+class Minimap;
+class StatusCard;
+class StatusLine;
+class TimelineView;
+class TransportBar;
+class WelcomePage;
+
+/// Everything that is shown is a function of (trace, position, selected actor). The window moves
+/// the position and asks; panes keep what they show until the answer is here.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const QString& settingsFile, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openFile(const QString& path, std::optional<Position> at = std::nullopt);
+    void recordNow(const QString& program);
+    void compareWith(const QString& path);
+    void select(Rank rank);
+    void goTo(Position position);
+
+    Position position() const { return position_; }
+    Rank selected() const { return selected_; }
+    std::shared_ptr<const TraceSummary> summary() const { return summary_; }
+    std::shared_ptr<const Moment> moment() const { return moment_; }
+    /// Every question about what is on screen has been answered.
+    bool isSettled() const;
+    TimelineView& timeline() { return *timeline_; }
+    EventTable& events() { return *events_; }
+    DiffView& diffPane() { return *diff_; }
+    void showDiffPane();
+    void showEventsPane();
+    void showWelcome();
+    void resetLayout();
+    Session& session() { return *session_; }
+
+Q_SIGNALS:
+    /// Some answer arrived.
+    void answered();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    enum class Move { kJump, kHistory, kFollow };
+
+    // main_window.cpp
+    void makePanes();
+    void makeDocks();
+    QDockWidget* addDock(Qt::DockWidgetArea area, const QString& name, const QString& title,
+                         QWidget* pane);
+    void updateTitleBars();
+    void connectPanes();
+    void connectSession();
+    void showOpened(std::shared_ptr<const TraceSummary> summary);
+    void showGrown(std::shared_ptr<const TraceSummary> summary);
+    void showSummary();
+    void showCondition();
+    void showMoment(std::shared_ptr<const Moment> moment);
+    void moveTo(Position position, Move move);
+    void ask();
+    void askArrows();
+    void stepBy(int events);
+    void goToNeighbour(bool forward);
+    void goToCause();
+    void goToEffect();
+    void updateActions();
+    void setTraceVisible(bool visible);
+    Position startOf(const TraceSummary& summary) const;
+
+    // main_window_actions.cpp
+    void makeActions();
+    void makeFileMenu();
+    void makeViewMenu();
+    void makeGoMenu();
+    void makeRunMenu();
+    void makeHelpMenu();
+    QAction* add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys,
+                 std::function<void()> does);
+    void fillRecentMenu();
+    void chooseTheme(ThemeChoice choice);
+    void chooseFile();
+    void chooseOther();
+    void cancel();
+    void showAbout();
+
+    // main_window_run.cpp
+    void showRunDialog(const QString& program = {});
+    void startRun(const recorder::RunRequest& request, bool paused);
+    void runOrContinue();
+    void stopRun();
+    void reexecute();
+    void showRun(const RunStatus& status);
+    void updateWhen();
+    QString recordingFolder() const;
+    bool runIsOn() const;
+
+    QSettings settings_;
+    RecentFiles recent_{settings_};
+    std::unique_ptr<Session> session_;
+
+    std::shared_ptr<const TraceSummary> summary_;
+    std::shared_ptr<const LaneIndex> lanes_;
+    std::shared_ptr<const Moment> moment_;
+    Position position_;
+    Rank selected_;
+    VisitedMoments visited_;
+    RowCount rowCount_;
+    RunStatus run_;
+    std::optional<Position> startAt_;  ///< where the trace being opened shall stand
+    bool following_ = false;           ///< LIVE: the position is the newest event
+    bool unmoved_ = false;             ///< nobody has moved since the trace was opened
+    bool opening_ = false;             ///< a file or a run was asked for, not here yet
+    bool longBusy_ = false;
+    bool arrowsAsked_ = false;
+    bool traceVisible_ = false;
+    QByteArray dockState_;
+
+    QStackedWidget* pages_ = nullptr;
+    WelcomePage* welcome_ = nullptr;
+    StatusCard* card_ = nullptr;
+    Minimap* minimap_ = nullptr;
+    TimelineView* timeline_ = nullptr;
+    TransportBar* transport_ = nullptr;
+    ActorTree* actors_ = nullptr;
+    EventTable* events_ = nullptr;
+    Inspector* inspector_ = nullptr;
+    DiffView* diff_ = nullptr;
+    StatusLine* status_ = nullptr;
+    QToolBar* toolbar_ = nullptr;
+    QDockWidget* actorsDock_ = nullptr;
+    QDockWidget* eventsDock_ = nullptr;
+    QDockWidget* inspectorDock_ = nullptr;
+    QDockWidget* diffDock_ = nullptr;
+    QTimer* arrowPause_ = nullptr;
+    QMenu* recentMenu_ = nullptr;
+    QMenu* panesMenu_ = nullptr;
+    QActionGroup* themes_ = nullptr;
+    QList<QAction*> traceActions_;  ///< only with a trace open
+    QAction *first_ = nullptr, *previousOfActor_ = nullptr, *back_ = nullptr, *forward_ = nullptr;
+    QAction *nextOfActor_ = nullptr, *last_ = nullptr, *cause_ = nullptr, *effect_ = nullptr;
+    QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
+    QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
+            *reexecute_ = nullptr;
+};
+
+}  // namespace ariadne::studio

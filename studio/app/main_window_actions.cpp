@@ -1,0 +1,252 @@
+// The actions of MainWindow: menus, keys, buttons.
+#include "studio/app/main_window.h"
+#include "studio/app/shortcuts_dialog.h"
+#include "studio/models/text.h"
+#include "studio/views/actor_tree.h"
+#include "studio/views/event_table.h"
+#include "studio/views/icons.h"
+#include "studio/views/status_card.h"
+#include "studio/views/timeline_view.h"
+#include "studio/views/transport_bar.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QToolBar>
+
+namespace ariadne::studio {
+
+QAction* MainWindow::add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys,
+                         std::function<void()> does) {
+    QAction* action = menu->addAction(text);
+    action->setShortcuts(keys);
+    QString plain = text;
+    plain.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
+    const QString key =
+        keys.isEmpty()
+            ? QString()
+            : QStringLiteral("  (%1)").arg(keys.front().toString(QKeySequence::NativeText));
+    action->setToolTip(plain + key);
+    connect(action, &QAction::triggered, this, std::move(does));
+    addAction(action);
+    return action;
+}
+
+void MainWindow::makeActions() {
+    makeFileMenu();
+    makeViewMenu();
+    makeGoMenu();
+    makeRunMenu();
+    makeHelpMenu();
+    auto* cancelAction = new QAction(tr("Cancel what takes long"), this);
+    cancelAction->setShortcut(Qt::Key_Escape);
+    connect(cancelAction, &QAction::triggered, this, &MainWindow::cancel);
+    addAction(cancelAction);
+    transport_->setActions({continue_, step_, stop_, nullptr, first_, previousOfActor_, back_,
+                            forward_, nextOfActor_, last_, nullptr, cause_, effect_});
+    updateActions();
+}
+
+void MainWindow::makeFileMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    add(menu, tr("&Open trace…"), {QKeySequence::Open}, [this] {
+        chooseFile();
+    })->setIcon(iconOf(Glyph::kOpen));
+    recentMenu_ = menu->addMenu(tr("Open &recent"));
+    connect(recentMenu_, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    menu->addSeparator();
+    traceActions_ << add(menu, tr("&Compare with…"), {QKeySequence(Qt::CTRL | Qt::Key_D)},
+                         [this] { chooseOther(); });
+    traceActions_ << add(menu, tr("&Welcome page"), {}, [this] { showWelcome(); });
+    menu->addSeparator();
+    add(menu, tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
+}
+
+void MainWindow::fillRecentMenu() {
+    recentMenu_->clear();
+    for (const QString& path : recent_.paths()) {
+        QString text = QFileInfo(path).fileName();
+        QAction* action =
+            recentMenu_->addAction(text.replace(QLatin1Char('&'), QStringLiteral("&&")), this,
+                                   [this, path] { openFile(path); });
+        action->setStatusTip(path);
+    }
+    if (recentMenu_->isEmpty()) recentMenu_->addAction(tr("None yet"))->setEnabled(false);
+    recentMenu_->addSeparator();
+    recentMenu_->addAction(tr("Clear"), this, [this] { recent_.clear(); });
+}
+
+void MainWindow::makeViewMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    for (QDockWidget* dock : {actorsDock_, eventsDock_, inspectorDock_, diffDock_}) {
+        menu->addAction(dock->toggleViewAction());
+        traceActions_ << dock->toggleViewAction();
+    }
+    traceActions_ << add(menu, tr("&Reset layout"), {}, [this] { resetLayout(); });
+    menu->addSeparator();
+    const auto zoom = [this, menu](const QString& text, const QList<QKeySequence>& keys,
+                                   std::function<void()> does) {
+        traceActions_ << add(menu, text, keys, std::move(does));
+    };
+    zoom(tr("Zoom in"), {Qt::Key_W, Qt::CTRL | Qt::Key_Plus, Qt::CTRL | Qt::Key_Equal},
+         [this] { timeline_->zoomAtPosition(0.7); });
+    zoom(tr("Zoom out"), {Qt::Key_S, Qt::CTRL | Qt::Key_Minus},
+         [this] { timeline_->zoomAtPosition(1.4); });
+    zoom(tr("Pan left"), {Qt::Key_A}, [this] { timeline_->panBy(-0.1); });
+    zoom(tr("Pan right"), {Qt::Key_D}, [this] { timeline_->panBy(0.1); });
+    zoom(tr("Centre, then fit all"), {Qt::Key_F}, [this] { timeline_->centreOrFit(); });
+    QAction* hide = menu->addAction(tr("Hide lanes without events in view"));
+    hide->setCheckable(true);
+    hide->setShortcut(Qt::Key_H);
+    connect(hide, &QAction::toggled, timeline_, &TimelineView::setHideIdleLanes);
+    addAction(hide);
+    traceActions_ << hide;
+    menu->addSeparator();
+    QMenu* theme = menu->addMenu(tr("&Theme"));
+    themes_ = new QActionGroup(this);
+    const int chosen = settings_.value(QStringLiteral("theme"), 0).toInt();
+    for (const auto& [choice, text] : {std::pair{ThemeChoice::kSystem, tr("&System")},
+                                       std::pair{ThemeChoice::kLight, tr("&Light")},
+                                       std::pair{ThemeChoice::kDark, tr("&Dark")}}) {
+        QAction* action = theme->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(static_cast<int>(choice) == chosen);
+        themes_->addAction(action);
+        connect(action, &QAction::triggered, this,
+                [this, wanted = choice] { chooseTheme(wanted); });
+    }
+    applyTheme(static_cast<ThemeChoice>(chosen));
+}
+
+void MainWindow::chooseTheme(ThemeChoice choice) {
+    settings_.setValue(QStringLiteral("theme"), static_cast<int>(choice));
+    applyTheme(choice);
+}
+
+void MainWindow::makeGoMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&Go"));
+    const auto go = [this, menu](const QString& text, Glyph glyph, const QList<QKeySequence>& keys,
+                                 std::function<void()> does) {
+        QAction* action = add(menu, text, keys, std::move(does));
+        action->setIcon(iconOf(glyph));
+        traceActions_ << action;
+        return action;
+    };
+    first_ = go(tr("First event"), Glyph::kFirst, {Qt::Key_Home}, [this] { goTo({1}); });
+    previousOfActor_ = go(tr("Previous event of the actor"), Glyph::kPreviousOfActor,
+                          {Qt::Key_Comma}, [this] { goToNeighbour(false); });
+    back_ = go(tr("One event back"), Glyph::kBack, {Qt::Key_Left, Qt::CTRL | Qt::Key_F10},
+               [this] { stepBy(-1); });
+    forward_ = go(tr("One event forward"), Glyph::kForward, {Qt::Key_Right, Qt::Key_F10},
+                  [this] { stepBy(1); });
+    nextOfActor_ = go(tr("Next event of the actor"), Glyph::kNextOfActor, {Qt::Key_Period},
+                      [this] { goToNeighbour(true); });
+    last_ = go(tr("Last event"), Glyph::kLast, {Qt::Key_End}, [this] {
+        if (summary_) goTo(summary_->lastPosition);
+    });
+    menu->addSeparator();
+    cause_ = go(tr("To the cause"), Glyph::kCause, {Qt::Key_BracketLeft}, [this] { goToCause(); });
+    effect_ =
+        go(tr("To an effect"), Glyph::kEffect, {Qt::Key_BracketRight}, [this] { goToEffect(); });
+    menu->addSeparator();
+    visitedBack_ = add(menu, tr("Back to the last visited moment"),
+                       {Qt::ALT | Qt::Key_BracketLeft, Qt::ALT | Qt::Key_Left}, [this] {
+                           if (const auto position = visited_.back())
+                               moveTo(*position, Move::kHistory);
+                       });
+    visitedForward_ = add(menu, tr("Forward again"),
+                          {Qt::ALT | Qt::Key_BracketRight, Qt::ALT | Qt::Key_Right}, [this] {
+                              if (const auto position = visited_.forward())
+                                  moveTo(*position, Move::kHistory);
+                          });
+    menu->addSeparator();
+    traceActions_ << add(menu, tr("To position…"), {Qt::CTRL | Qt::Key_G},
+                         [this] { transport_->editPosition(); });
+    traceActions_ << add(menu, tr("Filter events"), {Qt::Key_Slash, QKeySequence::Find},
+                         [this] { showEventsPane(), events_->filterBar().focusText(); });
+    traceActions_ << add(menu, tr("Filter actors"), {Qt::CTRL | Qt::Key_P},
+                         [this] { actorsDock_->show(), actors_->focusFilter(); });
+}
+
+void MainWindow::makeRunMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&Run"));
+    add(menu, tr("Run a &program…"), {Qt::CTRL | Qt::Key_R}, [this] { showRunDialog(); });
+    menu->addSeparator();
+    continue_ = add(menu, tr("Run or continue"), {Qt::Key_F5}, [this] { runOrContinue(); });
+    continue_->setIcon(iconOf(Glyph::kRun));
+    pause_ = add(menu, tr("Pause"), {Qt::Key_F6}, [this] { session_->pauseRun(); });
+    pause_->setIcon(iconOf(Glyph::kPause));
+    step_ = add(menu, tr("Run one round"), {Qt::Key_F7}, [this] { session_->stepRun(1); });
+    step_->setIcon(iconOf(Glyph::kStep));
+    stop_ = add(menu, tr("Stop"), {Qt::SHIFT | Qt::Key_F5}, [this] { stopRun(); });
+    stop_->setIcon(iconOf(Glyph::kStop));
+    menu->addSeparator();
+    reexecute_ = add(menu, tr("Re-execute from here"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
+                     [this] { reexecute(); });
+    reexecute_->setIcon(iconOf(Glyph::kRepeat));
+}
+
+void MainWindow::makeHelpMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    add(menu, tr("&Keyboard and mouse"), {Qt::Key_Question, Qt::Key_F1},
+        [this] { ShortcutsDialog(actions(), this).exec(); });
+    add(menu, tr("&About Ariadne"), {}, [this] { showAbout(); });
+}
+
+void MainWindow::showAbout() {
+    QMessageBox::about(this, tr("About Ariadne"),
+                       tr("Ariadne %1, a time-travel debugger for deterministic actor programs.")
+                           .arg(QStringLiteral(ARIADNE_VERSION)));
+}
+
+void MainWindow::updateActions() {
+    const bool open = summary_ != nullptr && traceVisible_;
+    const bool hasEvent = open && moment_ && moment_->event && moment_->position == position_;
+    first_->setEnabled(open && position_.value > 1);
+    back_->setEnabled(open && position_.value > 0);
+    forward_->setEnabled(open && position_ < summary_->lastPosition);
+    last_->setEnabled(open && position_ < summary_->lastPosition);
+    const bool actor = open && (selected_ != kOutside || hasEvent);
+    previousOfActor_->setEnabled(actor);
+    nextOfActor_->setEnabled(actor);
+    cause_->setEnabled(hasEvent && moment_->event->cause.value != 0);
+    effect_->setEnabled(hasEvent && !moment_->effects.empty());
+    visitedBack_->setEnabled(open && visited_.canGoBack());
+    visitedForward_->setEnabled(open && visited_.canGoForward());
+    reexecute_->setEnabled(open && summary_->canReplay && !runIsOn());
+    reexecute_->setToolTip(
+        open && !summary_->canReplay
+            ? textOf(summary_->whyNoReplay).toHtmlEscaped()
+            : tr("Runs the program again from the nearest snapshot and compares"));
+}
+
+void MainWindow::chooseFile() {
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open trace"), settings_.value(QStringLiteral("folder")).toString(),
+        tr("Traces (*.clew);;All files (*)"));
+    if (path.isEmpty()) return;
+    settings_.setValue(QStringLiteral("folder"), QFileInfo(path).absolutePath());
+    openFile(path);
+}
+
+void MainWindow::chooseOther() {
+    if (!summary_) return;
+    const QString here = QFileInfo(textOf(summary_->path)).absolutePath();
+    const QString path = QFileDialog::getOpenFileName(this, tr("Compare with"), here,
+                                                      tr("Traces (*.clew);;All files (*)"));
+    if (!path.isEmpty()) compareWith(path);
+}
+
+void MainWindow::cancel() {
+    if (longBusy_)
+        session_->cancelLong();
+    else
+        card_->hide();
+}
+
+}  // namespace ariadne::studio

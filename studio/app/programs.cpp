@@ -1,0 +1,67 @@
+#include "studio/app/programs.h"
+
+#include "studio/models/text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace ariadne::studio {
+namespace {
+
+struct Sample {
+    const char* id;
+    const char* summary;
+};
+
+constexpr std::array<Sample, 5> kSamples{
+    Sample{"lost_update",
+           QT_TRANSLATE_NOOP("Samples",
+                             "Two tellers read, think and write one account. Some seeds lose a "
+                             "deposit: find the write that overtook it.")},
+    Sample{"leader_election",
+           QT_TRANSLATE_NOOP(
+               "Samples", "Nodes elect a leader over a network that delays and loses messages.")},
+    Sample{"kv_replica",
+           QT_TRANSLATE_NOOP(
+               "Samples", "A replicated key-value store with clients that check what they read.")},
+    Sample{
+        "crawler",
+        QT_TRANSLATE_NOOP(
+            "Samples", "A supervised crawler: workers come and go, fail, and are started again.")},
+    Sample{"hello",
+           QT_TRANSLATE_NOOP("Samples", "The smallest program: two actors greet each other.")}};
+
+std::size_t placeOf(const std::string& id) {
+    const auto found =
+        std::find_if(kSamples.begin(), kSamples.end(), [&](const Sample& s) { return id == s.id; });
+    return static_cast<std::size_t>(found - kSamples.begin());
+}
+
+QString summaryOf(const Program& program) {
+    const std::size_t place = placeOf(program.id);
+    if (place < kSamples.size())
+        return QCoreApplication::translate("Samples", kSamples[place].summary);
+    return QCoreApplication::translate("Samples", "Version %1").arg(textOf(program.version));
+}
+
+}  // namespace
+
+std::vector<const Program*> knownPrograms() {
+    const auto all = ProgramRegistry::all();
+    std::vector<const Program*> out(all.begin(), all.end());
+    std::stable_sort(out.begin(), out.end(), [](const Program* a, const Program* b) {
+        return placeOf(a->id) < placeOf(b->id);
+    });
+    return out;
+}
+
+QList<ProgramCard> programCards(const std::vector<const Program*>& programs) {
+    QList<ProgramCard> out;
+    for (const Program* program : programs)
+        out.push_back({textOf(program->id), summaryOf(*program)});
+    return out;
+}
+
+}  // namespace ariadne::studio

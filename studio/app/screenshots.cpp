@@ -1,0 +1,102 @@
+#include "studio/app/screenshots.h"
+
+#include "studio/app/theme_choice.h"
+#include "studio/views/timeline_view.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QEventLoop>
+#include <QTextStream>
+#include <QTimer>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr int kPatienceMs = 30'000;
+
+/// Until everything on screen has been answered, or patience ends.
+void settle(MainWindow& window) {
+    QCoreApplication::sendPostedEvents();
+    QEventLoop loop;
+    QTimer patience;
+    patience.setSingleShot(true);
+    QObject::connect(&patience, &QTimer::timeout, &loop, &QEventLoop::quit);
+    patience.start(kPatienceMs);
+    // A frame is painted between looks, because painting is what asks for rows.
+    QTimer look;
+    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
+        window.repaint();
+        if (window.isSettled()) loop.quit();
+    });
+    look.start(20);
+    loop.exec();
+}
+
+class Camera {
+public:
+    Camera(MainWindow& window, const ScreenshotPlan& plan) : window_(window), plan_(plan) {}
+
+    void take(const QString& name) {
+        settle(window_);
+        const QString path =
+            QDir(plan_.folder).filePath(name + plan_.suffix + QStringLiteral(".png"));
+        if (!window_.grab().save(path)) return;
+        QTextStream(stdout) << path << Qt::endl;
+        ++count_;
+    }
+    int count() const { return count_; }
+
+private:
+    MainWindow& window_;
+    const ScreenshotPlan& plan_;
+    int count_ = 0;
+};
+
+Rank busiestActor(const Moment& moment, const TraceSummary& summary) {
+    if (moment.event && moment.event->cell != kOutside) return moment.event->cell;
+    return {summary.actors->size() > 1 ? 1u : 0u};
+}
+
+void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, const QString& theme) {
+    window.showEventsPane();
+    window.timeline().showAll();
+    camera.take(QStringLiteral("overview") + theme);
+    settle(window);
+    if (window.moment()) window.select(busiestActor(*window.moment(), *window.summary()));
+    camera.take(QStringLiteral("actor") + theme);
+    const std::uint64_t at = window.position().value;
+    window.timeline().setVisible64({at > 60 ? at - 60 : 1, at + 30});
+    camera.take(QStringLiteral("zoomed") + theme);
+    if (!plan.withDiff) return;
+    window.showDiffPane();
+    camera.take(QStringLiteral("diff") + theme);
+}
+
+}  // namespace
+
+int takeScreenshots(MainWindow& window, const ScreenshotPlan& plan) {
+    QDir().mkpath(plan.folder);
+    Camera camera(window, plan);
+    settle(window);
+    const bool open = window.summary() != nullptr;
+    for (const bool dark : {true, false}) {
+        if (!dark && !plan.bothThemes) break;
+        applyTheme(dark ? ThemeChoice::kDark : ThemeChoice::kLight);
+        const QString theme = dark ? QStringLiteral("-dark") : QStringLiteral("-light");
+        if (open) takeAll(window, camera, plan, theme);
+    }
+    window.showWelcome();
+    for (const bool dark : {true, false}) {
+        if (!dark && !plan.bothThemes) break;
+        applyTheme(dark ? ThemeChoice::kDark : ThemeChoice::kLight);
+        const QString path = QDir(plan.folder)
+                                 .filePath((dark ? QStringLiteral("welcome-dark")
+                                                 : QStringLiteral("welcome-light")) +
+                                           plan.suffix + QStringLiteral(".png"));
+        QCoreApplication::processEvents();
+        if (window.grab().save(path)) QTextStream(stdout) << path << Qt::endl;
+    }
+    return open ? camera.count() : 0;
+}
+
+}  // namespace ariadne::studio

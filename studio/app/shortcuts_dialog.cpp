@@ -1,0 +1,79 @@
+#include "studio/app/shortcuts_dialog.h"
+
+#include "studio/views/fonts.h"
+
+#include <QAction>
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QKeySequence>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace ariadne::studio {
+namespace {
+
+struct Line {
+    QString keys;
+    QString what;
+};
+
+QList<Line> linesOf(const QList<QAction*>& actions) {
+    QList<Line> out;
+    for (const QAction* action : actions) {
+        QStringList keys;
+        for (const QKeySequence& key : action->shortcuts())
+            keys << key.toString(QKeySequence::NativeText);
+        QString what = action->text();
+        if (!keys.isEmpty())
+            out.push_back({keys.join(QStringLiteral("   ")),
+                           what.remove(QLatin1Char('&')).remove(QStringLiteral("…"))});
+    }
+    return out;
+}
+
+QWidget* columnOf(const QList<Line>& lines) {
+    auto* widget = new QWidget;
+    auto* grid = new QGridLayout(widget);
+    grid->setHorizontalSpacing(18);
+    grid->setVerticalSpacing(5);
+    grid->setColumnStretch(1, 1);
+    for (int row = 0; row < lines.size(); ++row) {
+        auto* keys = new QLabel(lines[row].keys);
+        keys->setFont(valueFont());
+        auto* what = new QLabel(lines[row].what);
+        for (QLabel* label : {keys, what}) label->setTextFormat(Qt::PlainText);
+        grid->addWidget(keys, row, 0);
+        grid->addWidget(what, row, 1);
+    }
+    grid->setRowStretch(static_cast<int>(lines.size()), 1);
+    return widget;
+}
+
+}  // namespace
+
+ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent)
+    : QDialog(parent) {
+    setWindowTitle(tr("Keyboard and mouse"));
+    QList<Line> lines = linesOf(actions);
+    lines += {{tr("Wheel"), tr("Timeline: scroll lanes")},
+              {tr("Ctrl+Wheel"), tr("Timeline: zoom at the mouse")},
+              {tr("Shift+Wheel"), tr("Timeline: pan")},
+              {tr("Ctrl+Shift+Wheel"), tr("Timeline: height of lanes")},
+              {tr("Drag the ruler"), tr("Scrub")},
+              {tr("Drag, right button"), tr("Pan")},
+              {tr("Double-click a lane"), tr("Zoom to")}};
+    const qsizetype half = (lines.size() + 1) / 2;
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(40);
+    columns->addWidget(columnOf(lines.mid(0, half)));
+    columns->addWidget(columnOf(lines.mid(half)));
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(24, 20, 24, 16);
+    column->setSpacing(16);
+    column->addLayout(columns);
+    column->addWidget(buttons);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,72 @@
+#include "studio/app/status_line.h"
+
+#include "studio/models/text.h"
+#include "studio/models/theme.h"
+#include "studio/views/fonts.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+
+#include <algorithm>
+
+namespace ariadne::studio {
+
+StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(10, 2, 10, 2);
+    line->setSpacing(22);
+    const auto add = [line] {
+        auto* label = new QLabel;
+        label->setTextFormat(Qt::PlainText);
+        label->setForegroundRole(QPalette::PlaceholderText);
+        line->addWidget(label);
+        return label;
+    };
+    state_ = add();
+    snapshot_ = add();
+    answer_ = add();
+    progress_ = add();
+    line->addStretch(1);
+    program_ = add();
+    size_ = add();
+}
+
+void StatusLine::clear() {
+    for (QLabel* label : {state_, snapshot_, answer_, progress_, program_, size_}) label->clear();
+}
+
+void StatusLine::setSummary(const TraceSummary& summary) {
+    using tracefmt::FileState;
+    const QString state = summary.state == FileState::kClean       ? tr("Complete")
+                          : summary.state == FileState::kRecording ? tr("● Recording")
+                          : summary.state == FileState::kCut       ? tr("▲ Cut off")
+                                                                   : tr("▲ Damaged");
+    state_->setText(state);
+    const bool bad = summary.state == FileState::kCut || summary.state == FileState::kDamaged;
+    QPalette colours = palette();
+    if (bad) colours.setColor(QPalette::PlaceholderText, Theme::of(colours).warning);
+    state_->setPalette(colours);
+    const std::uint64_t events = std::max<std::uint64_t>(summary.lastPosition.value, 1);
+    const double perEvent = static_cast<double>(summary.fileBytes) / static_cast<double>(events);
+    size_->setText(tr("%1, %2 B/event").arg(bytesText(summary.fileBytes)).arg(perEvent, 0, 'f', 1));
+    program_->setText(tr("%1 %2   seed %3   %4")
+                          .arg(textOf(summary.meta.programId), textOf(summary.meta.programVersion))
+                          .arg(summary.meta.seed)
+                          .arg(textOf(summary.meta.policy)));
+}
+
+void StatusLine::setMoment(const Moment& moment, const TraceSummary& summary) {
+    const auto after =
+        std::upper_bound(summary.snapshots.begin(), summary.snapshots.end(), moment.position);
+    const std::uint64_t snapshot = after == summary.snapshots.begin() ? 0 : std::prev(after)->value;
+    snapshot_->setText(
+        tr("Snapshot %1 + %2")
+            .arg(groupedText(snapshot), groupedText(moment.position.value - snapshot)));
+    answer_->setText(tr("Answer %1 ms").arg(moment.tookMs, 0, 'f', moment.tookMs < 10 ? 1 : 0));
+}
+
+void StatusLine::setProgress(const QString& text) {
+    progress_->setText(text);
+}
+
+}  // namespace ariadne::studio

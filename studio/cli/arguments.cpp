@@ -1,0 +1,76 @@
+#include "studio/cli/arguments.h"
+
+#include "engine/actor/program.h"
+#include "studio/cli/plain_text.h"
+
+#include <absl/status/status.h>
+
+#include <charconv>
+
+namespace ariadne::cli {
+namespace {
+
+absl::Status refused(std::string_view found, std::string_view expected) {
+    return absl::InvalidArgumentError(joined("found '", found, "', expected ", expected));
+}
+
+std::optional<std::uint64_t> wholeNumber(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+absl::StatusOr<std::uint64_t> parseNumber(std::string_view text) {
+    if (const auto number = wholeNumber(text)) return *number;
+    return refused(text, "a whole number from 0 to 18446744073709551615");
+}
+
+absl::StatusOr<Position> parsePosition(std::string_view text) {
+    if (const auto number = wholeNumber(text)) return Position{*number};
+    return refused(text, "a position: the number of an event, as \"ariadne dump\" shows it");
+}
+
+absl::StatusOr<std::optional<Position>> parsePositionOrLast(std::string_view text) {
+    if (text == "last") return std::optional<Position>{};
+    if (const auto number = wholeNumber(text)) return std::optional{Position{*number}};
+    return refused(text, "a position (the number of an event) or last");
+}
+
+absl::StatusOr<Until> parseUntil(std::string_view text) {
+    constexpr std::string_view kRounds = "rounds";
+    if (text.ends_with(kRounds)) {
+        const auto rounds = wholeNumber(text.substr(0, text.size() - kRounds.size()));
+        if (rounds) return Until{.time = {}, .rounds = *rounds};
+    } else if (const auto time = ariadne::internal::parseDuration(text);
+               time && time->count() >= 0) {
+        return Until{.time = VirtualTime{time->count()}, .rounds = {}};
+    }
+    return refused(text,
+                   "a virtual time such as 20ms or 1.5s, or a number of rounds such as 1000rounds");
+}
+
+absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text) {
+    for (const kernel::Policy policy : {kernel::Policy::kRounds, kernel::Policy::kRandom})
+        if (text == nameOf(policy)) return policy;
+    return refused(text, "rounds or random");
+}
+
+absl::StatusOr<EventKind> parseKind(std::string_view text) {
+    if (const auto kind = eventKindNamed(text)) return *kind;
+    std::string known;
+    for (std::uint8_t i = 1; i < kEventKindCount; ++i)
+        known += joined(i == 1 ? "" : ", ", nameOf(static_cast<EventKind>(i)));
+    return refused(text, "one of " + known);
+}
+
+absl::StatusOr<std::pair<std::string, std::string>> parseArgument(std::string_view text) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string_view::npos)
+        return refused(text, "name=value, such as --arg tellers=3");
+    return std::pair{std::string{text.substr(0, equals)}, std::string{text.substr(equals + 1)}};
+}
+
+}  // namespace ariadne::cli

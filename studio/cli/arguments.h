@@ -1,0 +1,30 @@
+// Reads what people type. Every error says what was found and what was expected.
+#pragma once
+
+#include "engine/base/event.h"
+#include "studio/cli/commands.h"
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ariadne::cli {
+
+absl::StatusOr<std::uint64_t> parseNumber(std::string_view text);
+/// A position >= 0.
+absl::StatusOr<Position> parsePosition(std::string_view text);
+/// A position, or nullopt for "last".
+absl::StatusOr<std::optional<Position>> parsePositionOrLast(std::string_view text);
+/// "20ms", "1.5s": virtual time; "1000rounds": rounds.
+absl::StatusOr<Until> parseUntil(std::string_view text);
+absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text);
+/// The error lists all kinds.
+absl::StatusOr<EventKind> parseKind(std::string_view text);
+/// "name=value"; the value may be empty and hold further '='.
+absl::StatusOr<std::pair<std::string, std::string>> parseArgument(std::string_view text);
+
+}  // namespace ariadne::cli

@@ -1,0 +1,101 @@
+// The verbs: what each takes, already parsed. README.md shows what they print.
+#pragma once
+
+#include "engine/base/event.h"
+#include "recorder/program_run.h"
+#include "studio/cli/console.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ariadne::cli {
+
+/// Folders the user named with --programs; the installation's own comes behind them.
+using ProgramFolders = std::vector<std::filesystem::path>;
+
+// Verbs that run code of programs.
+
+struct ProgramsCommand {
+    ProgramFolders folders;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// Where a run is stopped when it has not ended by itself.
+struct Until {
+    std::optional<VirtualTime> time;
+    std::optional<std::uint64_t> rounds;
+};
+
+struct RunCommand {
+    ProgramFolders folders;
+    recorder::RunRequest request;  ///< `file` empty: PROGRAM-SEED.clew in the present folder
+    Until until;
+    bool record = true;
+    bool progress = false;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+struct ReplayCommand {
+    ProgramFolders folders;
+    std::filesystem::path file;
+    std::optional<std::size_t> fromSnapshot;  ///< none: the beginning
+    bool fromAll = false;                     ///< the beginning and every snapshot in turn
+    Position to{~0ull};
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+// Verbs that look at files; they load no code.
+
+struct InfoCommand {
+    std::filesystem::path file;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+struct DumpCommand {
+    std::filesystem::path file;
+    Position from{1};
+    Position to{~0ull};            ///< inclusive
+    std::string actorGlob;         ///< empty: all
+    std::vector<EventKind> kinds;  ///< empty: all
+    std::uint64_t limit = ~0ull;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+struct StateCommand {
+    std::filesystem::path file;
+    std::optional<Position> at;  ///< none: the last
+    std::string actorGlob;       ///< empty: all that are alive; otherwise ended ones too
+    bool mailboxes = false;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+struct VerifyCommand {
+    std::filesystem::path file;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+struct DiffCommand {
+    std::filesystem::path a;
+    std::filesystem::path b;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// Becomes the program ariadne-studio that stands beside this one; returns only when it cannot.
+struct StudioCommand {
+    std::string target;  ///< a file or a program; empty: neither
+    ProgramFolders folders;
+    ExitCode execute(Console& console) const;
+};
+
+}  // namespace ariadne::cli

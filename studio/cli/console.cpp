@@ -1,0 +1,93 @@
+#include "studio/cli/console.h"
+
+#include "studio/cli/plain_text.h"
+
+#include <cerrno>
+#include <system_error>
+#include <unistd.h>
+
+namespace ariadne::cli {
+namespace {
+
+constexpr std::size_t kFlushAtBytes = 64 * 1024;
+
+/// 0, or why not everything could be written.
+int writeAll(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t n = ::write(fd, text.data(), text.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno;
+        text.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return 0;
+}
+
+}  // namespace
+
+Console::Console(std::string_view verb, int outFd, int errFd)
+    : verb_(verb), outFd_(outFd), errFd_(errFd) {}
+
+Console::~Console() {
+    progress({});
+    flush();
+}
+
+void Console::line(std::string_view text) {
+    waiting_.append(plain(text)).push_back('\n');
+    if (waiting_.size() >= kFlushAtBytes) flush();
+}
+
+void Console::lines(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        line(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+}
+
+void Console::note(std::string_view message) {
+    progress({});
+    flush();
+    writeError("ariadne" + (verb_.empty() ? "" : " " + verb_) + ": " + plain(message) + "\n");
+}
+
+void Console::warn(std::string_view message) {
+    note("warning: " + std::string{message});
+}
+
+ExitCode Console::fail(std::string_view message) {
+    note(message);
+    return ExitCode::kBadInput;
+}
+
+ExitCode Console::fail(std::string_view subject, const absl::Status& status) {
+    std::string text{subject};
+    if (!text.empty()) text += ": ";
+    return fail(text.append(messageOf(status)));
+}
+
+void Console::progress(std::string_view text) {
+    if (text.empty() && !progressShown_) return;
+    if (::isatty(errFd_) != 1) return writeError(plain(text) + "\n");
+    writeError("\r\x1b[K" + plain(text));
+    progressShown_ = !text.empty();
+}
+
+ExitCode Console::finish(ExitCode code) {
+    progress({});
+    flush();
+    if (error_ == 0 || error_ == EPIPE) return code;
+    return fail("cannot write the output: " + std::generic_category().message(error_));
+}
+
+void Console::flush() {
+    if (error_ == 0) error_ = writeAll(outFd_, waiting_);
+    waiting_.clear();
+}
+
+void Console::writeError(std::string_view text) {
+    // There is no third place to tell that the second one is gone.
+    (void)writeAll(errFd_, text);
+}
+
+}  // namespace ariadne::cli

@@ -1,0 +1,94 @@
+#include "studio/cli/event_line.h"
+
+#include "engine/base/status_macros.h"
+#include "studio/cli/plain_text.h"
+#include "studio/cli/value_json.h"
+
+#include <algorithm>
+
+namespace ariadne::cli {
+namespace {
+
+constexpr std::size_t kKindWidth = 12;  // of "timer_cancel"
+/// Longer pairs of paths push their message to the right instead of all others.
+constexpr std::size_t kWhoWidthMax = 48;
+
+/// Whether the row says something to its peer; otherwise the peer said something to the cell.
+bool pointsToPeer(EventKind kind) {
+    return isEnqueue(kind) || kind == EventKind::kMonitor || kind == EventKind::kDemonitor;
+}
+
+}  // namespace
+
+EventLines::EventLines(recorder::History& history) : history_(history) {
+    show_.cellName = history.cellNamer();
+    const tracefmt::TraceReader& trace = history.reader();
+    seqWidth_ = std::to_string(trace.lastPosition().value).size();
+    roundWidth_ = std::to_string(trace.stats().lastRound.value).size();
+    // "1.234567s" has up to ten digits, a point and a unit.
+    timeWidth_ = std::to_string(trace.stats().lastTime.value / 1'000'000'000).size() + 11;
+    std::size_t longest = 0;
+    for (const CellBirth& birth : trace.births())
+        longest = std::max(longest, widthOf(plain(birth.path)));
+    whoWidth_ = std::min(2 * longest + 4, kWhoWidthMax);
+}
+
+std::string EventLines::who(const EventRow& row) const {
+    const bool alone = row.peer == row.cell || (row.peer == kOutside && !isEnqueue(row.kind));
+    if (row.kind == EventKind::kEnd || row.kind == EventKind::kDecision) return "-";
+    if (alone) return plain(history_.pathOf(row.cell));
+    return plain(history_.pathOf(row.cell)) + (pointsToPeer(row.kind) ? " -> " : " <- ") +
+           plain(history_.pathOf(row.peer));
+}
+
+std::string EventLines::change(const EventRow& row) const {
+    const auto& births = history_.reader().births();
+    if (row.change.empty() || row.cell.value >= births.size()) return {};
+    return value::showChange(history_.reader().types(), births[row.cell.value].type, row.change,
+                             show_);
+}
+
+absl::StatusOr<std::string> EventLines::text(const EventRow& row) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::string message, history_.describe(row));
+    std::string out = flushRight(std::to_string(row.seq.value), seqWidth_);
+    out.append("  ").append(flushRight(value::showDuration(row.time.value), timeWidth_));
+    out.append("  ").append(flushRight(std::to_string(row.round.value), roundWidth_));
+    out.append("  ").append(padded(nameOf(row.kind), kKindWidth));
+    out.append("  ").append(padded(who(row), whoWidth_));
+    out.append("  ").append(message);
+    if (const std::string changed = change(row); !changed.empty())
+        out.append(" | ").append(changed);
+    out.erase(out.find_last_not_of(' ') + 1);
+    return out;
+}
+
+absl::StatusOr<Json> EventLines::json(const EventRow& row) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::string text, history_.describe(row));
+    const TypeTable& types = history_.reader().types();
+    Json out{{"seq", row.seq.value},     {"time_ns", row.time.value},
+             {"round", row.round.value}, {"kind", nameOf(row.kind)},
+             {"cell", nullptr},          {"peer", nullptr},
+             {"cause", nullptr},         {"arg", row.arg},
+             {"extra", row.extra},       {"text", text}};
+    if (row.cell != kOutside) out["cell"] = history_.pathOf(row.cell);
+    if (row.peer != kOutside) out["peer"] = history_.pathOf(row.peer);
+    if (row.cause.value != 0) out["cause"] = row.cause.value;
+    if (isEnqueue(row.kind) || row.kind == EventKind::kDeliver || row.kind == EventKind::kDrop ||
+        row.kind == EventKind::kTimerSet) {
+        ARIADNE_ASSIGN_OR_RETURN(const recorder::History::MessageBytes message,
+                                 history_.messageOf(row));
+        out["type"] = types.at(message.type).name;
+        out["message"] = valueJson(types, message.type, message.payload, show_.cellName);
+    } else if (row.kind == EventKind::kSpawn) {
+        out["type"] = types.at(row.type).name;
+        out["state"] = valueJson(types, row.type, row.payload, show_.cellName);
+    } else if (row.kind == EventKind::kNote) {
+        ByteReader in{row.payload};
+        out["key"] = asText(in.sized());
+        out["value"] = valueJson(types, row.type, in.raw(in.remaining()), show_.cellName);
+    }
+    if (const std::string changed = change(row); !changed.empty()) out["change"] = changed;
+    return out;
+}
+
+}  // namespace ariadne::cli

@@ -1,0 +1,101 @@
+#include "studio/cli/commands.h"
+#include "studio/cli/plain_text.h"
+#include "studio/cli/report.h"
+#include "studio/cli/trace_input.h"
+
+namespace ariadne::cli {
+namespace {
+
+using tracefmt::TraceReader;
+
+void addRun(Report& report, const tracefmt::TraceMeta& meta) {
+    report.text("program", meta.programId);
+    report.text("version", meta.programVersion);
+    report.text("engine", meta.engineVersion);
+    report.number("format_minor", meta.formatMinor);
+    std::vector<std::string> shown;
+    Json args = Json::object();
+    for (const auto& [name, text] : meta.args) {
+        shown.push_back(joined(name, " = ", text));
+        args[name] = text;
+    }
+    report.list("arguments", std::move(shown), std::move(args));
+    report.number("seed", meta.seed);
+    report.text("policy", meta.policy);
+    report.number("batch", meta.batch);
+    report.text("level", nameOf(meta.level));
+}
+
+void addEnd(Report& report, const TraceReader& trace) {
+    const tracefmt::TraceStats& stats = trace.stats();
+    report.text("outcome", nameOf(static_cast<Outcome>(stats.outcome)));
+    report.text("text", stats.outcomeText);
+    report.count("events", trace.lastPosition().value);
+    report.count("rounds", stats.lastRound.value);
+    report.time("virtual_time", stats.lastTime);
+    report.count("failures", stats.failures);
+}
+
+void addFile(Report& report, const TraceReader& trace) {
+    report.count("file_bytes", trace.fileBytes());
+    const std::string perEvent = ratio(trace.fileBytes(), trace.lastPosition().value);
+    report.fact("bytes_per_event", perEvent, Json::parse(perEvent));
+    report.count("chunks", trace.chunks().size());
+    std::vector<std::string> shown;
+    Json snapshots = Json::array();
+    for (const tracefmt::SnapshotEntry& snapshot : trace.snapshots()) {
+        shown.push_back(joined(shown.size(), ": at ", snapshot.position.value));
+        snapshots.push_back(
+            {{"position", snapshot.position.value}, {"state_digest", hex(snapshot.stateDigest)}});
+    }
+    report.list("snapshots", std::move(shown), std::move(snapshots));
+    report.count("types", trace.types().size() - 1);
+    report.count("actors", trace.births().empty() ? 0 : trace.births().size() - 1);
+    report.digest("event_digest", trace.stats().eventDigest);
+    report.digest("change_digest", trace.stats().changeDigest);
+    report.digest("state_digest", trace.stats().stateDigest);
+}
+
+void addWhatIsMissing(Report& report, const TraceReader& trace) {
+    std::vector<std::string> shown;
+    Json gaps = Json::array();
+    for (const tracefmt::TraceGap& gap : trace.gaps()) {
+        shown.push_back(gapText(gap));
+        gaps.push_back(
+            {{"first", gap.first.value}, {"last", gap.last.value}, {"text", gapText(gap)}});
+    }
+    report.list("gaps", std::move(shown), std::move(gaps));
+    report.list("digest_only_fields", trace.stats().digestOnlyFields,
+                trace.stats().digestOnlyFields);
+}
+
+void addKinds(Report& report, const TraceReader& trace) {
+    std::vector<std::string> shown;
+    Json kinds = Json::object();
+    for (const auto& [kind, count] : trace.stats().kindCounts) {
+        const std::string_view name = nameOf(static_cast<EventKind>(kind));
+        shown.push_back(padded(name, 14) + flushRight(grouped(count), 14));
+        kinds[std::string{name}] = count;
+    }
+    report.list("kinds", std::move(shown), std::move(kinds));
+}
+
+}  // namespace
+
+ExitCode InfoCommand::execute(Console& console) const {
+    const std::unique_ptr<TraceReader> trace = openTrace(file, console);
+    if (trace == nullptr) return ExitCode::kBadInput;
+    Report report;
+    report.text("file", file.native());
+    report.text("state", nameOf(trace->state()));
+    if (!trace->damage().empty()) report.text("damage", trace->damage());
+    addRun(report, trace->meta());
+    addEnd(report, *trace);
+    addFile(report, *trace);
+    addWhatIsMissing(report, *trace);
+    addKinds(report, *trace);
+    console.lines(report.in(json));
+    return exitOf(*trace);
+}
+
+}  // namespace ariadne::cli

@@ -1,0 +1,293 @@
+// The command `ariadne`: reads its line and hands over to one verb. The only file that sees CLI11.
+#include "studio/cli/arguments.h"
+#include "studio/cli/commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ariadne::cli {
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit status: 0 done and it holds; 1 the answer is \"different\" or the program failed; "
+    "2 bad usage or bad input.\n";
+
+constexpr const char* kViewingNote =
+    "A trace that a crash cut short is shown up to the cut, with a warning. A damaged one is shown "
+    "up to\n"
+    "the damage and gives 2. Nothing here runs code of the recorded program.\n";
+
+template <class T>
+T taken(const std::string& option, absl::StatusOr<T> parsed) {
+    if (!parsed.ok()) throw CLI::ValidationError(option, std::string{parsed.status().message()});
+    return *std::move(parsed);
+}
+
+/// An option whose text `parse` turns into what `use` takes; the error names the option.
+template <class Parse, class Use>
+CLI::Option* addParsed(CLI::App& verb, const std::string& name, Parse parse, Use use,
+                       const std::string& help) {
+    return verb.add_option_function<std::string>(
+        name, [name, parse, use](const std::string& text) { use(taken(name, parse(text))); }, help);
+}
+
+/// The same for one that may be given several times.
+template <class Parse, class Use>
+CLI::Option* addRepeated(CLI::App& verb, const std::string& name, Parse parse, Use use,
+                         const std::string& help) {
+    return verb
+        .add_option_function<std::vector<std::string>>(
+            name,
+            [name, parse, use](const std::vector<std::string>& texts) {
+                for (const std::string& text : texts) use(taken(name, parse(text)));
+            },
+            help)
+        ->allow_extra_args(false);
+}
+
+/// The command line as one object: the verbs bind to its members.
+class CommandLine {
+public:
+    CommandLine() {
+        app_.set_version_flag("--version", "ariadne " ARIADNE_VERSION);
+        app_.require_subcommand(1);
+        app_.footer("\"ariadne VERB --help\" explains a verb and shows an example.\n" +
+                    std::string{kExitCodes});
+        app_.add_option("--programs", folders_, "A further folder with programs (*.so)")
+            ->option_text("DIR ...")
+            ->allow_extra_args(false);
+        addPrograms();
+        addRun();
+        addInfo();
+        addDump();
+        addState();
+        addVerify();
+        addReplay();
+        addDiff();
+        addStudio();
+    }
+
+    int execute(int argc, char** argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& error) {
+            return answer(error);
+        }
+        Console console{verb_};
+        return static_cast<int>(console.finish(command_(console)));
+    }
+
+private:
+    /// A verb whose command object is `command`; its folders are filled in after parsing.
+    template <class Command>
+    CLI::App& addVerb(const std::string& name, const std::string& purpose, Command& command,
+                      const std::string& footer) {
+        CLI::App& verb = *app_.add_subcommand(name, purpose);
+        verb.fallthrough();
+        verb.footer(footer + kExitCodes);
+        verb.callback([this, name, &command] {
+            if constexpr (requires { command.folders; }) command.folders = folders_;
+            verb_ = name;
+            command_ = [&command](Console& console) { return command.execute(console); };
+        });
+        if constexpr (requires { command.json; })
+            verb.add_flag("--json", command.json, "Print JSON");
+        return verb;
+    }
+
+    void addPrograms() {
+        addVerb("programs", "Lists the programs that can be run, with their arguments", programs_,
+                "Example: ariadne programs\n");
+    }
+
+    void addRun() {
+        CLI::App& verb = addVerb(
+            "run", "Runs a program from a seed and records it", run_,
+            "Example: ariadne run lost_update --seed 7 --arg tellers=3 -o bad.clew\n"
+            "1: the run failed or hit a limit. 2 also when the recording could not be finished.\n"
+            "Ctrl-C ends the run in good order; its recording is whole.\n");
+        recorder::RunRequest& request = run_.request;
+        verb.add_option("PROGRAM", request.program, "One of \"ariadne programs\"")->required();
+        addParsed(
+            verb, "--seed", parseNumber, [&](std::uint64_t seed) { request.seed = seed; },
+            "What all chance of the run comes from (1)")
+            ->option_text("N");
+        addRepeated(
+            verb, "--arg", parseArgument,
+            [&](auto argument) { request.args.push_back(std::move(argument)); },
+            "An argument of the program; may be given again")
+            ->option_text("NAME=VALUE");
+        addParsed(
+            verb, "--policy", parsePolicy, [&](kernel::Policy policy) { request.policy = policy; },
+            "rounds (default): all actors in lock-step; random: one message at a time, any order")
+            ->option_text("POLICY");
+        addParsed(
+            verb, "--until", parseUntil, [&](Until until) { run_.until = until; },
+            "Stop at a virtual time (20ms, 1.5s) or after rounds (1000rounds)")
+            ->option_text("TIME|ROUNDS");
+        CLI::Option* output =
+            verb.add_option_function<std::string>(
+                    "-o,--output", [&](const std::string& path) { request.file = path; },
+                    "Where to record (PROGRAM-SEED.clew)")
+                ->option_text("FILE.clew");
+        verb.add_flag_callback(
+                "--no-record", [this] { run_.record = false; }, "Record nothing")
+            ->excludes(output);
+        verb.add_flag("--progress", run_.progress,
+                      "Show on standard error how far a long run has come");
+    }
+
+    void addInfo() {
+        CLI::App& verb = addVerb(
+            "info", "Shows what a trace is: program, seed, outcome, counts, digests, damage", info_,
+            "Example: ariadne info bad.clew\n" + std::string{kViewingNote});
+        addFile(verb, info_.file);
+    }
+
+    void addDump() {
+        CLI::App& verb = addVerb(
+            "dump", "Prints events, one per line", dump_,
+            "Example: ariadne dump bad.clew --from 100 --to 200 --actor 'bank/*' --kind deliver\n"
+            "Columns: position, virtual time, round, kind, actor and peer, message | change of the "
+            "state.\n"
+            "--json prints one object per line. --actor takes * and ? and looks at both ends.\n" +
+                std::string{kViewingNote});
+        addFile(verb, dump_.file);
+        addParsed(
+            verb, "--from", parsePosition, [&](Position p) { dump_.from = p; }, "First position")
+            ->option_text("P");
+        addParsed(
+            verb, "--to", parsePosition, [&](Position p) { dump_.to = p; }, "Last position")
+            ->option_text("P");
+        addActor(verb, dump_.actorGlob);
+        addRepeated(
+            verb, "--kind", parseKind, [&](EventKind kind) { dump_.kinds.push_back(kind); },
+            "Only events of this kind; may be given again")
+            ->option_text("KIND");
+        addParsed(
+            verb, "--limit", parseNumber, [&](std::uint64_t n) { dump_.limit = n; },
+            "Stop after so many lines")
+            ->option_text("N");
+    }
+
+    void addState() {
+        CLI::App& verb =
+            addVerb("state", "Shows the actors' states right after an event", state_,
+                    "Example: ariadne state bad.clew --at 120 --actor 'bank/*' --mailboxes\n"
+                    "Without --actor: all that are alive; with it, ended ones as well, as they "
+                    "were at their end.\n" +
+                        std::string{kViewingNote});
+        addFile(verb, state_.file);
+        addParsed(
+            verb, "--at", parsePositionOrLast, [&](std::optional<Position> p) { state_.at = p; },
+            "A position, or last (default)")
+            ->option_text("P|last");
+        addActor(verb, state_.actorGlob);
+        verb.add_flag("--mailboxes", state_.mailboxes, "Also show the messages that wait");
+    }
+
+    void addVerify() {
+        CLI::App& verb = addVerb(
+            "verify", "Checks every byte of a trace: checksums, digests, snapshots", verify_,
+            "Example: ariadne verify bad.clew\n"
+            "0: whole, or still being recorded and whole so far. 2: cut, damaged or with gaps; "
+            "says where.\n");
+        addFile(verb, verify_.file);
+    }
+
+    void addReplay() {
+        CLI::App& verb = addVerb(
+            "replay", "Runs a trace's program again and compares every event and digest", replay_,
+            "Example: ariadne replay bad.clew --from all\n"
+            "0: identical. 1: the runs part, and where. 2: the program is missing or of another "
+            "version, or\n"
+            "the trace is damaged. A trace that was cut short is compared up to the cut.\n");
+        addFile(verb, replay_.file);
+        verb.add_option_function<std::string>(
+                "--from",
+                [this](const std::string& text) {
+                    replay_.fromAll = text == "all";
+                    if (!replay_.fromAll) replay_.fromSnapshot = taken("--from", parseNumber(text));
+                },
+                "A snapshot's number as \"ariadne info\" lists it, or all: the beginning and each "
+                "in turn")
+            ->option_text("SNAPSHOT|all");
+        addParsed(
+            verb, "--to", parsePosition, [&](Position p) { replay_.to = p; },
+            "Last position to compare")
+            ->option_text("P");
+    }
+
+    void addDiff() {
+        CLI::App& verb = addVerb(
+            "diff", "Finds where two traces part, and counts what differs behind that", diff_,
+            "Example: ariadne diff good.clew bad.clew\n"
+            "0: equal. 1: different. Traces that were cut short are compared up to the cut.\n");
+        verb.add_option("A", diff_.a, "A trace")->required()->option_text("FILE.clew");
+        verb.add_option("B", diff_.b, "Another")->required()->option_text("FILE.clew");
+    }
+
+    void addStudio() {
+        CLI::App& verb = addVerb("studio", "Opens the studio, with a trace or a program", studio_,
+                                 "Example: ariadne studio bad.clew\n");
+        verb.add_option("TARGET", studio_.target, "A trace or a program")
+            ->option_text("[FILE|PROGRAM]");
+    }
+
+    static void addFile(CLI::App& verb, std::filesystem::path& file) {
+        verb.add_option("FILE", file, "A trace")->required()->option_text("FILE.clew");
+    }
+
+    static void addActor(CLI::App& verb, std::string& glob) {
+        verb.add_option("--actor", glob, "Only actors whose path matches, such as 'bank/*'")
+            ->option_text("GLOB");
+    }
+
+    /// CLI11 has codes of its own; here help is 0 and everything else 2.
+    int answer(const CLI::ParseError& error) {
+        const bool helped = error.get_exit_code() == 0;
+        if (helped) {
+            // Texts of ours, so not made plain.
+            const int code = app_.exit(error);
+            return std::cout.flush() ? code : static_cast<int>(ExitCode::kBadInput);
+        }
+        const std::vector<CLI::App*> verbs = app_.get_subcommands();
+        const std::string verb = verbs.empty() ? "" : verbs.front()->get_name();
+        Console console{verb};
+        const std::vector<std::string> strange = app_.remaining();
+        const bool unknownVerb =
+            verbs.empty() && !strange.empty() && !strange.front().starts_with('-');
+        const ExitCode code = console.fail(
+            unknownVerb ? "found '" + strange.front() + "', expected a verb" : error.what());
+        console.note("see \"ariadne " + verb + (verb.empty() ? "" : " ") + "--help\"");
+        return static_cast<int>(code);
+    }
+
+    CLI::App app_{"Ariadne: a time-travel debugger for deterministic actor programs", "ariadne"};
+    ProgramFolders folders_;
+    ProgramsCommand programs_;
+    RunCommand run_;
+    InfoCommand info_;
+    DumpCommand dump_;
+    StateCommand state_;
+    VerifyCommand verify_;
+    ReplayCommand replay_;
+    DiffCommand diff_;
+    StudioCommand studio_;
+    std::string verb_;
+    std::function<ExitCode(Console&)> command_;
+};
+
+}  // namespace
+}  // namespace ariadne::cli
+
+int main(int argc, char** argv) {
+    // A closed pipe and a file size limit come back as errors, so that a recording is still sealed.
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+    return ariadne::cli::CommandLine{}.execute(argc, argv);
+}

@@ -1,0 +1,57 @@
+#include "studio/cli/trace_input.h"
+
+#include "studio/cli/plain_text.h"
+
+#include <array>
+
+namespace ariadne::cli {
+
+using tracefmt::FileState;
+
+std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& file,
+                                                 Console& console) {
+    absl::StatusOr<std::unique_ptr<tracefmt::TraceReader>> trace =
+        tracefmt::TraceReader::open(file);
+    if (!trace.ok()) {
+        console.fail(file.native(), trace.status());
+        return nullptr;
+    }
+    const tracefmt::TraceReader& reader = **trace;
+    const std::string readable = counted(reader.lastPosition().value, "event");
+    switch (reader.state()) {
+        case FileState::kClean: break;
+        case FileState::kRecording:
+            console.note(
+                joined(file.native(), ": still being recorded; seen up to here: ", readable));
+            break;
+        case FileState::kCut:
+        case FileState::kDamaged:
+            console.warn(joined(file.native(), ": ", nameOf(reader.state()), ": ", reader.damage(),
+                                "; ", readable, " before that can be read"));
+            break;
+    }
+    for (const tracefmt::TraceGap& gap : reader.gaps())
+        console.warn(joined(file.native(), ": not complete: ", gapText(gap)));
+    return std::move(*trace);
+}
+
+ExitCode exitOf(const tracefmt::TraceReader& trace) {
+    return trace.state() == FileState::kDamaged ? ExitCode::kBadInput : ExitCode::kFine;
+}
+
+std::string gapText(const tracefmt::TraceGap& gap) {
+    static constexpr std::array<std::string_view, 8> kCauses{
+        "for an unknown reason", "the disk was full",
+        "an I/O error",          "the recorder fell behind",
+        "recording was paused",  "kept no longer",
+        "taken out on purpose",  "damaged"};
+    const auto cause = static_cast<std::size_t>(gap.cause);
+    std::string out = joined("events from ", gap.first.value, " on are missing");
+    if (gap.last.value != 0)
+        out = joined("events ", gap.first.value, " to ", gap.last.value, " are missing");
+    out += joined(" (", kCauses[cause < kCauses.size() ? cause : 0], ")");
+    if (!gap.note.empty()) out += joined(": ", gap.note);
+    return out;
+}
+
+}  // namespace ariadne::cli

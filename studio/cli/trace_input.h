@@ -1,0 +1,24 @@
+// Opens the trace a verb was given, and says how far it can be trusted.
+#pragma once
+
+#include "studio/cli/console.h"
+#include "tracefmt/trace_reader.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace ariadne::cli {
+
+/// The open trace, or null when it cannot be read at all, which is then said. A trace that is cut,
+/// damaged or still being written opens with a warning that names the damage.
+std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& file,
+                                                 Console& console);
+
+/// The code of a verb that has done its work on what is readable. A cut trace is what a crash
+/// leaves and is whole as far as it goes; a damaged one holds bytes that are not what was written.
+ExitCode exitOf(const tracefmt::TraceReader& trace);
+
+/// "events 5 to 9 are missing (the disk was full): ...".
+std::string gapText(const tracefmt::TraceGap& gap);
+
+}  // namespace ariadne::cli

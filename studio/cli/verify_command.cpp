@@ -1,0 +1,35 @@
+#include "studio/cli/commands.h"
+#include "studio/cli/plain_text.h"
+#include "studio/cli/report.h"
+#include "studio/cli/trace_input.h"
+
+namespace ariadne::cli {
+
+ExitCode VerifyCommand::execute(Console& console) const {
+    const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
+    if (trace == nullptr) return ExitCode::kBadInput;
+    const absl::Status holds = trace->verify(nullptr, nullptr);
+    const bool whole = trace->state() == tracefmt::FileState::kClean && trace->gaps().empty();
+    const bool growing = trace->state() == tracefmt::FileState::kRecording;
+    Report report;
+    report.text("verdict", !holds.ok() ? "damaged"
+                           : whole     ? "whole"
+                           : growing   ? "whole so far"
+                                       : "readable, not whole");
+    report.text("state", nameOf(trace->state()));
+    report.count("events", trace->lastPosition().value);
+    report.count("chunks", trace->chunks().size());
+    report.count("snapshots", trace->snapshots().size());
+    report.digest("event_digest", trace->stats().eventDigest);
+    report.digest("change_digest", trace->stats().changeDigest);
+    report.digest("state_digest", trace->stats().stateDigest);
+    if (!holds.ok()) {
+        report.text("problem", messageOf(holds));
+        if (json) console.lines(report.in(true));
+        return console.fail(file.native(), holds);
+    }
+    console.lines(report.in(json));
+    return whole || growing ? ExitCode::kFine : ExitCode::kBadInput;
+}
+
+}  // namespace ariadne::cli

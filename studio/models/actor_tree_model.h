@@ -1,0 +1,72 @@
+// Actors as a tree with their mailbox counts: flat arrays, no item objects.
+#pragma once
+
+#include "studio/session/results.h"
+
+#include <QAbstractItemModel>
+
+#include <memory>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// Rows by birth. A filter shows matching actors and the parents above them.
+/// Threading: GUI thread.
+class ActorTreeModel final : public QAbstractItemModel {
+    Q_OBJECT
+
+public:
+    enum Column { kActor = 0, kWaiting = 1, kColumnCount = 2 };
+    enum Role { kRankRole = Qt::UserRole, kAliveRole, kBornRole, kMatchRole };
+    using Actors = std::shared_ptr<const std::vector<ActorEntry>>;
+
+    using QAbstractItemModel::QAbstractItemModel;
+
+    /// A longer list with the same beginning is inserted, anything else replaces the tree.
+    void setActors(Actors actors);
+    /// Substring of the path, without case; empty shows all.
+    void setFilter(const QString& text);
+    bool isFiltered() const { return !filter_.empty(); }
+    std::uint32_t matchCount() const { return matches_; }
+
+    /// Counts and life at a position. dataChanged() is said for `visible` alone: the rest is asked
+    /// for when it is scrolled to.
+    void setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible);
+
+    QModelIndex indexOf(Rank rank) const;  ///< invalid when it is not shown
+    static Rank rankOf(const QModelIndex& index);
+
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& child) const override;
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Node {
+        std::uint32_t parent = 0;
+        std::uint32_t row = 0;
+        bool shown = false;
+        bool matches = true;
+        std::vector<std::uint32_t> children;  ///< shown ones
+    };
+
+    QModelIndex indexOfNode(std::uint32_t rank, int column) const;
+    void rebuild();
+    void append(const Actors& longer);
+    void hang(std::uint32_t rank);
+    bool isLongerList(const Actors& actors) const;
+    std::uint32_t parentOf(const ActorEntry& actor) const;
+    bool matches(const ActorEntry& actor) const;
+    QString display(std::uint32_t rank, int column) const;
+    bool alive(std::uint32_t rank) const;
+
+    Actors actors_;
+    std::string filter_;  ///< lower case
+    std::vector<Node> nodes_;
+    std::uint32_t matches_ = 0;
+    recorder::WorldMoment world_;
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,144 @@
+#include "studio/models/event_mark.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace ariadne::studio {
+
+EventMark markOf(EventKind kind) {
+    switch (kind) {
+        case EventKind::kSpawn: return {MarkShape::kPlus, Tone::kBorn};
+        case EventKind::kInput: return {MarkShape::kIn, Tone::kBorn};
+        case EventKind::kSend:
+        case EventKind::kAsk:
+        case EventKind::kForward: return {MarkShape::kOut, Tone::kMessage};
+        case EventKind::kReply: return {MarkShape::kBack, Tone::kMessage};
+        case EventKind::kDeliver: return {MarkShape::kTurn, Tone::kChanged};
+        case EventKind::kDrop:
+        case EventKind::kUndelivered: return {MarkShape::kDrop, Tone::kWarning};
+        case EventKind::kAskTimeout: return {MarkShape::kClock, Tone::kWarning};
+        case EventKind::kStop: return {MarkShape::kStop, Tone::kQuiet};
+        case EventKind::kFail: return {MarkShape::kCross, Tone::kFailure};
+        case EventKind::kTimerSet:
+        case EventKind::kTimerFire:
+        case EventKind::kTimerCancel: return {MarkShape::kClock, Tone::kTime};
+        case EventKind::kMonitor:
+        case EventKind::kDemonitor:
+        case EventKind::kDown: return {MarkShape::kRing, Tone::kQuiet};
+        case EventKind::kDecision:
+        case EventKind::kBecome: return {MarkShape::kDiamond, Tone::kTime};
+        case EventKind::kEnd: return {MarkShape::kEnd, Tone::kQuiet};
+        default: return {MarkShape::kDot, Tone::kQuiet};
+    }
+}
+
+QString labelOf(EventKind kind) {
+    const auto tr = [](const char* text) { return QCoreApplication::translate("EventKind", text); };
+    switch (kind) {
+        case EventKind::kUnknown: return tr("Unknown");
+        case EventKind::kSpawn: return tr("Spawn");
+        case EventKind::kInput: return tr("Input");
+        case EventKind::kSend: return tr("Send");
+        case EventKind::kAsk: return tr("Ask");
+        case EventKind::kReply: return tr("Reply");
+        case EventKind::kForward: return tr("Forward");
+        case EventKind::kDeliver: return tr("Deliver");
+        case EventKind::kDrop: return tr("Drop");
+        case EventKind::kStop: return tr("Stop");
+        case EventKind::kFail: return tr("Fail");
+        case EventKind::kTimerSet: return tr("Timer set");
+        case EventKind::kTimerFire: return tr("Timer fire");
+        case EventKind::kTimerCancel: return tr("Timer cancel");
+        case EventKind::kMonitor: return tr("Monitor");
+        case EventKind::kDemonitor: return tr("Demonitor");
+        case EventKind::kDown: return tr("Down");
+        case EventKind::kAskTimeout: return tr("Ask timeout");
+        case EventKind::kUndelivered: return tr("Undelivered");
+        case EventKind::kBecome: return tr("Become");
+        case EventKind::kStash: return tr("Stash");
+        case EventKind::kUnstash: return tr("Unstash");
+        case EventKind::kNote: return tr("Note");
+        case EventKind::kLog: return tr("Log");
+        case EventKind::kDecision: return tr("Decision");
+        case EventKind::kEnd: return tr("End");
+    }
+    return tr("Unknown");
+}
+
+QString labelOf(SliceKind kind) {
+    const auto tr = [](const char* text) { return QCoreApplication::translate("SliceKind", text); };
+    switch (kind) {
+        case SliceKind::kTurn: return tr("turn");
+        case SliceKind::kChanged: return tr("turn, state changed");
+        case SliceKind::kStopped: return tr("stopped");
+        case SliceKind::kFailed: return tr("failed");
+        case SliceKind::kDropped: return tr("message dropped");
+        case SliceKind::kBorn: return tr("born");
+    }
+    return {};
+}
+
+namespace {
+
+/// Strokes of each shape in a box from -1 to 1.
+QPainterPath strokesOf(MarkShape shape) {
+    QPainterPath p;
+    const auto line = [&p](double x0, double y0, double x1, double y1) {
+        p.moveTo(x0, y0);
+        p.lineTo(x1, y1);
+    };
+    switch (shape) {
+        case MarkShape::kOut:
+            line(-0.9, 0, 0.9, 0), line(0.2, -0.65, 0.9, 0), line(0.2, 0.65, 0.9, 0);
+            break;
+        case MarkShape::kBack:
+            line(-0.9, 0, 0.9, 0), line(-0.2, -0.65, -0.9, 0), line(-0.2, 0.65, -0.9, 0);
+            break;
+        case MarkShape::kIn:
+            line(0, -0.9, 0, 0.9), line(-0.65, 0.2, 0, 0.9), line(0.65, 0.2, 0, 0.9);
+            break;
+        case MarkShape::kClock:
+            p.addEllipse(-0.9, -0.9, 1.8, 1.8), line(0, -0.45, 0, 0), line(0, 0, 0.4, 0.2);
+            break;
+        case MarkShape::kPlus: line(-0.85, 0, 0.85, 0), line(0, -0.85, 0, 0.85); break;
+        case MarkShape::kStop: p.addRect(-0.75, -0.75, 1.5, 1.5); break;
+        case MarkShape::kCross: line(-0.8, -0.8, 0.8, 0.8), line(-0.8, 0.8, 0.8, -0.8); break;
+        case MarkShape::kDrop:
+            p.addEllipse(-0.85, -0.85, 1.7, 1.7), line(-0.6, 0.6, 0.6, -0.6);
+            break;
+        case MarkShape::kRing: p.addEllipse(-0.65, -0.65, 1.3, 1.3); break;
+        case MarkShape::kDiamond:
+            p.moveTo(0, -0.9), p.lineTo(0.9, 0), p.lineTo(0, 0.9), p.lineTo(-0.9, 0),
+                p.closeSubpath();
+            break;
+        case MarkShape::kEnd: line(-0.4, -0.85, -0.4, 0.85), line(0.4, -0.85, 0.4, 0.85); break;
+        case MarkShape::kTurn:
+        case MarkShape::kDot: break;
+    }
+    return p;
+}
+
+}  // namespace
+
+void paintMark(QPainter& painter, const QRectF& box, EventMark mark, const QColor& color) {
+    const double radius = std::min(box.width(), box.height()) / 2;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(box.center());
+    painter.scale(radius, radius);
+    const double weight = mark.shape == MarkShape::kCross ? 2.2 : 1.4;
+    painter.setPen(QPen(color, weight / radius, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    if (mark.shape == MarkShape::kTurn)
+        painter.fillRect(QRectF(-0.75, -0.75, 1.5, 1.5), color);
+    else if (mark.shape == MarkShape::kDot)
+        painter.setBrush(color), painter.drawEllipse(QRectF(-0.3, -0.3, 0.6, 0.6));
+    else
+        painter.drawPath(strokesOf(mark.shape));
+    painter.restore();
+}
+
+}  // namespace ariadne::studio

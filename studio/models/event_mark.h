@@ -1,0 +1,46 @@
+// The small sign of an event: a shape and a tone, so that colour is never the only difference.
+#pragma once
+
+#include "engine/base/event.h"
+#include "studio/models/theme.h"
+
+#include <QRectF>
+#include <QString>
+
+class QPainter;
+
+namespace ariadne::studio {
+
+enum class MarkShape : std::uint8_t {
+    kTurn,
+    kOut,
+    kBack,
+    kIn,
+    kClock,
+    kPlus,
+    kStop,
+    kCross,
+    kDrop,
+    kRing,
+    kDot,
+    kDiamond,
+    kEnd,
+};
+
+struct EventMark {
+    MarkShape shape = MarkShape::kDot;
+    Tone tone = Tone::kQuiet;
+    bool operator==(const EventMark&) const = default;
+};
+
+EventMark markOf(EventKind kind);
+
+/// One word or two, translated: "Timer set".
+QString labelOf(EventKind kind);
+/// What happened in that slice, translated.
+QString labelOf(SliceKind kind);
+
+/// Paints the mark centred in `box`; sharp at any scale.
+void paintMark(QPainter& painter, const QRectF& box, EventMark mark, const QColor& color);
+
+}  // namespace ariadne::studio

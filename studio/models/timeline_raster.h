@@ -1,0 +1,86 @@
+// The lanes of the timeline as pixels: scanlines straight into an image, no shapes.
+#pragma once
+
+#include "studio/models/lane_mip.h"
+#include "studio/models/theme.h"
+#include "studio/models/timeline_geometry.h"
+
+#include <QImage>
+
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// What is drawn. All lengths are device pixels.
+struct RasterView {
+    PositionRange visible;
+    std::span<const std::uint32_t> rows;  ///< rank of each row
+    std::size_t firstRow = 0;
+    int offsetPx = 0;            ///< how much of the first row is scrolled out at the top
+    int pitchPx = 20;            ///< row to row
+    int gapPx = 2;               ///< of it empty, at the bottom
+    std::uint32_t selected = 0;  ///< rank with the highlighted background; 0 = none
+};
+
+/// Turns narrower than kHuePx are shown as density of one hue, wider ones by kind: hue and height.
+///
+///   changed, born, stopped, failed   full height
+///   turn                             middle half
+///   dropped                          bottom quarter
+///
+/// A lane with more than kSlicesPerPixelMax turns per pixel is drawn from a LaneMip, made when
+/// first needed. Thread-confined; the image of equal input is equal, bit for bit.
+class TimelineRaster {
+public:
+    static constexpr int kHuePx = 3;
+    static constexpr std::size_t kSlicesPerPixelMax = 4;
+
+    void setLanes(std::shared_ptr<const LaneIndex> lanes);
+    const LaneIndex* lanes() const { return lanes_.get(); }
+
+    /// Fills the whole image (Format_RGB32).
+    void render(QImage& image, const RasterView& view, const Theme& theme);
+
+    /// Memory of the summaries made so far.
+    std::size_t mipCount() const { return mips_.size(); }
+
+private:
+    /// The three different scanlines of a row: upper quarter, middle, lower quarter.
+    struct Bands {
+        std::vector<QRgb> upper, middle, lower;
+        void fill(std::size_t begin, std::size_t end, QRgb color);
+    };
+    struct Wide {
+        int x0;
+        int x1;
+        SliceKind kind;
+    };
+
+    void useTheme(const Theme& theme);
+    void paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top);
+    void background(const LaneIndex::Lane& lane, const RasterView& view, int width);
+    void fromSlices(std::span<const Slice> slices, PositionRange visible, int width);
+    void fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width);
+    void addSlice(const Slice& slice, PositionRange visible, int width);
+    void cover(double x0, double x1, SliceKind kind, int width);
+    void flushDensity(int width);
+    void flushWide();
+    void paintWide(const Wide& wide);
+    void putDensity(int x, std::uint32_t share, bool failed, bool dropped);
+    const LaneMip& mipOf(std::uint32_t rank);
+
+    std::shared_ptr<const LaneIndex> lanes_;
+    std::unordered_map<std::uint32_t, LaneMip> mips_;
+    const Theme* theme_ = nullptr;
+    std::vector<QRgb> ramp_;  ///< by share
+    QRgb failure_ = 0, warning_ = 0;
+    Bands bands_;
+    std::vector<float> covered_;
+    std::vector<std::uint8_t> flags_;
+    std::vector<Wide> wide_;
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,152 @@
+#include "studio/session/lane_builder.h"
+
+#include "studio/session/open_trace.h"
+
+#include <algorithm>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr std::size_t kDensityCellsMax = 8 * LaneIndex::kDensityBuckets;
+/// Enough for the longest run; positions beyond it are damage.
+constexpr std::size_t kMarksMax = 4'000'000'000 / LaneIndex::kMarkEvery;
+
+/// Rows that come from outside any turn, whatever cell they name.
+bool isOutsideTurns(const EventRow& row) {
+    switch (row.kind) {
+        case EventKind::kInput:
+        case EventKind::kDeliver:
+        case EventKind::kTimerFire:
+        case EventKind::kAskTimeout:
+        case EventKind::kDecision:
+        case EventKind::kEnd: return true;
+        case EventKind::kStop:
+            return row.arg == static_cast<std::uint64_t>(ExitReason::kParentEnded);
+        default: return false;
+    }
+}
+
+}  // namespace
+
+void LaneBuilder::add(const EventRow& row, std::size_t cellCount) {
+    cellCount_ = cellCount;
+    count(row);
+    mark(row);
+    if (isFailure(row)) failures_.push_back(row.seq.value);
+
+    if (turn_ && !belongsToTurn(row)) turn_.reset();
+    if (turn_) extendTurn(row);
+    switch (row.kind) {
+        case EventKind::kDeliver:
+            addSlice(row.cell, row.seq,
+                     row.change.empty() ? SliceKind::kTurn : SliceKind::kChanged);
+            turn_ = Turn{row.cell, row.seq};
+            break;
+        case EventKind::kSpawn:
+            addSlice(row.cell, row.seq, SliceKind::kBorn);
+            laneOf(row.cell).bornAt = row.seq;
+            break;
+        case EventKind::kDrop: addSlice(row.cell, row.seq, SliceKind::kDropped); break;
+        case EventKind::kStop:
+        case EventKind::kFail: endLane(row); break;
+        default: break;
+    }
+    previous_ = row;
+    previous_.payload = previous_.change = {};
+}
+
+bool LaneBuilder::belongsToTurn(const EventRow& row) const {
+    if (isOutsideTurns(row)) return false;
+    if (row.cell == turn_->cell || row.cause >= turn_->begin) return true;
+    // Made room for the message before it, so its own cause is older than the turn.
+    return row.kind == EventKind::kDrop && isEnqueue(previous_.kind) && previous_.peer == row.cell;
+}
+
+void LaneBuilder::extendTurn(const EventRow& row) {
+    Slice& slice = laneOf(turn_->cell).slices.back();
+    slice.length = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(row.seq.value - slice.begin + 1, UINT32_MAX));
+}
+
+void LaneBuilder::addSlice(Rank rank, Position at, SliceKind kind) {
+    auto& slices = laneOf(rank).slices;
+    // Slices of a lane are disjoint: what a turn does to its own cell is inside it.
+    if (!slices.empty() && slices.back().begin + slices.back().length > at.value) return;
+    slices.push_back({at.value, 1, kind});
+}
+
+void LaneBuilder::endLane(const EventRow& row) {
+    LaneIndex::Lane& lane = laneOf(row.cell);
+    lane.endedAt = row.seq;
+    const SliceKind kind = row.kind == EventKind::kFail ? SliceKind::kFailed : SliceKind::kStopped;
+    if (turn_ && turn_->cell == row.cell) {
+        lane.slices.back().kind = kind;
+        turn_.reset();
+    } else {
+        addSlice(row.cell, row.seq, kind);
+    }
+}
+
+LaneIndex::Lane& LaneBuilder::laneOf(Rank rank) {
+    const std::size_t index = rank.value < cellCount_ ? rank.value : 0;
+    while (lanes_.size() <= index) {
+        lanes_.emplace_back();
+        lanes_.back().rank = Rank{static_cast<std::uint32_t>(lanes_.size() - 1)};
+    }
+    return lanes_[index];
+}
+
+void LaneBuilder::count(const EventRow& row) {
+    std::uint64_t cell = (row.seq.value - 1) >> densityShift_;
+    while (cell >= kDensityCellsMax) {
+        for (std::size_t i = 0; i < density_.size(); ++i) {
+            if (i % 2 == 0)
+                density_[i / 2] = density_[i];
+            else
+                density_[i / 2] += density_[i];
+        }
+        density_.resize((density_.size() + 1) / 2);
+        ++densityShift_;
+        cell >>= 1;
+    }
+    if (density_.size() <= cell) density_.resize(cell + 1);
+    if (row.kind != EventKind::kDeliver) ++density_[cell];
+}
+
+void LaneBuilder::mark(const EventRow& row) {
+    // After a gap the marks of what was lost repeat the row behind it.
+    while (timeMarks_.size() * LaneIndex::kMarkEvery <= row.seq.value &&
+           timeMarks_.size() < kMarksMax) {
+        timeMarks_.push_back(row.time.value);
+        roundMarks_.push_back(row.round.value);
+    }
+}
+
+LaneIndex LaneBuilder::index(const std::vector<CellBirth>& births, Position next, Position last,
+                             const std::string& damage) const {
+    LaneIndex out;
+    out.indexedTo = {next.value - 1};
+    out.lastPosition = last;
+    out.complete = next > last;
+    out.damage = damage;
+    out.lanes = lanes_;
+    out.failures = failures_;
+    out.timeMarks = timeMarks_;
+    out.roundMarks = roundMarks_;
+    out.lanes.reserve(births.size());
+    while (out.lanes.size() < std::max<std::size_t>(births.size(), 1)) {
+        LaneIndex::Lane& lane = out.lanes.emplace_back();
+        lane.rank = Rank{static_cast<std::uint32_t>(out.lanes.size() - 1)};
+        if (lane.rank.value < births.size()) lane.bornAt = births[lane.rank.value].bornAt;
+    }
+    out.density.resize(LaneIndex::kDensityBuckets);
+    const std::uint64_t span = std::max<std::uint64_t>(last.value, 1);
+    for (std::size_t i = 0; i < density_.size(); ++i) {
+        const std::uint64_t begin = std::uint64_t{i} << densityShift_;
+        const std::uint64_t bucket = begin * LaneIndex::kDensityBuckets / span;
+        out.density[std::min<std::uint64_t>(bucket, LaneIndex::kDensityBuckets - 1)] += density_[i];
+    }
+    return out;
+}
+
+}  // namespace ariadne::studio

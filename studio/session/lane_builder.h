@@ -1,0 +1,54 @@
+// Turns rows, seen once in order, into the lanes of the timeline.
+#pragma once
+
+#include "engine/base/world_image.h"
+#include "studio/session/results.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// Which rows make up a turn: its kDeliver and the rows behind it that the turn made, also those of
+/// other cells (the Down of a monitor that came too late, a message dropped from a full mailbox).
+/// The first row that is not one of them ends it; so does the cell's own end.
+///
+/// Thread-confined.
+class LaneBuilder {
+public:
+    /// `cellCount`: ranks are below it; a row of another is damage and counts for the outside.
+    void add(const EventRow& row, std::size_t cellCount);
+    /// Everything added so far. `next` is the position behind it.
+    LaneIndex index(const std::vector<CellBirth>& births, Position next, Position last,
+                    const std::string& damage) const;
+
+private:
+    /// The turn that the last rows belong to.
+    struct Turn {
+        Rank cell;
+        Position begin;
+    };
+
+    LaneIndex::Lane& laneOf(Rank rank);
+    bool belongsToTurn(const EventRow& row) const;
+    void extendTurn(const EventRow& row);
+    void addSlice(Rank rank, Position at, SliceKind kind);
+    void endLane(const EventRow& row);
+    void count(const EventRow& row);
+    void mark(const EventRow& row);
+
+    std::vector<LaneIndex::Lane> lanes_;
+    std::size_t cellCount_ = 1;
+    std::vector<std::uint64_t> failures_;
+    std::vector<std::int64_t> timeMarks_{0};
+    std::vector<std::uint64_t> roundMarks_{0};
+    /// Events other than deliver per 2^densityShift_ positions; finer than a bucket of the index.
+    std::vector<std::uint32_t> density_;
+    unsigned densityShift_ = 0;
+    std::optional<Turn> turn_;
+    EventRow previous_;  ///< numbers only: its views are cleared
+};
+
+}  // namespace ariadne::studio

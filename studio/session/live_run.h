@@ -1,0 +1,55 @@
+// The run worker: steps a program in slices of time and says how far it is.
+#pragma once
+
+#include "recorder/program_run.h"
+#include "studio/session/open_trace.h"
+#include "studio/session/worker.h"
+
+#include <functional>
+#include <memory>
+
+namespace ariadne::studio {
+
+/// At most one run at a time. Threading: thread-safe; answers are called on the worker's thread.
+/// Destroying it ends the run and seals its file.
+class LiveRun {
+public:
+    struct Answers {
+        std::function<void(const RunStatus&)> status;
+        /// The file can be opened; called once, before the first grown().
+        std::function<void()> began;
+        /// There is more to read in the file. `settled`: nothing more will come until somebody
+        /// asks.
+        std::function<void(bool settled)> grown;
+    };
+
+    ~LiveRun();
+    void start(recorder::RunRequest request, bool paused, Answers answers);
+    void pause();
+    void resume();
+    /// Runs that many rounds, then pauses.
+    void step(std::uint64_t rounds);
+    void stop();
+
+private:
+    void command(std::function<void()> what);
+    void run(std::uint64_t rounds);
+    Again runRounds(const CancelFlag& cancelled);
+    void pauseHere();
+    void end(const char* why);
+    void tellStatus(RunStatus::Phase phase);
+    void tellGrown(bool settled);
+
+    // Worker thread
+    std::unique_ptr<recorder::ProgramRun> run_;
+    Answers answers_;
+    RunStatus status_;
+    std::uint64_t roundsLeft_ = 0;  ///< 0 = paused
+    Position flushedAt_;
+    Clock::time_point toldStatusAt_;
+    Clock::time_point toldGrownAt_;
+
+    Worker worker_;  ///< last: joined before what its tasks use is gone
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,29 @@
+// The worker for operations that take as long as they take: executing again, comparing.
+#pragma once
+
+#include "studio/session/results.h"
+#include "studio/session/worker.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace ariadne::studio {
+
+/// Opens the files it needs itself. Threading: thread-safe. Answers are called on the worker's
+/// thread, or never when the operation was cancelled or overtaken by another of its kind.
+class LongWork {
+public:
+    using Progress = std::function<void(const char* what, double fraction)>;
+
+    void replay(std::string path, Position position, Progress progress,
+                std::function<void(std::shared_ptr<const ReplayReport>)> answer);
+    void diff(std::string pathA, std::string pathB, Progress progress,
+              std::function<void(std::shared_ptr<const DiffReport>)> answer);
+    void cancel();
+
+private:
+    Worker worker_;
+};
+
+}  // namespace ariadne::studio

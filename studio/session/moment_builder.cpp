@@ -1,0 +1,175 @@
+#include "studio/session/moment_builder.h"
+
+#include "studio/session/event_lines.h"
+#include "studio/session/row_walk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr std::size_t kEffectsMax = 100;
+/// Effects of an event mostly follow within its round; this far they are looked for.
+constexpr std::uint64_t kEffectsLookAhead = 20'000;
+
+/// One moment being built.
+class Builder {
+public:
+    Builder(OpenTrace& trace, const CancelFlag& cancelled)
+        : trace_(trace),
+          history_(*trace.history),
+          types_(trace.reader->types()),
+          options_(showOptionsOf(history_)),
+          cancelled_(cancelled) {}
+
+    std::optional<Moment> build(Position position, Rank selected);
+
+private:
+    void note(const absl::Status& status);
+    void addEvent();
+    value::ValueNode messageOf(const EventRow& row);
+    void addEffects();
+    void addActor(Rank rank);
+    void addState(const recorder::CellMoment& cell, ActorMoment& out);
+    void addMailbox(const recorder::CellMoment& cell, ActorMoment& out);
+
+    OpenTrace& trace_;
+    recorder::History& history_;
+    const TypeTable& types_;
+    value::ShowOptions options_;
+    const CancelFlag& cancelled_;
+    Moment out_;
+};
+
+std::optional<Moment> Builder::build(Position position, Rank selected) {
+    const auto began = Clock::now();
+    out_.position = position;
+    absl::StatusOr<recorder::WorldMoment> world = history_.worldAt(position, &cancelled_);
+    if (world.ok()) {
+        out_.time = world->time;
+        out_.round = world->round;
+        out_.world = *std::move(world);
+    } else {
+        note(world.status());
+    }
+    if (position.value != 0 && !cancelled_) addEvent();
+    if (position.value != 0 && !cancelled_) addEffects();
+    if (selected != kOutside && !cancelled_) addActor(selected);
+    if (cancelled_) return std::nullopt;
+    out_.tookMs = millisecondsSince(began);
+    return std::move(out_);
+}
+
+void Builder::note(const absl::Status& status) {
+    const std::string text{status.message()};
+    if (out_.error.empty())
+        out_.error = text;
+    else if (out_.error.find(text) == std::string::npos)
+        out_.error += "; " + text;
+}
+
+void Builder::addEvent() {
+    const absl::StatusOr<recorder::History::Row> at = history_.rowAt(out_.position);
+    if (!at.ok()) return note(at.status());
+    out_.event = lineOf(history_, at->row, options_);
+    out_.time = at->row.time;
+    out_.round = at->row.round;
+    out_.message = messageOf(at->row);
+    if (at->row.cause.value != 0 && !cancelled_)
+        out_.causeLine = lineAt(history_, at->row.cause, options_);
+}
+
+value::ValueNode Builder::messageOf(const EventRow& row) {
+    if (hasTextPayload(row.kind)) return {};
+    if (isEnqueue(row.kind) || row.kind == EventKind::kDeliver || row.kind == EventKind::kDrop) {
+        const auto message = history_.messageOf(row);
+        if (!message.ok()) {
+            note(message.status());
+            return {};
+        }
+        // A message without fields has no bytes, but a type.
+        if (message->type.value == 0) return {};
+        return value::showValue(types_, message->type, message->payload, options_);
+    }
+    if (row.type.value == 0) return {};
+    ByteReader in{row.payload};
+    if (row.kind == EventKind::kNote) in.sized();
+    return value::showValue(types_, row.type, in.raw(in.remaining()), options_);
+}
+
+void Builder::addEffects() {
+    Position next{out_.position.value + 1};
+    const Position last{std::min(trace_.last().value, out_.position.value + kEffectsLookAhead)};
+    std::vector<recorder::History::Row> found;
+    // Only what the next chunk holds: a decoded chunk costs more than all that is in it.
+    const auto& chunks = trace_.reader->chunks();
+    const std::size_t first = chunkFrom(*trace_.reader, out_.position);
+    for (std::size_t i = first; i < std::min(first + 2, chunks.size()); ++i) {
+        if (next > last || found.size() >= kEffectsMax || cancelled_) break;
+        const auto chunk = trace_.reader->chunk(i);
+        if (!chunk.ok()) return note(chunk.status());
+        next = std::max(next, (*chunk)->first());
+        for (; (*chunk)->contains(next) && next <= last && found.size() < kEffectsMax; ++next.value)
+            if (const EventRow row = (*chunk)->rowAt(next); row.cause == out_.position)
+                found.push_back({*chunk, row});
+    }
+    for (const recorder::History::Row& effect : found)
+        out_.effects.push_back(lineOf(history_, effect.row, options_));
+}
+
+void Builder::addActor(Rank rank) {
+    const auto& births = trace_.reader->births();
+    if (rank.value >= births.size()) return;
+    absl::StatusOr<recorder::CellMoment> cell = history_.cellAt(out_.position, rank, &cancelled_);
+    if (!cell.ok()) return note(cell.status());
+    ActorMoment& out = out_.actor.emplace();
+    out.rank = rank;
+    out.path = births[rank.value].path;
+    out.typeName = types_.at(births[rank.value].type).name;
+    out.born = cell->born;
+    out.alive = cell->alive;
+    out.behaviour = cell->behaviour;
+    out.turns = cell->turns;
+    out.lastTurn = cell->lastTurn;
+    out.endedAt = cell->endedAt;
+    out.endText = cell->endText;
+    if (!cell->born) return;
+    addState(*cell, out);
+    addMailbox(*cell, out);
+}
+
+void Builder::addState(const recorder::CellMoment& cell, ActorMoment& out) {
+    out.state = cell.state.show(types_, options_);
+    if (cell.before) out.before = cell.before->show(types_, options_);
+    if (cell.changed.empty()) return;
+    const std::vector<value::LeafDesc> leaves = value::leavesOf(types_, cell.stateType);
+    for (const std::uint32_t leaf : cell.changed)
+        if (leaf < leaves.size()) out.changedPaths.push_back(leaves[leaf].path);
+}
+
+void Builder::addMailbox(const recorder::CellMoment& cell, ActorMoment& out) {
+    out.mailboxTotal = cell.mailbox.size() + cell.stash.size();
+    const auto add = [&](const recorder::WaitingMessage& message, bool stashed) {
+        if (out.mailbox.size() >= ActorMoment::kMailboxLinesMax) return;
+        MailboxLine& line = out.mailbox.emplace_back();
+        line.enqueuedAt = message.enqueuedAt;
+        line.sender = history_.pathOf(message.sender);
+        line.text = value::showLine(types_, message.type, message.payload, options_);
+        line.age = out_.time - message.since;
+        line.ageEvents = out_.position.value - std::min(message.enqueuedAt, out_.position).value;
+        line.stashed = stashed;
+        line.control = isControl(message.kind);
+    };
+    for (const recorder::WaitingMessage& message : cell.mailbox) add(message, false);
+    for (const recorder::WaitingMessage& message : cell.stash) add(message, true);
+}
+
+}  // namespace
+
+std::optional<Moment> momentAt(OpenTrace& trace, Position position, Rank selected,
+                               const CancelFlag& cancelled) {
+    return Builder{trace, cancelled}.build(position, selected);
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,101 @@
+#include "studio/session/open_trace.h"
+
+#include "engine/base/status_macros.h"
+#include "recorder/program_run.h"
+#include "tracefmt/file_io.h"
+
+#include <algorithm>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr std::chrono::milliseconds kFailureSearchTime{100};
+
+std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceReader& reader) {
+    const std::vector<CellBirth>& births = reader.births();
+    auto actors = std::make_shared<std::vector<ActorEntry>>();
+    actors->reserve(births.size() + 1);
+    for (const CellBirth& birth : births)
+        actors->push_back({birth.rank, birth.parent, birth.path, reader.types().at(birth.type).name,
+                           birth.bornAt});
+    if (actors->empty()) actors->emplace_back();
+    actors->front() = {kOutside, kOutside, "outside", {}, {}};
+    return actors;
+}
+
+/// From the end backwards, since a run mostly ends soon after what went wrong; ascending.
+std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
+    const tracefmt::TraceStats& stats = reader.stats();
+    const bool endFailed = stats.outcome == static_cast<std::uint8_t>(Outcome::kFailed);
+    std::uint64_t missing = stats.failures + (endFailed ? 1 : 0);
+    std::vector<Position> found;
+    const auto deadline = Clock::now() + kFailureSearchTime;
+    for (std::size_t i = reader.chunks().size(); i-- > 0 && missing > 0;) {
+        if (found.size() >= TraceSummary::kFailuresMax || Clock::now() > deadline) break;
+        const auto chunk = reader.chunk(i);
+        if (!chunk.ok()) continue;
+        for (std::uint32_t r = (*chunk)->count(); r-- > 0 && missing > 0;) {
+            const EventRow row = (*chunk)->row(r);
+            if (!isFailure(row)) continue;
+            found.push_back(row.seq);
+            --missing;
+        }
+    }
+    std::reverse(found.begin(), found.end());
+    return found;
+}
+
+}  // namespace
+
+double millisecondsSince(Clock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+absl::StatusOr<OpenTrace> OpenTrace::open(const std::string& path, std::uint64_t cacheBytes) {
+    OpenTrace trace;
+    trace.path = path;
+    tracefmt::ReadOptions options;
+    options.cacheBytes = cacheBytes;
+    ARIADNE_ASSIGN_OR_RETURN(trace.reader, tracefmt::TraceReader::open(path, options));
+    trace.history = std::make_unique<recorder::History>(*trace.reader);
+    return trace;
+}
+
+TraceSummary summaryOf(OpenTrace& trace, const TraceSummary* before) {
+    tracefmt::TraceReader& reader = *trace.reader;
+    TraceSummary out;
+    out.path = trace.path;
+    out.state = reader.state();
+    out.damage = reader.damage();
+    out.meta = reader.meta();
+    out.stats = reader.stats();
+    out.fileBytes = reader.fileBytes();
+    out.lastPosition = reader.lastPosition();
+    out.snapshots.reserve(reader.snapshots().size());
+    for (const auto& snapshot : reader.snapshots()) out.snapshots.push_back(snapshot.position);
+    out.gaps = reader.gaps();
+    const bool sameActors =
+        before != nullptr && before->actors && before->actors->size() == reader.births().size();
+    out.actors = sameActors ? before->actors : actorsOf(reader);
+    // Of a file that grows, the scan behind the lanes finds them.
+    if (out.state != tracefmt::FileState::kRecording) out.failures = lateFailures(reader);
+    const auto program = recorder::programOf(out.meta);
+    out.canReplay = program.ok();
+    if (!program.ok()) out.whyNoReplay = std::string{program.status().message()};
+    return out;
+}
+
+bool isFailure(const EventRow& row) {
+    return row.kind == EventKind::kFail ||
+           (row.kind == EventKind::kEnd && row.arg == static_cast<std::uint64_t>(Outcome::kFailed));
+}
+
+std::size_t chunkFrom(const tracefmt::TraceReader& reader, Position position) {
+    const auto& chunks = reader.chunks();
+    const auto at = std::partition_point(chunks.begin(), chunks.end(), [&](const auto& chunk) {
+        return chunk.first.value + chunk.count <= position.value;
+    });
+    return static_cast<std::size_t>(at - chunks.begin());
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,110 @@
+#include "studio/session/reading.h"
+
+#include "studio/session/event_lines.h"
+#include "studio/session/moment_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr std::uint64_t kCacheBytes = 192ull << 20;
+/// Pages that wait to be read; a person who scrolls on does not need the older ones.
+constexpr std::size_t kPagesWaitingMax = 16;
+constexpr std::uint32_t kPageRowsMax = 4096;
+
+std::optional<Position> neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
+                                    const CancelFlag& cancelled) {
+    if (rank == kOutside) {
+        if (forward && position < trace.last()) return Position{position.value + 1};
+        if (!forward && position.value > 1) return Position{position.value - 1};
+        return std::nullopt;
+    }
+    recorder::History& history = *trace.history;
+    const auto found = forward ? history.nextOf(rank, position, &cancelled)
+                               : history.previousOf(rank, position, &cancelled);
+    return found.ok() ? *found : std::nullopt;
+}
+
+}  // namespace
+
+void Reading::open(TraceNumber number, std::string path, SummaryAnswer opened,
+                   FailedAnswer failed) {
+    TraceNumber newest = newest_;
+    while (newest < number && !newest_.compare_exchange_weak(newest, number)) {
+    }
+    worker_.post(RequestKind::kOpen, [=, this](const CancelFlag&) {
+        if (number < newest_) return Again::kNo;
+        absl::StatusOr<OpenTrace> trace = OpenTrace::open(path, kCacheBytes);
+        if (!trace.ok()) {
+            failed(std::string{trace.status().message()});
+            return Again::kNo;
+        }
+        trace_ = *std::move(trace);
+        number_ = number;
+        refreshMs_ = 0;
+        summary_ = std::make_shared<const TraceSummary>(summaryOf(*trace_, nullptr));
+        opened(summary_);
+        return Again::kNo;
+    });
+}
+
+void Reading::refresh(TraceNumber number, bool settled, SummaryAnswer grown) {
+    worker_.post(RequestKind::kRefresh, [=, this](const CancelFlag&) {
+        if (!isOpen(number)) return Again::kNo;
+        if (!settled && millisecondsSince(refreshedAt_) < 10 * refreshMs_) return Again::kNo;
+        const auto began = Clock::now();
+        // What cannot be read now stays as it was; the next look may do better.
+        absl::StatusOr<OpenTrace> longer = OpenTrace::open(trace_->path, kCacheBytes);
+        if (!longer.ok()) return Again::kNo;
+        trace_ = *std::move(longer);
+        summary_ = std::make_shared<const TraceSummary>(summaryOf(*trace_, summary_.get()));
+        refreshedAt_ = Clock::now();
+        refreshMs_ = millisecondsSince(began);
+        grown(summary_);
+        return Again::kNo;
+    });
+}
+
+void Reading::moment(TraceNumber number, Position position, Rank selected,
+                     std::function<void(std::shared_ptr<const Moment>)> answer) {
+    worker_.replace(RequestKind::kMoment, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        if (auto moment = momentAt(*trace_, position, selected, cancelled))
+            answer(std::make_shared<const Moment>(*std::move(moment)));
+        return Again::kNo;
+    });
+}
+
+void Reading::rows(TraceNumber number, std::optional<RowHits> hits, EventPage page,
+                   std::uint32_t count,
+                   std::function<void(std::shared_ptr<const EventPage>)> answer) {
+    const auto read = [=, this, page = std::move(page)](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        const std::uint64_t total = hits ? hits->size() : trace_->last().value;
+        const std::uint64_t end =
+            page.firstRow + std::min<std::uint64_t>(std::min(count, kPageRowsMax),
+                                                    total - std::min(total, page.firstRow));
+        const value::ShowOptions options = showOptionsOf(*trace_->history);
+        auto out = std::make_shared<EventPage>(page);
+        for (std::uint64_t row = page.firstRow; row < end && !cancelled; ++row)
+            out->lines.push_back(
+                lineAt(*trace_->history, hits ? hits->at(row) : Position{row + 1}, options));
+        if (!cancelled) answer(std::move(out));
+        return Again::kNo;
+    };
+    worker_.post(RequestKind::kRows, read, kPagesWaitingMax);
+}
+
+void Reading::neighbour(TraceNumber number, Rank rank, Position position, bool forward,
+                        std::function<void(std::optional<Position>)> answer) {
+    worker_.replace(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        const auto found = neighbourOf(*trace_, rank, position, forward, cancelled);
+        if (!cancelled) answer(found);
+        return Again::kNo;
+    });
+}
+
+}  // namespace ariadne::studio

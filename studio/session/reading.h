@@ -1,0 +1,53 @@
+// The interactive worker: opens traces and answers what a person waits for.
+#pragma once
+
+#include "studio/session/open_trace.h"
+#include "studio/session/row_hits.h"
+#include "studio/session/worker.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace ariadne::studio {
+
+/// Number of the request that opened a trace. Questions name the trace they are about by it, so
+/// that one asked before another trace was opened is not answered from the wrong one.
+using TraceNumber = std::uint64_t;
+
+/// Threading: thread-safe. Answers are called on the worker's thread, or never: when the question
+/// was overtaken, or its trace is not the open one.
+class Reading {
+public:
+    using SummaryAnswer = std::function<void(std::shared_ptr<const TraceSummary>)>;
+    using FailedAnswer = std::function<void(const std::string& why)>;
+
+    /// Of several that wait, only the one of the highest number is opened.
+    void open(TraceNumber number, std::string path, SummaryAnswer opened, FailedAnswer failed);
+    /// Looks at the file of an open trace again. Of a run that goes on (not `settled`) it may be
+    /// left out, so that no more than a tenth of the time is spent here.
+    void refresh(TraceNumber number, bool settled, SummaryAnswer grown);
+
+    void moment(TraceNumber number, Position position, Rank selected,
+                std::function<void(std::shared_ptr<const Moment>)> answer);
+    /// Row r is position r + 1, or with `hits` the r-th of them.
+    void rows(TraceNumber number, std::optional<RowHits> hits, EventPage page, std::uint32_t count,
+              std::function<void(std::shared_ptr<const EventPage>)> answer);
+    void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
+                   std::function<void(std::optional<Position>)> answer);
+
+private:
+    bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
+
+    // Worker thread
+    std::optional<OpenTrace> trace_;
+    TraceNumber number_ = 0;  ///< of trace_
+    std::shared_ptr<const TraceSummary> summary_;
+    double refreshMs_ = 0;
+    Clock::time_point refreshedAt_;
+
+    std::atomic<TraceNumber> newest_{0};  ///< highest number asked to be opened
+    Worker worker_;                       ///< last: joined before what its tasks use is gone
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,45 @@
+// Walks over the rows of a trace in slices of time, past what is lost or damaged.
+#pragma once
+
+#include "studio/session/open_trace.h"
+#include "studio/session/worker.h"
+
+#include <string>
+
+namespace ariadne::studio {
+
+enum class WalkEnd : std::uint8_t { kReachedEnd, kOutOfTime, kCancelled };
+
+/// Calls `visit(row)` for every readable row of [next, last] and moves `next` behind what was done.
+/// Looks at `until` and `cancelled` every few hundred rows; at least one of those batches is done.
+/// A chunk that cannot be read is stepped over and noted in `damage`.
+template <class Visit>
+WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
+                 Clock::time_point until, const CancelFlag& cancelled, std::string& damage,
+                 Visit&& visit) {
+    constexpr std::uint32_t kBatch = 256;
+    for (std::size_t i = chunkFrom(reader, next); i < reader.chunks().size(); ++i) {
+        if (reader.chunks()[i].first > last) break;
+        if (cancelled) return WalkEnd::kCancelled;
+        const tracefmt::ChunkEntry entry = reader.chunks()[i];
+        const auto chunk = reader.chunk(i);
+        if (!chunk.ok()) {
+            if (damage.empty()) damage = std::string{chunk.status().message()};
+            next = {entry.first.value + entry.count};
+            continue;
+        }
+        if (next < (*chunk)->first()) next = (*chunk)->first();
+        std::uint32_t index = static_cast<std::uint32_t>(next.value - (*chunk)->first().value);
+        while (index < (*chunk)->count() && next <= last) {
+            visit((*chunk)->row(index));
+            ++next.value;
+            if (++index % kBatch != 0) continue;
+            if (cancelled) return WalkEnd::kCancelled;
+            if (Clock::now() >= until) return WalkEnd::kOutOfTime;
+        }
+    }
+    if (next <= last) next = {last.value + 1};
+    return WalkEnd::kReachedEnd;
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,140 @@
+#include "studio/session/scanner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr std::uint64_t kCacheBytes = 64ull << 20;
+/// A slice: what a filter or an arrow waits at most for the lanes.
+constexpr std::chrono::milliseconds kSliceTime{8};
+constexpr std::chrono::milliseconds kFilterPublishEvery{100};
+constexpr std::uint64_t kFirstLanesEvents = 100'000;
+
+}  // namespace
+
+void Scanner::open(TraceNumber number, std::string path, LanesAnswer answer) {
+    worker_.post(RequestKind::kOpen, [=, this](const CancelFlag&) {
+        trace_.reset();
+        filter_.reset();
+        lanes_ = Lanes{};
+        lanes_.answer = answer;
+        lanes_.publishAt = kFirstLanesEvents;
+        refreshMs_ = 0;
+        absl::StatusOr<OpenTrace> trace = OpenTrace::open(path, kCacheBytes);
+        if (!trace.ok()) {
+            LaneIndex none;
+            none.complete = true;
+            none.damage = std::string{trace.status().message()};
+            answer(std::make_shared<const LaneIndex>(std::move(none)));
+            return Again::kNo;
+        }
+        trace_ = *std::move(trace);
+        number_ = number;
+        settled_ = trace_->reader->state() != tracefmt::FileState::kRecording;
+        postLanes();
+        return Again::kNo;
+    });
+}
+
+void Scanner::refresh(TraceNumber number, bool settled) {
+    worker_.post(RequestKind::kRefresh, [=, this](const CancelFlag&) {
+        if (!isOpen(number)) return Again::kNo;
+        if (!settled && millisecondsSince(refreshedAt_) < 10 * refreshMs_) return Again::kNo;
+        const auto began = Clock::now();
+        absl::StatusOr<OpenTrace> longer = OpenTrace::open(trace_->path, kCacheBytes);
+        if (!longer.ok()) return Again::kNo;
+        trace_ = *std::move(longer);
+        settled_ = settled;
+        refreshedAt_ = Clock::now();
+        refreshMs_ = millisecondsSince(began);
+        postLanes();
+        postFilter();
+        return Again::kNo;
+    });
+}
+
+void Scanner::setFilter(TraceNumber number, std::uint64_t generation, EventFilter filter,
+                        FilterAnswer answer) {
+    worker_.replace(RequestKind::kSetFilter, [=, this](const CancelFlag&) {
+        filter_.reset();
+        if (filter.empty() || !isOpen(number)) return Again::kNo;
+        filter_.emplace(Filter{generation, FilterScan{filter}, answer, Clock::now()});
+        postFilter();
+        return Again::kNo;
+    });
+}
+
+void Scanner::arrows(TraceNumber number, Rank rank, Position begin, Position end,
+                     std::function<void(std::shared_ptr<const ArrowSet>)> answer) {
+    auto scan = std::make_shared<ArrowScan>(rank, begin, end);
+    worker_.replace(RequestKind::kArrows, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        switch (scan->advance(*trace_, Clock::now() + kSliceTime, cancelled)) {
+            case WalkEnd::kOutOfTime: return Again::kYes;
+            case WalkEnd::kCancelled: return Again::kNo;
+            case WalkEnd::kReachedEnd: break;
+        }
+        answer(std::make_shared<const ArrowSet>(scan->take()));
+        return Again::kNo;
+    });
+}
+
+void Scanner::postLanes() {
+    worker_.replace(RequestKind::kLanes,
+                    [this](const CancelFlag& cancelled) { return scanLanes(cancelled); });
+}
+
+Again Scanner::scanLanes(const CancelFlag& cancelled) {
+    if (!trace_) return Again::kNo;
+    const std::size_t cellCount = trace_->reader->births().size();
+    const WalkEnd walked =
+        walkRows(*trace_->reader, lanes_.next, trace_->last(), Clock::now() + kSliceTime, cancelled,
+                 lanes_.damage, [&](const EventRow& row) { lanes_.builder.add(row, cellCount); });
+    if (walked == WalkEnd::kCancelled) return Again::kNo;
+    if (walked == WalkEnd::kOutOfTime) {
+        if (lanes_.next.value > lanes_.publishAt) publishLanes();
+        return Again::kYes;
+    }
+    // An index is a copy of everything, so while a run goes on it is made for a tenth of the time.
+    if (settled_ || millisecondsSince(lanes_.publishedAt) > 10 * lanes_.publishMs) publishLanes();
+    return Again::kNo;
+}
+
+void Scanner::publishLanes() {
+    const auto began = Clock::now();
+    lanes_.answer(std::make_shared<const LaneIndex>(lanes_.builder.index(
+        trace_->reader->births(), lanes_.next, trace_->last(), lanes_.damage)));
+    lanes_.publishAt = std::max(kFirstLanesEvents, 2 * lanes_.next.value);
+    lanes_.publishedAt = Clock::now();
+    lanes_.publishMs = millisecondsSince(began);
+}
+
+void Scanner::postFilter() {
+    if (!filter_) return;
+    worker_.replace(RequestKind::kFilter,
+                    [this](const CancelFlag& cancelled) { return scanFilter(cancelled); });
+}
+
+Again Scanner::scanFilter(const CancelFlag& cancelled) {
+    if (!filter_ || !trace_) return Again::kNo;
+    const WalkEnd walked = filter_->scan.advance(*trace_, Clock::now() + kSliceTime, cancelled);
+    if (walked == WalkEnd::kCancelled) return Again::kNo;
+    const bool ended = walked == WalkEnd::kReachedEnd;
+    if (ended || Clock::now() - filter_->publishedAt >= kFilterPublishEvery) publishFilter();
+    return ended ? Again::kNo : Again::kYes;
+}
+
+void Scanner::publishFilter() {
+    const FilterScan& scan = filter_->scan;
+    FilterProgress out;
+    out.count = {filter_->generation, scan.hitCount(), true, scan.next() > trace_->last(),
+                 scan.damage()};
+    out.hits = scan.hits();
+    out.searchedTo = {scan.next().value - 1};
+    filter_->answer(out);
+    filter_->publishedAt = Clock::now();
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,78 @@
+// The background worker: reads whole traces, in slices that take turns.
+#pragma once
+
+#include "studio/session/arrow_scan.h"
+#include "studio/session/filter_scan.h"
+#include "studio/session/lane_builder.h"
+#include "studio/session/reading.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ariadne::studio {
+
+/// What a filter has found so far.
+struct FilterProgress {
+    RowCount count;
+    RowHits hits;
+    Position searchedTo;
+};
+
+/// Threading: thread-safe. Answers are called on the worker's thread.
+class Scanner {
+public:
+    using LanesAnswer = std::function<void(std::shared_ptr<const LaneIndex>)>;
+    using FilterAnswer = std::function<void(const FilterProgress&)>;
+
+    /// Builds the lanes of the trace; `answer` is called again and again while they grow, also
+    /// after refresh(). Forgets the filter.
+    void open(TraceNumber number, std::string path, LanesAnswer answer);
+    /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
+    /// `settled`) it may be left out.
+    void refresh(TraceNumber number, bool settled);
+    /// An empty filter ends the search. `answer` is called again and again.
+    void setFilter(TraceNumber number, std::uint64_t generation, EventFilter filter,
+                   FilterAnswer answer);
+    void arrows(TraceNumber number, Rank rank, Position begin, Position end,
+                std::function<void(std::shared_ptr<const ArrowSet>)> answer);
+
+private:
+    struct Lanes {
+        LaneBuilder builder;
+        Position next{1};
+        std::string damage;
+        LanesAnswer answer;
+        std::uint64_t publishAt = 0;  ///< the first index is worth showing from here on
+        double publishMs = 0;
+        Clock::time_point publishedAt;
+    };
+    struct Filter {
+        std::uint64_t generation = 0;
+        FilterScan scan;
+        FilterAnswer answer;
+        Clock::time_point publishedAt;
+    };
+
+    bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
+    void postLanes();
+    void postFilter();
+    Again scanLanes(const CancelFlag& cancelled);
+    Again scanFilter(const CancelFlag& cancelled);
+    void publishLanes();
+    void publishFilter();
+
+    // Worker thread
+    std::optional<OpenTrace> trace_;
+    TraceNumber number_ = 0;  ///< of trace_
+    bool settled_ = true;     ///< nothing more is expected soon
+    double refreshMs_ = 0;
+    Clock::time_point refreshedAt_;
+    Lanes lanes_;
+    std::optional<Filter> filter_;
+
+    Worker worker_;  ///< last: joined before what its tasks use is gone
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,400 @@
+#include "studio/session/session.h"
+
+#include "studio/session/live_run.h"
+#include "studio/session/long_work.h"
+#include "studio/session/outbox.h"
+#include "studio/session/reading.h"
+#include "studio/session/scanner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr const char* kCancelled = "cancelled";
+constexpr const char* kNoTrace = "no trace is open";
+
+}  // namespace
+
+/// Lives on the GUI thread, but for what workers call: deliver() and the posting of requests.
+class Session::Impl {
+public:
+    explicit Impl(Session& session) : session_(session), outbox_(session) {}
+
+    void openTrace(const QString& path);
+    void startRun(const recorder::RunRequest& request, bool paused);
+    void requestMoment(Position position, Rank selected);
+    void requestRows(std::uint64_t firstRow, std::uint32_t count);
+    void setFilter(const EventFilter& filter);
+    void requestRowOf(Position position);
+    void requestArrows(Rank rank, Position begin, Position end);
+    void requestNeighbour(Rank rank, Position position, bool forward);
+    void reexecute(Position position);
+    void diffWith(const QString& otherPath);
+    void cancelLong();
+
+    LiveRun& run() { return run_; }
+    const std::shared_ptr<const TraceSummary>& summary() const { return summary_; }
+
+private:
+    /// Counts requests of one kind, so that an answer knows whether it was overtaken.
+    struct Newest {
+        std::uint64_t number = 0;
+    };
+
+    /// Any thread. `what` is called on the GUI thread unless the session is gone by then.
+    template <class What>
+    void deliver(What what) {
+        outbox_.post(std::move(what));
+    }
+    /// A function for workers that hands its argument to `show` on the GUI thread, unless a newer
+    /// request of that kind was made or another trace was opened meanwhile.
+    template <class Answer, class Show>
+    std::function<void(Answer)> answerOnce(Newest& newest, Show show) {
+        const std::uint64_t mine = ++newest.number;
+        return [this, &newest, mine, number = number_, show](Answer answer) {
+            deliver([this, &newest, mine, number, show, answer = std::move(answer)] {
+                if (newest.number == mine && number_ == number) show(answer);
+            });
+        };
+    }
+
+    void openAs(TraceNumber number, const std::string& path);
+    void refresh(TraceNumber number, bool settled);
+    void showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary);
+    void showGrown(TraceNumber number, std::shared_ptr<const TraceSummary> summary, bool settled);
+    void showLanes(TraceNumber number, std::shared_ptr<const LaneIndex> lanes);
+    void takeFailures(const LaneIndex& lanes);
+    void startFilter();
+    void showFilter(const FilterProgress& progress);
+    void showRowCount();
+    void answerRowOf();
+    void failReplay(const char* why);
+    void failDiff(const char* why, const std::string& otherPath);
+    LongWork::Progress progressOf(const Newest& newest);
+
+    Session& session_;
+    Outbox outbox_;
+
+    TraceNumber number_ = 0;      ///< of the open trace; 0 = none
+    TraceNumber lastNumber_ = 0;  ///< handed out
+    std::shared_ptr<const TraceSummary> summary_;
+    std::shared_ptr<const LaneIndex> lanes_;
+
+    EventFilter filter_;
+    RowCount rowCount_;
+    RowHits hits_;
+    Position searchedTo_;
+    std::optional<Position> rowOf_;  ///< asked, not answered
+
+    Newest moments_;
+    Newest neighbours_;
+    Newest arrows_;
+    Newest replays_;
+    Newest diffs_;
+    bool replaying_ = false;
+    bool diffing_ = false;
+    std::string diffPath_;
+
+    // Last, and in this order: each is joined before what it posts to is gone.
+    Reading reading_;
+    Scanner scanner_;
+    LongWork long_;
+    LiveRun run_;
+};
+
+// ---- Opening ------------------------------------------------------------------------------------
+
+void Session::Impl::openTrace(const QString& path) {
+    openAs(++lastNumber_, path.toStdString());
+}
+
+void Session::Impl::openAs(TraceNumber number, const std::string& path) {
+    reading_.open(
+        number, path,
+        [=, this](std::shared_ptr<const TraceSummary> summary) {
+            deliver([=, this] { showOpened(number, summary); });
+        },
+        [=, this](const std::string& why) {
+            deliver([=, this] {
+                Q_EMIT session_.openFailed(QString::fromStdString(path),
+                                           QString::fromStdString(why));
+            });
+        });
+}
+
+void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary) {
+    cancelLong();
+    number_ = number;
+    summary_ = std::move(summary);
+    lanes_.reset();
+    rowOf_.reset();
+    scanner_.open(number, summary_->path, [=, this](std::shared_ptr<const LaneIndex> lanes) {
+        deliver([=, this] { showLanes(number, lanes); });
+    });
+    Q_EMIT session_.opened(summary_);
+    if (number_ == number) startFilter();
+}
+
+void Session::Impl::refresh(TraceNumber number, bool settled) {
+    reading_.refresh(number, settled, [=, this](std::shared_ptr<const TraceSummary> summary) {
+        deliver([=, this] { showGrown(number, summary, settled); });
+    });
+}
+
+void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSummary> summary,
+                              bool settled) {
+    if (number != number_) return;
+    summary_ = std::move(summary);
+    if (lanes_) takeFailures(*lanes_);
+    scanner_.refresh(number, settled);
+    Q_EMIT session_.grown(summary_);
+    if (number != number_ || !filter_.empty()) return;
+    rowCount_.rows = summary_->lastPosition.value;
+    showRowCount();
+}
+
+void Session::Impl::showLanes(TraceNumber number, std::shared_ptr<const LaneIndex> lanes) {
+    if (number != number_) return;
+    lanes_ = lanes;
+    const std::size_t known = summary_->failures.size();
+    if (lanes->complete) takeFailures(*lanes);
+    Q_EMIT session_.lanesReady(lanes);
+    if (number == number_ && summary_->failures.size() != known) Q_EMIT session_.grown(summary_);
+}
+
+void Session::Impl::takeFailures(const LaneIndex& lanes) {
+    const std::size_t count = std::min(lanes.failures.size(), TraceSummary::kFailuresMax);
+    if (count <= summary_->failures.size()) return;
+    TraceSummary more = *summary_;
+    more.failures.clear();
+    for (std::size_t i = 0; i < count; ++i) more.failures.push_back({lanes.failures[i]});
+    summary_ = std::make_shared<const TraceSummary>(std::move(more));
+}
+
+// ---- Runs ---------------------------------------------------------------------------------------
+
+void Session::Impl::startRun(const recorder::RunRequest& request, bool paused) {
+    const TraceNumber number = ++lastNumber_;
+    const std::string path = request.file ? request.file->string() : std::string{};
+    LiveRun::Answers answers;
+    answers.status = [this](const RunStatus& status) {
+        deliver([=, this] { Q_EMIT session_.runChanged(status); });
+    };
+    answers.began = [=, this] { openAs(number, path); };
+    answers.grown = [=, this](bool settled) { refresh(number, settled); };
+    run_.start(request, paused, std::move(answers));
+}
+
+// ---- Questions ----------------------------------------------------------------------------------
+
+void Session::Impl::requestMoment(Position position, Rank selected) {
+    using Answer = std::shared_ptr<const Moment>;
+    reading_.moment(number_, position, selected,
+                    answerOnce<Answer>(moments_, [this](const Answer& moment) {
+                        Q_EMIT session_.momentReady(moment);
+                    }));
+}
+
+void Session::Impl::requestRows(std::uint64_t firstRow, std::uint32_t count) {
+    std::optional<RowHits> hits;
+    if (!filter_.empty()) hits = hits_;
+    EventPage page;
+    page.generation = rowCount_.generation;
+    page.firstRow = firstRow;
+    const TraceNumber number = number_;
+    reading_.rows(number, std::move(hits), std::move(page), count,
+                  [=, this](std::shared_ptr<const EventPage> read) {
+                      deliver([=, this] {
+                          if (number != number_ || read->generation != rowCount_.generation) return;
+                          Q_EMIT session_.rowsReady(read);
+                      });
+                  });
+}
+
+void Session::Impl::setFilter(const EventFilter& filter) {
+    filter_ = filter;
+    startFilter();
+}
+
+void Session::Impl::startFilter() {
+    const std::uint64_t generation = rowCount_.generation + 1;
+    const bool filtered = !filter_.empty();
+    const std::uint64_t all = summary_ ? summary_->lastPosition.value : 0;
+    rowCount_ = {generation, filtered ? 0 : all, filtered, !filtered || !summary_, {}};
+    hits_ = {};
+    searchedTo_ = {};
+    const TraceNumber number = number_;
+    scanner_.setFilter(number, generation, filter_, [=, this](const FilterProgress& progress) {
+        deliver([=, this] {
+            if (number == number_) showFilter(progress);
+        });
+    });
+    deliver([=, this] {
+        if (rowCount_.generation == generation) showRowCount();
+    });
+}
+
+void Session::Impl::showFilter(const FilterProgress& progress) {
+    if (progress.count.generation != rowCount_.generation) return;
+    rowCount_ = progress.count;
+    hits_ = progress.hits;
+    searchedTo_ = progress.searchedTo;
+    showRowCount();
+}
+
+void Session::Impl::showRowCount() {
+    Q_EMIT session_.rowCountChanged(rowCount_);
+    answerRowOf();
+}
+
+void Session::Impl::requestRowOf(Position position) {
+    rowOf_ = position;
+    deliver([this] { answerRowOf(); });
+}
+
+void Session::Impl::answerRowOf() {
+    if (!rowOf_) return;
+    const std::uint64_t rows = rowCount_.rows;
+    const std::uint64_t row =
+        rowCount_.filtered ? hits_.rowFrom(*rowOf_) : std::max<std::uint64_t>(rowOf_->value, 1) - 1;
+    if (row >= rows && !rowCount_.complete) return;
+    const Position asked = *std::exchange(rowOf_, std::nullopt);
+    if (rows != 0) Q_EMIT session_.rowFound(asked.value, std::min(row, rows - 1));
+}
+
+void Session::Impl::requestArrows(Rank rank, Position begin, Position end) {
+    using Answer = std::shared_ptr<const ArrowSet>;
+    scanner_.arrows(number_, rank, begin, end,
+                    answerOnce<Answer>(arrows_, [this](const Answer& arrows) {
+                        Q_EMIT session_.arrowsReady(arrows);
+                    }));
+}
+
+void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward) {
+    using Answer = std::optional<Position>;
+    reading_.neighbour(number_, rank, position, forward,
+                       answerOnce<Answer>(neighbours_, [this, forward](const Answer& found) {
+                           if (found)
+                               Q_EMIT session_.navigated(found->value);
+                           else
+                               Q_EMIT session_.navigationEnded(forward);
+                       }));
+}
+
+// ---- Long operations ----------------------------------------------------------------------------
+
+LongWork::Progress Session::Impl::progressOf(const Newest& newest) {
+    return [this, &newest, mine = newest.number](const char* what, double fraction) {
+        deliver([=, this, &newest] {
+            if (newest.number == mine)
+                Q_EMIT session_.longProgress(QString::fromUtf8(what), fraction);
+        });
+    };
+}
+
+void Session::Impl::reexecute(Position position) {
+    if (!summary_) return failReplay(kNoTrace);
+    using Answer = std::shared_ptr<const ReplayReport>;
+    auto answer = answerOnce<Answer>(replays_, [this](const Answer& report) {
+        replaying_ = false;
+        Q_EMIT session_.replayDone(report);
+    });
+    replaying_ = true;
+    long_.replay(summary_->path, position, progressOf(replays_), std::move(answer));
+}
+
+void Session::Impl::diffWith(const QString& otherPath) {
+    if (!summary_) return failDiff(kNoTrace, otherPath.toStdString());
+    using Answer = std::shared_ptr<const DiffReport>;
+    auto answer = answerOnce<Answer>(diffs_, [this](const Answer& report) {
+        diffing_ = false;
+        Q_EMIT session_.diffDone(report);
+    });
+    diffing_ = true;
+    diffPath_ = otherPath.toStdString();
+    long_.diff(summary_->path, diffPath_, progressOf(diffs_), std::move(answer));
+}
+
+void Session::Impl::cancelLong() {
+    long_.cancel();
+    if (std::exchange(replaying_, false)) failReplay(kCancelled);
+    if (std::exchange(diffing_, false)) failDiff(kCancelled, diffPath_);
+}
+
+void Session::Impl::failReplay(const char* why) {
+    ++replays_.number;
+    auto report = std::make_shared<ReplayReport>();
+    report->error = why;
+    deliver([this, report] { Q_EMIT session_.replayDone(report); });
+}
+
+void Session::Impl::failDiff(const char* why, const std::string& otherPath) {
+    ++diffs_.number;
+    auto report = std::make_shared<DiffReport>();
+    if (summary_) report->pathA = summary_->path;
+    report->pathB = otherPath;
+    report->error = why;
+    deliver([this, report] { Q_EMIT session_.diffDone(report); });
+}
+
+// ---- The session --------------------------------------------------------------------------------
+
+Session::Session(QObject* parent) : QObject(parent), impl_(std::make_unique<Impl>(*this)) {}
+// What the workers have queued for the GUI thread dies with the QObject, after they are joined.
+Session::~Session() = default;
+
+void Session::openTrace(const QString& path) {
+    impl_->openTrace(path);
+}
+std::shared_ptr<const TraceSummary> Session::trace() const {
+    return impl_->summary();
+}
+
+void Session::startRun(const recorder::RunRequest& request, bool paused) {
+    impl_->startRun(request, paused);
+}
+void Session::pauseRun() {
+    impl_->run().pause();
+}
+void Session::resumeRun() {
+    impl_->run().resume();
+}
+void Session::stepRun(int rounds) {
+    impl_->run().step(static_cast<std::uint64_t>(std::max(rounds, 0)));
+}
+void Session::stopRun() {
+    impl_->run().stop();
+}
+
+void Session::requestMoment(Position position, Rank selected) {
+    impl_->requestMoment(position, selected);
+}
+void Session::requestRows(std::uint64_t firstRow, std::uint32_t count) {
+    impl_->requestRows(firstRow, count);
+}
+void Session::setFilter(const EventFilter& filter) {
+    impl_->setFilter(filter);
+}
+void Session::requestRowOf(Position position) {
+    impl_->requestRowOf(position);
+}
+void Session::requestArrows(Rank rank, Position begin, Position end) {
+    impl_->requestArrows(rank, begin, end);
+}
+void Session::requestNeighbour(Rank rank, Position position, bool forward) {
+    impl_->requestNeighbour(rank, position, forward);
+}
+
+void Session::reexecute(Position position) {
+    impl_->reexecute(position);
+}
+void Session::diffWith(const QString& otherPath) {
+    impl_->diffWith(otherPath);
+}
+void Session::cancelLong() {
+    impl_->cancelLong();
+}
+
+}  // namespace ariadne::studio

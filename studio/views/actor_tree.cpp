@@ -1,0 +1,155 @@
+#include "studio/views/actor_tree.h"
+
+#include "studio/models/text.h"
+#include "studio/models/theme.h"
+#include "studio/views/fonts.h"
+#include "studio/views/icons.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ariadne::studio {
+namespace {
+
+/// A full dot for an actor that lives, a ring for one that ended, a faint dot for one to be born.
+class ActorDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const Theme& theme = Theme::of(option->palette);
+        const bool alive = index.data(ActorTreeModel::kAliveRole).toBool();
+        if (!alive) option->palette.setColor(QPalette::Text, theme.dim);
+        if (index.column() == ActorTreeModel::kWaiting) {
+            option->font = valueFont();
+            option->palette.setColor(QPalette::Text, theme.accent);
+        }
+        if (index.column() != ActorTreeModel::kActor) return;
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        option->decorationSize = {10, 10};
+        option->icon = {};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        QStyledItemDelegate::paint(painter, option, index);
+        if (index.column() != ActorTreeModel::kActor) return;
+        const Theme& theme = Theme::of(option.palette);
+        const bool alive = index.data(ActorTreeModel::kAliveRole).toBool();
+        const bool born = index.data(ActorTreeModel::kBornRole).toBool();
+        const QRectF dot(option.rect.x() + 6, option.rect.center().y() - 2.5, 7, 7);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(
+            alive ? QPen(Qt::NoPen)
+                  : QPen(theme.dim, born ? 1.3 : 0.7, born ? Qt::SolidLine : Qt::DotLine));
+        painter->setBrush(alive ? QBrush(theme.born) : QBrush(Qt::NoBrush));
+        painter->drawEllipse(dot);
+        painter->restore();
+    }
+};
+
+}  // namespace
+
+ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
+    model_ = new ActorTreeModel(this);
+    filter_ = new QLineEdit;
+    filter_->setPlaceholderText(tr("Filter actors"));
+    filter_->setAccessibleName(tr("Filter actors"));
+    filter_->setClearButtonEnabled(true);
+    filter_->addAction(iconOf(Glyph::kSearch), QLineEdit::LeadingPosition);
+    count_ = new QLabel;
+    count_->setTextFormat(Qt::PlainText);
+    count_->setFont(valueFont());
+    count_->setForegroundRole(QPalette::PlaceholderText);
+    tree_ = new QTreeView;
+    tree_->setAccessibleName(tr("Actors"));
+    tree_->setModel(model_);
+    tree_->setItemDelegate(new ActorDelegate(tree_));
+    tree_->setUniformRowHeights(true);
+    tree_->setFrameShape(QFrame::NoFrame);
+    tree_->setSelectionMode(QAbstractItemView::SingleSelection);
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    tree_->header()->setSectionResizeMode(1, QHeaderView::Fixed);
+    tree_->header()->resizeSection(1, 74);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(6, 4, 8, 4);
+    line->addWidget(filter_, 1);
+    line->addWidget(count_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(line);
+    column->addWidget(tree_, 1);
+    connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        model_->setFilter(text);
+        showFilter();
+    });
+    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& now) {
+                const Rank rank = ActorTreeModel::rankOf(now);
+                if (rank == selected_ || rank == kOutside) return;
+                selected_ = rank;
+                Q_EMIT actorSelected(rank.value);
+            });
+}
+
+void ActorTree::setActors(ActorTreeModel::Actors actors) {
+    const bool first = model_->rowCount() == 0;
+    model_->setActors(std::move(actors));
+    if (first) expandSmall();
+    showFilter();
+}
+
+void ActorTree::expandSmall() {
+    // Opening everything is for trees that can be read; a large one opens at its top.
+    if (model_->matchCount() <= 2000)
+        tree_->expandAll();
+    else
+        tree_->expandToDepth(0);
+}
+
+void ActorTree::showFilter() {
+    count_->setText(groupedText(model_->matchCount()));
+    if (model_->isFiltered()) expandSmall();
+    setSelected(selected_);
+}
+
+QModelIndexList ActorTree::visibleIndexes() const {
+    QModelIndexList out;
+    const int bottom = tree_->viewport()->height();
+    for (QModelIndex at = tree_->indexAt({1, 1}); at.isValid(); at = tree_->indexBelow(at)) {
+        if (tree_->visualRect(at).top() > bottom) break;
+        out.push_back(at);
+    }
+    return out;
+}
+
+void ActorTree::setWorld(const recorder::WorldMoment& world) {
+    model_->setWorld(world, visibleIndexes());
+}
+
+void ActorTree::setSelected(Rank rank) {
+    selected_ = rank;
+    const QModelIndex index = model_->indexOf(rank);
+    if (!index.isValid()) {
+        tree_->selectionModel()->clear();
+        return;
+    }
+    tree_->setCurrentIndex(index);
+    tree_->scrollTo(index);
+}
+
+void ActorTree::focusFilter() {
+    filter_->setFocus(Qt::ShortcutFocusReason);
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,238 @@
+#include "studio/views/diff_view.h"
+
+#include "studio/models/event_mark.h"
+#include "studio/models/text.h"
+#include "studio/views/compare_card.h"
+#include "studio/views/fonts.h"
+#include "studio/views/icons.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+
+#include <algorithm>
+
+namespace ariadne::studio {
+namespace {
+
+/// A tick for identical, a forked sign for diverged: told apart by shape first.
+class VerdictSign final : public QWidget {
+public:
+    VerdictSign() { setFixedSize(22, 22); }
+    bool equal = true;
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        const Theme& theme = Theme::of(palette());
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(equal ? theme.live : theme.warning, 2.2, Qt::SolidLine, Qt::RoundCap,
+                            Qt::RoundJoin));
+        if (equal)
+            painter.drawPolyline(QPolygonF{{4, 12}, {9, 17}, {18, 5}});
+        else
+            painter.drawPolyline(QPolygonF{{3, 4}, {11, 11}, {11, 19}}),
+                painter.drawPolyline(QPolygonF{{19, 4}, {11, 11}});
+    }
+};
+
+QLabel* plainLabel(bool dim = false) {
+    auto* label = new QLabel;
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    if (dim) label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+}  // namespace
+
+DiffView::DiffView(QWidget* parent) : QWidget(parent) {
+    pages_ = new QStackedWidget;
+    pages_->addWidget(makeInvitation());
+    pages_->addWidget(makeProgress());
+    pages_->addWidget(makeResult());
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(pages_);
+}
+
+QWidget* DiffView::makeInvitation() {
+    auto* page = new QWidget;
+    QLabel* text = plainLabel(true);
+    text->setText(tr("Compare this run with another recording and see where they first differ."));
+    text->setAlignment(Qt::AlignCenter);
+    auto* button = new QPushButton(iconOf(Glyph::kDiff), tr("Compare with…"));
+    auto* column = new QVBoxLayout(page);
+    column->addStretch(1);
+    column->addWidget(text);
+    column->addWidget(button, 0, Qt::AlignHCenter);
+    column->addStretch(1);
+    connect(button, &QPushButton::clicked, this, &DiffView::compareRequested);
+    return page;
+}
+
+QWidget* DiffView::makeProgress() {
+    auto* page = new QWidget;
+    progressText_ = plainLabel();
+    progressText_->setAlignment(Qt::AlignCenter);
+    progress_ = new QProgressBar;
+    progress_->setRange(0, 1000);
+    progress_->setTextVisible(false);
+    progress_->setFixedWidth(320);
+    auto* cancel = new QPushButton(tr("Cancel"));
+    auto* column = new QVBoxLayout(page);
+    column->addStretch(1);
+    column->addWidget(progressText_);
+    column->addWidget(progress_, 0, Qt::AlignHCenter);
+    column->addWidget(cancel, 0, Qt::AlignHCenter);
+    column->addStretch(1);
+    connect(cancel, &QPushButton::clicked, this, &DiffView::cancelRequested);
+    return page;
+}
+
+QWidget* DiffView::makeResult() {
+    auto* body = new QWidget;
+    sign_ = new VerdictSign;
+    verdict_ = plainLabel();
+    QFont bold = uiFont();
+    bold.setBold(true);
+    bold.setPixelSize(14);
+    verdict_->setFont(bold);
+    explanation_ = plainLabel();
+    card_ = new CompareCard;
+    counts_ = plainLabel(true);
+    goA_ = new QPushButton(tr("Go to in A"));
+    openB_ = new QPushButton(tr("Open B there"));
+    auto* again = new QPushButton(iconOf(Glyph::kDiff), tr("Compare with…"));
+    auto* head = new QHBoxLayout;
+    head->setSpacing(10);
+    head->addWidget(sign_);
+    head->addWidget(verdict_, 1);
+    for (QPushButton* button : {goA_, openB_, again}) head->addWidget(button);
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(12, 10, 12, 10);
+    column->setSpacing(8);
+    column->addLayout(head);
+    column->addWidget(explanation_);
+    column->addWidget(card_);
+    column->addWidget(counts_);
+    column->addStretch(1);
+    connect(goA_, &QPushButton::clicked, this, [this] { Q_EMIT goToRequested(position_); });
+    connect(openB_, &QPushButton::clicked, this,
+            [this] { Q_EMIT openOtherRequested(otherPath_, position_); });
+    connect(again, &QPushButton::clicked, this, &DiffView::compareRequested);
+    auto* area = new QScrollArea;
+    area->setWidget(body);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    return area;
+}
+
+QString DiffView::verdict() const {
+    return verdict_->text();
+}
+QString DiffView::explanation() const {
+    return explanation_->text();
+}
+
+void DiffView::showProgress(const QString& what, double fraction) {
+    progressText_->setText(what);
+    progress_->setRange(0, fraction < 0 ? 0 : 1000);
+    progress_->setValue(static_cast<int>(std::max(0.0, fraction) * 1000));
+    pages_->setCurrentIndex(1);
+}
+
+void DiffView::setVerdict(bool equal, const QString& title, const QString& text) {
+    static_cast<VerdictSign*>(sign_)->equal = equal;
+    sign_->update();
+    verdict_->setText(title);
+    explanation_->setText(text);
+    explanation_->setVisible(!text.isEmpty());
+    card_->clear();
+    counts_->hide();
+    goA_->hide();
+    openB_->hide();
+    pages_->setCurrentIndex(2);
+}
+
+void DiffView::showDivergence(const recorder::Divergence& divergence, const QString& left,
+                              const QString& right) {
+    position_ = divergence.position.value;
+    card_->setDivergence(divergence, left, right);
+    goA_->show();
+}
+
+QString DiffView::countsText(const recorder::DiffResult& result) const {
+    QStringList lines;
+    if (!result.kinds.empty()) {
+        QStringList kinds;
+        for (const auto& kind : result.kinds)
+            kinds << tr("%1 %2 | %3")
+                         .arg(labelOf(kind.kind), groupedText(kind.a), groupedText(kind.b));
+        lines << tr("From there on (A | B):  ") + kinds.join(QStringLiteral(",  "));
+    }
+    if (result.cellsOnlyInA + result.cellsOnlyInB + result.cellsWithOtherState > 0)
+        lines << tr("Actors: %1 only in A, %2 only in B, %3 with another last state")
+                     .arg(groupedText(result.cellsOnlyInA), groupedText(result.cellsOnlyInB),
+                          groupedText(result.cellsWithOtherState));
+    QStringList examples;
+    for (const std::string& path : result.examples) examples << textOf(path);
+    if (!examples.isEmpty()) lines << tr("Among them: ") + examples.join(QStringLiteral(", "));
+    for (const std::string& difference : result.headerDifferences)
+        lines << tr("Runs were started differently: %1").arg(textOf(difference));
+    return lines.join(QLatin1Char('\n'));
+}
+
+void DiffView::setDiff(std::shared_ptr<const DiffReport> report) {
+    if (!report->error.empty() || !report->result) {
+        setVerdict(false, tr("The traces could not be compared"), textOf(report->error));
+        return;
+    }
+    const recorder::DiffResult& result = *report->result;
+    otherPath_ = textOf(report->pathB);
+    const QString a = QFileInfo(textOf(report->pathA)).fileName(),
+                  b = QFileInfo(otherPath_).fileName();
+    const QString events = tr("A  %1, %2 events      B  %3, %4 events")
+                               .arg(a, groupedText(result.eventsA), b, groupedText(result.eventsB));
+    if (!result.first) {
+        setVerdict(true, tr("Identical: all %1 events").arg(groupedText(result.eventsA)), events);
+    } else {
+        setVerdict(
+            false,
+            tr("First divergence at event %1").arg(groupedText(result.first->position.value)),
+            textOf(result.first->what) + QLatin1Char('\n') + events);
+        showDivergence(*result.first, QStringLiteral("A  ") + a, QStringLiteral("B  ") + b);
+        openB_->show();
+    }
+    counts_->setText(countsText(result));
+    counts_->setVisible(!counts_->text().isEmpty());
+}
+
+void DiffView::setReplay(std::shared_ptr<const ReplayReport> report) {
+    if (!report->error.empty() || !report->result) {
+        setVerdict(false, tr("The program could not be run again"), textOf(report->error));
+        return;
+    }
+    const recorder::ReplayResult& result = *report->result;
+    const QString range =
+        tr("Ran again from event %1 to %2: %3 events and %4 digests compared in %5 ms")
+            .arg(groupedText(result.from.value), groupedText(result.to.value),
+                 groupedText(result.eventsCompared), groupedText(result.digestsCompared))
+            .arg(report->tookMs, 0, 'f', 0);
+    if (!result.divergence) {
+        setVerdict(true, tr("Identical: the program did the same again"), range);
+        return;
+    }
+    setVerdict(false,
+               tr("Diverged at event %1").arg(groupedText(result.divergence->position.value)),
+               textOf(result.divergence->what) + QLatin1Char('\n') + range);
+    showDivergence(*result.divergence, tr("Recorded"), tr("Executed"));
+}
+
+}  // namespace ariadne::studio

@@ -1,0 +1,63 @@
+// Where two runs part: what differs, side by side, and how much follows from it.
+#pragma once
+
+#include "studio/session/results.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+
+namespace ariadne::studio {
+
+class CompareCard;
+class ElidedLabel;
+
+/// Shows a diff of two traces or a re-execution of one: both are a recorded side, another side and
+/// a first divergence, or their absence. Knows no session.
+class DiffView final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DiffView(QWidget* parent = nullptr);
+
+    void showProgress(const QString& what, double fraction);
+    void setDiff(std::shared_ptr<const DiffReport> report);
+    void setReplay(std::shared_ptr<const ReplayReport> report);
+    QString verdict() const;
+    QString explanation() const;
+
+Q_SIGNALS:
+    void compareRequested();
+    void cancelRequested();
+    void goToRequested(quint64 position);                            ///< in the open trace
+    void openOtherRequested(const QString& path, quint64 position);  ///< B, there
+
+private:
+    QWidget* makeInvitation();
+    QWidget* makeProgress();
+    QWidget* makeResult();
+    void showDivergence(const recorder::Divergence& divergence, const QString& left,
+                        const QString& right);
+    void setVerdict(bool equal, const QString& title, const QString& text);
+    QString countsText(const recorder::DiffResult& result) const;
+
+    QStackedWidget* pages_ = nullptr;
+    QLabel* progressText_ = nullptr;
+    QProgressBar* progress_ = nullptr;
+    QWidget* sign_ = nullptr;
+    QLabel* verdict_ = nullptr;
+    QLabel* explanation_ = nullptr;
+    CompareCard* card_ = nullptr;
+    QLabel* counts_ = nullptr;
+    QPushButton* goA_ = nullptr;
+    QPushButton* openB_ = nullptr;
+    quint64 position_ = 0;
+    QString otherPath_;
+};
+
+}  // namespace ariadne::studio

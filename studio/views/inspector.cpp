@@ -1,0 +1,177 @@
+#include "studio/views/inspector.h"
+
+#include "studio/models/text.h"
+#include "studio/models/theme.h"
+#include "studio/views/elided_label.h"
+#include "studio/views/event_card.h"
+#include "studio/views/fonts.h"
+#include "studio/views/section.h"
+#include "studio/views/state_tree.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace ariadne::studio {
+
+Inspector::Inspector(QWidget* parent) : QWidget(parent) {
+    state_ = new StateTree(true);
+    state_->setAccessibleName(tr("State"));
+    stateHint_ = new QLabel;
+    stateHint_->setTextFormat(Qt::PlainText);
+    stateHint_->setWordWrap(true);
+    stateHint_->setForegroundRole(QPalette::PlaceholderText);
+    stateHint_->setContentsMargins(12, 6, 12, 6);
+    auto* stateBody = new QWidget;
+    auto* stateColumn = new QVBoxLayout(stateBody);
+    stateColumn->setContentsMargins(0, 0, 0, 0);
+    stateColumn->setSpacing(0);
+    stateColumn->addWidget(stateHint_);
+    stateColumn->addWidget(state_, 1);
+    makeMailbox();
+    event_ = new EventCard;
+    auto* eventArea = new QScrollArea;
+    eventArea->setWidget(event_);
+    eventArea->setWidgetResizable(true);
+    eventArea->setFrameShape(QFrame::NoFrame);
+    eventArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    stateSection_ = new Section(tr("State"), stateBody);
+    mailboxSection_ = new Section(tr("Mailbox"), mailbox_);
+    eventSection_ = new Section(tr("Event"), eventArea);
+    splitter_ = new QSplitter(Qt::Vertical);
+    splitter_->setObjectName(QStringLiteral("inspectorSplitter"));
+    splitter_->setChildrenCollapsible(false);
+    for (Section* section : {stateSection_, mailboxSection_, eventSection_})
+        splitter_->addWidget(section);
+    splitter_->setSizes({300, 150, 330});
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeHeader());
+    column->addWidget(splitter_, 1);
+    connect(event_, &EventCard::positionRequested, this, &Inspector::positionRequested);
+    connect(event_, &EventCard::actorSelected, this, &Inspector::actorSelected);
+    showNobody();
+}
+
+QWidget* Inspector::makeHeader() {
+    auto* header = new QWidget;
+    path_ = new ElidedLabel(nullptr, Qt::ElideLeft);
+    QFont bold = uiFont();
+    bold.setBold(true);
+    bold.setPixelSize(14);
+    path_->setFont(bold);
+    type_ = new ElidedLabel;
+    type_->setRole(QPalette::PlaceholderText);
+    life_ = new ElidedLabel;
+    life_->setRole(QPalette::PlaceholderText);
+    connect(life_, &ElidedLabel::activated, this, &Inspector::positionRequested);
+    auto* column = new QVBoxLayout(header);
+    column->setContentsMargins(12, 8, 10, 8);
+    column->setSpacing(1);
+    for (ElidedLabel* label : {path_, type_, life_}) column->addWidget(label);
+    return header;
+}
+
+void Inspector::makeMailbox() {
+    mailboxModel_ = new MailboxModel(this);
+    mailbox_ = new QTableView;
+    mailbox_->setModel(mailboxModel_);
+    mailbox_->setAccessibleName(tr("Mailbox"));
+    mailbox_->setFrameShape(QFrame::NoFrame);
+    mailbox_->setShowGrid(false);
+    mailbox_->setWordWrap(false);
+    mailbox_->verticalHeader()->hide();
+    mailbox_->verticalHeader()->setDefaultSectionSize(22);
+    mailbox_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    mailbox_->setSelectionMode(QAbstractItemView::SingleSelection);
+    mailbox_->horizontalHeader()->setHighlightSections(false);
+    mailbox_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    mailbox_->horizontalHeader()->setSectionResizeMode(MailboxModel::kMessage,
+                                                       QHeaderView::Stretch);
+    mailbox_->setColumnWidth(MailboxModel::kNumber, 44);
+    mailbox_->setColumnWidth(MailboxModel::kFrom, 130);
+    mailbox_->setColumnWidth(MailboxModel::kAge, 72);
+    connect(mailbox_, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        const Position at = mailboxModel_->enqueuedAt(index.row());
+        if (at.value != 0) Q_EMIT positionRequested(at.value);
+    });
+}
+
+void Inspector::setActors(std::shared_ptr<const std::vector<ActorEntry>> actors) {
+    event_->setActors(std::move(actors));
+}
+
+void Inspector::setMoment(std::shared_ptr<const Moment> moment) {
+    moment_ = std::move(moment);
+    event_->setMoment(moment_);
+    mailboxModel_->setMoment(moment_);
+    if (moment_ && moment_->actor)
+        showActor();
+    else
+        showNobody();
+    const std::uint64_t waiting = moment_ && moment_->actor ? moment_->actor->mailboxTotal : 0;
+    mailboxSection_->setTitle(waiting == 0 ? tr("Mailbox, empty")
+                                           : tr("Mailbox, %1 waiting").arg(groupedText(waiting)));
+}
+
+void Inspector::showNobody() {
+    shown_ = kOutside;
+    path_->setText(tr("No actor selected"));
+    type_->setText(tr("Click a lane, a row or an actor"));
+    life_->setText({});
+    life_->setTarget(std::nullopt);
+    stateHint_->setVisible(false);
+    state_->setInput({});
+    stateSection_->setTitle(tr("State"));
+}
+
+QString Inspector::lifeText(const ActorMoment& actor) const {
+    if (!actor.born) return tr("Not born yet");
+    const QString turns = tr("%1 turns").arg(groupedText(actor.turns));
+    if (!actor.alive) {
+        const QString why =
+            actor.endText.empty() ? QString() : QStringLiteral(": ") + textOf(actor.endText);
+        return tr("Ended at event %1%2   %3").arg(groupedText(actor.endedAt.value), why, turns);
+    }
+    const QString behaviour =
+        actor.behaviour.empty() ? QString() : tr("behaviour %1   ").arg(textOf(actor.behaviour));
+    return tr("Alive   %1%2, last at event %3")
+        .arg(behaviour, turns, groupedText(actor.lastTurn.value));
+}
+
+void Inspector::showActor() {
+    const ActorMoment& actor = *moment_->actor;
+    if (actor.rank != shown_) state_->forgetExpansion();
+    shown_ = actor.rank;
+    path_->setText(textOf(actor.path));
+    type_->setText(textOf(actor.typeName));
+    life_->setText(lifeText(actor));
+    const Position link = actor.alive ? actor.lastTurn : actor.endedAt;
+    life_->setTarget(link.value != 0 ? std::optional<quint64>(link.value) : std::nullopt);
+    showState(actor);
+}
+
+void Inspector::showState(const ActorMoment& actor) {
+    const QString hint = !moment_->error.empty() ? textOf(moment_->error)
+                         : !actor.born           ? tr("This actor is born later")
+                         : !actor.alive          ? tr("The last state before it ended")
+                                                 : QString();
+    stateHint_->setText(hint);
+    stateHint_->setVisible(!hint.isEmpty());
+    const bool changedHere = !actor.changedPaths.empty();
+    StateTreeInput input{moment_, &actor.state, changedHere ? &actor.before : nullptr,
+                         actor.changedPaths};
+    state_->setInput(std::move(input));
+    const std::size_t changes = actor.changedPaths.size();
+    const QString by = groupedText(actor.lastTurn.value);
+    stateSection_->setTitle(changes == 0 ? tr("State")
+                            : changes == 1
+                                ? tr("State, one field changed by event %1").arg(by)
+                                : tr("State, %1 fields changed by event %2").arg(changes).arg(by));
+}
+
+}  // namespace ariadne::studio

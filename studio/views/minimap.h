@@ -1,0 +1,59 @@
+// The whole run on one strip: density, failures, snapshots, and the window the timeline shows.
+#pragma once
+
+#include "studio/models/timeline_geometry.h"
+#include "studio/session/results.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace ariadne::studio {
+
+/// A click jumps, dragging the window pans the timeline, dragging its edges zooms it.
+class Minimap final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit Minimap(QWidget* parent = nullptr);
+
+    void setSummary(std::shared_ptr<const TraceSummary> summary);
+    void setLanes(std::shared_ptr<const LaneIndex> lanes);
+    void setPosition(Position position);
+    void setVisible64(PositionRange visible);
+
+    QSize sizeHint() const override;
+    /// The window's rectangle; at least a few pixels wide, so that it can be grabbed.
+    QRectF windowBox() const;
+
+Q_SIGNALS:
+    void positionRequested(quint64 position);
+    void visibleRequested(quint64 begin, quint64 end);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+
+private:
+    enum class Grab { kNone, kJump, kWindow, kLeft, kRight };
+
+    Grab grabAt(double x) const;
+    double xOf(std::uint64_t position) const;
+    std::uint64_t positionOf(double x) const;
+    void paintDensity(QPainter& painter);
+    void paintMarks(QPainter& painter);
+    void paintWindow(QPainter& painter);
+
+    std::shared_ptr<const TraceSummary> summary_;
+    std::shared_ptr<const LaneIndex> lanes_;
+    PositionRange whole_ = wholeOf(1);
+    PositionRange visible_ = wholeOf(1);
+    Position position_;
+    Grab grab_ = Grab::kNone;
+    double grabX_ = 0;
+};
+
+}  // namespace ariadne::studio

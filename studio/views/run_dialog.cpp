@@ -1,0 +1,173 @@
+#include "studio/views/run_dialog.h"
+
+#include "studio/models/text.h"
+#include "studio/models/theme.h"
+#include "studio/views/fonts.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpressionValidator>
+
+namespace ariadne::studio {
+
+QString freshRecordingPath(const QString& folder, const QString& program, std::uint64_t seed) {
+    const QDir dir(folder);
+    const QString stem = QStringLiteral("%1-%2").arg(program).arg(seed);
+    QString name = stem + QStringLiteral(".clew");
+    for (int copy = 2; dir.exists(name); ++copy)
+        name = QStringLiteral("%1-%2.clew").arg(stem).arg(copy);
+    return dir.filePath(name);
+}
+
+RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder, QWidget* parent)
+    : QDialog(parent), programs_(std::move(programs)), folder_(folder) {
+    setWindowTitle(tr("Run a program"));
+    program_ = new QComboBox;
+    for (const Program* program : programs_)
+        program_->addItem(textOf(program->id) + QStringLiteral("  ") + textOf(program->version));
+    seed_ = new QLineEdit(QStringLiteral("1"));
+    seed_->setFont(valueFont());
+    seed_->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,19}")), seed_));
+    policy_ = new QComboBox;
+    policy_->addItem(tr("Rounds: every ready actor, in lock-step"),
+                     static_cast<int>(kernel::Policy::kRounds));
+    policy_->addItem(tr("Random: one message at a time, as the seed has it"),
+                     static_cast<int>(kernel::Policy::kRandom));
+    auto* group = new QGroupBox(tr("Arguments"));
+    arguments_ = new QFormLayout(group);
+    arguments_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    file_ = new QLineEdit;
+    auto* browseButton = new QPushButton(tr("Browse…"));
+    auto* fileLine = new QHBoxLayout;
+    fileLine->addWidget(file_, 1);
+    fileLine->addWidget(browseButton);
+    paused_ = new QCheckBox(tr("Start paused"));
+    problem_ = new QLabel;
+    problem_->setTextFormat(Qt::PlainText);
+    problem_->setWordWrap(true);
+    problem_->setMinimumHeight(34);
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->addRow(tr("Program"), program_);
+    form->addRow(tr("Seed"), seed_);
+    form->addRow(tr("Policy"), policy_);
+    form->addRow(tr("Record to"), fileLine);
+    form->addRow(QString(), paused_);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    start_ = buttons->addButton(tr("Run"), QDialogButtonBox::AcceptRole);
+    auto* column = new QVBoxLayout(this);
+    column->setSpacing(12);
+    column->addLayout(form);
+    column->addWidget(group);
+    column->addWidget(problem_);
+    column->addStretch(1);
+    column->addWidget(buttons);
+    resize(560, 480);
+    connect(program_, &QComboBox::currentIndexChanged, this, &RunDialog::showProgram);
+    connect(seed_, &QLineEdit::textChanged, this, &RunDialog::check);
+    connect(file_, &QLineEdit::textEdited, this, [this] { fileIsSuggested_ = false, check(); });
+    connect(browseButton, &QPushButton::clicked, this, &RunDialog::browse);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    showProgram();
+}
+
+const Program* RunDialog::program() const {
+    const int index = program_->currentIndex();
+    return index < 0 ? nullptr : programs_[static_cast<std::size_t>(index)];
+}
+
+void RunDialog::chooseProgram(const QString& id) {
+    for (std::size_t i = 0; i < programs_.size(); ++i)
+        if (textOf(programs_[i]->id) == id) program_->setCurrentIndex(static_cast<int>(i));
+}
+
+void RunDialog::showProgram() {
+    while (arguments_->rowCount() > 0) arguments_->removeRow(0);
+    if (const Program* chosen = program()) {
+        for (const ArgumentDesc& argument : chosen->arguments) {
+            auto* field = new QLineEdit(textOf(argument.defaultText));
+            field->setObjectName(textOf(argument.name));
+            field->setFont(valueFont());
+            field->setPlaceholderText(textOf(argument.typeName));
+            field->setToolTip(tr("%1, default %2")
+                                  .arg(textOf(argument.typeName), textOf(argument.defaultText))
+                                  .toHtmlEscaped());
+            auto* name = new QLabel(
+                QStringLiteral("%1   %2").arg(textOf(argument.name), textOf(argument.typeName)));
+            name->setTextFormat(Qt::PlainText);
+            arguments_->addRow(name, field);
+            connect(field, &QLineEdit::textChanged, this, &RunDialog::check);
+        }
+    }
+    arguments_->parentWidget()->setVisible(arguments_->rowCount() > 0);
+    check();
+}
+
+QLineEdit* RunDialog::argumentField(const QString& name) const {
+    return arguments_->parentWidget()->findChild<QLineEdit*>(name);
+}
+
+QString RunDialog::suggestedFile() const {
+    return program() == nullptr
+               ? QString()
+               : freshRecordingPath(folder_, textOf(program()->id), seed_->text().toULongLong());
+}
+
+recorder::RunRequest RunDialog::request() const {
+    recorder::RunRequest out;
+    if (const Program* chosen = program()) {
+        out.program = chosen->id;
+        for (const ArgumentDesc& argument : chosen->arguments)
+            out.args.emplace_back(argument.name,
+                                  argumentField(textOf(argument.name))->text().toStdString());
+    }
+    out.seed = seed_->text().toULongLong();
+    out.policy = static_cast<kernel::Policy>(policy_->currentData().toInt());
+    out.file = file_->text().toStdString();
+    return out;
+}
+
+bool RunDialog::startsPaused() const {
+    return paused_->isChecked();
+}
+
+QString RunDialog::problem() const {
+    const Program* chosen = program();
+    if (chosen == nullptr) return tr("No program is loaded; start with --programs FOLDER");
+    if (seed_->text().isEmpty()) return tr("A seed is needed: any whole number");
+    if (file_->text().isEmpty()) return tr("A file to record to is needed");
+    const auto normalised = chosen->normalise(request().args);
+    return normalised.ok() ? QString() : textOf(std::string(normalised.status().message()));
+}
+
+void RunDialog::check() {
+    if (fileIsSuggested_) file_->setText(suggestedFile());
+    const QString why = problem();
+    problem_->setText(why);
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, Theme::of(palette()).warning);
+    problem_->setPalette(colours);
+    start_->setEnabled(why.isEmpty());
+}
+
+void RunDialog::browse() {
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Record to"), file_->text(), tr("Traces (*.clew)"));
+    if (path.isEmpty()) return;
+    fileIsSuggested_ = false;
+    file_->setText(path);
+    check();
+}
+
+}  // namespace ariadne::studio

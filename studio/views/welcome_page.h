@@ -1,0 +1,44 @@
+// What one sees before a trace is open: samples to record, recent traces, how to open one.
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace ariadne::studio {
+
+struct ProgramCard {
+    QString id;
+    QString summary;
+};
+
+class WelcomePage final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit WelcomePage(QWidget* parent = nullptr);
+
+    void setPrograms(const QList<ProgramCard>& programs);
+    void setRecentFiles(const QStringList& paths);
+
+Q_SIGNALS:
+    void openRequested();
+    void fileRequested(const QString& path);
+    /// Record it with its defaults, at once.
+    void recordRequested(const QString& program);
+    /// Choose seed and arguments first.
+    void runDialogRequested(const QString& program);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void addProgram(const ProgramCard& program);
+
+    QVBoxLayout* programs_ = nullptr;
+    QVBoxLayout* recent_ = nullptr;
+};
+
+}  // namespace ariadne::studio
