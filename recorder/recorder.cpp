@@ -127,7 +127,13 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem
                                                            const tracefmt::TraceMeta& meta) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> file,
                              tracefmt::createForWriting(path));
-    return create(std::move(file), meta);
+    absl::StatusOr<std::unique_ptr<Recorder>> recorder = create(std::move(file), meta);
+    if (!recorder.ok()) {
+        // What could not even be begun leaves nothing behind; devices and the like are not ours.
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
+    }
+    return recorder;
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/actor/actor.h"
+#include "engine/base/status_macros.h"
 #include "engine/kernel/world.h"
 
 #include <absl/status/status.h>
@@ -236,5 +237,5 @@ bool registerProgram(std::string id, std::string version) {
 /// Makes a program known: ARIADNE_PROGRAM("bank", "1.0", Bank) or, with arguments,
 /// ARIADNE_PROGRAM("bank", "1.0", Bank, BankArgs). Once per program, in one source file.
 #define ARIADNE_PROGRAM(id, version, ...)                  \
-    [[maybe_unused]] static const bool ariadneProgramRegistered = \
+    [[maybe_unused]] static const bool ARIADNE_CONCAT(ariadneProgramRegistered, __LINE__) = \
         ::ariadne::internal::registerProgram<__VA_ARGS__>(id, version);

@@ -7,6 +7,10 @@
 #include <algorithm>
 
 namespace ariadne::kernel {
+namespace {
+/// More than any run can count to; from here on ordinals could wrap and meet older ones.
+constexpr std::uint64_t kOrdinalMax = std::uint64_t{1} << 62;
+}  // namespace
 
 MessageImage World::imageOf(const Message& message) {
     MessageImage out;
@@ -113,6 +117,8 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         !cells_[image.rank.value]->ended)
         return broken("stands twice or was never born");
     if (image.onFull > OnFull::kDropOldest) return broken("has an unknown mailbox policy");
+    for (const std::uint64_t count : {image.turns, image.sends, image.timers, image.children, image.draws})
+        if (count > kOrdinalMax) return broken("has counted further than any run does");
     CellBirth& birth = births_[image.rank.value];
     const TypeDesc& desc = types.at(birth.type);
     const CellType* type = findCellType(desc.hash);
@@ -159,6 +165,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     }
     for (const auto& [id, askedAt] : image.pendingAsks) {
         auto& asks = cell.more().pendingAsks;
+        if (id > image.sends) return broken("waits for an ask that it never sent");
         if (!asks.empty() && id <= asks.back().id) return broken("asks out of order");
         asks.push_back({id, askedAt, 0});
     }

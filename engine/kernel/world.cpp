@@ -135,6 +135,9 @@ bool World::admit() {
 
 void World::fireTimer(TimerKey key, Timer& timer) {
     Cell& owner = cellOf(key.owner);
+    auto& own = owner.more().timers;
+    const auto at = owner.more().findTimer(key.ordinal);
+    ARIADNE_CHECK(at != own.end());
     EventRow row;
     row.cell = row.peer = key.owner;
     row.cause = timer.setAt;
@@ -143,15 +146,13 @@ void World::fireTimer(TimerKey key, Timer& timer) {
         row.arg = timer.askId;
         timer.message->answers = timer.askId;
         forgetAsk(owner, timer.askId);
-        owner.more().timers.erase(owner.more().findTimer(key.ordinal));
+        own.erase(at);
         enqueue(std::exchange(timer.message, nullptr), key.owner, row);
         return;
     }
     row.kind = EventKind::kTimerFire;
     row.arg = key.ordinal;
     Message* message = timer.message;
-    auto& own = owner.more().timers;
-    const auto at = owner.more().findTimer(key.ordinal);
     const VirtualTime next = laterBy(Duration{timer.periodNs});
     // At the end of virtual time there is no next time.
     if (next > now_) {

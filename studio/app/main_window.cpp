@@ -302,7 +302,7 @@ void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
     if (following_) moveTo(summary_->lastPosition, Move::kFollow);
     // Failures become known while the trace is read; until somebody moves, that is where to stand.
     else if (unmoved_)
-        moveTo(startOf(*summary_), Move::kFollow);
+        standAtStart();
     else
         updateActions();
 }
@@ -347,9 +347,18 @@ void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
 }
 
 void MainWindow::goTo(Position position) {
+    moveByHand(position, Move::kJump);
+}
+
+void MainWindow::moveByHand(Position position, Move move) {
     following_ = runIsOn() && summary_ && position >= summary_->lastPosition;
     unmoved_ = false;
-    moveTo(position, Move::kJump);
+    moveTo(position, move);
+}
+
+void MainWindow::standAtStart() {
+    visited_.clear();
+    moveTo(startOf(*summary_), Move::kJump);
 }
 
 void MainWindow::moveTo(Position position, Move move) {
@@ -358,6 +367,7 @@ void MainWindow::moveTo(Position position, Move move) {
     const bool moved = position != position_;
     position_ = position;
     if (move == Move::kJump) visited_.arrive(position);
+    if (move == Move::kStep) visited_.step(position);
     status_->setProgress({});
     transport_->setPosition(position);
     timeline_->setPosition(position);
@@ -395,7 +405,8 @@ void MainWindow::askArrows() {
 
 void MainWindow::stepBy(int events) {
     const std::uint64_t now = position_.value;
-    goTo({events < 0 ? now - std::min<std::uint64_t>(now, 1) : now + 1});
+    const Position to{events < 0 ? now - std::min<std::uint64_t>(now, 1) : now + 1};
+    moveByHand(to, Move::kStep);
 }
 
 void MainWindow::goToNeighbour(bool forward) {

@@ -71,7 +71,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    enum class Move { kJump, kHistory, kFollow };
+    enum class Move { kJump, kStep, kHistory, kFollow };
 
     // main_window.cpp
     void makePanes();
@@ -87,6 +87,10 @@ private:
     void showCondition();
     void showMoment(std::shared_ptr<const Moment> moment);
     void moveTo(Position position, Move move);
+    /// A person moves: LIVE ends or begins, and the view no longer seeks the failure by itself.
+    void moveByHand(Position position, Move move);
+    /// Where a trace stands until somebody moves: at its failure, else at its end.
+    void standAtStart();
     void ask();
     void askArrows();
     void stepBy(int events);

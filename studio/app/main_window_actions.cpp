@@ -157,12 +157,12 @@ void MainWindow::makeGoMenu() {
     visitedBack_ = add(menu, tr("Back to the last visited moment"),
                        {Qt::ALT | Qt::Key_BracketLeft, Qt::ALT | Qt::Key_Left}, [this] {
                            if (const auto position = visited_.back())
-                               moveTo(*position, Move::kHistory);
+                               moveByHand(*position, Move::kHistory);
                        });
     visitedForward_ = add(menu, tr("Forward again"),
                           {Qt::ALT | Qt::Key_BracketRight, Qt::ALT | Qt::Key_Right}, [this] {
                               if (const auto position = visited_.forward())
-                                  moveTo(*position, Move::kHistory);
+                                  moveByHand(*position, Move::kHistory);
                           });
     menu->addSeparator();
     traceActions_ << add(menu, tr("To position…"), {Qt::CTRL | Qt::Key_G},

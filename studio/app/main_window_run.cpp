@@ -79,7 +79,7 @@ void MainWindow::showRun(const RunStatus& status) {
         const bool moves = following_;
         following_ = false;
         unmoved_ = moves;
-        if (moves && summary_) moveTo(startOf(*summary_), Move::kJump);
+        if (moves && summary_) standAtStart();
         if (status.text.starts_with("recording stopped"))
             card_->display(Severity::kWarning, tr("The recording stopped early"),
                            textOf(status.text));

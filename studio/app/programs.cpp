@@ -22,14 +22,14 @@ constexpr std::array<Sample, 5> kSamples{
                              "deposit: find the write that overtook it.")},
     Sample{"leader_election",
            QT_TRANSLATE_NOOP(
-               "Samples", "Nodes elect a leader over a network that delays and loses messages.")},
+               "Samples", "A ring of nodes elects its leader. With bug=true some seeds elect two.")},
     Sample{"kv_replica",
            QT_TRANSLATE_NOOP(
-               "Samples", "A replicated key-value store with clients that check what they read.")},
+               "Samples", "A primary, a backup and a failover. With ack_early=true an acknowledged write is lost.")},
     Sample{
         "crawler",
         QT_TRANSLATE_NOOP(
-            "Samples", "A supervised crawler: workers come and go, fail, and are started again.")},
+            "Samples", "Fetches every page of a synthetic web once: 2,000 actors, half a million events.")},
     Sample{"hello",
            QT_TRANSLATE_NOOP("Samples", "The smallest program: two actors greet each other.")}};
 

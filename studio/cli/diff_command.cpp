@@ -27,7 +27,7 @@ void showDivergences(const DiffResult& result, Console& console) {
     // What came first is often only a time; this is where it begins to matter.
     if (result.message && (!result.first || result.message->position != result.first->position))
         console.lines(divergenceCard(
-                          joined("first other message at position ", result.message->position.value,
+                          joined("what mattered, at position ", result.message->position.value,
                                  " of A and ", result.messageInB.value, " of B"),
                           *result.message, kSides) +
                       "\n");

@@ -4,18 +4,18 @@ namespace ariadne::studio {
 
 void VisitedMoments::arrive(Position position) {
     if (!moments_.empty()) {
-        const std::uint64_t now = moments_[at_].value;
-        if (position.value == now) return;
+        if (moments_[at_] == position) return;
         moments_.resize(at_ + 1);
-        const bool step = position.value + 1 == now || position.value == now + 1;
-        if (step) {
-            moments_[at_] = position;
-            return;
-        }
     }
     moments_.push_back(position);
     if (moments_.size() > kMax) moments_.erase(moments_.begin());
     at_ = moments_.size() - 1;
+}
+
+void VisitedMoments::step(Position position) {
+    if (moments_.empty()) return arrive(position);
+    moments_.resize(at_ + 1);
+    moments_[at_] = position;
 }
 
 std::optional<Position> VisitedMoments::back() {

@@ -9,13 +9,15 @@
 
 namespace ariadne::studio {
 
-/// Jumps are remembered, single steps are not: a step from the present moment replaces it.
+/// Jumps are remembered, single steps are not: a step replaces the moment it was made from.
 class VisitedMoments {
 public:
     static constexpr std::size_t kMax = 256;
 
-    /// Arrived at `position`; what lay forward is forgotten.
+    /// Jumped to `position`; what lay forward is forgotten.
     void arrive(Position position);
+    /// Stepped to `position` from the present moment.
+    void step(Position position);
     std::optional<Position> back();
     std::optional<Position> forward();
     bool canGoBack() const { return at_ > 0; }

@@ -121,6 +121,7 @@ QWidget* DiffView::makeResult() {
     column->addLayout(head);
     column->addWidget(explanation_);
     column->addWidget(card_);
+    column->addWidget(makeMattered());
     column->addWidget(counts_);
     column->addStretch(1);
     connect(goA_, &QPushButton::clicked, this, [this] { Q_EMIT goToRequested(position_); });
@@ -132,6 +133,40 @@ QWidget* DiffView::makeResult() {
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     return area;
+}
+
+QWidget* DiffView::makeMattered() {
+    matteredPart_ = new QWidget;
+    matteredText_ = plainLabel();
+    matteredCard_ = new CompareCard;
+    auto* goA = new QPushButton(tr("Go to in A"));
+    auto* openB = new QPushButton(tr("Open B there"));
+    auto* head = new QHBoxLayout;
+    head->setSpacing(10);
+    head->addWidget(matteredText_, 1);
+    head->addWidget(goA);
+    head->addWidget(openB);
+    auto* column = new QVBoxLayout(matteredPart_);
+    column->setContentsMargins(0, 8, 0, 0);
+    column->setSpacing(8);
+    column->addLayout(head);
+    column->addWidget(matteredCard_);
+    connect(goA, &QPushButton::clicked, this, [this] { Q_EMIT goToRequested(matteredInA_); });
+    connect(openB, &QPushButton::clicked, this,
+            [this] { Q_EMIT openOtherRequested(otherPath_, matteredInB_); });
+    return matteredPart_;
+}
+
+void DiffView::showMattered(const recorder::DiffResult& result, const QString& left,
+                            const QString& right) {
+    if (!result.message || result.message->position == result.first->position) return;
+    matteredInA_ = result.message->position.value;
+    matteredInB_ = result.messageInB.value;
+    matteredText_->setText(tr("What mattered, event %1 in A and %2 in B: %3")
+                               .arg(groupedText(matteredInA_), groupedText(matteredInB_),
+                                    textOf(result.message->what)));
+    matteredCard_->setDivergence(*result.message, left, right);
+    matteredPart_->show();
 }
 
 QString DiffView::verdict() const {
@@ -156,6 +191,7 @@ void DiffView::setVerdict(bool equal, const QString& title, const QString& text)
     explanation_->setVisible(!text.isEmpty());
     card_->clear();
     counts_->hide();
+    matteredPart_->hide();
     goA_->hide();
     openB_->hide();
     pages_->setCurrentIndex(2);
@@ -208,6 +244,7 @@ void DiffView::setDiff(std::shared_ptr<const DiffReport> report) {
             tr("First divergence at event %1").arg(groupedText(result.first->position.value)),
             textOf(result.first->what) + QLatin1Char('\n') + events);
         showDivergence(*result.first, QStringLiteral("A  ") + a, QStringLiteral("B  ") + b);
+        showMattered(result, QStringLiteral("A  ") + a, QStringLiteral("B  ") + b);
         openB_->show();
     }
     counts_->setText(countsText(result));

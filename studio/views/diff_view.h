@@ -41,6 +41,8 @@ private:
     QWidget* makeInvitation();
     QWidget* makeProgress();
     QWidget* makeResult();
+    QWidget* makeMattered();
+    void showMattered(const recorder::DiffResult& result, const QString& left, const QString& right);
     void showDivergence(const recorder::Divergence& divergence, const QString& left,
                         const QString& right);
     void setVerdict(bool equal, const QString& title, const QString& text);
@@ -53,10 +55,15 @@ private:
     QLabel* verdict_ = nullptr;
     QLabel* explanation_ = nullptr;
     CompareCard* card_ = nullptr;
+    QWidget* matteredPart_ = nullptr;  ///< the message that mattered, when it is another one
+    QLabel* matteredText_ = nullptr;
+    CompareCard* matteredCard_ = nullptr;
     QLabel* counts_ = nullptr;
     QPushButton* goA_ = nullptr;
     QPushButton* openB_ = nullptr;
     quint64 position_ = 0;
+    quint64 matteredInA_ = 0;
+    quint64 matteredInB_ = 0;
     QString otherPath_;
 };
 

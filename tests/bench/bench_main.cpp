@@ -1,0 +1,51 @@
+#include "tests/bench/bench_files.h"
+
+#include <benchmark/benchmark.h>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <map>
+
+namespace ariadne::bench {
+
+std::filesystem::path scratchFolder() {
+    static const std::filesystem::path folder = [] {
+        const auto made = std::filesystem::temp_directory_path() / ("ariadne-bench-" + std::to_string(getpid()));
+        std::filesystem::create_directories(made);
+        std::atexit([] {
+            std::error_code ignored;
+            std::filesystem::remove_all(scratchFolder(), ignored);
+        });
+        return made;
+    }();
+    return folder;
+}
+
+const RecordedFile& recordedFile(const std::string& name, const recorder::RunRequest& request) {
+    static std::map<std::string, RecordedFile> files;
+    if (const auto at = files.find(name); at != files.end()) return at->second;
+    recorder::RunRequest recorded = request;
+    recorded.file = scratchFolder() / (name + ".clew");
+    auto run = recorder::ProgramRun::start(recorded);
+    const auto must = [](const absl::Status& status) {
+        if (status.ok()) return;
+        std::fprintf(stderr, "bench: %s\n", status.ToString().c_str());
+        std::exit(2);
+    };
+    must(run.status());
+    (*run)->runUntil({std::numeric_limits<std::int64_t>::max()}, ~0ull);
+    must((*run)->finish("").status());
+    return files[name] = {*recorded.file, (*run)->recorded()->events, (*run)->recorded()->fileBytes};
+}
+
+const RecordedFile& bigCrawl() {
+    return recordedFile("big_crawl",
+                        {"crawler", {{"pages", "100000"}}, 1, kernel::Policy::kRounds, std::nullopt});
+}
+
+}  // namespace ariadne::bench
+
+BENCHMARK_MAIN();

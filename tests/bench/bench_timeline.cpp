@@ -1,0 +1,70 @@
+// One frame of the timeline: 10,000 lanes, millions of turns, 1920 x 1080.
+#include "studio/models/timeline_raster.h"
+
+#include <benchmark/benchmark.h>
+
+#include <random>
+
+namespace ariadne::bench {
+namespace {
+
+using namespace studio;
+
+constexpr std::uint32_t kLanes = 10'000;
+constexpr std::uint64_t kTurns = 5'000'000;
+
+/// Turns spread over lanes with a few much busier than the rest.
+std::shared_ptr<const LaneIndex> manyLanes() {
+    static const auto made = [] {
+        auto index = std::make_shared<LaneIndex>();
+        index->lanes.resize(kLanes + 1);
+        std::mt19937_64 random{7};
+        std::uint64_t at = 1;
+        for (std::uint64_t i = 0; i < kTurns; ++i) {
+            const auto skewed = std::min(random() % kLanes, random() % kLanes);
+            Slice slice;
+            slice.begin = at;
+            slice.length = static_cast<std::uint32_t>(random() % 4 + 1);
+            slice.kind = random() % 3 == 0 ? SliceKind::kChanged : SliceKind::kTurn;
+            at += slice.length;
+            index->lanes[skewed + 1].slices.push_back(slice);
+        }
+        for (std::uint32_t rank = 1; rank <= kLanes; ++rank) {
+            index->lanes[rank].rank = {rank};
+            index->lanes[rank].bornAt = {1};
+        }
+        index->indexedTo = {at};
+        index->complete = true;
+        return std::shared_ptr<const LaneIndex>{std::move(index)};
+    }();
+    return made;
+}
+
+void frame(benchmark::State& state) {
+    const auto lanes = manyLanes();
+    std::vector<std::uint32_t> rows(kLanes);
+    for (std::uint32_t i = 0; i < kLanes; ++i) rows[i] = i + 1;
+    TimelineRaster raster;
+    raster.setLanes(lanes);
+    QImage image{1920, 1080, QImage::Format_RGB32};
+    const Theme theme = Theme::dark();
+    const auto share = static_cast<std::uint64_t>(state.range(0));
+    const std::uint64_t width = lanes->indexedTo.value / share;
+    std::uint64_t begin = 1;
+    for (auto _ : state) {
+        RasterView view;
+        view.visible = {begin, begin + width};
+        view.rows = rows;
+        view.firstRow = begin % (kLanes - 60);
+        view.pitchPx = static_cast<int>(state.range(1));
+        view.gapPx = view.pitchPx > 4 ? 2 : 0;
+        raster.render(image, view, theme);
+        const std::uint64_t room = lanes->indexedTo.value - width;
+        begin = room == 0 ? 1 : (begin + width / 50) % room;
+    }
+}
+// Share of the trace in view, pixels per lane.
+BENCHMARK(frame)->Args({1, 20})->Args({1, 4})->Args({10, 20})->Args({1000, 20})->Args({1, 1})->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace ariadne::bench

@@ -1,0 +1,90 @@
+// What the command says about itself, and to those who call it wrongly.
+#include "tests/cli/support/ariadne_process.h"
+
+#include <QTest>
+
+using namespace ariadne::tests;
+
+class TestCliHelp : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyVerbHasHelpWithAnExample_data() {
+        QTest::addColumn<std::string>("verb");
+        for (const char* verb :
+             {"programs", "run", "info", "dump", "state", "verify", "replay", "diff", "studio"})
+            QTest::newRow(verb) << std::string{verb};
+    }
+    void everyVerbHasHelpWithAnExample() {
+        QFETCH(std::string, verb);
+        const Ran ran = place_.ariadne({verb, "--help"});
+        ARIADNE_RAN(ran, 0);
+        ARIADNE_SAYS(ran, "Example: ariadne " + verb);
+        ARIADNE_SAYS(ran, "Exit status: 0");
+        QCOMPARE(ran.err, std::string{});
+    }
+
+    void helpListsTheVerbs() {
+        const Ran ran = place_.ariadne({"--help"});
+        ARIADNE_RAN(ran, 0);
+        for (const char* verb :
+             {"programs", "run", "info", "dump", "state", "verify", "replay", "diff", "studio"})
+            ARIADNE_SAYS(ran, verb);
+    }
+
+    void versionIsOneLine() {
+        const Ran ran = place_.ariadne({"--version"});
+        ARIADNE_RAN(ran, 0);
+        QVERIFY(ran.out.starts_with("ariadne "));
+        QCOMPARE(linesOf(ran.out).size(), 1u);
+    }
+
+    void wrongUsageIsTwoWithAHint_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<std::string>("message");
+        const auto row = [](const char* name, const QStringList& words, const char* message) {
+            QTest::newRow(name) << words << std::string{message};
+        };
+        const auto words = [](const char* line) {
+            return QString::fromLatin1(line).split(QLatin1Char(' '));
+        };
+        row("no verb", {}, "subcommand");
+        row("unknown verb", words("fly"), "found 'fly', expected a verb");
+        row("unknown option", words("info x.clew --fast"), "--fast");
+        row("no file", words("info"), "FILE");
+        row("no program", words("run"), "PROGRAM");
+        row("bad seed", words("run ledger --seed many"),
+            "--seed: found 'many', expected a whole number");
+        row("negative seed", words("run ledger --seed=-1"), "found '-1'");
+        row("bad until", words("run ledger --until tomorrow"),
+            "found 'tomorrow', expected a virtual time such as 20ms");
+        row("bad policy", words("run ledger --policy fifo"), "expected rounds or random");
+        row("bad argument", words("run ledger --arg deposits"),
+            "found 'deposits', expected name=value");
+        row("unknown kind", words("dump x.clew --kind sent"),
+            "found 'sent', expected one of spawn, input, send");
+        row("bad position", words("dump x.clew --from first"),
+            "found 'first', expected a position");
+        row("bad moment", words("state x.clew --at end"),
+            "found 'end', expected a position (the number of an event) or last");
+        row("bad snapshot", words("replay x.clew --from none"), "found 'none'");
+        row("backwards", words("dump x.clew --from 9 --to 3"), "--from 9 is behind --to 3");
+        row("both", words("run ledger -o a.clew --no-record"), "--no-record");
+    }
+    void wrongUsageIsTwoWithAHint() {
+        QFETCH(QStringList, words);
+        QFETCH(std::string, message);
+        std::vector<std::string> line;
+        for (const QString& word : words) line.push_back(word.toStdString());
+        const Ran ran = place_.ariadne(line);
+        ARIADNE_RAN(ran, 2);
+        ARIADNE_WARNS(ran, message);
+        QVERIFY2(ran.err.starts_with("ariadne"), ran.err.c_str());
+        QCOMPARE(ran.out, std::string{});
+    }
+
+private:
+    Workplace place_;
+};
+
+QTEST_GUILESS_MAIN(TestCliHelp)
+#include "tst_cli_help.moc"

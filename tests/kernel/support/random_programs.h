@@ -1,0 +1,181 @@
+// Programs that do everything an actor can, at random, from their own random streams.
+#pragma once
+
+#include "tests/kernel/support/lab.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ariadne::tests {
+
+struct Poke {
+    std::int64_t energy = 0;  ///< what it sets off has less
+    std::optional<CellRef> friendOfMine;
+    std::vector<std::int32_t> ballast;
+};
+BOOST_DESCRIBE_STRUCT(Poke, (), (energy, friendOfMine, ballast))
+
+struct Query {
+    std::int64_t energy = 0;
+};
+BOOST_DESCRIBE_STRUCT(Query, (), (energy))
+
+struct Answer {
+    std::int64_t energy = 0;
+};
+BOOST_DESCRIBE_STRUCT(Answer, (), (energy))
+
+struct Tick {};
+BOOST_DESCRIBE_STRUCT(Tick, (), ())
+
+struct Habits {
+    std::uint32_t talkative = 3;
+    bool mortal = true;
+    std::string mood;
+};
+BOOST_DESCRIBE_STRUCT(Habits, (), (talkative, mortal, mood))
+
+struct Wild;
+/// Puts everything but ticks aside.
+struct Sulking {
+    static void on(Wild& me, Context& cx, const Poke& m);
+    static void on(Wild& me, Context& cx, const Tick& m);
+};
+
+struct Wild {
+    using Behaviours = ariadne::Behaviours<Sulking>;
+
+    Habits habits;
+    std::int64_t energy = 0;
+    std::vector<CellRef> friends;
+    OrderedMap<std::int64_t, std::uint32_t> heard;
+    Vector<ReplyTo> owed;
+    Text diary;
+    std::map<std::int64_t, double> moods;
+    std::optional<TimerId> clock;
+
+    void on(Context& cx, const Start&) {
+        if (!habits.mortal) {  // the root keeps the others busy
+            for (int i = 0; i < 3; ++i) spawnOne(cx);
+            clock = cx.every(Duration{25}, Tick{});
+        }
+        live(cx, 8);
+    }
+    void on(Context& cx, const Poke& m) {
+        ++heard[m.energy];
+        if (m.friendOfMine && friends.size() < 6) friends.push_back(*m.friendOfMine);
+        live(cx, m.energy);
+    }
+    void on(Context& cx, const Query& m) {
+        switch (cx.random().below(4)) {
+            case 0: owed.push_back(cx.replyTo()); break;
+            case 1: cx.forward(someone(cx)); break;
+            default: cx.reply(Answer{m.energy - 1}); break;
+        }
+        live(cx, m.energy - 1);
+    }
+    void on(Context& cx, const Answer& m) {
+        diary += "answer " + std::to_string(cx.answering()) + " ";
+        live(cx, m.energy - 1);
+    }
+    void on(Context& cx, const Tick&) {
+        diary += "tick ";
+        if (diary.size() > 60) diary.resize(20);
+        live(cx, habits.mortal ? 3 : 8);
+        if (clock && habits.mortal && cx.random().oneIn(4)) {
+            cx.cancel(*clock);
+            clock.reset();
+        }
+    }
+    void on(Context& cx, const Down& m) {
+        cx.note("down", m.reason);
+        std::erase(friends, m.who);
+    }
+    void on(Context& cx, const AskTimedOut&) { live(cx, 1); }
+    void on(Context& cx, const Undelivered& m) { cx.log("full: " + std::to_string(m.to ? 1 : 0)); }
+
+    Ref<Wild> someone(Context& cx) {
+        if (friends.empty() || cx.random().oneIn(8)) return cx.self<Wild>();
+        return Ref<Wild>{friends[cx.random().below(friends.size())]};
+    }
+    void live(Context& cx, std::int64_t left) {
+        energy = left;
+        for (std::uint64_t n = left > 0 ? 1 + cx.random().below(habits.talkative) : 0; n > 0; --n)
+            act(cx, left - 1 - static_cast<std::int64_t>(cx.random().below(3)));
+    }
+    void act(Context& cx, std::int64_t left);
+    void spawnOne(Context& cx);
+};
+BOOST_DESCRIBE_STRUCT(Wild, (), (habits, energy, friends, heard, owed, diary, moods, clock))
+ARIADNE_ACTOR(Wild, Start, Poke, Query, Answer, Tick, Down, AskTimedOut, Undelivered)
+
+// Below ARIADNE_ACTOR: only there a Wild is known to be an actor, which may be sent to.
+inline void Wild::act(Context& cx, std::int64_t left) {
+    const std::uint64_t what = cx.random().below(24);
+    const Duration delay{static_cast<std::int64_t>(cx.random().below(40))};
+    const Ref<Wild> to = someone(cx);
+    switch (what) {
+        case 0:
+        case 1: spawnOne(cx); break;
+        case 2:
+        case 3: cx.ask(to, Query{left}, within(delay + Duration{1})); break;
+        case 4: cx.after(delay, Tick{}); break;
+        case 5:
+            if (!clock) clock = cx.every(delay + Duration{5}, Tick{});
+            break;
+        case 6: cx.monitor(to); break;
+        case 7: cx.demonitor(to); break;
+        case 8:
+            if (!owed.empty()) {
+                cx.reply(owed.back(), Answer{left});
+                owed.pop_back();
+            }
+            break;
+        case 9: cx.become<Wild, Sulking>(); break;
+        case 10: moods[left] += 0.1; break;
+        case 11: heard.erase(left); break;
+        case 12:
+            if (habits.mortal && cx.random().oneIn(4)) cx.stop("enough");
+            break;
+        case 13:
+            if (habits.mortal && cx.random().oneIn(6)) cx.fail("no luck");
+            break;
+        case 14: habits.mood = std::string(cx.random().below(6), 'm'); break;
+        case 15: cx.note("energy", left); break;
+        default:
+            cx.send(to, Poke{left, cx.self(), std::vector<std::int32_t>(cx.random().below(20), 1)});
+            break;
+    }
+}
+
+inline void Wild::spawnOne(Context& cx) {
+    if (friends.size() >= 6) return;
+    const std::uint64_t kind = cx.random().below(5);
+    Wild child{};
+    child.habits.talkative = habits.talkative;
+    child.friends = {cx.self()};
+    kernel::MailboxOptions mailbox;
+    if (kind < 3) mailbox = bounded(3, static_cast<OnFull>(kind));
+    friends.push_back(cx.spawn<Wild>("w", child, mailbox));
+}
+
+inline void Sulking::on(Wild&, Context& cx, const Poke&) {
+    cx.stash();
+    if (cx.random().oneIn(2)) cx.after(Duration{3}, Tick{});
+}
+inline void Sulking::on(Wild&, Context& cx, const Tick&) {
+    cx.unstashAll();
+    cx.become<Wild, Wild>();
+}
+
+/// A root that outlives its children, so that runs are long.
+inline Wild wildRoot() {
+    Wild root{};
+    root.habits.mortal = false;
+    root.habits.talkative = 5;
+    return root;
+}
+
+}  // namespace ariadne::tests

@@ -1,0 +1,165 @@
+// The whole window over a real session: records a program in it, walks the trace, comes back.
+#include "studio/app/main_window.h"
+#include "studio/models/text.h"
+#include "studio/views/diff_view.h"
+#include "studio/views/event_table.h"
+#include "studio/views/timeline_view.h"
+#include "tests/studio/session/carousel.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QUrl>
+#include <QtTest>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+namespace {
+constexpr int kPatienceMs = 60'000;
+}
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    QString one_, two_;
+    std::unique_ptr<MainWindow> window_;
+
+    QString path(const char* name) const { return folder_.filePath(QString::fromUtf8(name)); }
+    void settle() {
+        QTRY_VERIFY_WITH_TIMEOUT((window_->repaint(), window_->isSettled()), kPatienceMs);
+    }
+    void open(const QString& file) {
+        window_->openFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->summary() != nullptr && textOf(window_->summary()->path) == file, kPatienceMs);
+        settle();
+    }
+    QAction* action(const QString& text) const {
+        for (QAction* candidate : window_->actions())
+            if (candidate->text() == text) return candidate;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        one_ = path("one.clew");
+        two_ = path("two.clew");
+        tests::record(tests::carouselRequest(one_, 1));
+        tests::record(tests::carouselRequest(two_, 2));
+    }
+    void init() {
+        window_ = std::make_unique<MainWindow>(path("studio.ini"));
+        window_->resize(1400, 900);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    }
+    void cleanup() { window_.reset(); }
+
+    void openingStandsAtTheFailure() {
+        open(one_);
+        QVERIFY(!window_->summary()->failures.empty());
+        QCOMPARE(window_->position(), window_->summary()->failures.front());
+        QCOMPARE(window_->moment()->position, window_->position());
+        QCOMPARE(window_->windowTitle(), QStringLiteral("one.clew — Ariadne"));
+    }
+    void everyPaneFollowsThePosition() {
+        open(one_);
+        action(QStringLiteral("First event"))->trigger();
+        action(QStringLiteral("One event forward"))->trigger();
+        settle();
+        QCOMPARE(window_->position(), Position{2});
+        QCOMPARE(window_->moment()->event->seq, Position{2});
+        action(QStringLiteral("Last event"))->trigger();
+        action(QStringLiteral("One event back"))->trigger();
+        settle();
+        QCOMPARE(window_->position().value, window_->summary()->lastPosition.value - 1);
+    }
+    void causeLeadsBackAndEffectForward() {
+        open(one_);
+        const Position failure = window_->position();
+        action(QStringLiteral("To the cause"))->trigger();
+        settle();
+        QVERIFY(window_->position() < failure);
+        action(QStringLiteral("Back to the last visited moment"))->trigger();
+        settle();
+        QCOMPARE(window_->position(), failure);
+    }
+    void theActorsOwnEventsCanBeWalked() {
+        open(one_);
+        window_->select({1});
+        settle();
+        QVERIFY(window_->moment()->actor);
+        const Position before = window_->position();
+        action(QStringLiteral("Previous event of the actor"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(window_->position() < before, kPatienceMs);
+    }
+    void aDroppedFileIsOpened() {
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(one_)});
+        QDropEvent drop({100, 100}, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        // QApplication hands drops only to the target of a drag that the platform began.
+        static_cast<QObject*>(window_.get())->event(&drop);
+        QVERIFY(drop.isAccepted());
+        QTRY_VERIFY_WITH_TIMEOUT(window_->summary() != nullptr, kPatienceMs);
+    }
+    void twoRunsAreCompared() {
+        open(one_);
+        window_->compareWith(two_);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->diffPane().verdict().startsWith(QStringLiteral("First divergence at event")),
+            kPatienceMs);
+    }
+    void runningAgainSaysIdentical() {
+        open(one_);
+        action(QStringLiteral("Re-execute from here"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->diffPane().verdict().startsWith(QStringLiteral("Identical")), kPatienceMs);
+    }
+    void aRunInTheStudioBecomesATrace() {
+        QSignalSpy changed(&window_->session(), &Session::runChanged);
+        window_->session().startRun(tests::carouselRequest(path("live.clew"), 3), false);
+        const auto ended = [&] {
+            return !changed.isEmpty() &&
+                   changed.last()[0].value<RunStatus>().phase == RunStatus::Phase::kEnded;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(ended(), kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->summary() && window_->summary()->state == tracefmt::FileState::kClean,
+            kPatienceMs);
+        settle();
+        QCOMPARE(textOf(window_->summary()->path), path("live.clew"));
+    }
+    void aFileThatIsNoTraceLeavesTheWindowAsItWas() {
+        QFile poem(path("poem.txt"));
+        QVERIFY(poem.open(QIODevice::WriteOnly));
+        poem.write("this is a poem");
+        poem.close();
+        QSignalSpy failed(&window_->session(), &Session::openFailed);
+        window_->openFile(poem.fileName());
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatienceMs);
+        QVERIFY(window_->summary() == nullptr);
+    }
+    void theLayoutAndRecentFilesAreKept() {
+        open(one_);
+        window_->findChild<QDockWidget*>(QStringLiteral("actors"))->hide();
+        window_->close();
+        window_ = std::make_unique<MainWindow>(path("studio.ini"));
+        window_->show();
+        open(one_);
+        QVERIFY(window_->findChild<QDockWidget*>(QStringLiteral("actors"))->isHidden());
+        window_->resetLayout();
+        QVERIFY(!window_->findChild<QDockWidget*>(QStringLiteral("actors"))->isHidden());
+        QVERIFY(QSettings(path("studio.ini"), QSettings::IniFormat)
+                    .value(QStringLiteral("recentFiles"))
+                    .toStringList()
+                    .contains(one_));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

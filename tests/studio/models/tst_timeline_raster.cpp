@@ -1,0 +1,129 @@
+#include "studio/models/lane_order.h"
+#include "studio/models/timeline_raster.h"
+#include "tests/studio/support/fake_trace.h"
+
+#include <QtTest>
+
+#include <ctime>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+namespace {
+
+std::shared_ptr<LaneIndex> oneLane(std::vector<Slice> slices) {
+    auto out = std::make_shared<LaneIndex>();
+    out->lanes.resize(2);
+    out->lanes[1].rank = {1};
+    out->lanes[1].bornAt = {1};
+    out->lanes[1].slices = std::move(slices);
+    return out;
+}
+
+QImage drawn(std::shared_ptr<const LaneIndex> lanes, PositionRange visible, int width,
+             const Theme& theme = Theme::dark()) {
+    TimelineRaster raster;
+    raster.setLanes(std::move(lanes));
+    const std::vector<std::uint32_t> rows{1};
+    RasterView view;
+    view.visible = visible;
+    view.rows = rows;
+    QImage image(width, 20, QImage::Format_RGB32);
+    raster.render(image, view, theme);
+    return image;
+}
+
+int countOf(const QImage& image, int y, const QColor& color) {
+    int count = 0;
+    for (int x = 0; x < image.width(); ++x) count += image.pixel(x, y) == color.rgb() ? 1 : 0;
+    return count;
+}
+
+}  // namespace
+
+class TestTimelineRaster : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aWideChangedTurnFillsItsColumnsAtFullHeight() {
+        const QImage image = drawn(oneLane({{10, 5, SliceKind::kChanged}}), {0, 100}, 1000);
+        // 5 of 100 positions are 50 pixels; the last stays free to part neighbours.
+        for (const int y : {0, 9, 17}) QCOMPARE(countOf(image, y, Theme::dark().changed), 49);
+    }
+    void kindsDifferInHeightAsWellAsInColour() {
+        const QImage turn = drawn(oneLane({{10, 5, SliceKind::kTurn}}), {0, 100}, 1000);
+        QCOMPARE(countOf(turn, 0, Theme::dark().turn), 0);
+        QCOMPARE(countOf(turn, 9, Theme::dark().turn), 49);
+        const QImage dropped = drawn(oneLane({{10, 5, SliceKind::kDropped}}), {0, 100}, 1000);
+        QCOMPARE(countOf(dropped, 9, Theme::dark().warning), 0);
+        QCOMPARE(countOf(dropped, 17, Theme::dark().warning), 49);
+    }
+    void narrowTurnsAreDensityOfOneHue() {
+        std::vector<Slice> slices;
+        for (std::uint64_t p = 0; p < 1000; p += 2) slices.push_back({p, 1, SliceKind::kChanged});
+        const QImage image = drawn(oneLane(std::move(slices)), {0, 1000}, 500);
+        QCOMPARE(countOf(image, 9, Theme::dark().changed), 0);
+        QSet<QRgb> colours;
+        for (int x = 0; x < 500; ++x) colours << image.pixel(x, 9);
+        QCOMPARE(colours.size(), 1);
+        QVERIFY(!colours.contains(Theme::dark().laneAlive.rgb()));
+    }
+    void aSingleFailureIsSeenInTheOverview() {
+        std::vector<Slice> slices;
+        for (std::uint64_t p = 0; p < 1'000'000; p += 10)
+            slices.push_back({p, 3, p == 500'000 ? SliceKind::kFailed : SliceKind::kTurn});
+        const QImage image = drawn(oneLane(std::move(slices)), {0, 1'000'000}, 1000);
+        QCOMPARE(countOf(image, 9, Theme::dark().failure), 1);
+        QCOMPARE(image.pixel(500, 9), Theme::dark().failure.rgb());
+    }
+    void lifeIsTheBackground() {
+        auto lanes = oneLane({});
+        lanes->lanes[1].bornAt = {25};
+        lanes->lanes[1].endedAt = {74};
+        const QImage image = drawn(lanes, {0, 100}, 100);
+        QCOMPARE(countOf(image, 9, Theme::dark().laneAlive), 50);
+        QCOMPARE(countOf(image, 9, Theme::dark().laneDead), 50);
+    }
+    void equalInputGivesEqualPixels() {
+        const auto lanes = fake::lanes(3, 50'000);
+        QCOMPARE(drawn(lanes, {1, 50'001}, 777), drawn(lanes, {1, 50'001}, 777));
+        QVERIFY(drawn(lanes, {1, 50'001}, 777) != drawn(lanes, {1, 50'001}, 777, Theme::light()));
+    }
+    void theSummaryAgreesWithTheTurnsThemselves() {
+        std::vector<Slice> slices;
+        for (std::uint64_t p = 0; p < 400'000; p += p < 200'000 ? 4 : 40)
+            slices.push_back({p, 2, SliceKind::kTurn});
+        const QImage mipped = drawn(oneLane(slices), {0, 400'000}, 500);
+        const QColor dense = mipped.pixelColor(100, 9), sparse = mipped.pixelColor(400, 9);
+        QVERIFY(dense.lightness() > sparse.lightness());
+        QVERIFY(sparse != Theme::dark().laneAlive);
+    }
+    void aFrameOfTenThousandLanesIsFast() {
+        const auto lanes = fake::lanes(9'999, 6'000'000);
+        const auto order = treeOrder(*fake::actors(9'999), *lanes);
+        TimelineRaster raster;
+        raster.setLanes(lanes);
+        QImage image(1700, 1040, QImage::Format_RGB32);
+        std::vector<double> frames;
+        PositionRange visible{1, 6'000'001};
+        for (int frame = 0; frame < 60; ++frame) {
+            RasterView view;
+            view.visible = visible;
+            view.rows = order;
+            view.firstRow = static_cast<std::size_t>(frame) * 150;
+            view.pitchPx = 4;
+            view.gapPx = 1;
+            const std::clock_t begin = std::clock();
+            raster.render(image, view, Theme::dark());
+            frames.push_back(1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+            visible = zoomed(visible, 0.37, 0.8, {1, 6'000'001});
+        }
+        std::sort(frames.begin(), frames.end());
+        qInfo("frame: median %.2f ms, p95 %.2f ms", frames[30], frames[57]);
+#ifdef NDEBUG
+        QVERIFY(frames[57] < 24);  // 8 ms is the promise; a shared machine gets three times that
+#endif
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTimelineRaster)
+#include "tst_timeline_raster.moc"

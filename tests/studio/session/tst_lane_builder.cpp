@@ -1,0 +1,137 @@
+#include "studio/session/lane_builder.h"
+
+#include <QTest>
+
+#include <numeric>
+#include <string>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+namespace {
+
+/// Rows one after the other; each returns its position.
+class Rows {
+public:
+    Position add(EventKind kind, std::uint32_t cell, std::uint32_t peer, Position cause,
+                 std::string_view change = {}, std::uint64_t arg = 0) {
+        EventRow row;
+        row.seq = {++last_};
+        row.time = {static_cast<std::int64_t>(last_) * 10};
+        row.round = {last_};
+        row.kind = kind;
+        row.cell = Rank{cell};
+        row.peer = Rank{peer};
+        row.cause = cause;
+        row.arg = arg;
+        row.change = asBytes(change);
+        builder_.add(row, kCells);
+        return row.seq;
+    }
+    LaneIndex index() const {
+        return builder_.index(std::vector<CellBirth>(kCells), {last_ + 1}, {last_}, {});
+    }
+    /// "1+3 turn, 9+1 failed"
+    std::string lane(std::uint32_t rank) const {
+        static constexpr const char* kNames[] = {"turn",   "changed", "stopped",
+                                                 "failed", "dropped", "born"};
+        const LaneIndex now = index();
+        std::string out;
+        for (const Slice& s : now.lanes[rank].slices)
+            out += (out.empty() ? "" : ", ") + std::to_string(s.begin) + "+" +
+                   std::to_string(s.length) + " " + kNames[static_cast<std::size_t>(s.kind)];
+        return out;
+    }
+
+private:
+    static constexpr std::size_t kCells = 6;
+    LaneBuilder builder_;
+    std::uint64_t last_ = 0;
+};
+
+}  // namespace
+
+class TestLaneBuilder : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void turnReachesOverWhatItMade() {
+        Rows rows;
+        const Position in = rows.add(EventKind::kInput, 0, 1, {});
+        const Position turn = rows.add(EventKind::kDeliver, 1, 0, in, "x");
+        const Position born = rows.add(EventKind::kSpawn, 2, 1, turn);
+        rows.add(EventKind::kSend, 1, 2, born);
+        rows.add(EventKind::kStash, 1, 0, in);
+        rows.add(EventKind::kDeliver, 2, 1, {4});
+        QCOMPARE(rows.lane(1), std::string{"2+4 changed"});
+        QCOMPARE(rows.lane(2), std::string{"3+1 born, 6+1 turn"});
+    }
+
+    void otherPeoplesRowsEndATurn() {
+        Rows rows;
+        rows.add(EventKind::kDeliver, 1, 0, {});
+        rows.add(EventKind::kTimerFire, 1, 1, {});
+        rows.add(EventKind::kLog, 1, 0, {});
+        QCOMPARE(rows.lane(1), std::string{"1+1 turn"});
+    }
+
+    void rowsOfOthersThatATurnMadeAreItsOwn() {
+        Rows rows;
+        const Position turn = rows.add(EventKind::kDeliver, 1, 0, {});
+        const Position monitor = rows.add(EventKind::kMonitor, 1, 2, turn);
+        rows.add(EventKind::kDown, 2, 1, monitor);
+        const Position send = rows.add(EventKind::kSend, 1, 3, turn);
+        rows.add(EventKind::kDrop, 3, 1, send);
+        rows.add(EventKind::kLog, 1, 0, turn);
+        QCOMPARE(rows.lane(1), std::string{"1+6 turn"});
+        QCOMPARE(rows.lane(3), std::string{"5+1 dropped"});
+    }
+
+    void aCellsEndColoursItsLastTurnAndEndsTheLane() {
+        Rows rows;
+        const Position turn = rows.add(EventKind::kDeliver, 1, 0, {});
+        const Position fail = rows.add(EventKind::kFail, 1, 0, turn);
+        rows.add(EventKind::kStop, 2, 1, fail, {},
+                 static_cast<std::uint64_t>(ExitReason::kParentEnded));
+        QCOMPARE(rows.lane(1), std::string{"1+2 failed"});
+        QCOMPARE(rows.lane(2), std::string{"3+1 stopped"});
+        QCOMPARE(rows.index().lanes[1].endedAt, fail);
+        QCOMPARE(rows.index().failures, (std::vector<std::uint64_t>{2}));
+    }
+
+    void slicesAreDisjoint() {
+        Rows rows;
+        const Position turn = rows.add(EventKind::kDeliver, 1, 0, {});
+        const Position send = rows.add(EventKind::kSend, 1, 1, turn);
+        rows.add(EventKind::kDrop, 1, 1, send);
+        QCOMPARE(rows.lane(1), std::string{"1+3 turn"});
+    }
+
+    void densityCountsAllButDeliveries() {
+        Rows rows;
+        for (int i = 0; i < 100'000; ++i)
+            rows.add(i % 4 == 0 ? EventKind::kDeliver : EventKind::kLog, 1, 0, {});
+        const LaneIndex index = rows.index();
+        QCOMPARE(index.density.size(), LaneIndex::kDensityBuckets);
+        QCOMPARE(std::accumulate(index.density.begin(), index.density.end(), 0u), 75'000u);
+        const auto [low, high] = std::minmax_element(index.density.begin(), index.density.end());
+        QVERIFY2(*low > 20 && *high < 60, qPrintable(QString::number(*high)));
+    }
+
+    void marksGiveTimeAndRoundOfPositions() {
+        Rows rows;
+        for (int i = 0; i < 1000; ++i) rows.add(EventKind::kLog, 1, 0, {});
+        const LaneIndex index = rows.index();
+        QCOMPARE(index.timeMarks, (std::vector<std::int64_t>{0, 2560, 5120, 7680}));
+        QCOMPARE(index.roundMarks, (std::vector<std::uint64_t>{0, 256, 512, 768}));
+    }
+
+    void ranksOfNobodyAreHarmless() {
+        Rows rows;
+        rows.add(EventKind::kDeliver, 4'000'000'000u, 0, {});
+        rows.add(EventKind::kFail, 4'000'000'000u, 0, {1});
+        QCOMPARE(rows.index().lanes.size(), std::size_t{6});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLaneBuilder)
+#include "tst_lane_builder.moc"

@@ -1,0 +1,76 @@
+#include "studio/views/event_list.h"
+#include "studio/views/event_table.h"
+#include "tests/studio/support/fake_trace.h"
+
+#include <QLabel>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+class TestEventList : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        list_ = std::make_unique<EventList>();
+        list_->resize(1000, 24 + 20 * EventList::kRowHeight);
+        list_->setActors(fake::actors(3));
+        // The session, in one line.
+        connect(
+            &list_->rows(), &EventRows::pageWanted, list_.get(),
+            [this](quint64 first, quint32 count) {
+                list_->rows().insert(fake::page(1, first, count));
+            },
+            Qt::QueuedConnection);
+        list_->setCount(fake::rowCount(1, 3'000'000'000, false, true));
+        list_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(list_.get()));
+    }
+    void paintingAsksForWhatIsOnScreen() { QTRY_VERIFY(list_->isFilled()); }
+    void aFarPositionIsScrolledTo() {
+        list_->setPosition({2'999'999'999});
+        QVERIFY(list_->topRow() > 2'999'999'000);
+        QTRY_VERIFY(list_->isFilled());
+        QVERIFY(list_->rows().pageCount() <= EventRows::kPagesMax);
+    }
+    void clickGoesToTheEvent() {
+        QTRY_VERIFY(list_->isFilled());
+        QSignalSpy position(list_.get(), &EventList::positionRequested);
+        QTest::mouseClick(list_->viewport(), Qt::LeftButton, {},
+                          {50, 4 * EventList::kRowHeight + 3});
+        QCOMPARE(position.size(), 1);
+        QCOMPARE(position[0][0].toULongLong(), 5u);
+    }
+    void arrowKeysMoveThePosition() {
+        QTRY_VERIFY(list_->isFilled());
+        QSignalSpy position(list_.get(), &EventList::positionRequested);
+        list_->setPosition({10});
+        QTest::keyClick(list_.get(), Qt::Key_Down);
+        QCOMPARE(position.back()[0].toULongLong(), 11u);
+        list_->setPosition({11});
+        QTest::keyClick(list_.get(), Qt::Key_Up);
+        QCOMPARE(position.back()[0].toULongLong(), 10u);
+    }
+    void filteredRowsAreNotPositions() {
+        list_->setCount(fake::rowCount(2, 17, true, true));
+        QVERIFY(!list_->rowOfPosition({5}).has_value());
+        list_->rows().insert(fake::page(2, 0, 17));
+        QCOMPARE(list_->rowOfPosition({5}), std::optional<std::uint64_t>(4));
+    }
+    void theFilterSaysHowManyOfAll() {
+        EventTable table;
+        table.setCount(fake::rowCount(1, 17, true, true), 901'220);
+        const auto labels = table.filterBar().findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* l) {
+            return l->text() == QStringLiteral("17 of 901,220");
+        }));
+    }
+    void cleanup() { list_.reset(); }
+
+private:
+    std::unique_ptr<EventList> list_;
+};
+
+QTEST_MAIN(TestEventList)
+#include "tst_event_list.moc"

@@ -1,0 +1,136 @@
+// Inspector, actors, minimap, transport and comparison: what they show of a moment, what they ask
+// for.
+#include "studio/views/actor_tree.h"
+#include "studio/views/compare_card.h"
+#include "studio/views/diff_view.h"
+#include "studio/views/elided_label.h"
+#include "studio/views/inspector.h"
+#include "studio/views/minimap.h"
+#include "studio/views/state_tree.h"
+#include "studio/views/transport_bar.h"
+#include "tests/studio/support/fake_trace.h"
+
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableView>
+#include <QTreeView>
+#include <QtTest>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+class TestPanes : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void theInspectorShowsStateAndMailboxOfTheMoment() {
+        Inspector inspector;
+        inspector.setActors(fake::actors(3));
+        inspector.setMoment(fake::moment(20));
+        QCOMPARE(inspector.stateTree().model().rowCount(), 3);
+        QCOMPARE(inspector.mailbox().model()->rowCount(), 2);
+        QCOMPARE(inspector.mailbox().model()->index(1, 2).data().toString(),
+                 QStringLiteral("bank/teller#2"));
+    }
+    void whatWasOpenedStaysOpenWhenThePositionMoves() {
+        Inspector inspector;
+        inspector.setMoment(fake::moment(20));
+        StateTree& tree = inspector.stateTree();
+        const QModelIndex log = tree.model().index(2, 0);
+        tree.setExpanded(log, false);
+        inspector.setMoment(fake::moment(21));
+        QVERIFY(!tree.isExpanded(tree.model().index(2, 0)));
+        tree.setExpanded(tree.model().index(2, 0), true);
+        inspector.setMoment(fake::moment(22));
+        QVERIFY(tree.isExpanded(tree.model().index(2, 0)));
+    }
+    void linksLeadToCauseAndEffects() {
+        Inspector inspector;
+        inspector.setActors(fake::actors(3));
+        inspector.setMoment(fake::moment(20));
+        QSignalSpy position(&inspector, &Inspector::positionRequested);
+        QSet<quint64> targets;
+        for (ElidedLabel* link : inspector.findChildren<ElidedLabel*>())
+            if (link->target() && !link->isHidden()) targets << *link->target();
+        for (const quint64 expected : {19u, 21u, 22u}) QVERIFY(targets.contains(expected));
+        QVERIFY(position.isEmpty());
+    }
+    void clickingAnActorSelectsIt() {
+        ActorTree tree;
+        tree.setActors(fake::actors(3));
+        QSignalSpy selected(&tree, &ActorTree::actorSelected);
+        const QModelIndex bank = tree.tree().model()->index(0, 0);
+        tree.tree().setCurrentIndex(tree.tree().model()->index(1, 0, bank));
+        QCOMPARE(selected.size(), 1);
+        QCOMPARE(selected[0][0].toUInt(), 3u);
+        tree.setSelected({2});
+        QCOMPARE(selected.size(), 1);
+    }
+    void theMinimapJumpsAndMovesItsWindow() {
+        Minimap map;
+        map.resize(1000, 54);
+        map.setSummary(fake::summary(3, 10'000));
+        map.setVisible64({2001, 3001});
+        QSignalSpy position(&map, &Minimap::positionRequested);
+        QSignalSpy visible(&map, &Minimap::visibleRequested);
+        QTest::mouseClick(&map, Qt::LeftButton, {}, {700, 20});
+        QCOMPARE(position[0][0].toULongLong(), 7001u);
+        QTest::mousePress(&map, Qt::LeftButton, {}, {250, 20});
+        QTest::mouseMove(&map, {350, 20});
+        QTest::mouseRelease(&map, Qt::LeftButton, {}, {350, 20});
+        QCOMPARE(visible.back()[0].toULongLong(), 3001u);
+    }
+    void theSliderReachesBothEnds() {
+        TransportBar bar;
+        bar.setLastPosition({901'220});
+        QSignalSpy position(&bar, &TransportBar::positionRequested);
+        auto* slider = bar.findChild<QSlider*>();
+        slider->setValue(slider->maximum());
+        QCOMPARE(position.back()[0].toULongLong(), 901'220u);
+    }
+    void aTypedPositionIsGoneTo() {
+        TransportBar bar;
+        bar.setLastPosition({901'220});
+        QSignalSpy position(&bar, &TransportBar::positionRequested);
+        auto* edit = bar.findChild<QLineEdit*>();
+        edit->setText(QStringLiteral("182,431"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(position.back()[0].toULongLong(), 182'431u);
+        edit->setText(QStringLiteral("999999999"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(position.size(), 1);
+    }
+    void onlyRowsThatDifferAreMarked() {
+        recorder::Divergence divergence;
+        divergence.position = {17};
+        divergence.recorded = {true, EventKind::kDeliver, {5}, {2}, "bank",
+                               "",   "Deposit{cents: 1}", ""};
+        divergence.executed = divergence.recorded;
+        divergence.executed.message = "Deposit{cents: 2}";
+        divergence.fields = {{"balance", "1", "2"}};
+        CompareCard card;
+        card.setDivergence(divergence, QStringLiteral("A"), QStringLiteral("B"));
+        QCOMPARE(card.differingCount(), 2);
+    }
+    void anEqualDiffSaysSo() {
+        DiffView view;
+        auto report = std::make_shared<DiffReport>();
+        report->result.emplace();
+        report->result->equal = true;
+        report->result->eventsA = report->result->eventsB = 901'220;
+        view.setDiff(report);
+        QCOMPARE(view.verdict(), QStringLiteral("Identical: all 901,220 events"));
+    }
+    void aDivergedReplaySaysWhere() {
+        DiffView view;
+        auto report = std::make_shared<ReplayReport>();
+        report->result.emplace();
+        report->result->divergence.emplace();
+        report->result->divergence->position = {1234};
+        view.setReplay(report);
+        QCOMPARE(view.verdict(), QStringLiteral("Diverged at event 1,234"));
+    }
+};
+
+QTEST_MAIN(TestPanes)
+#include "tst_panes.moc"

@@ -1,0 +1,241 @@
+// Every truncation and every flipped bit of a small trace: a named error, a prefix, or no harm.
+#include "tests/tracefmt/trace_fixture.h"
+
+#include <QtTest>
+
+using namespace ariadne;
+using namespace ariadne::tracefmt;
+
+namespace {
+
+/// Everything a reader answers, copied out.
+struct Answers {
+    std::vector<EventRow> rows;
+    std::vector<std::shared_ptr<const EventChunk>> owners;
+    std::vector<WorldImage> images;
+    bool whole = true;  ///< every chunk and snapshot could be read
+};
+
+Answers answersOf(TraceReader& reader) {
+    Answers out;
+    for (std::size_t i = 0; i < reader.chunks().size(); ++i) {
+        const auto chunk = reader.chunk(i);
+        if (!chunk.ok()) {
+            out.whole = false;
+            break;
+        }
+        for (std::uint32_t row = 0; row < (*chunk)->count(); ++row)
+            out.rows.push_back((*chunk)->row(row));
+        out.owners.push_back(*chunk);
+    }
+    for (std::size_t i = 0; i < reader.snapshots().size(); ++i) {
+        auto image = reader.snapshot(i);
+        if (image.ok())
+            out.images.push_back(*std::move(image));
+        else
+            out.whole = false;
+    }
+    return out;
+}
+
+bool startsAlike(const std::vector<EventRow>& prefix, const std::vector<EventRow>& whole) {
+    return prefix.size() <= whole.size() &&
+           std::equal(prefix.begin(), prefix.end(), whole.begin(), sameRow);
+}
+
+template <class Part, class Whole>
+bool isPrefix(const Part& part, const Whole& whole) {
+    return part.size() <= whole.size() && std::equal(part.begin(), part.end(), whole.begin());
+}
+
+/// What is left says nothing that the whole file does not say.
+bool isPrefix(TraceReader& part, const Answers& answers, TraceReader& whole, const Answers& truth) {
+    return part.meta() == whole.meta() && startsAlike(answers.rows, truth.rows) &&
+           isPrefix(part.types().all(), whole.types().all()) &&
+           isPrefix(part.births(), whole.births()) && isPrefix(part.gaps(), whole.gaps()) &&
+           isPrefix(answers.images, truth.images);
+}
+
+bool isNamed(const absl::Status& status) {
+    switch (status.code()) {
+        case absl::StatusCode::kInvalidArgument:
+        case absl::StatusCode::kDataLoss:
+        case absl::StatusCode::kFailedPrecondition:
+        case absl::StatusCode::kResourceExhausted: return !status.message().empty();
+        default: return false;
+    }
+}
+
+}  // namespace
+
+class TraceDamageTest : public QObject {
+    Q_OBJECT
+
+private:
+    /// Calls `check` with every truncation, or every flipped bit, of the trace.
+    void damagedBy(Bytes (*damage)(const Bytes&, std::size_t), std::size_t cases, bool mayEndClean,
+                   const std::shared_ptr<const Bytes>& trace) {
+        const auto whole = readerOf(trace);
+        const Answers truth = answersOf(*whole);
+        for (std::size_t i = 0; i < cases; ++i) {
+            const std::string label = "case " + std::to_string(i);
+            const auto opened =
+                TraceReader::open(readFromMemory(std::make_shared<Bytes>(damage(*trace, i))));
+            if (!opened.ok()) {
+                QVERIFY2(isNamed(opened.status()), (label + opened.status().ToString()).c_str());
+                continue;
+            }
+            TraceReader& reader = **opened;
+            const Answers answers = answersOf(reader);
+            QVERIFY2(isPrefix(reader, answers, *whole, truth), label.c_str());
+            const absl::Status verified = reader.verify(nullptr, nullptr);
+            if (reader.state() == FileState::kClean) {
+                QVERIFY2(mayEndClean, label.c_str());
+                QVERIFY2(!verified.ok(), label.c_str());
+            } else {
+                QVERIFY2(!reader.damage().empty(), label.c_str());
+            }
+            if (!answers.whole) QVERIFY2(!verified.ok(), label.c_str());
+        }
+    }
+
+private Q_SLOTS:
+    void everyTruncationOpensToAPrefix() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        damagedBy(
+            [](const Bytes& whole, std::size_t size) {
+                return Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+            },
+            trace->size(), false, trace);
+    }
+
+    void truncationsLoseOnlyWhatIsCutOff() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        std::vector<Chunk> chunks = chunksOf(trace);
+        for (std::size_t size = static_cast<std::size_t>(chunks[0].end()); size < trace->size();
+             ++size) {
+            std::uint64_t last = 0;
+            for (const Chunk& chunk : chunks)
+                if (chunk.header.type == ChunkType::kEvents && chunk.end() <= size)
+                    last = chunk.header.firstSeq + chunk.header.count - 1;
+            auto cut = std::make_shared<Bytes>(*trace);
+            cut->resize(size);
+            const auto reader = readerOf(cut);
+            QVERIFY(reader->state() == FileState::kCut);
+            QCOMPARE(reader->lastPosition().value, last);
+            ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
+        }
+    }
+
+    void everyFlippedBitIsSeen() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        QVERIFY2(trace->size() < 8192, std::to_string(trace->size()).c_str());
+        damagedBy(
+            [](const Bytes& whole, std::size_t bit) {
+                Bytes flipped = whole;
+                flipped[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
+                return flipped;
+            },
+            trace->size() * 8, true, trace);
+    }
+
+    void aFlippedBitInAnyByteOfACutFileIsSeen() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        auto cut = std::make_shared<Bytes>(*trace);
+        cut->resize(cut->size() - kFrameBytes);
+        const auto whole = readerOf(cut);
+        const Answers truth = answersOf(*whole);
+        for (std::size_t bit = 0; bit < cut->size() * 8; bit += 7) {
+            auto flipped = std::make_shared<Bytes>(*cut);
+            (*flipped)[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
+            const auto opened = TraceReader::open(readFromMemory(flipped));
+            if (!opened.ok()) continue;
+            const Answers answers = answersOf(**opened);
+            const bool less = (*opened)->fileBytes() != cut->size() ||
+                              (*opened)->state() == FileState::kDamaged ||
+                              (*opened)->damage() != whole->damage();
+            QVERIFY2(isPrefix(**opened, answers, *whole, truth), std::to_string(bit).c_str());
+            QVERIFY2(less || !(*opened)->verify(nullptr, nullptr).ok(),
+                     std::to_string(bit).c_str());
+        }
+    }
+
+    void aChunkOfAnotherFileDoesNotFit() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        TraceMeta otherMeta = someMeta();
+        --otherMeta.seed;
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto other = disk->bytes();
+        check(writeSmallTrace(*valueOf(TraceWriter::create(std::move(disk), otherMeta))));
+        QCOMPARE(other->size(), trace->size());
+        for (const Chunk& chunk : chunksOf(trace)) {
+            auto spliced = std::make_shared<Bytes>(*trace);
+            std::copy(other->begin() + static_cast<std::ptrdiff_t>(chunk.offset),
+                      other->begin() + static_cast<std::ptrdiff_t>(chunk.end()),
+                      spliced->begin() + static_cast<std::ptrdiff_t>(chunk.offset));
+            const auto reader = TraceReader::open(readFromMemory(spliced));
+            QVERIFY(!reader.ok() || (*reader)->state() != FileState::kClean ||
+                    !(*reader)->verify(nullptr, nullptr).ok());
+        }
+    }
+
+    void zerosAtTheEndAreNotYetWritten() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        const std::vector<Chunk> chunks = chunksOf(trace);
+        for (const Chunk& chunk : chunks) {
+            if (chunk.header.sequence == 0) continue;
+            auto zeroed = std::make_shared<Bytes>(*trace);
+            std::fill(zeroed->begin() + static_cast<std::ptrdiff_t>(chunk.offset), zeroed->end(),
+                      std::byte{0});
+            const auto reader = readerOf(zeroed);
+            QVERIFY(reader->state() == FileState::kCut);
+            QVERIFY(reader->damage().find(std::to_string(chunk.offset)) != std::string::npos);
+        }
+    }
+
+    void damageNamesItsOffset() {
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        for (const Chunk& chunk : chunksOf(trace)) {
+            if (chunk.header.sequence == 0) continue;
+            auto damaged = std::make_shared<Bytes>(*trace);
+            (*damaged)[static_cast<std::size_t>(chunk.offset) + kFrameBytes + 1] ^= std::byte{1};
+            const auto reader = readerOf(damaged);
+            const absl::Status verified = reader->verify(nullptr, nullptr);
+            QCOMPARE(verified.code(), absl::StatusCode::kDataLoss);
+            QVERIFY2(verified.ToString().find("offset " + std::to_string(chunk.offset)) !=
+                         std::string::npos,
+                     verified.ToString().c_str());
+        }
+    }
+
+    void bodiesOfRandomBytesWithRightChecksumsAreRefused() {
+        // What a checksum cannot stop: somebody who repairs it.
+        const std::shared_ptr<const Bytes> trace = smallTrace();
+        std::mt19937_64 random(1);
+        for (const Chunk& chunk : chunksOf(trace)) {
+            for (int round = 0; round < 400; ++round) {
+                Bytes body = chunk.body;
+                const std::size_t changes = 1 + random() % 3;
+                for (std::size_t i = 0; i < changes; ++i)
+                    body[random() % body.size()] = static_cast<std::byte>(random());
+                ChunkHeader header = chunk.header;
+                auto forged = std::make_shared<Bytes>(*trace);
+                const Bytes sealed = valueOf(sealChunk(header, body, idOf(*trace).low));
+                if (sealed.size() == chunk.header.totalBytes()) {
+                    forgeChunk(*forged, chunk.offset, chunk.header, body);
+                } else {
+                    // Another length: the file ends with the forged chunk.
+                    forged->resize(static_cast<std::size_t>(chunk.offset));
+                    forged->insert(forged->end(), sealed.begin(), sealed.end());
+                }
+                const auto reader = TraceReader::open(readFromMemory(forged));
+                if (!reader.ok()) continue;
+                (void)answersOf(**reader);
+                (void)(*reader)->verify(nullptr, nullptr);
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TraceDamageTest)
+#include "tst_trace_damage.moc"
