@@ -85,7 +85,7 @@ private Q_SLOTS:
         QRandomGenerator random{20};
         const auto last = (*reader)->lastPosition().value;
         const auto cells = quint32((*reader)->births().size());
-        int fieldsCompared = 0;
+        qsizetype fieldsCompared = 0;
         for (int n = 0; n < 200; ++n) {
             const Position at{random.generate64() % last + 1};
             // Somebody who is alive there, so that there is a state to compare.
