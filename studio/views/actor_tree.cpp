@@ -17,6 +17,8 @@
 namespace ariadne::studio {
 namespace {
 
+constexpr std::uint32_t kExpandedMax = 2000;
+
 /// A full dot for an actor that lives, a ring for one that ended, a faint dot for one to be born.
 class ActorDelegate final : public QStyledItemDelegate {
 public:
@@ -89,10 +91,12 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
     column->setSpacing(0);
     column->addLayout(line);
     column->addWidget(tree_, 1);
-    connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        model_->setFilter(text);
-        showFilter();
-    });
+    connect(filter_, &QLineEdit::textChanged, model_, &ActorTreeModel::setFilter);
+    connect(model_, &QAbstractItemModel::modelReset, this, &ActorTree::showReset);
+    connect(model_, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex& under, int first) {
+                if (first == 0 && model_->matchCount() <= kExpandedMax) tree_->expand(under);
+            });
     connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) {
                 const Rank rank = ActorTreeModel::rankOf(now);
@@ -103,23 +107,17 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
 }
 
 void ActorTree::setActors(ActorTreeModel::Actors actors) {
-    const bool first = model_->rowCount() == 0;
     model_->setActors(std::move(actors));
-    if (first) expandSmall();
-    showFilter();
+    count_->setText(groupedText(model_->matchCount()));
 }
 
-void ActorTree::expandSmall() {
+void ActorTree::showReset() {
+    count_->setText(groupedText(model_->matchCount()));
     // Opening everything is for trees that can be read; a large one opens at its top.
-    if (model_->matchCount() <= 2000)
+    if (model_->matchCount() <= kExpandedMax)
         tree_->expandAll();
     else
         tree_->expandToDepth(0);
-}
-
-void ActorTree::showFilter() {
-    count_->setText(groupedText(model_->matchCount()));
-    if (model_->isFiltered()) expandSmall();
     setSelected(selected_);
 }
 

@@ -28,8 +28,7 @@ Q_SIGNALS:
 
 private:
     QModelIndexList visibleIndexes() const;
-    void showFilter();
-    void expandSmall();
+    void showReset();
 
     ActorTreeModel* model_ = nullptr;
     QTreeView* tree_ = nullptr;

@@ -39,12 +39,11 @@ void TimelineView::setActors(std::shared_ptr<const std::vector<ActorEntry>> acto
 }
 
 void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
-    const bool first = !lanes_;
     lanes_ = std::move(lanes);
     hover_.reset();
     raster_.setLanes(lanes_);
     layOutRows();
-    if (first) fitPitch();
+    fitPitch();
 }
 
 void TimelineView::setLastPosition(Position last, VirtualTime lastTime) {
@@ -134,6 +133,11 @@ void TimelineView::showAll() {
 }
 
 void TimelineView::setLanePitch(int pitch) {
+    pitchByHand_ = true;
+    usePitch(pitch);
+}
+
+void TimelineView::usePitch(int pitch) {
     pitch_ = std::clamp(pitch, kPitchMin, kPitchMax);
     updateScrollBar();
     invalidate();
@@ -165,8 +169,8 @@ void TimelineView::layOutRows() {
 }
 
 void TimelineView::fitPitch() {
-    if (rows_.empty()) return;
-    setLanePitch(std::clamp(laneArea().height() / static_cast<int>(rows_.size()), 22, 30));
+    if (rows_.empty() || pitchByHand_) return;
+    usePitch(std::clamp(laneArea().height() / static_cast<int>(rows_.size()), 22, 30));
 }
 
 void TimelineView::updateScrollBar() {

@@ -56,6 +56,7 @@ public:
     /// Where lanes are drawn, in viewport pixels.
     QRect laneArea() const;
     int lanePitch() const { return pitch_; }
+    /// From then on the height no longer follows the number of lanes.
     void setLanePitch(int pitch);
     std::optional<int> rowOfRank(Rank rank) const;
     double lastFrameMs() const { return lastFrameMs_; }
@@ -90,6 +91,7 @@ private:
     void layOutRows();
     /// Few lanes are drawn higher.
     void fitPitch();
+    void usePitch(int pitch);
     void updateScrollBar();
     void invalidate();
     void renderLanes();
@@ -124,6 +126,7 @@ private:
     Rank selected_;
     bool hideIdle_ = false;
     int pitch_ = 22;
+    bool pitchByHand_ = false;
     int labelWidth_ = 190;
     VirtualTime lastTime_;
     Drag drag_ = Drag::kNone;

@@ -49,9 +49,10 @@ private Q_SLOTS:
         });
         lab.part("nest", [](Context& cx, Player&, const Say&) { cast(cx, "w"); });
         lab.run();
-        QCOMPARE(lab.lines({EventKind::kSpawn}),
-                 std::string{"spawn lab\nspawn w\nspawn w#2\nspawn w#3\nspawn Other\nspawn Other#2\n"
-                             "spawn nest\nspawn nest/w"});
+        QCOMPARE(
+            lab.lines({EventKind::kSpawn}),
+            std::string{"spawn lab\nspawn w\nspawn w#2\nspawn w#3\nspawn Other\nspawn Other#2\n"
+                        "spawn nest\nspawn nest/w"});
     }
 
     void namesThatWouldBeAmbiguousFailTheTurn_data() {
@@ -214,8 +215,8 @@ private Q_SLOTS:
         });
         lab.run();
         const auto rows = lab.sink.rows();
-        const auto down = std::find_if(rows.begin(), rows.end(),
-                                       [](const auto& r) { return r.row.kind == EventKind::kDown; });
+        const auto down = std::find_if(
+            rows.begin(), rows.end(), [](const auto& r) { return r.row.kind == EventKind::kDown; });
         QVERIFY(down != rows.end());
         QCOMPARE(static_cast<int>(down->row.arg), reason);
         QVERIFY2(down->line.find("who: a") != std::string::npos, down->line.c_str());
@@ -283,7 +284,8 @@ private Q_SLOTS:
                 const ByteView rest = in.raw(in.remaining());
                 seen.emplace_back(rest.begin(), rest.end());
             }
-        QVERIFY(seen.size() == 3 && seen[0] == refs({a, root, root}) && seen[1] == refs({a, root, root}));
+        QVERIFY(seen.size() == 3 && seen[0] == refs({a, root, root}) &&
+                seen[1] == refs({a, root, root}));
         QVERIFY(seen[2] == refs({a, CellKey{}, root}));  // a timer has no sender
     }
 
@@ -297,10 +299,12 @@ private Q_SLOTS:
             cx.log(LogLevel::kWarning, "careful");
         });
         lab.run();
-        QCOMPARE(lab.lines({EventKind::kNote, EventKind::kLog}),
-                 std::string{"note lab balance = 500\nnote lab name = \"text\"\n"
-                             "note lab say = Say{word: \"hi\", n: 2}\nlog lab info\nlog lab careful"});
-        QCOMPARE(lab.sink.find("log lab careful")->arg, static_cast<std::uint64_t>(LogLevel::kWarning));
+        QCOMPARE(
+            lab.lines({EventKind::kNote, EventKind::kLog}),
+            std::string{"note lab balance = 500\nnote lab name = \"text\"\n"
+                        "note lab say = Say{word: \"hi\", n: 2}\nlog lab info\nlog lab careful"});
+        QCOMPARE(lab.sink.find("log lab careful")->arg,
+                 static_cast<std::uint64_t>(LogLevel::kWarning));
     }
 
     void randomStreamsAreOfTheCellAndTheSeedAlone() {
@@ -311,12 +315,15 @@ private Q_SLOTS:
                 cast(cx, "b");
                 if (stranger) cast(cx, strangerDraws ? "a" : "idle");
             });
-            lab.part("a", [](Context& cx, Player&, const Say&) { cx.note("draw", cx.random().u64()); });
-            lab.part("b", [](Context& cx, Player&, const Say&) { cx.note("draw", cx.random().u64()); });
+            lab.part("a",
+                     [](Context& cx, Player&, const Say&) { cx.note("draw", cx.random().u64()); });
+            lab.part("b",
+                     [](Context& cx, Player&, const Say&) { cx.note("draw", cx.random().u64()); });
             lab.run();
             std::string out;
             for (const RecordedRow& kept : lab.sink.rows())
-                if (kept.row.kind == EventKind::kNote && kept.row.cell.value <= 3) out += kept.line + "\n";
+                if (kept.row.kind == EventKind::kNote && kept.row.cell.value <= 3)
+                    out += kept.line + "\n";
             return out;
         };
         const std::string alone = draws(1, false, false);
@@ -341,7 +348,8 @@ private Q_SLOTS:
         QCOMPARE(stream.below(0), std::uint64_t{0});
         QCOMPARE(stream.between(5, 5), std::int64_t{5});
         QVERIFY(!stream.oneIn(0) && stream.oneIn(1));
-        (void)stream.between(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+        (void)stream.between(std::numeric_limits<std::int64_t>::min(),
+                             std::numeric_limits<std::int64_t>::max());
     }
 };
 

@@ -16,8 +16,10 @@ ARIADNE_ACTOR(Quiet, Start)
 /// `lab` starts with `onStart`; later messages go to `later`.
 void rootDoes(Lab& lab, Part onStart, Part later = {}) {
     lab.part("lab", [onStart, later](Context& cx, Player& me, const Say& m) {
-        if (m.word == "start") onStart(cx, me, m);
-        else if (later) later(cx, me, m);
+        if (m.word == "start")
+            onStart(cx, me, m);
+        else if (later)
+            later(cx, me, m);
     });
 }
 
@@ -42,13 +44,14 @@ private Q_SLOTS:
 
     void anAnswerComesInsteadOfTheTimeout() {
         Lab lab;
-        rootDoes(lab,
-                 [](Context& cx, Player& me, const Say&) {
-                     me.count = static_cast<std::int64_t>(cx.ask(cast(cx, "a"), Say{"?"}, within(1s)));
-                 },
-                 [](Context& cx, Player& me, const Say& m) {
-                     cx.note(m.word, cx.answering() == static_cast<std::uint64_t>(me.count));
-                 });
+        rootDoes(
+            lab,
+            [](Context& cx, Player& me, const Say&) {
+                me.count = static_cast<std::int64_t>(cx.ask(cast(cx, "a"), Say{"?"}, within(1s)));
+            },
+            [](Context& cx, Player& me, const Say& m) {
+                cx.note(m.word, cx.answering() == static_cast<std::uint64_t>(me.count));
+            });
         lab.part("a", [](Context& cx, Player&, const Say& m) {
             if (m.word == "?") cx.reply(Say{"answer"});
         });
@@ -61,11 +64,12 @@ private Q_SLOTS:
 
     void aLateAnswerIsDroppedAfterTheTimeout() {
         Lab lab;
-        rootDoes(lab,
-                 [](Context& cx, Player&, const Say&) { cx.ask(cast(cx, "a"), Say{"?"}, within(1s)); },
-                 [](Context& cx, Player&, const Say& m) {
-                     if (m.word == "timed out") cx.note("answering", cx.answering());
-                 });
+        rootDoes(
+            lab,
+            [](Context& cx, Player&, const Say&) { cx.ask(cast(cx, "a"), Say{"?"}, within(1s)); },
+            [](Context& cx, Player&, const Say& m) {
+                if (m.word == "timed out") cx.note("answering", cx.answering());
+            });
         lab.part("a", [](Context& cx, Player& me, const Say& m) {
             if (m.word == "?") {
                 me.waiting.push_back(cx.replyTo());
@@ -82,7 +86,9 @@ private Q_SLOTS:
 
     void aSecondAnswerIsLate() {
         Lab lab;
-        rootDoes(lab, [](Context& cx, Player&, const Say&) { cx.ask(cast(cx, "a"), Say{"?"}, within(1s)); });
+        rootDoes(lab, [](Context& cx, Player&, const Say&) {
+            cx.ask(cast(cx, "a"), Say{"?"}, within(1s));
+        });
         lab.part("a", [](Context& cx, Player&, const Say& m) {
             if (m.word != "?") return;
             cx.reply(Say{"one"});
@@ -95,12 +101,13 @@ private Q_SLOTS:
 
     void aReplyToNobodyIsADeadLetter() {
         Lab lab;
-        rootDoes(lab,
-                 [](Context& cx, Player&, const Say&) {
-                     cx.reply(Say{"thanks"});  // Start came from outside
-                     cx.after(1s, Say{"timer"});
-                 },
-                 [](Context& cx, Player&, const Say&) { cx.reply(Say{"thanks"}); });
+        rootDoes(
+            lab,
+            [](Context& cx, Player&, const Say&) {
+                cx.reply(Say{"thanks"});  // Start came from outside
+                cx.after(1s, Say{"timer"});
+            },
+            [](Context& cx, Player&, const Say&) { cx.reply(Say{"thanks"}); });
         lab.run();
         QCOMPARE(lab.lines({EventKind::kDrop}),
                  std::string{"drop outside Say nobody_asked\ndrop outside Say nobody_asked"});
@@ -149,47 +156,54 @@ private Q_SLOTS:
 
     void anAskWaitsForAPositiveTime() {
         Lab lab;
-        rootDoes(lab, [](Context& cx, Player&, const Say&) { cx.ask(cx.self<Player>(), Say{"?"}, within(0s)); });
-        QCOMPARE(lab.run(), std::string{"failed: ask with a timeout of 0 ns: an ask waits for a positive time"});
+        rootDoes(lab, [](Context& cx, Player&, const Say&) {
+            cx.ask(cx.self<Player>(), Say{"?"}, within(0s));
+        });
+        QCOMPARE(
+            lab.run(),
+            std::string{"failed: ask with a timeout of 0 ns: an ask waits for a positive time"});
     }
 
     void manyAsksAreKeptApart() {
         Lab lab;
-        rootDoes(lab,
-                 [](Context& cx, Player&, const Say&) {
-                     const auto a = cast(cx, "a");
-                     for (int i = 1; i <= 10; ++i) cx.ask(a, Say{"?", i}, within(1s * i));
-                 },
-                 [](Context& cx, Player&, const Say& m) {
-                     cx.note(m.word + " " + std::to_string(m.n), cx.answering());
-                 });
+        rootDoes(
+            lab,
+            [](Context& cx, Player&, const Say&) {
+                const auto a = cast(cx, "a");
+                for (int i = 1; i <= 10; ++i) cx.ask(a, Say{"?", i}, within(1s * i));
+            },
+            [](Context& cx, Player&, const Say& m) {
+                cx.note(m.word + " " + std::to_string(m.n), cx.answering());
+            });
         lab.part("a", [](Context& cx, Player&, const Say& m) {
             if (m.word == "?" && m.n % 3 == 0) cx.reply(Say{"answer", m.n});
         });
         lab.run();
         // The ids are send ordinals; number 1 was the Start of a.
-        QCOMPARE(lab.lines({EventKind::kNote}),
-                 std::string{"note lab answer 3 = 4\nnote lab answer 6 = 7\nnote lab answer 9 = 10\n"
-                             "note lab timed out 2 = 2\nnote lab timed out 3 = 3\n"
-                             "note lab timed out 5 = 5\nnote lab timed out 6 = 6\n"
-                             "note lab timed out 8 = 8\nnote lab timed out 9 = 9\n"
-                             "note lab timed out 11 = 11"});
+        QCOMPARE(
+            lab.lines({EventKind::kNote}),
+            std::string{"note lab answer 3 = 4\nnote lab answer 6 = 7\nnote lab answer 9 = 10\n"
+                        "note lab timed out 2 = 2\nnote lab timed out 3 = 3\n"
+                        "note lab timed out 5 = 5\nnote lab timed out 6 = 6\n"
+                        "note lab timed out 8 = 8\nnote lab timed out 9 = 9\n"
+                        "note lab timed out 11 = 11"});
     }
 
     // Timers
 
     void aTimerFiresOnceAndAPeriodicOneUntilItIsCancelled() {
         Lab lab;
-        rootDoes(lab,
-                 [](Context& cx, Player& me, const Say&) {
-                     cx.after(15ns, Say{"once"});
-                     me.count = static_cast<std::int64_t>(cx.every(10ns, Say{"tick"}));
-                 },
-                 [](Context& cx, Player& me, const Say& m) {
-                     cx.note(m.word, cx.now().value);
-                     if (m.word == "tick" && me.heard.size() >= 5)
-                         cx.cancel(static_cast<TimerId>(me.count));
-                 });
+        rootDoes(
+            lab,
+            [](Context& cx, Player& me, const Say&) {
+                cx.after(15ns, Say{"once"});
+                me.count = static_cast<std::int64_t>(cx.every(10ns, Say{"tick"}));
+            },
+            [](Context& cx, Player& me, const Say& m) {
+                cx.note(m.word, cx.now().value);
+                if (m.word == "tick" && me.heard.size() >= 5)
+                    cx.cancel(static_cast<TimerId>(me.count));
+            });
         lab.run();
         QCOMPARE(lab.lines({EventKind::kNote, EventKind::kTimerCancel}),
                  std::string{"note lab tick = 10\nnote lab once = 15\nnote lab tick = 20\n"
@@ -198,13 +212,14 @@ private Q_SLOTS:
 
     void cancellingIsHarmlessWhenThereIsNothingToCancel() {
         Lab lab;
-        rootDoes(lab,
-                 [](Context& cx, Player& me, const Say&) {
-                     me.count = static_cast<std::int64_t>(cx.after(1ns, Say{"tick"}));
-                     cx.cancel(77);
-                     cx.cancel(cx.after(5ns, Say{"never"}));
-                 },
-                 [](Context& cx, Player& me, const Say&) { cx.cancel(static_cast<TimerId>(me.count)); });
+        rootDoes(
+            lab,
+            [](Context& cx, Player& me, const Say&) {
+                me.count = static_cast<std::int64_t>(cx.after(1ns, Say{"tick"}));
+                cx.cancel(77);
+                cx.cancel(cx.after(5ns, Say{"never"}));
+            },
+            [](Context& cx, Player& me, const Say&) { cx.cancel(static_cast<TimerId>(me.count)); });
         QVERIFY(lab.run().starts_with("quiescent"));
         QCOMPARE(lab.heardBy("lab"), std::string{"Start; tick"});
     }
@@ -246,10 +261,11 @@ private Q_SLOTS:
         std::string drops;
         QCOMPARE(overflow(OnFull::kReject, 4, drops),
                  std::string{"Start; n 1; n 2 | Start; Undelivered; Undelivered"});
-        QCOMPARE(drops, std::string{"drop a Say mailbox_full\n"
-                                    "undelivered a -> lab Undelivered{to: a, reason: kMailboxFull}\n"
-                                    "drop a Say mailbox_full\n"
-                                    "undelivered a -> lab Undelivered{to: a, reason: kMailboxFull}"});
+        QCOMPARE(drops,
+                 std::string{"drop a Say mailbox_full\n"
+                             "undelivered a -> lab Undelivered{to: a, reason: kMailboxFull}\n"
+                             "drop a Say mailbox_full\n"
+                             "undelivered a -> lab Undelivered{to: a, reason: kMailboxFull}"});
     }
 
     void aFullMailboxMayDropTheNewest() {
@@ -325,7 +341,8 @@ private Q_SLOTS:
             // Once it is there, it is next.
             const std::string all = lab.lines({EventKind::kDeliver, EventKind::kDown});
             const std::size_t down = all.find("\ndown ");
-            QVERIFY2(all.substr(all.find('\n', down + 1)).starts_with("\ndeliver lab Down"), all.c_str());
+            QVERIFY2(all.substr(all.find('\n', down + 1)).starts_with("\ndeliver lab Down"),
+                     all.c_str());
         }
     }
 
@@ -418,8 +435,10 @@ private Q_SLOTS:
                 me.count = 1;
                 cx.unstashAll();
             } else if (m.word == "?") {
-                if (me.count == 0) cx.stash();
-                else cx.reply(Say{"answer"});
+                if (me.count == 0)
+                    cx.stash();
+                else
+                    cx.reply(Say{"answer"});
             }
         });
         lab.run();
@@ -449,21 +468,22 @@ private Q_SLOTS:
     void everyReasonIsReached() {
         // One program that loses messages in every way there is.
         Lab lab{inRounds(0, 1)};
-        rootDoes(lab,
-                 [](Context& cx, Player& me, const Say&) {
-                     cx.send(Ref<Player>{}, Say{"x"});
-                     me.known = {cast(cx, "ends"), cast(cx, "newest", bounded(1, OnFull::kDropNewest)),
-                                 cast(cx, "oldest", bounded(1, OnFull::kDropOldest)), cast(cx, "twice")};
-                     cx.send(me.known[1], Say{"x"});
-                     cx.send(me.known[2], Say{"x"});
-                     cx.ask(me.known[3], Say{"?"}, within(1s));
-                     cx.reply(Say{"x"});
-                     cx.send(Ref<Player>{cx.spawn<Quiet>()}, Say{"x"});
-                     cx.after(1s, Say{"later"});
-                 },
-                 [](Context& cx, Player& me, const Say& m) {
-                     if (m.word == "later") cx.send(me.known[0], Say{"x"});
-                 });
+        rootDoes(
+            lab,
+            [](Context& cx, Player& me, const Say&) {
+                cx.send(Ref<Player>{}, Say{"x"});
+                me.known = {cast(cx, "ends"), cast(cx, "newest", bounded(1, OnFull::kDropNewest)),
+                            cast(cx, "oldest", bounded(1, OnFull::kDropOldest)), cast(cx, "twice")};
+                cx.send(me.known[1], Say{"x"});
+                cx.send(me.known[2], Say{"x"});
+                cx.ask(me.known[3], Say{"?"}, within(1s));
+                cx.reply(Say{"x"});
+                cx.send(Ref<Player>{cx.spawn<Quiet>()}, Say{"x"});
+                cx.after(1s, Say{"later"});
+            },
+            [](Context& cx, Player& me, const Say& m) {
+                if (m.word == "later") cx.send(me.known[0], Say{"x"});
+            });
         lab.part("ends", [](Context& cx, Player&, const Say&) { cx.stop(); });
         lab.part("twice", [](Context& cx, Player&, const Say& m) {
             if (m.word != "?") return;

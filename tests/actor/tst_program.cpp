@@ -41,7 +41,9 @@ const bool kRegistered = internal::registerProgram<Main, Args>("with-args", "1.2
                          internal::registerProgram<Main>("plain", "2.0") &&
                          internal::registerProgram<Main>("with-args", "9.9");
 
-const Program& program() { return *ProgramRegistry::find("with-args"); }
+const Program& program() {
+    return *ProgramRegistry::find("with-args");
+}
 
 /// The canonical spelling of one argument, or the error.
 std::string normalised(const std::string& name, const std::string& text) {
@@ -80,9 +82,10 @@ private Q_SLOTS:
         std::string all;
         for (const ArgumentDesc& a : program().arguments)
             all += a.name + ": " + a.typeName + " = " + a.defaultText + "\n";
-        QCOMPARE(all, std::string{"loud: bool = false\nsmall: i8 = -1\ncount: u32 = 10\nlarge: u64 = 0\n"
-                                  "ratio: f32 = 0.1\nweight: f64 = 0.5\nname: text = anna\n"
-                                  "pause: duration = 20ms\ncolour: Colour = kGreen\n"});
+        QCOMPARE(all,
+                 std::string{"loud: bool = false\nsmall: i8 = -1\ncount: u32 = 10\nlarge: u64 = 0\n"
+                             "ratio: f32 = 0.1\nweight: f64 = 0.5\nname: text = anna\n"
+                             "pause: duration = 20ms\ncolour: Colour = kGreen\n"});
         QVERIFY(ProgramRegistry::find("plain")->arguments.empty());
     }
 
@@ -127,8 +130,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("expected");
         const auto row = [](const char* name, const char* text, const char* expected) {
-            QTest::addRow("%s '%s'", name, text) << QString::fromUtf8(name) << QString::fromUtf8(text)
-                                                 << QString::fromUtf8(expected);
+            QTest::addRow("%s '%s'", name, text)
+                << QString::fromUtf8(name) << QString::fromUtf8(text)
+                << QString::fromUtf8(expected);
         };
         row("loud", "yes", "true or false");
         row("small", "128", "a whole number from -128 to 127");
@@ -142,8 +146,8 @@ private Q_SLOTS:
         row("ratio", "inf", "a number such as 0.5");
         row("weight", "nan", "a number such as 0.5");
         row("weight", "1,5", "a number such as 0.5");
-        for (const char* text : {"20", "20 ms", "ms", "-ms", ".s", "1.s", "1.2.3s", "--1s", "1-1s", "1e3s",
-                                 "0.5ns", "9223372036.854775808s", "", "-", "s20"})
+        for (const char* text : {"20", "20 ms", "ms", "-ms", ".s", "1.s", "1.2.3s", "--1s", "1-1s",
+                                 "1e3s", "0.5ns", "9223372036.854775808s", "", "-", "s20"})
             row("pause", text, "a duration such as 20ms or 1.5s");
         row("colour", "kBlue", "one of kRed, kGreen");
     }
@@ -152,8 +156,8 @@ private Q_SLOTS:
         QFETCH(const QString, text);
         QFETCH(const QString, expected);
         QCOMPARE(normalised(name.toStdString(), text.toStdString()),
-                 "argument " + name.toStdString() + ": found '" + text.toStdString() + "', expected " +
-                     expected.toStdString());
+                 "argument " + name.toStdString() + ": found '" + text.toStdString() +
+                     "', expected " + expected.toStdString());
     }
 
     void anUnknownNameIsAnsweredWithTheKnownOnes() {
@@ -163,8 +167,9 @@ private Q_SLOTS:
         QVERIFY2(text.starts_with("no argument is called 'cuont'; this program takes loud (bool, "
                                   "default false), small (i8, default -1), "),
                  text.c_str());
-        QCOMPARE(std::string{ProgramRegistry::find("plain")->normalise({{"x", "1"}}).status().message()},
-                 std::string{"no argument is called 'x'; this program takes none"});
+        QCOMPARE(
+            std::string{ProgramRegistry::find("plain")->normalise({{"x", "1"}}).status().message()},
+            std::string{"no argument is called 'x'; this program takes none"});
     }
 
     void argumentsNotGivenHaveTheirDefaults() {

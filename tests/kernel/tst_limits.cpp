@@ -86,7 +86,8 @@ private Q_SLOTS:
 
     void tooManyEventsEndTheRun() {
         Lab lab{limited([](Limits& l) { l.eventsMax = 50; })};
-        lab.part("lab", [](Context& cx, Player&, const Say&) { cx.send(cx.self<Player>(), Say{"on"}); });
+        lab.part("lab",
+                 [](Context& cx, Player&, const Say&) { cx.send(cx.self<Player>(), Say{"on"}); });
         QCOMPARE(lab.run(), std::string{"limit: limit eventsMax (50) reached"});
         QVERIFY(lab.world().position().value < 60);
     }
@@ -133,9 +134,10 @@ private Q_SLOTS:
             if (m.word == "n") cx.stash();
         });
         lab.run();
-        QCOMPARE(lab.lines({EventKind::kFail, EventKind::kStash}),
-                 std::string{"stash busy Say{word: \"n\", n: 1}\nstash busy Say{word: \"n\", n: 2}\n"
-                             "fail busy limit: limit stashMax (2) reached: unstash or drop messages"});
+        QCOMPARE(
+            lab.lines({EventKind::kFail, EventKind::kStash}),
+            std::string{"stash busy Say{word: \"n\", n: 1}\nstash busy Say{word: \"n\", n: 2}\n"
+                        "fail busy limit: limit stashMax (2) reached: unstash or drop messages"});
     }
 
     void aStashThatIsEmptiedMayBeFilledAgain() {
@@ -148,8 +150,10 @@ private Q_SLOTS:
         });
         lab.part("busy", [](Context& cx, Player& me, const Say& m) {
             if (m.word != "n") return;
-            if (m.n == 0) cx.unstashAll();
-            else if (++me.count <= 2 || me.count >= 5) cx.stash();
+            if (m.n == 0)
+                cx.unstashAll();
+            else if (++me.count <= 2 || me.count >= 5)
+                cx.stash();
         });
         lab.run();
         QCOMPARE(lab.sink.count(EventKind::kFail), std::size_t{0});

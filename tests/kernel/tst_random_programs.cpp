@@ -45,7 +45,8 @@ struct Courier {
         const std::uint64_t number = ++got[from];
         if (m.known.at({from, me}) != number) cx.fail("letter out of order");
         for (const auto& [link, count] : m.known) {
-            if (causal && link.to == me && got[link.from] < count) cx.fail("letter before its cause");
+            if (causal && link.to == me && got[link.from] < count)
+                cx.fail("letter before its cause");
             std::uint64_t& mine = known[link];
             mine = std::max(mine, count);
         }
@@ -58,7 +59,8 @@ ARIADNE_ACTOR(Courier, Start, Meet, Letter)
 
 void Courier::on(Context& cx, const Start&) {
     if (!all.empty()) return;  // a child
-    for (int i = 0; i < 4; ++i) all.push_back(cx.spawn<Courier>("c", Courier{causal, {cx.self()}, {}, {}}));
+    for (int i = 0; i < 4; ++i)
+        all.push_back(cx.spawn<Courier>("c", Courier{causal, {cx.self()}, {}, {}}));
     for (const CellRef& to : all) cx.send(Ref<Courier>{to}, Meet{all});
     all.push_back(cx.self());
 }
@@ -106,7 +108,9 @@ Result runWild(std::uint64_t seed) {
     return finish(world, &sink);
 }
 
-std::string seedText(std::uint64_t seed) { return "seed " + std::to_string(seed); }
+std::string seedText(std::uint64_t seed) {
+    return "seed " + std::to_string(seed);
+}
 
 /// Type indices number first uses, which differ between worlds; the rest must be equal.
 WorldImage withoutTypeNumbers(WorldImage image, const TypeTable& types) {
@@ -182,7 +186,8 @@ private Q_SLOTS:
 
     void anotherSeedGivesAnotherRun() {
         std::set<std::uint64_t> digests;
-        for (std::uint64_t seed = 0; seed < 16; ++seed) digests.insert(runWild(seed).digest.events());
+        for (std::uint64_t seed = 0; seed < 16; ++seed)
+            digests.insert(runWild(seed).digest.events());
         QCOMPARE(digests.size(), std::size_t{16});
     }
 
@@ -236,8 +241,9 @@ private Q_SLOTS:
                 kernel::World restored{optionsOf(seed), &rest};
                 const absl::Status status =
                     restored.restore(image, world.births(), world.types(), cellTypesHere());
-                const std::string where = seedText(seed) + ", round " + std::to_string(image.round.value) +
-                                          " " + status.ToString();
+                const std::string where = seedText(seed) + ", round " +
+                                          std::to_string(image.round.value) + " " +
+                                          status.ToString();
                 QVERIFY2(status.ok(), where.c_str());
                 QVERIFY2(withoutTypeNumbers(restored.image(), restored.types()) ==
                              withoutTypeNumbers(image, world.types()),
@@ -261,9 +267,11 @@ private Q_SLOTS:
             for (const RecordedRow& kept : sink.rows()) {
                 const std::uint32_t cell = kept.row.cell.value;
                 if (kept.row.kind == EventKind::kSpawn)
-                    states[cell] = *value::StateValue::decode(sink.types(), kept.row.type, kept.payload);
+                    states[cell] =
+                        *value::StateValue::decode(sink.types(), kept.row.type, kept.payload);
                 if (kept.row.kind == EventKind::kDeliver)
-                    QVERIFY2(states[cell].apply(sink.types(), kept.change).ok(), seedText(seed).c_str());
+                    QVERIFY2(states[cell].apply(sink.types(), kept.change).ok(),
+                             seedText(seed).c_str());
             }
             for (const CellImage& cell : world.image().cells)
                 QVERIFY2(states[cell.rank.value].encode() == cell.state, seedText(seed).c_str());

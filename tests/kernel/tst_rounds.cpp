@@ -74,7 +74,8 @@ private Q_SLOTS:
                     for (int i = 0; i < 5; ++i) cx.send(to, Say{"go"});
             }
         });
-        lab.part("busy", [](Context& cx, Player&, const Say&) { cx.send(cx.self<Player>(), Say{"on"}); });
+        lab.part("busy",
+                 [](Context& cx, Player&, const Say&) { cx.send(cx.self<Player>(), Say{"on"}); });
         lab.run(10);
         std::map<std::uint64_t, int> turns;
         for (const RecordedRow& kept : lab.sink.rows())
@@ -136,10 +137,11 @@ private Q_SLOTS:
         lab.part("b", two);
         lab.run();
         QCOMPARE(lab.lines({EventKind::kTimerFire}),
-                 std::string{"timer_fire a Say{word: \"w\", n: 0}\ntimer_fire b Say{word: \"w\", n: 0}\n"
-                             "timer_fire lab Say{word: \"second\", n: 0}\n"
-                             "timer_fire a Say{word: \"x\", n: 0}\ntimer_fire a Say{word: \"y\", n: 0}\n"
-                             "timer_fire b Say{word: \"x\", n: 0}\ntimer_fire b Say{word: \"y\", n: 0}"});
+                 std::string{
+                     "timer_fire a Say{word: \"w\", n: 0}\ntimer_fire b Say{word: \"w\", n: 0}\n"
+                     "timer_fire lab Say{word: \"second\", n: 0}\n"
+                     "timer_fire a Say{word: \"x\", n: 0}\ntimer_fire a Say{word: \"y\", n: 0}\n"
+                     "timer_fire b Say{word: \"x\", n: 0}\ntimer_fire b Say{word: \"y\", n: 0}"});
     }
 
     void aTimerWithoutDelayFiresNextRoundAtTheSameTime() {
@@ -242,8 +244,10 @@ private Q_SLOTS:
     void runUntilATimeThatHasPassedDoesNothing() {
         Lab lab;
         lab.part("lab", [](Context& cx, Player&, const Say& m) {
-            if (m.word == "start") cx.after(10ns, Say{"late"});
-            else cx.send(cx.self<Player>(), Say{"on"});
+            if (m.word == "start")
+                cx.after(10ns, Say{"late"});
+            else
+                cx.send(cx.self<Player>(), Say{"on"});
         });
         lab.run(3);
         QCOMPARE(lab.world().now(), VirtualTime{10});

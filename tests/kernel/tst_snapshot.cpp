@@ -15,7 +15,9 @@ struct Taken {
     TypeTable types;
 };
 
-kernel::WorldOptions kOptions() { return inRounds(4, 2); }
+kernel::WorldOptions kOptions() {
+    return inRounds(4, 2);
+}
 
 const Taken& taken() {
     static const Taken kTaken = [] {
@@ -81,64 +83,106 @@ private Q_SLOTS:
         const auto row = [](const char* name, Damage damage, const char* says) {
             QTest::newRow(name) << damage << QString::fromUtf8(says);
         };
-        row("more births than listed", [](Taken& t) { t.image.births = 100'000; }, "counts more births");
-        row("fewer births than cells", [](Taken& t) { t.image.births = 1; }, "was never born");
-        row("a parent younger than its child", [](Taken& t) { t.births[2].parent = {5}; }, "birth 2");
-        row("two roots", [](Taken& t) { t.births[2].parent = kOutside; }, "birth 2");
-        row("no root", [](Taken& t) { t.births[1].parent = {1}; }, "birth 1");
-        row("two cells of one key", [](Taken& t) { t.births[2].key = t.births[1].key; }, "birth 2");
-        row("a cell that is nobody", [](Taken& t) { t.births[2].key = {}; }, "birth 2");
-        row("a rank out of place", [](Taken& t) { t.births[2].rank = {3}; }, "birth 2");
-        row("a cell twice", [](Taken& t) { t.image.cells.push_back(t.image.cells.back()); }, "order of birth");
-        row("cells out of order", [](Taken& t) { std::swap(t.image.cells[1], t.image.cells[2]); },
+        row(
+            "more births than listed", [](Taken& t) { t.image.births = 100'000; },
+            "counts more births");
+        row(
+            "fewer births than cells", [](Taken& t) { t.image.births = 1; }, "was never born");
+        row(
+            "a parent younger than its child", [](Taken& t) { t.births[2].parent = {5}; },
+            "birth 2");
+        row(
+            "two roots", [](Taken& t) { t.births[2].parent = kOutside; }, "birth 2");
+        row(
+            "no root", [](Taken& t) { t.births[1].parent = {1}; }, "birth 1");
+        row(
+            "two cells of one key", [](Taken& t) { t.births[2].key = t.births[1].key; }, "birth 2");
+        row(
+            "a cell that is nobody", [](Taken& t) { t.births[2].key = {}; }, "birth 2");
+        row(
+            "a rank out of place", [](Taken& t) { t.births[2].rank = {3}; }, "birth 2");
+        row(
+            "a cell twice", [](Taken& t) { t.image.cells.push_back(t.image.cells.back()); },
             "order of birth");
-        row("the outside as a cell", [](Taken& t) { t.image.cells[0].rank = kOutside; }, "order of birth");
-        row("a cell that was never born", [](Taken& t) { t.image.cells.back().rank = {9999}; }, "never born");
-        row("children without their parent", [](Taken& t) { t.image.cells.erase(t.image.cells.begin()); },
-            "outlives its parent");
-        row("a behaviour there is not", [](Taken& t) { t.image.cells[0].behaviour = 7; }, "behaviour");
-        row("a mailbox policy there is not",
+        row(
+            "cells out of order", [](Taken& t) { std::swap(t.image.cells[1], t.image.cells[2]); },
+            "order of birth");
+        row(
+            "the outside as a cell", [](Taken& t) { t.image.cells[0].rank = kOutside; },
+            "order of birth");
+        row(
+            "a cell that was never born", [](Taken& t) { t.image.cells.back().rank = {9999}; },
+            "never born");
+        row(
+            "children without their parent",
+            [](Taken& t) { t.image.cells.erase(t.image.cells.begin()); }, "outlives its parent");
+        row(
+            "a behaviour there is not", [](Taken& t) { t.image.cells[0].behaviour = 7; },
+            "behaviour");
+        row(
+            "a mailbox policy there is not",
             [](Taken& t) { t.image.cells[0].onFull = static_cast<OnFull>(9); }, "mailbox policy");
-        row("a state cut off", [](Taken& t) { t.image.cells[0].state.pop_back(); }, "state that is no");
-        row("a message cut off",
-            [](Taken& t) { cellWith(t, [](auto& c) { return !c.stash.empty(); }).stash[0].payload.clear(); },
-            "a waiting message is no");
-        row("a message from a cell that was never born",
+        row(
+            "a state cut off", [](Taken& t) { t.image.cells[0].state.pop_back(); },
+            "state that is no");
+        row(
+            "a message cut off",
             [](Taken& t) {
-                cellWith(t, [](auto& c) { return !c.mailbox.empty(); }).mailbox[0].sender = {77'777};
+                cellWith(t, [](auto& c) { return !c.stash.empty(); }).stash[0].payload.clear();
+            },
+            "a waiting message is no");
+        row(
+            "a message from a cell that was never born",
+            [](Taken& t) {
+                cellWith(t, [](auto& c) { return !c.mailbox.empty(); }).mailbox[0].sender = {
+                    77'777};
             },
             "never born");
-        row("an ask of a cell that was never born",
+        row(
+            "an ask of a cell that was never born",
             [](Taken& t) {
                 cellWith(t, [](auto& c) { return !c.mailbox.empty(); }).mailbox[0].asker = {77'777};
             },
             "never born");
-        row("a watcher that was never born", [](Taken& t) { t.image.cells[0].watchers = {{77'777}}; },
-            "never born");
-        row("an ask without its timeout",
+        row(
+            "a watcher that was never born",
+            [](Taken& t) { t.image.cells[0].watchers = {{77'777}}; }, "never born");
+        row(
+            "an ask without its timeout",
             [](Taken& t) {
-                std::erase_if(t.image.timers, [](const TimerImage& timer) { return timer.askId != 0; });
+                std::erase_if(t.image.timers,
+                              [](const TimerImage& timer) { return timer.askId != 0; });
             },
             "an ask without its timeout");
-        row("an ask that was never sent",
+        row(
+            "an ask that was never sent",
             [](Taken& t) { t.image.cells[0].pendingAsks.emplace_back(1'000'000, Position{1}); },
             "never sent");
-        row("ordinals about to wrap", [](Taken& t) { t.image.cells[0].timers = ~std::uint64_t{0}; },
+        row(
+            "ordinals about to wrap", [](Taken& t) { t.image.cells[0].timers = ~std::uint64_t{0}; },
             "further than any run");
-        row("an ask twice",
+        row(
+            "an ask twice",
             [](Taken& t) {
-                auto& asks = cellWith(t, [](auto& c) { return !c.pendingAsks.empty(); }).pendingAsks;
+                auto& asks =
+                    cellWith(t, [](auto& c) { return !c.pendingAsks.empty(); }).pendingAsks;
                 asks.push_back(asks[0]);
             },
             "asks out of order");
-        row("a timeout without its ask",
+        row(
+            "a timeout without its ask",
             [](Taken& t) {
                 for (CellImage& cell : t.image.cells) cell.pendingAsks.clear();
             },
             "a timeout without its ask");
-        row("a timer of the dead", [](Taken& t) { t.image.timers[0].owner = {77'777}; }, "does not live");
-        row("a timer twice", [](Taken& t) { t.image.timers.push_back(t.image.timers[0]); }, "or twice");
-        row("two timers of one number",
+        row(
+            "a timer of the dead", [](Taken& t) { t.image.timers[0].owner = {77'777}; },
+            "does not live");
+        row(
+            "a timer twice", [](Taken& t) { t.image.timers.push_back(t.image.timers[0]); },
+            "or twice");
+        row(
+            "two timers of one number",
             [](Taken& t) {
                 TimerImage timer = t.image.timers[0];
                 timer.askId = 0;
@@ -146,10 +190,13 @@ private Q_SLOTS:
                 t.image.timers.push_back(timer);
             },
             "two timers of one number");
-        row("a timer that was never set", [](Taken& t) { t.image.timers[0].ordinal = 1'000'000; },
+        row(
+            "a timer that was never set", [](Taken& t) { t.image.timers[0].ordinal = 1'000'000; },
             "never set");
-        row("a period before now", [](Taken& t) { t.image.timers[0].periodNs = -5; }, "never set");
-        row("before time began", [](Taken& t) { t.image.time = {-1}; }, "beginning of time");
+        row(
+            "a period before now", [](Taken& t) { t.image.timers[0].periodNs = -5; }, "never set");
+        row(
+            "before time began", [](Taken& t) { t.image.time = {-1}; }, "beginning of time");
     }
     void contradictionsAreNamed() {
         QFETCH(const Damage, damage);
@@ -158,7 +205,8 @@ private Q_SLOTS:
         damage(damaged);
         const absl::Status status = tryOut(damaged);
         QVERIFY2(status.code() == absl::StatusCode::kDataLoss, status.ToString().c_str());
-        QVERIFY2(status.message().find(says.toStdString()) != std::string::npos, status.ToString().c_str());
+        QVERIFY2(status.message().find(says.toStdString()) != std::string::npos,
+                 status.ToString().c_str());
     }
 
     void typesTheProgramLacksAreNamed() {
@@ -171,7 +219,8 @@ private Q_SLOTS:
         }
         other.types = types;
         QCOMPARE(tryOut(other).code(), absl::StatusCode::kFailedPrecondition);
-        QVERIFY(tryOut(other).message().find("an actor of type ariadne::tests::Wild") != std::string::npos);
+        QVERIFY(tryOut(other).message().find("an actor of type ariadne::tests::Wild") !=
+                std::string::npos);
         other.types = TypeTable{};
         QCOMPARE(tryOut(other).code(), absl::StatusCode::kFailedPrecondition);
     }
@@ -186,7 +235,8 @@ private Q_SLOTS:
         }
         other.types = types;
         QCOMPARE(tryOut(other).code(), absl::StatusCode::kFailedPrecondition);
-        QVERIFY(tryOut(other).message().find("a message of type ariadne::tests::Poke") != std::string::npos);
+        QVERIFY(tryOut(other).message().find("a message of type ariadne::tests::Poke") !=
+                std::string::npos);
     }
 
     void randomDamageIsRefusedOrLivedWith() {
@@ -209,8 +259,17 @@ private Q_SLOTS:
 
 private:
     static std::uint64_t odd(std::mt19937_64& random) {
-        constexpr std::uint64_t kOdd[] = {0, 1, 2, 3, 7, 100, 0x7FFFFFFF, 0xFFFFFFFF,
-                                          0x7FFFFFFFFFFFFFFF, 0x8000000000000000, ~std::uint64_t{0}};
+        constexpr std::uint64_t kOdd[] = {0,
+                                          1,
+                                          2,
+                                          3,
+                                          7,
+                                          100,
+                                          0x7FFFFFFF,
+                                          0xFFFFFFFF,
+                                          0x7FFFFFFFFFFFFFFF,
+                                          0x8000000000000000,
+                                          ~std::uint64_t{0}};
         return kOdd[random() % std::size(kOdd)];
     }
     static void damageMessage(MessageImage& m, std::mt19937_64& random) {
@@ -223,7 +282,8 @@ private:
             case 4: m.answers = v; break;
             case 5: m.type = {static_cast<std::uint32_t>(v % 25)}; break;
             default:
-                if (!m.payload.empty()) m.payload[random() % m.payload.size()] = static_cast<std::byte>(v);
+                if (!m.payload.empty())
+                    m.payload[random() % m.payload.size()] = static_cast<std::byte>(v);
         }
     }
     static void damageOnce(Taken& t, std::mt19937_64& random) {
@@ -239,7 +299,8 @@ private:
             case 5: cell.mailboxCapacity = static_cast<std::uint32_t>(v % 4); break;
             case 6: cell.onFull = static_cast<OnFull>(v % 4); break;
             case 7:
-                if (!cell.state.empty()) cell.state[random() % cell.state.size()] = static_cast<std::byte>(v);
+                if (!cell.state.empty())
+                    cell.state[random() % cell.state.size()] = static_cast<std::byte>(v);
                 break;
             case 8:
                 for (auto* lane : {&cell.control, &cell.mailbox, &cell.stash})
@@ -259,7 +320,9 @@ private:
             case 20: t.image.time.value = static_cast<std::int64_t>(v); break;
             case 21: t.image.roundsAtThisTime = v; break;
             case 22: t.image.births = static_cast<std::uint32_t>(v % 12); break;
-            default: t.births[1 + random() % (t.births.size() - 1)].parent = {static_cast<std::uint32_t>(v % 9)};
+            default:
+                t.births[1 + random() % (t.births.size() - 1)].parent = {
+                    static_cast<std::uint32_t>(v % 9)};
         }
     }
 };

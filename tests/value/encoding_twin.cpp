@@ -21,5 +21,9 @@ BOOST_DESCRIBE_STRUCT(Hidden, (), (x, y))
 }  // namespace
 }  // namespace larger
 
-std::uint64_t hashOfTwin() { return ariadne::value::typeInfo<Hidden>().hash; }
-std::uint64_t hashOfLargerTwin() { return ariadne::value::typeInfo<larger::Hidden>().hash; }
+std::uint64_t hashOfTwin() {
+    return ariadne::value::typeInfo<Hidden>().hash;
+}
+std::uint64_t hashOfLargerTwin() {
+    return ariadne::value::typeInfo<larger::Hidden>().hash;
+}

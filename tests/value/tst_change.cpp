@@ -95,7 +95,9 @@ public:
     void act() {
         switch (below(30)) {
             case 0: s_.plain = number(); break;
-            case 1: s_.real = below(3) == 0 ? std::numeric_limits<double>::quiet_NaN() : number(); break;
+            case 1:
+                s_.real = below(3) == 0 ? std::numeric_limits<double>::quiet_NaN() : number();
+                break;
             case 2: s_.inner.a = number(); break;
             case 3: s_.inner.b = word(); break;
             case 4: s_.inner.index[word()] = number(); break;
@@ -105,20 +107,36 @@ public:
             case 8: s_.map.try_emplace(number(), word()); break;
             case 9: s_.map.erase(number()); break;
             case 10: s_.map.update(number(), [&](std::string& v) { v = word(); }); break;
-            case 11: if (!s_.map.empty()) s_.map.erase(s_.map.begin()->first); break;
-            case 12: if (below(8) == 0) s_.map.clear(); break;
+            case 11:
+                if (!s_.map.empty()) s_.map.erase(s_.map.begin()->first);
+                break;
+            case 12:
+                if (below(8) == 0) s_.map.clear();
+                break;
             case 13: s_.list.push_back(word()); break;
-            case 14: if (!s_.list.empty()) s_.list.pop_back(); break;
-            case 15: if (!s_.list.empty()) s_.list.set(index(), word()); break;
-            case 16: if (!s_.list.empty()) s_.list.update(index(), [&](std::string& v) { v += word(); }); break;
+            case 14:
+                if (!s_.list.empty()) s_.list.pop_back();
+                break;
+            case 15:
+                if (!s_.list.empty()) s_.list.set(index(), word());
+                break;
+            case 16:
+                if (!s_.list.empty()) s_.list.update(index(), [&](std::string& v) { v += word(); });
+                break;
             case 17: s_.list.resize(below(8)); break;
-            case 18: if (below(8) == 0) s_.list.clear(); break;
+            case 18:
+                if (below(8) == 0) s_.list.clear();
+                break;
             case 19: s_.text += word(); break;
             case 20: s_.text.assign(word() + word()); break;
             case 21: s_.text.resize(below(20)); break;
-            case 22: if (below(8) == 0) s_.text.clear(); break;
+            case 22:
+                if (below(8) == 0) s_.text.clear();
+                break;
             case 23: s_.small.assign(below(5), 7); break;
-            case 24: s_.maybe = below(2) == 0 ? std::nullopt : std::optional<std::int64_t>{number()}; break;
+            case 24:
+                s_.maybe = below(2) == 0 ? std::nullopt : std::optional<std::int64_t>{number()};
+                break;
             default: wholesale(); break;
         }
     }
@@ -148,7 +166,9 @@ private:
                 const OrderedMap<std::int32_t, std::string> gone{std::move(s_.map)};
                 break;
             }
-            default: if (below(10) == 0) s_ = State{}; break;
+            default:
+                if (below(10) == 0) s_ = State{};
+                break;
         }
     }
     std::int32_t number() { return static_cast<std::int32_t>(below(12)) - 6; }
@@ -255,7 +275,8 @@ private Q_SLOTS:
         const auto unknown = std::get<StateValue::Unknown>(pair.copy.leaf(0));
         QCOMPARE(unknown.bytes, std::uint64_t{kPlainFieldBytesMax + 1});
         QCOMPARE(unknown.digest, hashBytes(encoded(pair.state.text)));
-        QVERIFY(pair.copy.show(pair.types).children[0].text.find("digest only") != std::string::npos);
+        QVERIFY(pair.copy.show(pair.types).children[0].text.find("digest only") !=
+                std::string::npos);
         pair.state.text = "short again";
         pair.turn();
         QVERIFY(!pair.copy.hasUnknown() && pair.agrees());
@@ -275,7 +296,8 @@ private Q_SLOTS:
         const auto leaves = leavesOf(pair.types, pair.type);
         std::string paths;
         for (const LeafDesc& leaf : leaves) paths += leaf.path + " ";
-        QCOMPARE(paths, std::string{"plain real inner.a inner.b inner.index map list text small maybe "});
+        QCOMPARE(paths,
+                 std::string{"plain real inner.a inner.b inner.index map list text small maybe "});
         pair.state.inner.b = "x";
         pair.state.small = {1};
         QVERIFY(changedLeaves(pair.turn()) == (std::vector<std::uint32_t>{3, 8}));
@@ -316,20 +338,47 @@ private Q_SLOTS:
         const auto bad = absl::StatusCode::kDataLoss;
         QCOMPARE(apply([](ByteWriter&) { return Address{99, 0}; }), bad);
         QCOMPARE(apply([](ByteWriter&) { return Address{0, 77}; }), bad);
-        QCOMPARE(apply([](ByteWriter& w) { w.u8(0); w.u8(0); return Address{0, 0}; }), bad);
-        QCOMPARE(apply([](ByteWriter& w) { w.varint(1); return Address{0, 1}; }), bad);   // no map
-        QCOMPARE(apply([](ByteWriter& w) { w.varint(2); return Address{6, 2}; }), bad);   // keeps 2 of 1
-        QCOMPARE(apply([](ByteWriter& w) { w.varint(9); return Address{7, 3}; }), bad);   // keeps 9 of 3
-        QCOMPARE(apply([](ByteWriter& w) {                                               // no such journal op
+        QCOMPARE(apply([](ByteWriter& w) {
+                     w.u8(0);
+                     w.u8(0);
+                     return Address{0, 0};
+                 }),
+                 bad);
+        QCOMPARE(apply([](ByteWriter& w) {
+                     w.varint(1);
+                     return Address{0, 1};
+                 }),
+                 bad);  // no map
+        QCOMPARE(apply([](ByteWriter& w) {
+                     w.varint(2);
+                     return Address{6, 2};
+                 }),
+                 bad);  // keeps 2 of 1
+        QCOMPARE(apply([](ByteWriter& w) {
+                     w.varint(9);
+                     return Address{7, 3};
+                 }),
+                 bad);                      // keeps 9 of 3
+        QCOMPARE(apply([](ByteWriter& w) {  // no such journal op
                      w.varint(1);
                      w.u8(5);
                      w.sized(encoded(std::int32_t{1}));
                      return Address{5, 1};
                  }),
                  bad);
-        QCOMPARE(apply([](ByteWriter& w) { w.varint(1); w.varint(1); w.varint(1); w.sized({}); return Address{6, 2}; }),
+        QCOMPARE(apply([](ByteWriter& w) {
+                     w.varint(1);
+                     w.varint(1);
+                     w.varint(1);
+                     w.sized({});
+                     return Address{6, 2};
+                 }),
                  bad);  // sets [1] of one
-        QCOMPARE(apply([](ByteWriter& w) { w.varint(~std::uint64_t{0}); return Address{5, 1}; }), bad);
+        QCOMPARE(apply([](ByteWriter& w) {
+                     w.varint(~std::uint64_t{0});
+                     return Address{5, 1};
+                 }),
+                 bad);
     }
 
     void damagedChangesNeverCrash() {
@@ -367,7 +416,8 @@ private:
         const TypeIndex type = TypeBuilder{types}.add<T>();
         for (std::size_t i = 0; i < ascending.size(); ++i)
             for (std::size_t j = 0; j < ascending.size(); ++j) {
-                const auto order = compareEncoded(types, type, encoded(ascending[i]), encoded(ascending[j]));
+                const auto order =
+                    compareEncoded(types, type, encoded(ascending[i]), encoded(ascending[j]));
                 QVERIFY2(order == (i <=> j), (types.at(type).name + std::to_string(i)).c_str());
             }
     }

@@ -198,9 +198,9 @@ private Q_SLOTS:
     void aSecondSpellingIsRefused() {
         QVERIFY(refuses<bool>({2}));
         QVERIFY(refuses<std::optional<bool>>({2, 1}));
-        QVERIFY((refuses<std::uint32_t>({0x80, 0x00})));                    // 0 in two bytes
-        QVERIFY((refuses<std::set<std::uint8_t>>({2, 5, 4})));             // descending
-        QVERIFY((refuses<std::set<std::uint8_t>>({2, 5, 5})));             // twice
+        QVERIFY((refuses<std::uint32_t>({0x80, 0x00})));        // 0 in two bytes
+        QVERIFY((refuses<std::set<std::uint8_t>>({2, 5, 4})));  // descending
+        QVERIFY((refuses<std::set<std::uint8_t>>({2, 5, 5})));  // twice
         QVERIFY((refuses<std::map<std::uint8_t, bool>>({2, 9, 0, 1, 0})));
         QVERIFY((refuses<OrderedMap<std::uint8_t, bool>>({2, 1, 0, 1, 1})));
     }
@@ -221,7 +221,8 @@ private Q_SLOTS:
     void everyPrefixIsRefused() {
         const Bytes whole = encoded(something());
         for (std::size_t n = 0; n < whole.size(); ++n)
-            QVERIFY2(!decoded<shapes::Everything>(ByteView{whole}.first(n)), std::to_string(n).c_str());
+            QVERIFY2(!decoded<shapes::Everything>(ByteView{whole}.first(n)),
+                     std::to_string(n).c_str());
     }
 
     void everyFlippedBitIsRefusedOrAnotherValue() {
@@ -298,7 +299,8 @@ private Q_SLOTS:
     }
 
     void standardAndJournallingCollectionsAreOneStructure() {
-        QCOMPARE(internal::typeHash<Vector<std::int32_t>>(), internal::typeHash<std::vector<std::int32_t>>());
+        QCOMPARE(internal::typeHash<Vector<std::int32_t>>(),
+                 internal::typeHash<std::vector<std::int32_t>>());
         QCOMPARE(internal::typeHash<Text>(), internal::typeHash<std::string>());
     }
 

@@ -71,7 +71,8 @@ void readAll(const TypeTable& types, ByteView bytes) {
     (void)skipValue(types, {1}, in);
     (void)compareEncoded(types, {1}, bytes, bytes);
     (void)leavesOf(types, {1});
-    if (const auto state = StateValue::decode(types, {1}, bytes); state.ok()) (void)state->show(types);
+    if (const auto state = StateValue::decode(types, {1}, bytes); state.ok())
+        (void)state->show(types);
     (void)showChange(types, {1}, bytes);
 }
 
@@ -90,11 +91,13 @@ private Q_SLOTS:
         QCOMPARE(shown(0.1), std::string{"0.1"});
         QCOMPARE(shown(0.1f), std::string{"0.1"});
         QCOMPARE(shown(static_cast<Mode>(9)), std::string{"9"});
-        QCOMPARE(shown(Account{Mode::kOn, Deposit{1}, "x", {{"a", 1}}, {}, std::chrono::milliseconds{20}}),
+        QCOMPARE(shown(Account{
+                     Mode::kOn, Deposit{1}, "x", {{"a", 1}}, {}, std::chrono::milliseconds{20}}),
                  std::string{"Account{mode: kOn, last: Deposit{cents: 1}, note: \"x\", limits: "
                              "{\"a\": 1}, owner: nobody, wait: 20ms}"});
-        QCOMPARE(shown(Account{}), std::string{"Account{mode: kOn, last: none, note: {}, limits: {}, "
-                                               "owner: nobody, wait: 0s}"});
+        QCOMPARE(shown(Account{}),
+                 std::string{"Account{mode: kOn, last: none, note: {}, limits: {}, "
+                             "owner: nobody, wait: 0s}"});
     }
 
     void cellsAreShownByName() {
@@ -147,8 +150,10 @@ private Q_SLOTS:
         QTest::newRow("lone byte") << QByteArray{"\xFF"} << QByteArray{"\"\\xff\""};
         QTest::newRow("cut sequence") << QByteArray{"\xE2\x82"} << QByteArray{"\"\\xe2\\x82\""};
         QTest::newRow("overlong") << QByteArray{"\xC0\xAF"} << QByteArray{"\"\\xc0\\xaf\""};
-        QTest::newRow("surrogate") << QByteArray{"\xED\xA0\x80"} << QByteArray{"\"\\xed\\xa0\\x80\""};
-        QTest::newRow("too high") << QByteArray{"\xF4\x90\x80\x80"} << QByteArray{"\"\\xf4\\x90\\x80\\x80\""};
+        QTest::newRow("surrogate")
+            << QByteArray{"\xED\xA0\x80"} << QByteArray{"\"\\xed\\xa0\\x80\""};
+        QTest::newRow("too high") << QByteArray{"\xF4\x90\x80\x80"}
+                                  << QByteArray{"\"\\xf4\\x90\\x80\\x80\""};
         QTest::newRow("nul") << QByteArray("\0", 1) << QByteArray{"\"\\u0000\""};
     }
     void treacherousCharactersAreEscaped() {
@@ -168,8 +173,10 @@ private Q_SLOTS:
         QCOMPARE(showDuration(20'000'000), std::string{"20ms"});
         QCOMPARE(showDuration(-1'001), std::string{"-1.001us"});
         QCOMPARE(showDuration(999), std::string{"999ns"});
-        QCOMPARE(showDuration(std::numeric_limits<std::int64_t>::max()), std::string{"9223372036.854775807s"});
-        QCOMPARE(showDuration(std::numeric_limits<std::int64_t>::min()), std::string{"-9223372036.854775808s"});
+        QCOMPARE(showDuration(std::numeric_limits<std::int64_t>::max()),
+                 std::string{"9223372036.854775807s"});
+        QCOMPARE(showDuration(std::numeric_limits<std::int64_t>::min()),
+                 std::string{"-9223372036.854775808s"});
     }
 
     void changesReadAsSentences() {
@@ -235,7 +242,8 @@ private Q_SLOTS:
             types.add({"Half", static_cast<TypeKind>(kind), 3, {}, 1});
             readAll(types, asBytes(std::string_view("\1\1\1\1\1\1\1\1\1", 9)));
             TypeTable dangling;
-            dangling.add({"Far", static_cast<TypeKind>(kind), 3, {{"a", {77}, 0}, {"b", {78}, 0}}, 1});
+            dangling.add(
+                {"Far", static_cast<TypeKind>(kind), 3, {{"a", {77}, 0}, {"b", {78}, 0}}, 1});
             readAll(dangling, asBytes(std::string_view("\1\1\1\1\1\1\1\1\1", 9)));
         }
     }

@@ -117,7 +117,9 @@ public:
     }
 
     kernel::World& world() { return *world_; }
-    std::string lines(std::initializer_list<EventKind> kinds = {}) const { return sink.lines(kinds); }
+    std::string lines(std::initializer_list<EventKind> kinds = {}) const {
+        return sink.lines(kinds);
+    }
     /// The round of that line; 0 when there is none.
     std::uint64_t roundOf(std::string_view line) const {
         const EventRow* row = sink.find(line);

@@ -69,7 +69,8 @@ public:
     std::string lines(std::initializer_list<EventKind> kinds = {}) const {
         std::string out;
         for (const RecordedRow& kept : rows_) {
-            if (kinds.size() != 0 && std::find(kinds.begin(), kinds.end(), kept.row.kind) == kinds.end())
+            if (kinds.size() != 0 &&
+                std::find(kinds.begin(), kinds.end(), kept.row.kind) == kinds.end())
                 continue;
             if (!out.empty()) out += '\n';
             out += kept.line;
@@ -83,8 +84,8 @@ public:
         return nullptr;
     }
     std::size_t count(EventKind kind) const {
-        return static_cast<std::size_t>(
-            std::count_if(rows_.begin(), rows_.end(), [&](const auto& r) { return r.row.kind == kind; }));
+        return static_cast<std::size_t>(std::count_if(
+            rows_.begin(), rows_.end(), [&](const auto& r) { return r.row.kind == kind; }));
     }
     std::string pathOf(Rank rank) const {
         if (rank == kOutside) return "outside";
@@ -108,7 +109,8 @@ private:
     std::string messageAt(Position position) const {
         for (auto at = rows_.rbegin(); at != rows_.rend(); ++at) {
             if (at->row.seq != position) continue;
-            return at->row.kind == EventKind::kTimerFire ? messageAt(at->row.cause) : valueOf(at->row);
+            return at->row.kind == EventKind::kTimerFire ? messageAt(at->row.cause)
+                                                         : valueOf(at->row);
         }
         return "?";
     }
@@ -121,16 +123,18 @@ private:
             case EventKind::kSpawn: return name + " " + who;
             case EventKind::kDeliver: return name + " " + who + " " + messageAt(row.cause);
             case EventKind::kDrop:
-                return name + " " + who + " " + types_.at(row.type).name.substr(
-                           types_.at(row.type).name.rfind(':') + 1) + " " +
-                       std::string{nameOf(static_cast<DropReason>(row.arg))};
+                return name + " " + who + " " +
+                       types_.at(row.type).name.substr(types_.at(row.type).name.rfind(':') + 1) +
+                       " " + std::string{nameOf(static_cast<DropReason>(row.arg))};
             case EventKind::kStop:
             case EventKind::kFail:
-                return name + " " + who + " " + std::string{nameOf(static_cast<ExitReason>(row.arg))} +
+                return name + " " + who + " " +
+                       std::string{nameOf(static_cast<ExitReason>(row.arg))} +
                        (text.empty() ? "" : ": " + text);
             case EventKind::kTimerSet:
-                return name + " " + who + " " + value::showDuration(static_cast<std::int64_t>(row.extra)) +
-                       " " + valueOf(row);
+                return name + " " + who + " " +
+                       value::showDuration(static_cast<std::int64_t>(row.extra)) + " " +
+                       valueOf(row);
             case EventKind::kTimerFire: return name + " " + who + " " + messageAt(row.cause);
             case EventKind::kTimerCancel: return name + " " + who;
             case EventKind::kMonitor:
@@ -147,7 +151,8 @@ private:
             }
             case EventKind::kDecision:
                 return name + " " + std::to_string(row.arg) + " of " + std::to_string(row.extra);
-            case EventKind::kEnd: return name + " " + std::string{nameOf(static_cast<Outcome>(row.arg))};
+            case EventKind::kEnd:
+                return name + " " + std::string{nameOf(static_cast<Outcome>(row.arg))};
             default: return name + " " + who + " -> " + peer + " " + valueOf(row);
         }
     }
