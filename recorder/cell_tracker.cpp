@@ -12,13 +12,15 @@ constexpr std::size_t kBeforeBytesMax = 16 * 1024;
 
 std::size_t bytesOf(const value::StateValue::Leaf& leaf) {
     if (const auto* bytes = std::get_if<Bytes>(&leaf)) return bytes->size();
-    if (const auto* split = std::get_if<value::StateValue::Split>(&leaf)) return split->entries.size() * 64;
+    if (const auto* split = std::get_if<value::StateValue::Split>(&leaf))
+        return split->entries.size() * 64;
     return 16;
 }
 
 }  // namespace
 
-absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth, const CellImage& image) {
+absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth,
+                               const CellImage& image) {
     born_ = alive_ = true;
     stateType_ = birth.type;
     auto state = value::StateValue::decode(types, birth.type, image.state);
@@ -26,8 +28,10 @@ absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth, c
     state_ = *std::move(state);
     behaviour_ = image.behaviour == 0 ? "" : "#" + std::to_string(image.behaviour);
     turns_ = image.turns;
-    const auto lane = [](const std::vector<MessageImage>& messages, std::deque<QueuedMessage>& out) {
-        for (const MessageImage& m : messages) out.push_back({m.enqueuedAt, m.kind, m.sender, {-1}});
+    const auto lane = [](const std::vector<MessageImage>& messages,
+                         std::deque<QueuedMessage>& out) {
+        for (const MessageImage& m : messages)
+            out.push_back({m.enqueuedAt, m.kind, m.sender, {-1}});
     };
     lane(image.control, control_);
     lane(image.mailbox, mailbox_);
@@ -111,7 +115,8 @@ value::StateValue CellTracker::before() const {
 }
 
 std::size_t CellTracker::memoryBytes() const {
-    std::size_t bytes = 512 + (control_.size() + mailbox_.size() + stash_.size()) * sizeof(QueuedMessage);
+    std::size_t bytes =
+        512 + (control_.size() + mailbox_.size() + stash_.size()) * sizeof(QueuedMessage);
     for (std::size_t i = 0; i < state_.leafCount(); ++i) bytes += 48 + bytesOf(state_.leaf(i));
     return bytes;
 }

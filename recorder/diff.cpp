@@ -19,12 +19,16 @@ using tracefmt::TraceReader;
 constexpr std::size_t kExamplesMax = 8;
 
 absl::Status checkCancel(const CancelFlag* cancel) {
-    return cancel != nullptr && cancel->load() ? absl::CancelledError("cancelled") : absl::OkStatus();
+    return cancel != nullptr && cancel->load() ? absl::CancelledError("cancelled")
+                                               : absl::OkStatus();
 }
 
-Position endOf(const ChunkEntry& chunk) { return {chunk.first.value + chunk.count - 1}; }
+Position endOf(const ChunkEntry& chunk) {
+    return {chunk.first.value + chunk.count - 1};
+}
 
-/// Last position up to which both traces are known to be equal, by the digests of their chunks alone.
+/// Last position up to which both traces are known to be equal, by the digests of their chunks
+/// alone.
 Position equalByDigest(const TraceReader& a, const TraceReader& b) {
     const auto& chunksA = a.chunks();
     const auto& chunksB = b.chunks();
@@ -37,10 +41,11 @@ Position equalByDigest(const TraceReader& a, const TraceReader& b) {
         if (y <= x) ++j;
     }
     // Once different, running digests stay different: the equal ones are a prefix.
-    const auto firstDifferent = std::partition_point(common.begin(), common.end(), [](const auto& pair) {
-        return pair.first->eventDigest == pair.second->eventDigest &&
-               pair.first->changeDigest == pair.second->changeDigest;
-    });
+    const auto firstDifferent =
+        std::partition_point(common.begin(), common.end(), [](const auto& pair) {
+            return pair.first->eventDigest == pair.second->eventDigest &&
+                   pair.first->changeDigest == pair.second->changeDigest;
+        });
     return firstDifferent == common.begin() ? Position{} : endOf(*std::prev(firstDifferent)->first);
 }
 
@@ -97,7 +102,8 @@ absl::StatusOr<std::optional<Divergence>> firstDivergence(History& a, History& b
     }
 }
 
-/// Who took which message, without when: two runs agree on a delivery when sender, type and content do.
+/// Who took which message, without when: two runs agree on a delivery when sender, type and content
+/// do.
 class Deliveries {
 public:
     explicit Deliveries(History& history) : history_(history) {}
@@ -114,7 +120,8 @@ public:
             return rank.value < births.size() ? births[rank.value].key.value : rank.value;
         };
         if (row.kind == EventKind::kTimerSet || isEnqueue(row.kind)) {
-            std::uint64_t hash = hashBytes(row.payload, history_.reader().types().at(row.type).hash);
+            std::uint64_t hash =
+                hashBytes(row.payload, history_.reader().types().at(row.type).hash);
             if (row.kind == EventKind::kTimerFire) hash = hashOf(row.cause);
             // The arguments: what differs there is a difference of the headers.
             if (row.kind == EventKind::kInput) hash = row.seq.value;
@@ -141,9 +148,10 @@ private:
 
 struct Tally {
     std::array<std::uint64_t, kEventKindCount> kinds{};
-    std::map<std::uint64_t, std::vector<Deliveries::Taken>> taken;    ///< by receiver's key
-    std::map<std::uint64_t, std::vector<Deliveries::Taken>> changed;  ///< turns that changed its state
-    Position failure;                                                 ///< last kFail; 0 = none
+    std::map<std::uint64_t, std::vector<Deliveries::Taken>> taken;  ///< by receiver's key
+    std::map<std::uint64_t, std::vector<Deliveries::Taken>>
+        changed;       ///< turns that changed its state
+    Position failure;  ///< last kFail; 0 = none
 };
 
 absl::StatusOr<Tally> tally(History& history, Position after, const CancelFlag* cancel) {
@@ -218,9 +226,9 @@ absl::StatusOr<std::optional<Divergence>> firstOtherState(History& a, History& b
     for (const std::uint64_t key : behind) {
         const auto changedA = inA.changed.find(key), changedB = inB.changed.find(key);
         if (changedA == inA.changed.end() || changedB == inB.changed.end()) continue;
-        const auto [x, y] = std::mismatch(changedA->second.begin(), changedA->second.end(),
-                                          changedB->second.begin(), changedB->second.end(),
-                                          [](const auto& l, const auto& r) { return l.hash == r.hash; });
+        const auto [x, y] = std::mismatch(
+            changedA->second.begin(), changedA->second.end(), changedB->second.begin(),
+            changedB->second.end(), [](const auto& l, const auto& r) { return l.hash == r.hash; });
         if (x == changedA->second.end() || y == changedB->second.end()) continue;
         positionInB = y->at;
         ARIADNE_ASSIGN_OR_RETURN(Divergence out, betweenTurns(a, x->at, b, y->at));
@@ -231,16 +239,17 @@ absl::StatusOr<std::optional<Divergence>> firstOtherState(History& a, History& b
 }
 
 /// The earliest delivery that went differently: same receiver, same turn, another message.
-absl::StatusOr<std::optional<Divergence>> firstOtherMessage(History& a, History& b, const Tally& inA,
-                                                            const Tally& inB,
+absl::StatusOr<std::optional<Divergence>> firstOtherMessage(History& a, History& b,
+                                                            const Tally& inA, const Tally& inB,
                                                             Position& positionInB) {
     std::optional<Position> atA, atB;
     for (const auto& [key, takenA] : inA.taken) {
         const auto found = inB.taken.find(key);
         if (found == inB.taken.end()) continue;
         const auto& takenB = found->second;
-        const auto [x, y] = std::mismatch(takenA.begin(), takenA.end(), takenB.begin(), takenB.end(),
-                                          [](const auto& l, const auto& r) { return l.hash == r.hash; });
+        const auto [x, y] =
+            std::mismatch(takenA.begin(), takenA.end(), takenB.begin(), takenB.end(),
+                          [](const auto& l, const auto& r) { return l.hash == r.hash; });
         if (x == takenA.end() || y == takenB.end()) continue;
         if (atA && *atA <= x->at) continue;
         atA = x->at;
@@ -253,7 +262,8 @@ absl::StatusOr<std::optional<Divergence>> firstOtherMessage(History& a, History&
     return out;
 }
 
-std::vector<std::string> headerDifferences(const tracefmt::TraceMeta& a, const tracefmt::TraceMeta& b) {
+std::vector<std::string> headerDifferences(const tracefmt::TraceMeta& a,
+                                           const tracefmt::TraceMeta& b) {
     std::vector<std::string> out;
     const auto differ = [&](std::string_view name, const std::string& x, const std::string& y) {
         if (x != y) out.push_back(std::string{name} + ": " + x + " | " + y);

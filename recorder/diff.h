@@ -16,12 +16,13 @@ struct DiffResult {
     std::optional<Divergence> first;             ///< recorded = A, executed = B
     /// The message that mattered, times left aside, where `first` is only what came first. When one
     /// side failed: walking back its causes, the nearest actor that went through other states, and
-    /// there the first turn that made it so. Otherwise the earliest turn at which an actor took another message.
+    /// there the first turn that made it so. Otherwise the earliest turn at which an actor took
+    /// another message.
     std::optional<Divergence> message;
-    Position messageInB;                         ///< where that turn stands in B
+    Position messageInB;  ///< where that turn stands in B
     std::uint64_t eventsA = 0;
     std::uint64_t eventsB = 0;
-    std::uint64_t chunksDecoded = 0;             ///< to find the first divergence: small by design
+    std::uint64_t chunksDecoded = 0;  ///< to find the first divergence: small by design
     /// How often each kind stands after the divergence in A and in B, kinds that differ only.
     struct KindCount {
         EventKind kind;
@@ -31,7 +32,7 @@ struct DiffResult {
     std::vector<KindCount> kinds;
     std::uint64_t cellsOnlyInA = 0;
     std::uint64_t cellsOnlyInB = 0;
-    std::uint64_t cellsWithOtherState = 0;  ///< alive in both at the end, with different states
+    std::uint64_t cellsWithOtherState = 0;     ///< alive in both at the end, with different states
     std::uint64_t cellsWithOtherMessages = 0;  ///< in both, took other messages or another number
     /// Paths of the first few of those two.
     std::vector<std::string> examples;

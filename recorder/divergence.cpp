@@ -40,7 +40,8 @@ std::map<std::string, std::string> changedFields(const RowSide& side) {
         in.u8();
         in.sized();
         if (!in.ok() || leaf >= leaves.size()) break;
-        std::string line = value::showChange(*side.types, side.stateType, in.consumedSince(begin), options);
+        std::string line =
+            value::showChange(*side.types, side.stateType, in.consumedSince(begin), options);
         const std::string& path = leaves[leaf].path;
         if (line.starts_with(path)) line.erase(0, path.size());
         if (line.starts_with(" = ")) line.erase(0, 3);
@@ -71,10 +72,12 @@ std::string sentence(const RowSide& a, const RowSide& b) {
     const EventRow& x = a.row;
     const EventRow& y = b.row;
     const auto number = [](auto v) { return std::to_string(v); };
-    const auto differs = [](std::string_view what, const std::string& left, const std::string& right) {
+    const auto differs = [](std::string_view what, const std::string& left,
+                            const std::string& right) {
         return std::string{what} + " differs: " + left + " | " + right;
     };
-    if (x.kind != y.kind) return differs("what happened", std::string{nameOf(x.kind)}, std::string{nameOf(y.kind)});
+    if (x.kind != y.kind)
+        return differs("what happened", std::string{nameOf(x.kind)}, std::string{nameOf(y.kind)});
     if (x.cell != y.cell) return differs("the actor", a.path(x.cell), b.path(y.cell));
     if (x.peer != y.peer) return differs("the other actor", a.path(x.peer), b.path(y.peer));
     if (a.typeHash != b.typeHash)
@@ -84,15 +87,19 @@ std::string sentence(const RowSide& a, const RowSide& b) {
         return differs("the delay", value::showDuration(static_cast<std::int64_t>(x.extra)),
                        value::showDuration(static_cast<std::int64_t>(y.extra)));
     if (x.cause != y.cause)
-        return differs("which message was taken (its event)", number(x.cause.value), number(y.cause.value));
+        return differs("which message was taken (its event)", number(x.cause.value),
+                       number(y.cause.value));
     if (x.kind == EventKind::kDecision && (x.arg != y.arg || x.extra != y.extra))
         return differs("the free choice", number(x.arg) + " of " + number(x.extra),
                        number(y.arg) + " of " + number(y.extra));
     if (x.arg != y.arg || x.extra != y.extra || x.flags != y.flags)
-        return differs("a detail", number(x.arg) + "/" + number(x.extra), number(y.arg) + "/" + number(y.extra));
+        return differs("a detail", number(x.arg) + "/" + number(x.extra),
+                       number(y.arg) + "/" + number(y.extra));
     if (x.time != y.time)
-        return differs("virtual time", value::showDuration(x.time.value), value::showDuration(y.time.value));
-    if (x.round != y.round) return differs("the round", number(x.round.value), number(y.round.value));
+        return differs("virtual time", value::showDuration(x.time.value),
+                       value::showDuration(y.time.value));
+    if (x.round != y.round)
+        return differs("the round", number(x.round.value), number(y.round.value));
     return "what the turn did to the actor's state differs";
 }
 
@@ -120,7 +127,10 @@ void addValueDifferences(const value::ValueNode& a, const value::ValueNode& b,
             const auto& left = i < x.children.size() ? x.children[i] : kNothing;
             const auto& right = i < y.children.size() ? y.children[i] : kNothing;
             const std::string& name = left.name.empty() ? right.name : left.name;
-            self(self, left, right, path.empty() ? name : name.starts_with("[") ? path + name : path + "." + name);
+            self(self, left, right,
+                 path.empty()            ? name
+                 : name.starts_with("[") ? path + name
+                                         : path + "." + name);
         }
     };
     walk(walk, a, b, "");
@@ -140,9 +150,9 @@ Divergence divergenceOf(Position position, const RowSide* a, const RowSide* b) {
     value::ShowOptions options;
     options.cellName = a->cellName;
     if (!(a->message.payload.empty() && b->message.payload.empty()))
-        addValueDifferences(value::showValue(*a->types, a->message.type, a->message.payload, options),
-                            value::showValue(*b->types, b->message.type, b->message.payload, options),
-                            out.fields);
+        addValueDifferences(
+            value::showValue(*a->types, a->message.type, a->message.payload, options),
+            value::showValue(*b->types, b->message.type, b->message.payload, options), out.fields);
     addChangeDifferences(*a, *b, out.fields);
     return out;
 }

@@ -12,11 +12,11 @@ struct RowSide {
     EventRow row;
     const TypeTable* types = nullptr;
     std::uint64_t typeHash = 0;
-    TypeIndex stateType;       ///< of row.cell, for its change
+    TypeIndex stateType;            ///< of row.cell, for its change
     History::MessageBytes message;  ///< what describe() would show; payload may be empty
     std::function<std::string(Rank)> path;
     value::CellNamer cellName;
-    std::string text;          ///< one line, as History::describe
+    std::string text;  ///< one line, as History::describe
 };
 
 /// True when the rows are equal in everything that enters the digests. `changes` false ignores

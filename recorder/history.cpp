@@ -21,7 +21,9 @@ constexpr std::size_t kImagesKept = 3;
 bool cancelled(const CancelFlag* cancel) {
     return cancel != nullptr && cancel->load(std::memory_order_relaxed);
 }
-absl::Status cancelledStatus() { return absl::CancelledError("cancelled"); }
+absl::Status cancelledStatus() {
+    return absl::CancelledError("cancelled");
+}
 
 /// Walks rows in order, chunk by chunk.
 class RowWalk {
@@ -35,7 +37,8 @@ public:
         Position at{after.value + 1};
         while (at <= upTo) {
             if (cancelled(cancel_)) return cancelledStatus();
-            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk, reader_.chunkAt(at));
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk,
+                                     reader_.chunkAt(at));
             const Position last = std::min(chunk->last(), upTo);
             for (; at <= last; ++at.value) ARIADNE_RETURN_IF_ERROR(visit(chunk->rowAt(at)));
             if (last == chunk->last()) ARIADNE_RETURN_IF_ERROR(chunkEnd(last));
@@ -88,7 +91,9 @@ void applyToWorld(const EventRow& row, WorldMoment& moment) {
     }
 }
 
-std::size_t bytesOf(const WorldMoment& moment) { return 64 + moment.alive.size() * 5; }
+std::size_t bytesOf(const WorldMoment& moment) {
+    return 64 + moment.alive.size() * 5;
+}
 
 }  // namespace
 
@@ -116,12 +121,13 @@ public:
     absl::StatusOr<CellMoment> cellAt(Position position, Rank rank, const CancelFlag* cancel) {
         ARIADNE_RETURN_IF_ERROR(checkRange(position));
         if (rank == kOutside || rank.value >= reader_.births().size())
-            return absl::OutOfRangeError("no cell " + std::to_string(rank.value) + ": this trace has " +
+            return absl::OutOfRangeError("no cell " + std::to_string(rank.value) +
+                                         ": this trace has " +
                                          std::to_string(reader_.births().size() - 1));
         if (reader_.meta().level != tracefmt::Level::kFull)
-            return absl::FailedPreconditionError(
-                "this trace was recorded at level '" + std::string{nameOf(reader_.meta().level)} +
-                "', which holds no states: record at level full");
+            return absl::FailedPreconditionError("this trace was recorded at level '" +
+                                                 std::string{nameOf(reader_.meta().level)} +
+                                                 "', which holds no states: record at level full");
         if (checkpointsOf_ != rank) {
             cellCheckpoints_.clear();
             cellCheckpointBytes_ = 0;
@@ -134,7 +140,8 @@ public:
         ARIADNE_RETURN_IF_ERROR(walk.forward(
             from, position,
             [&](const EventRow& row) {
-                return tracker.concerns(row) ? tracker.apply(reader_.types(), row) : absl::OkStatus();
+                return tracker.concerns(row) ? tracker.apply(reader_.types(), row)
+                                             : absl::OkStatus();
             },
             [&](Position at) {
                 keepCell(at, tracker);
@@ -144,7 +151,8 @@ public:
     }
 
     absl::StatusOr<Row> rowAt(Position position) {
-        ARIADNE_ASSIGN_OR_RETURN(std::shared_ptr<const EventChunk> chunk, reader_.chunkAt(position));
+        ARIADNE_ASSIGN_OR_RETURN(std::shared_ptr<const EventChunk> chunk,
+                                 reader_.chunkAt(position));
         const EventRow row = chunk->rowAt(position);
         return Row{std::move(chunk), row};
     }
@@ -160,7 +168,8 @@ public:
                                      reader_.chunkAt({at}));
             for (;;) {
                 const EventRow row = chunk->rowAt({at});
-                if (row.cell == rank || (row.peer == rank && isEnqueue(row.kind))) return Position{at};
+                if (row.cell == rank || (row.peer == rank && isEnqueue(row.kind)))
+                    return Position{at};
                 if (at == (forward ? chunk->last() : chunk->first()).value) break;
                 forward ? ++at : --at;
             }
@@ -203,7 +212,8 @@ private:
             return images_.front().second;
         }
         ARIADNE_ASSIGN_OR_RETURN(WorldImage made, reader_.snapshot(index));
-        images_.insert(images_.begin(), {index, std::make_shared<const WorldImage>(std::move(made))});
+        images_.insert(images_.begin(),
+                       {index, std::make_shared<const WorldImage>(std::move(made))});
         if (images_.size() > kImagesKept) images_.pop_back();
         return images_.front().second;
     }
@@ -212,7 +222,8 @@ private:
         const std::optional<std::size_t> snapshot = snapshotBefore(position);
         const Position base = snapshot ? reader_.snapshots()[*snapshot].position : Position{};
         const auto kept = worlds_.upper_bound(position);
-        if (kept != worlds_.begin() && std::prev(kept)->first >= base) return std::prev(kept)->second;
+        if (kept != worlds_.begin() && std::prev(kept)->first >= base)
+            return std::prev(kept)->second;
         WorldMoment moment;
         moment.alive.resize(1);
         moment.waiting.resize(1);
@@ -226,8 +237,8 @@ private:
         for (const CellImage& cell : from->cells) {
             if (cell.rank.value >= moment.alive.size()) continue;
             moment.alive[cell.rank.value] = 1;
-            moment.waiting[cell.rank.value] =
-                static_cast<std::uint32_t>(cell.control.size() + cell.mailbox.size() + cell.stash.size());
+            moment.waiting[cell.rank.value] = static_cast<std::uint32_t>(
+                cell.control.size() + cell.mailbox.size() + cell.stash.size());
         }
         moment.aliveCount = static_cast<std::uint32_t>(from->cells.size());
         keepWorld(moment);
@@ -299,7 +310,8 @@ private:
         while (cellCheckpointBytes_ > kCellCheckpointBytesMax && cellCheckpoints_.size() > 1) {
             const bool dropFirst = at.value - cellCheckpoints_.begin()->first.value >
                                    cellCheckpoints_.rbegin()->first.value - at.value;
-            const auto victim = dropFirst ? cellCheckpoints_.begin() : std::prev(cellCheckpoints_.end());
+            const auto victim =
+                dropFirst ? cellCheckpoints_.begin() : std::prev(cellCheckpoints_.end());
             cellCheckpointBytes_ -= std::min(cellCheckpointBytes_, victim->second.memoryBytes());
             cellCheckpoints_.erase(victim);
         }
@@ -381,7 +393,9 @@ absl::StatusOr<CellMoment> History::Impl::finished(const CellTracker& tracker,
 History::History(TraceReader& reader) : impl_(std::make_unique<Impl>(reader)) {}
 History::~History() = default;
 
-TraceReader& History::reader() { return impl_->reader_; }
+TraceReader& History::reader() {
+    return impl_->reader_;
+}
 
 absl::StatusOr<CellMoment> History::cellAt(Position position, Rank rank, const CancelFlag* cancel) {
     return impl_->cellAt(position, rank, cancel);
@@ -389,7 +403,9 @@ absl::StatusOr<CellMoment> History::cellAt(Position position, Rank rank, const C
 absl::StatusOr<WorldMoment> History::worldAt(Position position, const CancelFlag* cancel) {
     return impl_->worldAt(position, cancel);
 }
-absl::StatusOr<History::Row> History::rowAt(Position position) { return impl_->rowAt(position); }
+absl::StatusOr<History::Row> History::rowAt(Position position) {
+    return impl_->rowAt(position);
+}
 absl::StatusOr<History::MessageBytes> History::messageOf(const EventRow& row) {
     return impl_->messageOf(row, nullptr);
 }
@@ -412,7 +428,8 @@ value::CellNamer History::cellNamer() {
 std::string History::pathOf(Rank rank) const {
     const auto& births = impl_->reader_.births();
     if (rank == kOutside) return "outside";
-    return rank.value < births.size() ? births[rank.value].path : "cell " + std::to_string(rank.value);
+    return rank.value < births.size() ? births[rank.value].path
+                                      : "cell " + std::to_string(rank.value);
 }
 
 }  // namespace ariadne::recorder

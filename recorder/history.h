@@ -37,13 +37,13 @@ struct CellMoment {
     bool born = false;
     bool alive = false;
     TypeIndex stateType;
-    value::StateValue state;       ///< as it was when the cell ended, if it has
-    std::string behaviour;         ///< empty = the first
+    value::StateValue state;  ///< as it was when the cell ended, if it has
+    std::string behaviour;    ///< empty = the first
     std::uint64_t turns = 0;
-    Position lastTurn;             ///< its last kDeliver at or before the position; 0 = none
+    Position lastTurn;                   ///< its last kDeliver at or before the position; 0 = none
     std::vector<std::uint32_t> changed;  ///< leaves of the state the last turn changed
     std::optional<value::StateValue> before;  ///< state before that turn, when it changed anything
-    std::vector<WaitingMessage> mailbox;  ///< in delivery order, control lane first
+    std::vector<WaitingMessage> mailbox;      ///< in delivery order, control lane first
     std::vector<WaitingMessage> stash;
     std::uint64_t waitingCount = 0;  ///< of the mailbox; larger than its size when it was cut
     Position endedAt;
@@ -77,7 +77,8 @@ public:
     tracefmt::TraceReader& reader();
 
     /// `cancel` may be null.
-    absl::StatusOr<CellMoment> cellAt(Position position, Rank rank, const CancelFlag* cancel = nullptr);
+    absl::StatusOr<CellMoment> cellAt(Position position, Rank rank,
+                                      const CancelFlag* cancel = nullptr);
     absl::StatusOr<WorldMoment> worldAt(Position position, const CancelFlag* cancel = nullptr);
 
     /// The row at `position`, its views valid until the chunk returned with it dies.
@@ -94,7 +95,8 @@ public:
     };
     absl::StatusOr<MessageBytes> messageOf(const EventRow& row);
 
-    /// The event of `rank` (as cell or as receiver) next after / last before `position`, or nullopt.
+    /// The event of `rank` (as cell or as receiver) next after / last before `position`, or
+    /// nullopt.
     absl::StatusOr<std::optional<Position>> nextOf(Rank rank, Position position,
                                                    const CancelFlag* cancel = nullptr);
     absl::StatusOr<std::optional<Position>> previousOf(Rank rank, Position position,

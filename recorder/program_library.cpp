@@ -1,8 +1,7 @@
 #include "recorder/program_library.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
+#include <dlfcn.h>
 
 namespace ariadne::recorder {
 
@@ -18,8 +17,10 @@ std::vector<absl::Status> loadPrograms(const std::filesystem::path& folder) {
         problems.push_back(absl::InvalidArgumentError("programs folder " + folder.string() + ": " +
                                                       error.message()));
     for (const auto& file : files)
-        // Absolute, so that no library search path is consulted; never closed: its code may be in use.
-        if (dlopen(std::filesystem::absolute(file, error).c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr)
+        // Absolute, so that no library search path is consulted; never closed: its code may be in
+        // use.
+        if (dlopen(std::filesystem::absolute(file, error).c_str(), RTLD_NOW | RTLD_LOCAL) ==
+            nullptr)
             problems.push_back(absl::FailedPreconditionError(
                 "program library " + file.string() + " could not be loaded: " + dlerror() +
                 " (build it against this version of Ariadne)"));

@@ -39,10 +39,10 @@ absl::StatusOr<const Program*> findProgram(std::string_view id) {
                                    "'; there are: " + knownPrograms() +
                                    ". Name its folder with --programs if it is your own");
     if (program->abi != kProgramAbi)
-        return absl::FailedPreconditionError(
-            "program " + program->id + " was built for engine interface " +
-            std::to_string(program->abi) + ", this is " + std::to_string(kProgramAbi) +
-            ": build it again");
+        return absl::FailedPreconditionError("program " + program->id +
+                                             " was built for engine interface " +
+                                             std::to_string(program->abi) + ", this is " +
+                                             std::to_string(kProgramAbi) + ": build it again");
     return program;
 }
 
@@ -90,7 +90,9 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
 }
 
-bool ProgramRun::step() { return impl_->world_.step(); }
+bool ProgramRun::step() {
+    return impl_->world_.step();
+}
 void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
     impl_->world_.runUntil(until, rounds);
 }
@@ -106,12 +108,18 @@ absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
 absl::Status ProgramRun::flush() {
     return impl_->recorder_ == nullptr ? absl::OkStatus() : impl_->recorder_->flush();
 }
-const kernel::World& ProgramRun::world() const { return impl_->world_; }
-const tracefmt::TraceMeta& ProgramRun::meta() const { return impl_->meta_; }
+const kernel::World& ProgramRun::world() const {
+    return impl_->world_;
+}
+const tracefmt::TraceMeta& ProgramRun::meta() const {
+    return impl_->meta_;
+}
 absl::Status ProgramRun::recordingStatus() const {
     return impl_->recorder_ == nullptr ? absl::OkStatus() : impl_->recorder_->status();
 }
-const std::optional<RecordResult>& ProgramRun::recorded() const { return impl_->recorded_; }
+const std::optional<RecordResult>& ProgramRun::recorded() const {
+    return impl_->recorded_;
+}
 
 absl::StatusOr<const Program*> programOf(const tracefmt::TraceMeta& meta) {
     ARIADNE_ASSIGN_OR_RETURN(const Program* program, findProgram(meta.programId));

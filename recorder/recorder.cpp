@@ -47,7 +47,8 @@ public:
     void addEvent(const EventRow& row) {
         block_->add(row);
         ++events_;
-        if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]] noteDigestOnly(row);
+        if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
+            noteDigestOnly(row);
         if (row.kind == EventKind::kFail) ++stats_.failures;
         if (row.kind == EventKind::kEnd) {
             stats_.outcome = static_cast<std::uint8_t>(row.arg);
@@ -143,14 +144,32 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
     return std::unique_ptr<Recorder>(new Recorder(std::make_unique<Impl>(std::move(writer))));
 }
 
-bool Recorder::wantsChanges() const { return true; }
-void Recorder::onTypes(std::span<const TypeDesc> types) { impl_->addTypes(types); }
-void Recorder::onBirth(const CellBirth& birth) { impl_->addBirth(birth); }
-void Recorder::onEvent(const EventRow& row) { impl_->addEvent(row); }
-bool Recorder::wantsSnapshot(Position /*position*/) { return impl_->wantsSnapshot(); }
-void Recorder::onSnapshot(WorldImage image) { impl_->addSnapshot(std::move(image)); }
-absl::Status Recorder::flush() { return impl_->flush(); }
-absl::StatusOr<RecordResult> Recorder::finish() { return impl_->finish(); }
-absl::Status Recorder::status() const { return impl_->status(); }
+bool Recorder::wantsChanges() const {
+    return true;
+}
+void Recorder::onTypes(std::span<const TypeDesc> types) {
+    impl_->addTypes(types);
+}
+void Recorder::onBirth(const CellBirth& birth) {
+    impl_->addBirth(birth);
+}
+void Recorder::onEvent(const EventRow& row) {
+    impl_->addEvent(row);
+}
+bool Recorder::wantsSnapshot(Position /*position*/) {
+    return impl_->wantsSnapshot();
+}
+void Recorder::onSnapshot(WorldImage image) {
+    impl_->addSnapshot(std::move(image));
+}
+absl::Status Recorder::flush() {
+    return impl_->flush();
+}
+absl::StatusOr<RecordResult> Recorder::finish() {
+    return impl_->finish();
+}
+absl::Status Recorder::status() const {
+    return impl_->status();
+}
 
 }  // namespace ariadne::recorder

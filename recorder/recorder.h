@@ -24,11 +24,12 @@ struct RecordResult {
     std::uint64_t stateDigest = 0;
 };
 
-/// An EventSink that writes everything it is told. Rows are copied into blocks on the engine's thread;
-/// one writer thread encodes, compresses and writes them. The file's bytes depend on the run alone.
+/// An EventSink that writes everything it is told. Rows are copied into blocks on the engine's
+/// thread; one writer thread encodes, compresses and writes them. The file's bytes depend on the
+/// run alone.
 ///
-/// Threading: the sink calls and finish() belong to the World's thread. A write error never stops the
-/// run: the file is sealed where it ended, status() says why, and the rest is not recorded.
+/// Threading: the sink calls and finish() belong to the World's thread. A write error never stops
+/// the run: the file is sealed where it ended, status() says why, and the rest is not recorded.
 /// Lifetime: destroying it without finish() leaves a cut file, as a crash would.
 class Recorder final : public kernel::EventSink {
 public:
@@ -46,12 +47,13 @@ public:
     bool wantsSnapshot(Position position) override;
     void onSnapshot(WorldImage image) override;
 
-    /// Closes the open chunk and waits until all that was committed is in the file, for a reader that
-    /// follows along. Makes chunk boundaries depend on when it is called; events and digests do not.
+    /// Closes the open chunk and waits until all that was committed is in the file, for a reader
+    /// that follows along. Makes chunk boundaries depend on when it is called; events and digests
+    /// do not.
     absl::Status flush();
 
-    /// Waits for the writer, seals and closes the file. Call after the World has ended. The error is
-    /// the first one met while writing; the file then ends before it.
+    /// Waits for the writer, seals and closes the file. Call after the World has ended. The error
+    /// is the first one met while writing; the file then ends before it.
     absl::StatusOr<RecordResult> finish();
 
     /// The writer's first error so far, if any. Thread-safe.

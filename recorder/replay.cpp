@@ -21,7 +21,11 @@ constexpr std::uint64_t kRowsPerLook = 8192;
 class Comparer final : public kernel::EventSink {
 public:
     Comparer(History& history, Position from, Position to, EventDigest digest)
-        : history_(history), reader_(history.reader()), at_(from), to_(to), digest_(digest),
+        : history_(history),
+          reader_(history.reader()),
+          at_(from),
+          to_(to),
+          digest_(digest),
           births_(reader_.births()),
           changes_(reader_.meta().level == tracefmt::Level::kFull) {}
 
@@ -74,8 +78,9 @@ private:
         if (chunk_ == nullptr || !chunk_->contains(row.seq)) {
             ARIADNE_ASSIGN_OR_RETURN(chunk_, reader_.chunkAt(row.seq));
             const auto& chunks = reader_.chunks();
-            const auto entry = std::upper_bound(chunks.begin(), chunks.end(), row.seq,
-                                                [](Position p, const auto& c) { return p < c.first; });
+            const auto entry =
+                std::upper_bound(chunks.begin(), chunks.end(), row.seq,
+                                 [](Position p, const auto& c) { return p < c.first; });
             ARIADNE_ASSIGN_OR_RETURN(
                 marks_, reader_.digestMarks(static_cast<std::size_t>(entry - chunks.begin()) - 1));
             nextMark_ = 0;
@@ -93,14 +98,16 @@ private:
     /// Rows are equal up to here; the digests the recorder wrote must say so too.
     absl::Status compareMark() {
         while (nextMark_ < marks_.size() && marks_[nextMark_].position < at_) ++nextMark_;
-        if (nextMark_ >= marks_.size() || marks_[nextMark_].position != at_) return absl::OkStatus();
+        if (nextMark_ >= marks_.size() || marks_[nextMark_].position != at_)
+            return absl::OkStatus();
         ++digests_;
         const auto& mark = marks_[nextMark_];
         if (mark.events == digest_.events() && (!changes_ || mark.changes == digest_.changes()))
             return absl::OkStatus();
-        return absl::DataLossError("the digest recorded at event " + std::to_string(at_.value) +
-                                   " is not the one of the events before it: the file was altered or "
-                                   "written by a defective recorder; run `ariadne verify`");
+        return absl::DataLossError(
+            "the digest recorded at event " + std::to_string(at_.value) +
+            " is not the one of the events before it: the file was altered or "
+            "written by a defective recorder; run `ariadne verify`");
     }
 
     absl::Status diverged(const EventRow& row, std::uint64_t typeHash) {
@@ -121,11 +128,16 @@ private:
         b.message = {row.type, Bytes{row.payload.begin(), row.payload.end()}};
         value::ShowOptions options;
         options.cellName = b.cellName;
-        if (hasTextPayload(row.kind)) b.text = value::quoted(asText(row.payload), options.textBytesMax);
-        else if (!row.payload.empty()) b.text = value::showLine(types_, row.type, row.payload, options);
-        else if (row.kind == EventKind::kDeliver && row.cause == recorded.row.cause) b.text = a.text;
-        else if (row.type.value != 0) b.text = types_.at(row.type).name;
-        // What a deliver row carries stands in its cause, which both sides share when it is the same.
+        if (hasTextPayload(row.kind))
+            b.text = value::quoted(asText(row.payload), options.textBytesMax);
+        else if (!row.payload.empty())
+            b.text = value::showLine(types_, row.type, row.payload, options);
+        else if (row.kind == EventKind::kDeliver && row.cause == recorded.row.cause)
+            b.text = a.text;
+        else if (row.type.value != 0)
+            b.text = types_.at(row.type).name;
+        // What a deliver row carries stands in its cause, which both sides share when it is the
+        // same.
         if (row.payload.empty() && row.cause == recorded.row.cause) b.message = a.message;
         if (b.message.payload == a.message.payload) b.message.type = sameTypeHere(a.message.type);
         divergence_ = divergenceOf(row.seq, &a, &b);
@@ -141,7 +153,8 @@ private:
 
     std::string pathOf(Rank rank) const {
         if (rank == kOutside) return "outside";
-        return rank.value < births_.size() ? births_[rank.value].path : "cell " + std::to_string(rank.value);
+        return rank.value < births_.size() ? births_[rank.value].path
+                                           : "cell " + std::to_string(rank.value);
     }
 
     std::optional<std::size_t> snapshotIndex(Position position) const {
@@ -158,11 +171,13 @@ private:
         ARIADNE_ASSIGN_OR_RETURN(const WorldImage recorded, reader_.snapshot(index));
         Divergence out;
         out.position = recorded.position;
-        out.what = "the states at this snapshot differ though the events before it are equal: the "
-                   "program keeps state outside its actors";
+        out.what =
+            "the states at this snapshot differ though the events before it are equal: the "
+            "program keeps state outside its actors";
         for (const CellImage& cell : recorded.cells) {
-            const auto at = std::lower_bound(executed.cells.begin(), executed.cells.end(), cell.rank,
-                                             [](const CellImage& c, Rank r) { return c.rank < r; });
+            const auto at =
+                std::lower_bound(executed.cells.begin(), executed.cells.end(), cell.rank,
+                                 [](const CellImage& c, Rank r) { return c.rank < r; });
             if (at == executed.cells.end() || at->rank != cell.rank ||
                 cellDigestOf(*at) == cellDigestOf(cell))
                 continue;
@@ -209,9 +224,11 @@ absl::StatusOr<std::optional<std::string>> endedByHand(History& history, Positio
 absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& options) {
     TraceReader& reader = history.reader();
     ARIADNE_ASSIGN_OR_RETURN(const Program* program, programOf(reader.meta()));
-    ARIADNE_ASSIGN_OR_RETURN(const kernel::WorldOptions worldOptions, worldOptionsOf(reader.meta()));
+    ARIADNE_ASSIGN_OR_RETURN(const kernel::WorldOptions worldOptions,
+                             worldOptionsOf(reader.meta()));
     if (reader.meta().level == tracefmt::Level::kInputs)
-        return absl::FailedPreconditionError("a trace of level inputs holds no events to compare with");
+        return absl::FailedPreconditionError(
+            "a trace of level inputs holds no events to compare with");
     ReplayResult result;
     result.to = std::min(options.to, reader.lastPosition());
     std::optional<WorldImage> image;
@@ -243,7 +260,8 @@ absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& optio
         }
         if (comparer.at().value < nextLook) continue;
         nextLook = comparer.at().value + kRowsPerLook;
-        if (options.cancel != nullptr && options.cancel->load()) return absl::CancelledError("cancelled");
+        if (options.cancel != nullptr && options.cancel->load())
+            return absl::CancelledError("cancelled");
         if (options.progress) options.progress(comparer.at());
     }
     ARIADNE_RETURN_IF_ERROR(comparer.status());

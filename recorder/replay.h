@@ -15,22 +15,22 @@ namespace ariadne::recorder {
 
 /// One side of a disagreement, in words and in data.
 struct DivergentEvent {
-    bool exists = false;      ///< false: this side had ended
+    bool exists = false;  ///< false: this side had ended
     EventKind kind = EventKind::kUnknown;
     VirtualTime time;
     Round round;
-    std::string cell;         ///< path
+    std::string cell;  ///< path
     std::string peer;
-    std::string message;      ///< one line: type and fields
-    std::string change;       ///< one line: what the turn did to the state
+    std::string message;  ///< one line: type and fields
+    std::string change;   ///< one line: what the turn did to the state
 };
 
 /// The first point at which two runs differ.
 struct Divergence {
     Position position;
-    std::string what;              ///< one sentence naming the field that differs
-    DivergentEvent recorded;       ///< side A of a diff
-    DivergentEvent executed;       ///< side B of a diff
+    std::string what;         ///< one sentence naming the field that differs
+    DivergentEvent recorded;  ///< side A of a diff
+    DivergentEvent executed;  ///< side B of a diff
     /// State fields that differ: path, A, B.
     struct FieldDifference {
         std::string field;
@@ -41,22 +41,23 @@ struct Divergence {
 };
 
 struct ReplayResult {
-    Position from;                 ///< the snapshot's position; 0 = the beginning
-    Position to;                   ///< last position compared
+    Position from;  ///< the snapshot's position; 0 = the beginning
+    Position to;    ///< last position compared
     std::uint64_t eventsCompared = 0;
-    std::uint64_t digestsCompared = 0;  ///< digest marks and snapshot digests
+    std::uint64_t digestsCompared = 0;     ///< digest marks and snapshot digests
     std::optional<Divergence> divergence;  ///< nullopt: identical all the way
 };
 
 struct ReplayOptions {
-    std::optional<std::size_t> fromSnapshot;  ///< index into reader().snapshots(); none = the beginning
+    std::optional<std::size_t>
+        fromSnapshot;  ///< index into reader().snapshots(); none = the beginning
     Position to{~0ull};
     const CancelFlag* cancel = nullptr;
-    std::function<void(Position)> progress;   ///< called now and then, on the caller's thread
+    std::function<void(Position)> progress;  ///< called now and then, on the caller's thread
 };
 
-/// Errors: those of programOf() when the program cannot be run; kCancelled; kDataLoss when the trace
-/// cannot be read. A disagreement is a result, not an error.
+/// Errors: those of programOf() when the program cannot be run; kCancelled; kDataLoss when the
+/// trace cannot be read. A disagreement is a result, not an error.
 absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& options);
 
 }  // namespace ariadne::recorder

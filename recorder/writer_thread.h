@@ -15,8 +15,8 @@
 
 namespace ariadne::recorder {
 
-/// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first error
-/// blocks are only counted.
+/// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first
+/// error blocks are only counted.
 ///
 /// Threading: one producer calls take/submit/flush/finish; status() is thread-safe. The producer
 /// waits while kBlocksMax blocks are under way: virtual time does not move meanwhile.

@@ -31,7 +31,9 @@ template <class A>
 using AcceptsOf = decltype(ariadneAccepts(static_cast<A*>(nullptr)));
 
 template <class A>
-concept Actor = requires { typename AcceptsOf<A>; };
+concept Actor = requires {
+    typename AcceptsOf<A>;
+};
 
 namespace internal {
 
@@ -47,10 +49,13 @@ struct BehavioursOf<A, std::void_t<typename A::Behaviours>> {
 /// Set void = the actor's own handlers.
 template <class A, class Set, class M>
 constexpr bool handles() {
-    if constexpr (std::is_void_v<Set>)
-        return requires(A & a, Context & cx, const M& m) { a.on(cx, m); };
+    if constexpr (std::is_void_v<Set>) return requires(A & a, Context & cx, const M& m) {
+            a.on(cx, m);
+        };
     else
-        return requires(A & a, Context & cx, const M& m) { Set::on(a, cx, m); };
+        return requires(A & a, Context & cx, const M& m) {
+            Set::on(a, cx, m);
+        };
 }
 
 void runHandler(void (*call)(void*, Context&, const void*), void* state, kernel::Turn& turn,
@@ -70,8 +75,10 @@ void handler(void* state, kernel::Turn& turn, const void* message) {
 
 template <class A, class Set, class M>
 constexpr kernel::Handler handlerFor() {
-    if constexpr (handles<A, Set, M>()) return &handler<A, Set, M>;
-    else return nullptr;
+    if constexpr (handles<A, Set, M>())
+        return &handler<A, Set, M>;
+    else
+        return nullptr;
 }
 
 template <class A, class Set, class... M>
@@ -89,9 +96,10 @@ constexpr bool handledSomewhere(Behaviours<Set...>) {
 
 template <class A, class... M, class... Set>
 kernel::CellType makeCellType(Accepts<M...> accepts, Behaviours<Set...> sets) {
-    static_assert(value::kIsStruct<A>,
-                  "the actor's state is not described. Add BOOST_DESCRIBE_STRUCT(Actor, (), (field, "
-                  "...)) before ARIADNE_ACTOR.");
+    static_assert(
+        value::kIsStruct<A>,
+        "the actor's state is not described. Add BOOST_DESCRIBE_STRUCT(Actor, (), (field, "
+        "...)) before ARIADNE_ACTOR.");
     static_assert(std::is_copy_constructible_v<A>, "an actor's state is a plain, copyable struct");
     static_assert((handledSomewhere<A, M>(sets) && ...),
                   "ARIADNE_ACTOR lists a message without a handler: add "
@@ -134,8 +142,8 @@ const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module
 template <Actor A>
 const kernel::CellType& cellTypeOf() {
     static const kernel::CellType type = [] {
-        kernel::CellType made = internal::makeCellType<A>(
-            AcceptsOf<A>{}, typename internal::BehavioursOf<A>::Type{});
+        kernel::CellType made =
+            internal::makeCellType<A>(AcceptsOf<A>{}, typename internal::BehavioursOf<A>::Type{});
         made.module = &internal::moduleMark;
         return made;
     }();
@@ -165,7 +173,9 @@ constexpr std::uint32_t behaviourIndex(Behaviours<Sets...>) {
 
 /// Declares what actor `A` accepts; anything else does not compile at the sender. Stands in the
 /// actor's namespace, after its description.
-#define ARIADNE_ACTOR(A, ...)                                                                 \
-    [[maybe_unused]] inline ::ariadne::Accepts<__VA_ARGS__> ariadneAccepts(A*) { return {}; } \
-    [[maybe_unused]] static const bool ariadneRegistered##A =                                 \
+#define ARIADNE_ACTOR(A, ...)                                                    \
+    [[maybe_unused]] inline ::ariadne::Accepts<__VA_ARGS__> ariadneAccepts(A*) { \
+        return {};                                                               \
+    }                                                                            \
+    [[maybe_unused]] static const bool ariadneRegistered##A =                    \
         (::ariadne::internal::registerCellType(::ariadne::cellTypeOf<A>()), true);

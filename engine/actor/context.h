@@ -16,7 +16,9 @@ namespace ariadne {
 struct Within {
     Duration timeout;
 };
-constexpr Within within(Duration timeout) { return {timeout}; }
+constexpr Within within(Duration timeout) {
+    return {timeout};
+}
 
 /// Mailbox choices of spawn(): `bounded(100)` refuses what does not fit (the sender is told with
 /// Undelivered, if it accepts that), the others drop and leave a dead letter.
@@ -99,7 +101,8 @@ public:
     void cancel(TimerId timer) { turn_.cancelTimer(timer); }
 
     // Actors
-    /// A new actor below this one. `name` is made unique with "#2", "#3"; empty takes the type's name.
+    /// A new actor below this one. `name` is made unique with "#2", "#3"; empty takes the type's
+    /// name.
     template <Actor A>
     Ref<A> spawn(std::string_view name = {}, A state = {}, kernel::MailboxOptions mailbox = {}) {
         const kernel::CellType& type = cellTypeOf<A>();

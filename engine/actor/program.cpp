@@ -31,7 +31,9 @@ void ProgramRegistry::add(const Program& program) {
     programs().insert(at, &program);
 }
 
-std::span<const Program* const> ProgramRegistry::all() { return programs(); }
+std::span<const Program* const> ProgramRegistry::all() {
+    return programs();
+}
 
 const Program* ProgramRegistry::find(std::string_view id) {
     for (const Program* program : programs())
@@ -40,13 +42,19 @@ const Program* ProgramRegistry::find(std::string_view id) {
 }
 
 kernel::CellTypeFinder Program::cellTypes() const {
-    return [from = module](std::uint64_t stateHash) { return internal::findCellType(stateHash, from); };
+    return [from = module](std::uint64_t stateHash) {
+        return internal::findCellType(stateHash, from);
+    };
 }
 
 namespace internal {
 
-std::optional<std::int64_t> parseInteger(std::string_view text) { return parseWhole<std::int64_t>(text); }
-std::optional<std::uint64_t> parseUnsigned(std::string_view text) { return parseWhole<std::uint64_t>(text); }
+std::optional<std::int64_t> parseInteger(std::string_view text) {
+    return parseWhole<std::int64_t>(text);
+}
+std::optional<std::uint64_t> parseUnsigned(std::string_view text) {
+    return parseWhole<std::uint64_t>(text);
+}
 
 std::optional<double> parseFloat(std::string_view text) {
     const std::optional<double> v = parseWhole<double>(text);
@@ -85,7 +93,9 @@ std::string showFloatArgument(float v) {
     return {buffer, std::to_chars(buffer, buffer + sizeof buffer, v).ptr};
 }
 
-std::string showDurationArgument(Duration v) { return value::showDuration(v.count()); }
+std::string showDurationArgument(Duration v) {
+    return value::showDuration(v.count());
+}
 
 absl::Status unknownArgument(std::string_view name, const std::vector<ArgumentDesc>& known) {
     std::string text = "no argument is called '" + std::string{name} + "'; this program takes ";
@@ -97,8 +107,8 @@ absl::Status unknownArgument(std::string_view name, const std::vector<ArgumentDe
 }
 
 absl::Status badArgument(std::string_view name, std::string_view text, std::string_view expected) {
-    return absl::InvalidArgumentError("argument " + std::string{name} + ": found '" + std::string{text} +
-                                      "', expected " + std::string{expected});
+    return absl::InvalidArgumentError("argument " + std::string{name} + ": found '" +
+                                      std::string{text} + "', expected " + std::string{expected});
 }
 
 }  // namespace internal

@@ -43,8 +43,8 @@ struct Program {
     const void* module = nullptr;
 
     /// Every argument as text, given ones parsed and spelt canonically, the others by default.
-    /// kInvalidArgument: an unknown name or a text that is no value of its type; says which, and what
-    /// would be right.
+    /// kInvalidArgument: an unknown name or a text that is no value of its type; says which, and
+    /// what would be right.
     absl::StatusOr<ArgumentTexts> (*normalise)(const ArgumentTexts& given) = nullptr;
 
     /// Starts a run in `world`. Same errors as normalise().
@@ -125,36 +125,43 @@ std::optional<T> parseArgument(std::string_view text) {
 template <class T>
 std::string expectedText() {
     constexpr TypeKind kind = value::kindOf<T>();
-    if constexpr (kind == TypeKind::kBool) return "true or false";
+    if constexpr (kind == TypeKind::kBool)
+        return "true or false";
     else if constexpr (kind == TypeKind::kInt || kind == TypeKind::kUint)
         return "a whole number from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                std::to_string(std::numeric_limits<T>::max());
     else if constexpr (kind == TypeKind::kFloat32 || kind == TypeKind::kFloat64)
         return "a number such as 0.5";
-    else if constexpr (kind == TypeKind::kDuration) return "a duration such as 20ms or 1.5s";
+    else if constexpr (kind == TypeKind::kDuration)
+        return "a duration such as 20ms or 1.5s";
     else if constexpr (kind == TypeKind::kEnum) {
         std::string out = "one of";
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
             [&](auto e) { out.append(out == "one of" ? " " : ", ").append(e.name); });
         return out;
-    } else return "a text";
+    } else
+        return "a text";
 }
 
 template <class T>
 std::string showArgument(const T& v) {
     constexpr TypeKind kind = value::kindOf<T>();
-    if constexpr (kind == TypeKind::kBool) return v ? "true" : "false";
-    else if constexpr (kind == TypeKind::kInt || kind == TypeKind::kUint) return std::to_string(v);
+    if constexpr (kind == TypeKind::kBool)
+        return v ? "true" : "false";
+    else if constexpr (kind == TypeKind::kInt || kind == TypeKind::kUint)
+        return std::to_string(v);
     else if constexpr (kind == TypeKind::kFloat32 || kind == TypeKind::kFloat64)
         return showFloatArgument(v);
-    else if constexpr (kind == TypeKind::kDuration) return showDurationArgument(v);
+    else if constexpr (kind == TypeKind::kDuration)
+        return showDurationArgument(v);
     else if constexpr (kind == TypeKind::kEnum) {
         std::string name;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto e) {
             if (v == e.value) name = e.name;
         });
         return name;
-    } else return std::string{v};
+    } else
+        return std::string{v};
 }
 
 template <class Args>
@@ -181,8 +188,10 @@ absl::StatusOr<Args> parseArguments(const ArgumentTexts& given) {
             using Field = std::remove_reference_t<decltype(target)>;
             if (name != field || !status.ok()) return;
             known = true;
-            if (std::optional<Field> parsed = parseArgument<Field>(text)) target = std::move(*parsed);
-            else status = badArgument(name, text, expectedText<Field>());
+            if (std::optional<Field> parsed = parseArgument<Field>(text))
+                target = std::move(*parsed);
+            else
+                status = badArgument(name, text, expectedText<Field>());
         });
         if (!known && status.ok()) status = unknownArgument(name, describeArguments<Args>());
         if (!status.ok()) return status;
@@ -227,7 +236,8 @@ template <class Root, class Args = Start>
 bool registerProgram(std::string id, std::string version) {
     // One root may be several programs; a deque does not move what the registry points to.
     static std::deque<Program> programs;
-    ProgramRegistry::add(programs.emplace_back(makeProgram<Root, Args>(std::move(id), std::move(version))));
+    ProgramRegistry::add(
+        programs.emplace_back(makeProgram<Root, Args>(std::move(id), std::move(version))));
     return true;
 }
 
@@ -236,6 +246,6 @@ bool registerProgram(std::string id, std::string version) {
 
 /// Makes a program known: ARIADNE_PROGRAM("bank", "1.0", Bank) or, with arguments,
 /// ARIADNE_PROGRAM("bank", "1.0", Bank, BankArgs). Once per program, in one source file.
-#define ARIADNE_PROGRAM(id, version, ...)                  \
+#define ARIADNE_PROGRAM(id, version, ...)                                                   \
     [[maybe_unused]] static const bool ARIADNE_CONCAT(ariadneProgramRegistered, __LINE__) = \
         ::ariadne::internal::registerProgram<__VA_ARGS__>(id, version);

@@ -89,8 +89,10 @@ public:
     /// Counts one step of a walk over described data and fails when there were far more than the
     /// bytes can justify: descriptions from a file may nest values that take no bytes at all.
     void step() {
-        if (steps_ == 0) ok_ = false;
-        else --steps_;
+        if (steps_ == 0)
+            ok_ = false;
+        else
+            --steps_;
     }
 
     std::uint8_t u8() {

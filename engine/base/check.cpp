@@ -9,7 +9,9 @@ namespace {
 std::atomic<CheckFailureHook> failureHook{nullptr};
 }
 
-CheckFailureHook setCheckFailureHook(CheckFailureHook hook) { return failureHook.exchange(hook); }
+CheckFailureHook setCheckFailureHook(CheckFailureHook hook) {
+    return failureHook.exchange(hook);
+}
 
 void checkFailed(const char* file, int line, const std::string& text) {
     std::fprintf(stderr, "%s:%d: check failed: %s\n", file, line, text.c_str());

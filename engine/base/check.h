@@ -1,4 +1,5 @@
-// Invariant checks: a failed check is a bug in our code and ends the process after the failure hook ran.
+// Invariant checks: a failed check is a bug in our code and ends the process after the failure hook
+// ran.
 #pragma once
 
 #include <sstream>
@@ -27,20 +28,20 @@ std::string describeOperands(const char* expression, const A& a, const B& b) {
 
 }  // namespace ariadne
 
-#define ARIADNE_CHECK(condition)                                          \
-    do {                                                                  \
-        if (!(condition)) [[unlikely]]                                    \
-            ::ariadne::checkFailed(__FILE__, __LINE__, #condition);       \
+#define ARIADNE_CHECK(condition)                                    \
+    do {                                                            \
+        if (!(condition)) [[unlikely]]                              \
+            ::ariadne::checkFailed(__FILE__, __LINE__, #condition); \
     } while (false)
 
 /// Prints both values when `a op b` is false; both must be streamable.
-#define ARIADNE_CHECK_OP(a, op, b)                                                              \
-    do {                                                                                        \
-        const auto& ariadneA_ = (a);                                                            \
-        const auto& ariadneB_ = (b);                                                            \
-        if (!(ariadneA_ op ariadneB_)) [[unlikely]]                                             \
-            ::ariadne::checkFailed(                                                             \
-                __FILE__, __LINE__,                                                             \
+#define ARIADNE_CHECK_OP(a, op, b)                                                               \
+    do {                                                                                         \
+        const auto& ariadneA_ = (a);                                                             \
+        const auto& ariadneB_ = (b);                                                             \
+        if (!(ariadneA_ op ariadneB_)) [[unlikely]]                                              \
+            ::ariadne::checkFailed(                                                              \
+                __FILE__, __LINE__,                                                              \
                 ::ariadne::internal::describeOperands(#a " " #op " " #b, ariadneA_, ariadneB_)); \
     } while (false)
 

@@ -6,10 +6,10 @@ namespace ariadne {
 namespace {
 
 constexpr std::array<std::string_view, kEventKindCount> kKindNames{
-    "unknown",     "spawn",    "input",     "send",         "ask",     "reply",     "forward",
-    "deliver",     "drop",     "stop",      "fail",         "timer_set", "timer_fire",
-    "timer_cancel", "monitor", "demonitor", "down",         "ask_timeout", "undelivered",
-    "become",      "stash",    "unstash",   "note",         "log",     "decision",  "end"};
+    "unknown", "spawn",     "input", "send",        "ask",         "reply",      "forward",
+    "deliver", "drop",      "stop",  "fail",        "timer_set",   "timer_fire", "timer_cancel",
+    "monitor", "demonitor", "down",  "ask_timeout", "undelivered", "become",     "stash",
+    "unstash", "note",      "log",   "decision",    "end"};
 
 template <std::size_t N, class Enum>
 std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
@@ -19,7 +19,9 @@ std::string_view pick(const std::array<std::string_view, N>& names, Enum value) 
 
 }  // namespace
 
-std::string_view nameOf(EventKind kind) { return pick(kKindNames, kind); }
+std::string_view nameOf(EventKind kind) {
+    return pick(kKindNames, kind);
+}
 
 std::string_view nameOf(DropReason reason) {
     static constexpr std::array<std::string_view, 8> kNames{

@@ -16,31 +16,34 @@ namespace ariadne {
 /// they are takes it out again. A turn is a kDeliver and the rows after it up to the next turn.
 enum class EventKind : std::uint8_t {
     kUnknown = 0,
-    kSpawn = 1,        ///< cell: the child; peer: its parent; type, payload: first state; arg: key
-    kInput = 2,        ///< enqueue from the outside; type, payload: the message
-    kSend = 3,         ///< enqueue; arg: send ordinal of the cell
-    kAsk = 4,          ///< enqueue that wants a reply; arg: send ordinal (= ask id); extra: timeout ns
-    kReply = 5,        ///< enqueue that answers; arg: the ask id answered
-    kForward = 6,      ///< enqueue of a message that was delivered here; arg: send ordinal
-    kDeliver = 7,      ///< a turn: cell takes the message of `cause`; arg: turn ordinal; change: state
-    kDrop = 8,         ///< a message ended unread: cell: intended receiver; peer: sender; arg: DropReason
-    kStop = 9,         ///< the cell ended on purpose; arg: ExitReason; payload: text
-    kFail = 10,        ///< the cell ended by a failure; arg: ExitReason; payload: text
-    kTimerSet = 11,    ///< arg: timer ordinal; extra: delay ns, period ns when flag kPeriodic; payload
-    kTimerFire = 12,   ///< enqueue of the timer's message to its owner; cause: kTimerSet; arg: ordinal
-    kTimerCancel = 13, ///< arg: timer ordinal
-    kMonitor = 14,     ///< cell watches peer
-    kDemonitor = 15,   ///< cell no longer watches peer
-    kDown = 16,        ///< enqueue on the control lane: peer learns that cell ended; arg: ExitReason
+    kSpawn = 1,    ///< cell: the child; peer: its parent; type, payload: first state; arg: key
+    kInput = 2,    ///< enqueue from the outside; type, payload: the message
+    kSend = 3,     ///< enqueue; arg: send ordinal of the cell
+    kAsk = 4,      ///< enqueue that wants a reply; arg: send ordinal (= ask id); extra: timeout ns
+    kReply = 5,    ///< enqueue that answers; arg: the ask id answered
+    kForward = 6,  ///< enqueue of a message that was delivered here; arg: send ordinal
+    kDeliver = 7,  ///< a turn: cell takes the message of `cause`; arg: turn ordinal; change: state
+    kDrop = 8,   ///< a message ended unread: cell: intended receiver; peer: sender; arg: DropReason
+    kStop = 9,   ///< the cell ended on purpose; arg: ExitReason; payload: text
+    kFail = 10,  ///< the cell ended by a failure; arg: ExitReason; payload: text
+    kTimerSet =
+        11,  ///< arg: timer ordinal; extra: delay ns, period ns when flag kPeriodic; payload
+    kTimerFire =
+        12,  ///< enqueue of the timer's message to its owner; cause: kTimerSet; arg: ordinal
+    kTimerCancel = 13,  ///< arg: timer ordinal
+    kMonitor = 14,      ///< cell watches peer
+    kDemonitor = 15,    ///< cell no longer watches peer
+    kDown = 16,  ///< enqueue on the control lane: peer learns that cell ended; arg: ExitReason
     kAskTimeout = 17,  ///< enqueue: an ask of this cell got no answer; cause: the kAsk; arg: ask id
-    kUndelivered = 18, ///< enqueue on the control lane: peer's message was refused by cell; arg: DropReason
-    kBecome = 19,      ///< arg: behaviour number, 0 = the first; payload: its name
-    kStash = 20,       ///< the message just delivered is set aside; cause: its enqueue event
-    kUnstash = 21,     ///< all set-aside messages go back to the front; arg: how many
-    kNote = 22,        ///< payload: sized key text, then the value; type: of the value
-    kLog = 23,         ///< arg: LogLevel; payload: text
-    kDecision = 24,    ///< a free choice; arg: chosen; extra: alternatives
-    kEnd = 25,         ///< the run ended; arg: Outcome; payload: text
+    kUndelivered =
+        18,  ///< enqueue on the control lane: peer's message was refused by cell; arg: DropReason
+    kBecome = 19,    ///< arg: behaviour number, 0 = the first; payload: its name
+    kStash = 20,     ///< the message just delivered is set aside; cause: its enqueue event
+    kUnstash = 21,   ///< all set-aside messages go back to the front; arg: how many
+    kNote = 22,      ///< payload: sized key text, then the value; type: of the value
+    kLog = 23,       ///< arg: LogLevel; payload: text
+    kDecision = 24,  ///< a free choice; arg: chosen; extra: alternatives
+    kEnd = 25,       ///< the run ended; arg: Outcome; payload: text
 };
 inline constexpr std::uint8_t kEventKindCount = 26;
 

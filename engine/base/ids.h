@@ -41,8 +41,12 @@ using Round = StrongId<struct RoundTag, std::uint64_t>;
 using Duration = std::chrono::nanoseconds;
 using VirtualTime = StrongId<struct VirtualTimeTag, std::int64_t>;
 
-constexpr VirtualTime operator+(VirtualTime t, Duration d) { return {t.value + d.count()}; }
-constexpr Duration operator-(VirtualTime a, VirtualTime b) { return Duration{a.value - b.value}; }
+constexpr VirtualTime operator+(VirtualTime t, Duration d) {
+    return {t.value + d.count()};
+}
+constexpr Duration operator-(VirtualTime a, VirtualTime b) {
+    return Duration{a.value - b.value};
+}
 
 }  // namespace ariadne
 

@@ -10,10 +10,10 @@
 #define ARIADNE_CONCAT(a, b) ARIADNE_CONCAT_INNER(a, b)
 
 /// Returns from the enclosing function when `expression` (an absl::Status) is not OK.
-#define ARIADNE_RETURN_IF_ERROR(expression)                              \
-    do {                                                                 \
+#define ARIADNE_RETURN_IF_ERROR(expression)                                   \
+    do {                                                                      \
         if (absl::Status ariadneStatus_ = (expression); !ariadneStatus_.ok()) \
-            return ariadneStatus_;                                       \
+            return ariadneStatus_;                                            \
     } while (false)
 
 #define ARIADNE_ASSIGN_OR_RETURN_INNER(holder, target, expression) \

@@ -35,8 +35,8 @@ inline constexpr std::uint8_t kTypeKindCount = 18;
 
 struct FieldDesc {
     std::string name;
-    TypeIndex type;            ///< 0 for enumerators
-    std::int64_t number = 0;   ///< enumerators only
+    TypeIndex type;           ///< 0 for enumerators
+    std::int64_t number = 0;  ///< enumerators only
     bool operator==(const FieldDesc&) const = default;
 };
 

@@ -21,11 +21,13 @@ std::uint64_t messageDigestOf(const MessageImage& message) {
 std::uint64_t cellDigestOf(const CellImage& cell) {
     std::uint64_t digest = hashBytes(cell.state);
     digest = mixWord(digest, cell.behaviour);
-    for (const std::uint64_t ordinal : {cell.turns, cell.sends, cell.timers, cell.children, cell.draws})
+    for (const std::uint64_t ordinal :
+         {cell.turns, cell.sends, cell.timers, cell.children, cell.draws})
         digest = mixWord(digest, ordinal);
     for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash}) {
         digest = mixWord(digest, lane->size());
-        for (const MessageImage& message : *lane) digest = mixWord(digest, messageDigestOf(message));
+        for (const MessageImage& message : *lane)
+            digest = mixWord(digest, messageDigestOf(message));
     }
     digest = mixWord(digest, cell.watchers.size());
     for (const Rank watcher : cell.watchers) digest = mixWord(digest, watcher.value);

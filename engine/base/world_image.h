@@ -30,8 +30,8 @@ struct MessageImage {
     Position enqueuedAt;                   ///< the enqueue event; 0 for a timer's message
     Rank sender;
     TypeIndex type;
-    std::uint64_t askId = 0;  ///< kAsk, kForward of an ask: the id to answer to; 0 = none
-    Rank asker;               ///< who waits for that answer
+    std::uint64_t askId = 0;    ///< kAsk, kForward of an ask: the id to answer to; 0 = none
+    Rank asker;                 ///< who waits for that answer
     std::uint64_t answers = 0;  ///< kReply, kAskTimeout: the ask it belongs to
     Bytes payload;
     bool operator==(const MessageImage&) const = default;
@@ -43,7 +43,7 @@ struct TimerImage {
     VirtualTime deadline;
     std::int64_t periodNs = 0;  ///< 0 = fires once
     Position setAt;             ///< its kTimerSet, or the kAsk whose timeout it is
-    std::uint64_t askId = 0;    ///< nonzero: the timeout of that ask; the message is its AskTimedOut
+    std::uint64_t askId = 0;  ///< nonzero: the timeout of that ask; the message is its AskTimedOut
     MessageImage message;
     bool operator==(const TimerImage&) const = default;
 };
@@ -54,20 +54,21 @@ enum class OnFull : std::uint8_t { kReject = 0, kDropNewest = 1, kDropOldest = 2
 struct CellImage {
     Rank rank;
     std::uint32_t behaviour = 0;
-    std::uint64_t turns = 0;     ///< ordinals: how many of each this cell has made
+    std::uint64_t turns = 0;  ///< ordinals: how many of each this cell has made
     std::uint64_t sends = 0;
     std::uint64_t timers = 0;
     std::uint64_t children = 0;
-    std::uint64_t draws = 0;     ///< values taken from its random stream
+    std::uint64_t draws = 0;            ///< values taken from its random stream
     std::uint32_t mailboxCapacity = 0;  ///< 0 = unbounded
     OnFull onFull = OnFull::kReject;
     Bytes state;
     std::vector<MessageImage> control;  ///< the lane that goes first
     std::vector<MessageImage> mailbox;  ///< in delivery order
     std::vector<MessageImage> stash;
-    std::vector<Rank> watchers;         ///< in order of their kMonitor
+    std::vector<Rank> watchers;                                   ///< in order of their kMonitor
     std::vector<std::pair<std::uint64_t, Position>> pendingAsks;  ///< id and kAsk event, ascending
-    std::vector<std::pair<std::string, std::uint32_t>> childNames;  ///< uses of each name, ascending
+    std::vector<std::pair<std::string, std::uint32_t>>
+        childNames;  ///< uses of each name, ascending
     bool operator==(const CellImage&) const = default;
 };
 
@@ -75,15 +76,15 @@ struct WorldImage {
     Position position;
     VirtualTime time;
     Round round;
-    std::uint32_t births = 0;          ///< ranks given out so far
+    std::uint32_t births = 0;  ///< ranks given out so far
     std::uint64_t roundsAtThisTime = 0;
-    std::uint64_t decisions = 0;       ///< free choices made so far
-    std::uint64_t failures = 0;        ///< cells that failed so far
-    std::uint64_t eventDigest = 0;     ///< running digests at `position` (event_digest.h)
+    std::uint64_t decisions = 0;    ///< free choices made so far
+    std::uint64_t failures = 0;     ///< cells that failed so far
+    std::uint64_t eventDigest = 0;  ///< running digests at `position` (event_digest.h)
     std::uint64_t changeDigest = 0;
-    std::uint64_t stateDigest = 0;     ///< of all cells below
-    std::vector<CellImage> cells;      ///< alive ones, ascending by rank
-    std::vector<TimerImage> timers;    ///< ascending by (deadline, owner, ordinal)
+    std::uint64_t stateDigest = 0;   ///< of all cells below
+    std::vector<CellImage> cells;    ///< alive ones, ascending by rank
+    std::vector<TimerImage> timers;  ///< ascending by (deadline, owner, ordinal)
     bool operator==(const WorldImage&) const = default;
 };
 

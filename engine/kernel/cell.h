@@ -34,13 +34,14 @@ struct CellExtras {
     };
     MessageQueue stash;
     std::vector<Rank> watchers;
-    std::vector<PendingAsk> pendingAsks;   ///< ascending by id
-    std::vector<OwnTimer> timers;          ///< ascending; set and neither fired for good nor cancelled
+    std::vector<PendingAsk> pendingAsks;  ///< ascending by id
+    std::vector<OwnTimer> timers;  ///< ascending; set and neither fired for good nor cancelled
     std::map<std::string, std::uint32_t> childNames;
 
     std::vector<PendingAsk>::iterator findAsk(std::uint64_t id) {
-        const auto at = std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
-                                         [](const PendingAsk& ask, std::uint64_t x) { return ask.id < x; });
+        const auto at =
+            std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
+                             [](const PendingAsk& ask, std::uint64_t x) { return ask.id < x; });
         return at != pendingAsks.end() && at->id == id ? at : pendingAsks.end();
     }
     std::vector<OwnTimer>::iterator findTimer(std::uint64_t ordinal) {
@@ -52,21 +53,21 @@ struct CellExtras {
 };
 
 /// A cell of one World. Its state is touched by its own turns only.
-/// Invariants: an ended cell has no state and empty lanes; `scheduled` says whether it stands in the
-/// world's list of runnable cells.
+/// Invariants: an ended cell has no state and empty lanes; `scheduled` says whether it stands in
+/// the world's list of runnable cells.
 struct Cell {
     CellKey key;
     Rank rank;
     Rank parent;
     const CellType* type = nullptr;
     void* state = nullptr;
-    Rank lastChild;    ///< youngest living child
+    Rank lastChild;  ///< youngest living child
     Rank olderSibling;
     Rank youngerSibling;
     std::uint32_t behaviour = 0;
     std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     bool ended = false;
-    bool ending = false;     ///< its turn of this round ended it; takes no further delivery
+    bool ending = false;  ///< its turn of this round ended it; takes no further delivery
     bool scheduled = false;
     MailboxOptions options;
     std::uint64_t turns = 0;
@@ -88,10 +89,10 @@ struct Cell {
 
 /// Storage for a state, and its end.
 inline void* allocateState(const value::TypeInfo& info) {
-    return ::operator new(info.size, std::align_val_t{info.alignment});
+    return ::operator new (info.size, std::align_val_t{info.alignment});
 }
 inline void freeState(const value::TypeInfo& info, void* storage) {
-    ::operator delete(storage, std::align_val_t{info.alignment});
+    ::operator delete (storage, std::align_val_t{info.alignment});
 }
 inline void destroyState(const value::TypeInfo& info, void* state) {
     if (state == nullptr) return;

@@ -33,7 +33,9 @@ struct CellType {
     const void* module = nullptr;  ///< identity of the shared object it came with
 
     /// Index into `accepts`, or kLookUpHandler when the type is not accepted at all.
-    std::uint16_t handlerOf(const value::TypeInfo& message) const { return handlerOf(message.hash); }
+    std::uint16_t handlerOf(const value::TypeInfo& message) const {
+        return handlerOf(message.hash);
+    }
     std::uint16_t handlerOf(std::uint64_t messageHash) const {
         for (std::size_t i = 0; i < accepts.size(); ++i)
             if (accepts[i]->hash == messageHash) return static_cast<std::uint16_t>(i);

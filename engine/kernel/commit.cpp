@@ -1,4 +1,5 @@
-// The commit phase: what the turns of a round asked for becomes true, in rank, turn and output order.
+// The commit phase: what the turns of a round asked for becomes true, in rank, turn and output
+// order.
 #include "engine/base/check.h"
 #include "engine/kernel/system_messages.h"
 #include "engine/kernel/turn.h"
@@ -51,7 +52,8 @@ void World::commitTurn(TurnRecord& turn) {
     row.arg = ++cell.turns;
     if (sink_ != nullptr) {
         row.type = typeOf(*delivery->type);
-        row.change = log_.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin);
+        row.change =
+            log_.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin);
         if (turn.digestOnly) row.flags |= kFlagDigestOnly;
     }
     const Position turnSeq = emit(row);
@@ -63,7 +65,8 @@ void World::commitTurn(TurnRecord& turn) {
             const Position askedAt{position_.value + 1};
             CellExtras& more = cell.more();
             more.pendingAsks.push_back({output.arg, askedAt, timeout.arg});
-            const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
+            const VirtualTime deadline =
+                laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
             more.timers.push_back({timeout.arg, deadline});
             timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
                             Timer{0, askedAt, output.arg, timeout.message});
@@ -190,8 +193,8 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     row.cause = cause;
     row.arg = order.key.value;
     if (keepsBirths()) {
-        CellBirth birth{rank, parent, order.key, {}, pathOf(parent, order.name),
-                        {position_.value + 1}};
+        CellBirth birth{
+            rank, parent, order.key, {}, pathOf(parent, order.name), {position_.value + 1}};
         if (sink_ != nullptr) {
             birth.type = row.type = typeOf(*order.type->state);
             payload_.clear();
@@ -254,7 +257,8 @@ void World::eraseTimer(Cell& cell, std::uint64_t ordinal) {
 
 void World::forgetAsk(Cell& cell, std::uint64_t askId) {
     CellExtras& more = cell.more();
-    if (const auto at = more.findAsk(askId); at != more.pendingAsks.end()) more.pendingAsks.erase(at);
+    if (const auto at = more.findAsk(askId); at != more.pendingAsks.end())
+        more.pendingAsks.erase(at);
 }
 
 void World::commitReply(Cell& cell, Output& output, Position cause) {
@@ -295,8 +299,10 @@ void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
         watched->more().watchers.push_back(cell.rank);
         return;
     }
-    Message* message = pool_.make(Down{{target}, ExitReason::kNoSuchCell,
-                                       "the cell had ended, or was never born, when it was monitored"});
+    Message* message =
+        pool_.make(Down{{target},
+                        ExitReason::kNoSuchCell,
+                        "the cell had ended, or was never born, when it was monitored"});
     message->kind = EventKind::kDown;
     message->sender = row.peer;
     EventRow down;
@@ -320,7 +326,7 @@ void World::enqueue(Message* message, Rank receiver, EventRow row) {
     if (cell == nullptr) {
         const bool nobody = receiver == kOutside && row.kind == EventKind::kReply;
         drop(message, receiver,
-             nobody                   ? DropReason::kNobodyAsked
+             nobody                 ? DropReason::kNobodyAsked
              : receiver == kOutside ? DropReason::kNoSuchCell
                                     : DropReason::kReceiverEnded);
         return;
@@ -343,8 +349,8 @@ void World::enqueue(Message* message, Rank receiver, EventRow row) {
 void World::dropFromFull(Cell& receiver, Message* message) {
     switch (receiver.options.onFull) {
         case OnFull::kDropOldest:
-            if (Message* oldest =
-                    receiver.mailbox.takeFirst([](const Message& m) { return !isSolicited(m.kind); })) {
+            if (Message* oldest = receiver.mailbox.takeFirst(
+                    [](const Message& m) { return !isSolicited(m.kind); })) {
                 drop(oldest, receiver.rank, DropReason::kDisplaced);
                 receiver.mailbox.pushBack(message);
                 return;
@@ -409,7 +415,8 @@ void World::finishCells() {
             endedNow_.push_back({child, emit(row), ExitReason::kParentEnded, {}});
         }
         if (cell.rank == Rank{1} && rootOutcome_ == Outcome::kRunning) {
-            rootOutcome_ = now.reason == ExitReason::kStopped ? Outcome::kCompleted : Outcome::kFailed;
+            rootOutcome_ =
+                now.reason == ExitReason::kStopped ? Outcome::kCompleted : Outcome::kFailed;
             rootText_ = now.text;
         }
         orphan(cell);
@@ -429,9 +436,12 @@ void World::adopt(Cell& child) {
 }
 
 void World::orphan(Cell& child) {
-    if (child.youngerSibling != kOutside) cellOf(child.youngerSibling).olderSibling = child.olderSibling;
-    else if (child.parent != kOutside) cellOf(child.parent).lastChild = child.olderSibling;
-    if (child.olderSibling != kOutside) cellOf(child.olderSibling).youngerSibling = child.youngerSibling;
+    if (child.youngerSibling != kOutside)
+        cellOf(child.youngerSibling).olderSibling = child.olderSibling;
+    else if (child.parent != kOutside)
+        cellOf(child.parent).lastChild = child.olderSibling;
+    if (child.olderSibling != kOutside)
+        cellOf(child.olderSibling).youngerSibling = child.youngerSibling;
 }
 
 void World::finishCell(Cell& cell) {
@@ -439,8 +449,10 @@ void World::finishCell(Cell& cell) {
     cell.ended = true;
     cell.scheduled = false;
     --alive_;
-    while (!cell.control.empty()) drop(cell.control.popFront(), cell.rank, DropReason::kReceiverEnded);
-    while (!cell.mailbox.empty()) drop(cell.mailbox.popFront(), cell.rank, DropReason::kReceiverEnded);
+    while (!cell.control.empty())
+        drop(cell.control.popFront(), cell.rank, DropReason::kReceiverEnded);
+    while (!cell.mailbox.empty())
+        drop(cell.mailbox.popFront(), cell.rank, DropReason::kReceiverEnded);
     if (cell.extras != nullptr)
         while (!cell.extras->stash.empty())
             drop(cell.extras->stash.popFront(), cell.rank, DropReason::kReceiverEnded);

@@ -9,7 +9,8 @@
 
 namespace ariadne::kernel {
 
-/// Open addressing with linear probing, at most half full. Keys are hashes already. Thread-confined.
+/// Open addressing with linear probing, at most half full. Keys are hashes already.
+/// Thread-confined.
 class KeyIndex {
 public:
     /// kOutside when the key is not known.

@@ -9,7 +9,7 @@ namespace ariadne::kernel {
 void* Message::makeRoom(const value::TypeInfo& info) {
     ARIADNE_DCHECK(type == nullptr);
     if (info.size <= kInlineBytes && info.alignment <= alignof(std::uint64_t)) return inlineBytes;
-    void* p = ::operator new(info.size, std::align_val_t{info.alignment});
+    void* p = ::operator new (info.size, std::align_val_t{info.alignment});
     std::memcpy(inlineBytes, &p, sizeof p);
     onHeap = true;
     return p;
@@ -17,7 +17,7 @@ void* Message::makeRoom(const value::TypeInfo& info) {
 
 void Message::freeRoom(const value::TypeInfo& info) {
     if (!onHeap) return;
-    ::operator delete(heapPointer(), std::align_val_t{info.alignment});
+    ::operator delete (heapPointer(), std::align_val_t{info.alignment});
     onHeap = false;
 }
 

@@ -20,7 +20,8 @@ inline constexpr std::uint16_t kLookUpHandler = 0xFFFF;  ///< find the handler b
 /// What a cell asked for itself: it always fits into a bounded mailbox and is never displaced, or
 /// an ask could end with neither its answer nor its timeout.
 constexpr bool isSolicited(EventKind kind) {
-    return kind == EventKind::kReply || kind == EventKind::kAskTimeout || kind == EventKind::kTimerFire;
+    return kind == EventKind::kReply || kind == EventKind::kAskTimeout ||
+           kind == EventKind::kTimerFire;
 }
 
 /// One message. Owned by exactly one of: an out-log, a mailbox lane, a stash, a timer, a turn.
@@ -30,11 +31,11 @@ struct Message {
 
     Message* next = nullptr;
     const value::TypeInfo* type = nullptr;
-    Position enqueuedAt;      ///< its enqueue event; set at commit
-    std::uint64_t askId = 0;  ///< nonzero: an answer is wanted under this id
+    Position enqueuedAt;        ///< its enqueue event; set at commit
+    std::uint64_t askId = 0;    ///< nonzero: an answer is wanted under this id
     std::uint64_t answers = 0;  ///< kReply, kAskTimeout: the ask it belongs to
     Rank sender;
-    Rank asker;               ///< who wants that answer
+    Rank asker;  ///< who wants that answer
     std::uint16_t handler = kLookUpHandler;
     EventKind kind = EventKind::kUnknown;
     bool onHeap = false;
@@ -99,7 +100,8 @@ private:
     Message* free_ = nullptr;
 };
 
-/// FIFO of messages linked through `next`. Does not own a pool: whoever drops it releases the nodes.
+/// FIFO of messages linked through `next`. Does not own a pool: whoever drops it releases the
+/// nodes.
 class MessageQueue {
 public:
     bool empty() const { return head_ == nullptr; }

@@ -49,8 +49,10 @@ inline std::uint64_t RandomStream::below(std::uint64_t bound) {
 
 inline std::int64_t RandomStream::between(std::int64_t low, std::int64_t high) {
     if (high <= low) return low;
-    const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + (span == 0 ? u64() : below(span)));
+    const std::uint64_t span =
+        static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) +
+                                     (span == 0 ? u64() : below(span)));
 }
 
 }  // namespace ariadne::kernel

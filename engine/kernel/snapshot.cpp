@@ -40,7 +40,8 @@ WorldImage World::image() {
     const auto lane = [&](const MessageQueue& queue) {
         std::vector<MessageImage> messages;
         messages.reserve(queue.size());
-        for (const Message* m = queue.head(); m != nullptr; m = m->next) messages.push_back(imageOf(*m));
+        for (const Message* m = queue.head(); m != nullptr; m = m->next)
+            messages.push_back(imageOf(*m));
         return messages;
     };
     out.cells.reserve(alive_);
@@ -64,7 +65,8 @@ WorldImage World::image() {
         if (const CellExtras* more = cell->extras.get()) {
             image.stash = lane(more->stash);
             image.watchers = more->watchers;
-            for (const auto& ask : more->pendingAsks) image.pendingAsks.emplace_back(ask.id, ask.askedAt);
+            for (const auto& ask : more->pendingAsks)
+                image.pendingAsks.emplace_back(ask.id, ask.askedAt);
             image.childNames.assign(more->childNames.begin(), more->childNames.end());
         }
         out.cells.push_back(std::move(image));
@@ -85,8 +87,8 @@ absl::Status World::messageFrom(const MessageImage& image, const TypeTable& type
     const TypeDesc& desc = types.at(image.type);
     // What the receiver can handle must be of its own module's making; the rest it will refuse.
     const std::uint16_t handler = receiver.handlerOf(desc.hash);
-    const value::TypeInfo* info = handler == kLookUpHandler ? value::findMessageType(desc.hash)
-                                                            : receiver.accepts[handler];
+    const value::TypeInfo* info =
+        handler == kLookUpHandler ? value::findMessageType(desc.hash) : receiver.accepts[handler];
     if (info == nullptr)
         return absl::FailedPreconditionError(
             "the trace holds a message of type " + desc.name +
@@ -117,7 +119,8 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         !cells_[image.rank.value]->ended)
         return broken("stands twice or was never born");
     if (image.onFull > OnFull::kDropOldest) return broken("has an unknown mailbox policy");
-    for (const std::uint64_t count : {image.turns, image.sends, image.timers, image.children, image.draws})
+    for (const std::uint64_t count :
+         {image.turns, image.sends, image.timers, image.children, image.draws})
         if (count > kOrdinalMax) return broken("has counted further than any run does");
     CellBirth& birth = births_[image.rank.value];
     const TypeDesc& desc = types.at(birth.type);
@@ -160,7 +163,8 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     if (!image.stash.empty()) ARIADNE_RETURN_IF_ERROR(lane(image.stash, cell.more().stash));
     cell.setAside = static_cast<std::uint32_t>(image.stash.size());
     for (const Rank watcher : image.watchers) {
-        if (watcher.value >= cells_.size()) return broken("is watched by a cell that was never born");
+        if (watcher.value >= cells_.size())
+            return broken("is watched by a cell that was never born");
         cell.more().watchers.push_back(watcher);
     }
     for (const auto& [id, askedAt] : image.pendingAsks) {
@@ -200,9 +204,8 @@ absl::Status World::checkWaits(Cell& cell) {
         if (ask.timer == 0) return absl::DataLossError("snapshot: an ask without its timeout");
     std::sort(more.timers.begin(), more.timers.end(),
               [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
-    const auto same = std::adjacent_find(more.timers.begin(), more.timers.end(), [](auto& a, auto& b) {
-        return a.ordinal == b.ordinal;
-    });
+    const auto same = std::adjacent_find(more.timers.begin(), more.timers.end(),
+                                         [](auto& a, auto& b) { return a.ordinal == b.ordinal; });
     if (same != more.timers.end()) return absl::DataLossError("snapshot: two timers of one number");
     return absl::OkStatus();
 }
@@ -219,8 +222,10 @@ absl::Status World::restoreBirths(const WorldImage& image, const std::vector<Cel
         cell->ended = true;
         // The root, and nobody else, comes from the outside.
         if (cell->parent.value >= i || (cell->parent == kOutside) != (i == 1) ||
-            births_[i].rank != cell->rank || cell->key.value == 0 || !keys_.insert(cell->key, cell->rank))
-            return absl::DataLossError("snapshot: birth " + std::to_string(i) + " contradicts an earlier one");
+            births_[i].rank != cell->rank || cell->key.value == 0 ||
+            !keys_.insert(cell->key, cell->rank))
+            return absl::DataLossError("snapshot: birth " + std::to_string(i) +
+                                       " contradicts an earlier one");
         cells_.push_back(std::move(cell));
     }
     return absl::OkStatus();
@@ -233,14 +238,16 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     ARIADNE_RETURN_IF_ERROR(restoreBirths(image, births));
     Rank last = kOutside;
     for (const CellImage& cell : image.cells) {
-        if (cell.rank <= last) return absl::DataLossError("snapshot: its cells are not in order of birth");
+        if (cell.rank <= last)
+            return absl::DataLossError("snapshot: its cells are not in order of birth");
         last = cell.rank;
         ARIADNE_RETURN_IF_ERROR(restoreCell(cell, types, findCellType));
         if (const Rank parent = births_[cell.rank.value].parent;
             parent != kOutside && cellOf(parent).ended)
             return absl::DataLossError("snapshot: a cell outlives its parent");
     }
-    for (const TimerImage& timer : image.timers) ARIADNE_RETURN_IF_ERROR(restoreTimer(timer, types));
+    for (const TimerImage& timer : image.timers)
+        ARIADNE_RETURN_IF_ERROR(restoreTimer(timer, types));
     for (const auto& cell : cells_) {
         if (cell == nullptr || cell->extras == nullptr) continue;
         ARIADNE_RETURN_IF_ERROR(checkWaits(*cell));

@@ -11,7 +11,8 @@
 
 namespace ariadne {
 
-BOOST_DESCRIBE_ENUM(ExitReason, kUnknown, kStopped, kFailed, kThrew, kParentEnded, kLimit, kNoSuchCell)
+BOOST_DESCRIBE_ENUM(ExitReason, kUnknown, kStopped, kFailed, kThrew, kParentEnded, kLimit,
+                    kNoSuchCell)
 BOOST_DESCRIBE_ENUM(DropReason, kUnknown, kNoSuchCell, kReceiverEnded, kMailboxFull, kDisplaced,
                     kUnhandled, kLateReply, kNobodyAsked)
 

@@ -1,7 +1,6 @@
 #include "engine/kernel/turn.h"
 
 #include "engine/kernel/system_messages.h"
-
 #include "engine/kernel/world.h"
 
 namespace ariadne::kernel {
@@ -19,14 +18,24 @@ Turn::Turn(World& world, OutLog& log, Cell& cell, Message* delivery)
       nextBehaviour_(cell.behaviour),
       outputsBegin_(static_cast<std::uint32_t>(log.outputs.size())) {}
 
-MessagePool& Turn::pool() { return world_.pool_; }
-value::CellRef Turn::parent() const { return {world_.keyOf(cell_.parent)}; }
-value::CellRef Turn::sender() const { return {world_.keyOf(delivery_->sender)}; }
+MessagePool& Turn::pool() {
+    return world_.pool_;
+}
+value::CellRef Turn::parent() const {
+    return {world_.keyOf(cell_.parent)};
+}
+value::CellRef Turn::sender() const {
+    return {world_.keyOf(delivery_->sender)};
+}
 value::CellRef Turn::asker() const {
     return {delivery_->askId == 0 ? CellKey{} : world_.keyOf(delivery_->asker)};
 }
-VirtualTime Turn::now() const { return world_.now_; }
-RandomStream Turn::random() { return {world_.options_.seed, cell_.key, cell_.draws}; }
+VirtualTime Turn::now() const {
+    return world_.now_;
+}
+RandomStream Turn::random() {
+    return {world_.options_.seed, cell_.key, cell_.draws};
+}
 
 std::uint64_t Turn::answeredAsk() const {
     if (delivery_->kind == EventKind::kReply || delivery_->kind == EventKind::kAskTimeout)
@@ -146,15 +155,17 @@ std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
     return out.arg;
 }
 
-void Turn::cancelTimer(std::uint64_t ordinal) { output(EventKind::kTimerCancel).arg = ordinal; }
+void Turn::cancelTimer(std::uint64_t ordinal) {
+    output(EventKind::kTimerCancel).arg = ordinal;
+}
 
 CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
                     MailboxOptions options) {
     HeldState held{*type.state, state};
     if (name.size() > kNameBytesMax || name.find_first_of("/#") != std::string_view::npos)
         fail(ExitReason::kFailed, "cell name of " + std::to_string(name.size()) +
-                                      " bytes: names have at most " + std::to_string(kNameBytesMax) +
-                                      " bytes, no '/' and no '#'");
+                                      " bytes: names have at most " +
+                                      std::to_string(kNameBytesMax) + " bytes, no '/' and no '#'");
     Output& out = output(EventKind::kSpawn);
     out.side = static_cast<std::uint32_t>(log_.births.size());
     BirthOrder& order = log_.births.emplace_back();
@@ -169,8 +180,12 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
     return order.key;
 }
 
-void Turn::monitor(CellKey target) { output(EventKind::kMonitor).target = target; }
-void Turn::demonitor(CellKey target) { output(EventKind::kDemonitor).target = target; }
+void Turn::monitor(CellKey target) {
+    output(EventKind::kMonitor).target = target;
+}
+void Turn::demonitor(CellKey target) {
+    output(EventKind::kDemonitor).target = target;
+}
 void Turn::become(std::uint32_t behaviour) {
     output(EventKind::kBecome).arg = behaviour;
     nextBehaviour_ = behaviour;

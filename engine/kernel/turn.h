@@ -30,8 +30,8 @@ private:
     std::string text_;
 };
 
-/// One step of one cell. Lives for the call of the handler; everything it asks for happens at commit.
-/// Messages handed in become the turn's. Thread-confined.
+/// One step of one cell. Lives for the call of the handler; everything it asks for happens at
+/// commit. Messages handed in become the turn's. Thread-confined.
 class Turn {
 public:
     Turn(World& world, OutLog& log, Cell& cell, Message* delivery);
@@ -72,8 +72,8 @@ public:
     bool stashed() const { return stashed_; }
     /// True when messages go back into the mailbox.
     bool unstashed() const { return unstashed_; }
-    /// Throws again what fail() threw, should the handler have caught it: a turn that has failed has
-    /// failed.
+    /// Throws again what fail() threw, should the handler have caught it: a turn that has failed
+    /// has failed.
     void rethrowFailure() const {
         if (failure_) throw TurnFailed{*failure_};
     }

@@ -14,7 +14,8 @@ class TypeRegistry {
 public:
     /// Index of `info`, describing it on first use.
     TypeIndex indexOf(const value::TypeInfo& info) {
-        if (info.number < known_.size() && known_[info.number].value != 0) return known_[info.number];
+        if (info.number < known_.size() && known_[info.number].value != 0)
+            return known_[info.number];
         return add(info);
     }
     const TypeTable& table() const { return table_; }

@@ -9,7 +9,9 @@
 
 namespace ariadne::kernel {
 
-std::string_view nameOf(Policy policy) { return policy == Policy::kRandom ? "random" : "rounds"; }
+std::string_view nameOf(Policy policy) {
+    return policy == Policy::kRandom ? "random" : "rounds";
+}
 
 World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decisions)
     : options_(options),
@@ -67,8 +69,10 @@ bool World::step() {
         return false;
     }
     if (!admit()) return false;
-    if (options_.policy == Policy::kRandom) runOneMessage();
-    else runRound();
+    if (options_.policy == Policy::kRandom)
+        runOneMessage();
+    else
+        runRound();
     commit();
     if (outcome_ == Outcome::kRunning && alive_ == 0) end(rootOutcome_, rootText_);
     if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
@@ -174,7 +178,8 @@ void World::runRound() {
         Cell& cell = cellOf(rank);
         // Only what was present when the round began; commit comes after all cells have run.
         for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
-            if (!runTurn(cell, cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
+            if (!runTurn(cell,
+                         cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
                 break;
     }
 }
@@ -251,7 +256,8 @@ bool World::runTurn(Cell& cell, Message* delivery) {
             cell.ending = true;
             undoOutputs(turn);
         } else if (recordChanges_) {
-            turn.digestOnly = cell.type->encodeChange(cell.state, *cell.shadow, scratch_, log_.changes);
+            turn.digestOnly =
+                cell.type->encodeChange(cell.state, *cell.shadow, scratch_, log_.changes);
             turn.changeEnd = static_cast<std::uint32_t>(log_.changes.size());
         }
     }
@@ -303,7 +309,8 @@ void World::encodePayload(const Message& message, EventRow& row) {
 
 Position World::emit(EventRow& row) {
     ++position_.value;
-    if (position_.value >= options_.limits.eventsMax) limitHit("eventsMax", options_.limits.eventsMax);
+    if (position_.value >= options_.limits.eventsMax)
+        limitHit("eventsMax", options_.limits.eventsMax);
     row.seq = position_;
     if (sink_ != nullptr) [[unlikely]] {
         row.time = now_;

@@ -117,7 +117,8 @@ private:
     // Run
     void runRound();
     void runOneMessage();
-    /// False when the cell takes nothing more this round: it ended, or what it unstashed goes first.
+    /// False when the cell takes nothing more this round: it ended, or what it unstashed goes
+    /// first.
     bool runTurn(Cell& cell, Message* delivery);
     // Commit
     void commit();
@@ -147,7 +148,9 @@ private:
     Cell* aliveCell(Rank rank) {
         return rank == kOutside || cells_[rank.value]->ended ? nullptr : cells_[rank.value].get();
     }
-    CellKey keyOf(Rank rank) const { return rank == kOutside ? CellKey{} : cells_[rank.value]->key; }
+    CellKey keyOf(Rank rank) const {
+        return rank == kOutside ? CellKey{} : cells_[rank.value]->key;
+    }
     void schedule(Cell& cell);
     static constexpr VirtualTime kTimeMax{std::numeric_limits<std::int64_t>::max()};
     /// `delay` >= 0 from now; never after the end of virtual time.

@@ -1,7 +1,7 @@
 // What a turn did to a described state, field by field.
 //
-// A state is a sequence of *leaves*: its fields in order, nested structs replaced by their own fields.
-// A change is a sequence of: varint leaf number, one ChangeOp byte, sized bytes.
+// A state is a sequence of *leaves*: its fields in order, nested structs replaced by their own
+// fields. A change is a sequence of: varint leaf number, one ChangeOp byte, sized bytes.
 #pragma once
 
 #include "engine/base/bytes.h"
@@ -19,7 +19,8 @@ namespace ariadne::value {
 enum class ChangeOp : std::uint8_t {
     kReplace = 0,  ///< the leaf's new canonical encoding
     kMap = 1,      ///< varint count; each: JournalOp, sized key, and for kPut sized value
-    kList = 2,     ///< varint kept; varint sets, each: varint index, sized value; varint appended, each sized
+    kList = 2,     ///< varint kept; varint sets, each: varint index, sized value; varint appended,
+                   ///< each sized
     kText = 3,     ///< varint kept; sized appended bytes
     kDigest = 4,   ///< too long to record: 8 bytes XXH3-64 of the new encoding, varint its length
 };
@@ -97,8 +98,7 @@ bool encodeChange(State& state, Shadow& shadow, ChangeScratch& scratch, ByteWrit
         } else {
             encode(scratch.next.bytes, static_cast<const Field&>(field));
             const ByteView now = scratch.next.bytes.viewFrom(begin);
-            const ByteView before =
-                shadow.bytes.view().subspan(oldBegin, oldEnd - oldBegin);
+            const ByteView before = shadow.bytes.view().subspan(oldBegin, oldEnd - oldBegin);
             if (!sameBytes(now, before)) {
                 if (now.size() <= kPlainFieldBytesMax) {
                     emit(ChangeOp::kReplace, now);

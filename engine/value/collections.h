@@ -58,7 +58,8 @@ public:
     /// Throws std::out_of_range when there is no such key.
     const V& at(const K& key) const { return map_.at(key); }
 
-    /// A reference to change the entry of `key`, made when absent. Valid until the next non-const call.
+    /// A reference to change the entry of `key`, made when absent. Valid until the next non-const
+    /// call.
     V& operator[](const K& key) {
         touch(key);
         return map_[key];
@@ -109,7 +110,8 @@ public:
         ByteWriter scratch;
         for (const K& key : touched_) {
             const auto at = map_.find(key);
-            out.u8(static_cast<std::uint8_t>(at == map_.end() ? JournalOp::kErase : JournalOp::kPut));
+            out.u8(
+                static_cast<std::uint8_t>(at == map_.end() ? JournalOp::kErase : JournalOp::kPut));
             scratch.clear();
             // Keys that compare equal need not be spelt equal, as 0.0 and -0.0.
             encode(scratch, at == map_.end() ? key : at->first);
@@ -137,8 +139,8 @@ private:
 };
 
 /// A dynamic array; elements are const, changes go through set(), update() or the back.
-/// Invariant: while journalling, elements below `kept_` that may have changed are in `touched_`, and
-/// everything from `kept_` on is new.
+/// Invariant: while journalling, elements below `kept_` that may have changed are in `touched_`,
+/// and everything from `kept_` on is new.
 template <class T>
 class Vector {
 public:

@@ -43,9 +43,11 @@ public:
             case TypeKind::kDuration: return a_.zigzagVarint() <=> b_.zigzagVarint();
             case TypeKind::kUint: return a_.varint() <=> b_.varint();
             case TypeKind::kFloat32:
-                return order(std::bit_cast<float>(a_.fixed32()), std::bit_cast<float>(b_.fixed32()));
+                return order(std::bit_cast<float>(a_.fixed32()),
+                             std::bit_cast<float>(b_.fixed32()));
             case TypeKind::kFloat64:
-                return order(std::bit_cast<double>(a_.fixed64()), std::bit_cast<double>(b_.fixed64()));
+                return order(std::bit_cast<double>(a_.fixed64()),
+                             std::bit_cast<double>(b_.fixed64()));
             case TypeKind::kCellRef: return a_.fixed64() <=> b_.fixed64();
             case TypeKind::kText:
             case TypeKind::kBytes: return asText(a_.sized()) <=> asText(b_.sized());
@@ -89,10 +91,12 @@ public:
 private:
     template <class Float>
     static std::weak_ordering order(Float a, Float b) {
-        return a < b ? std::weak_ordering::less
-                     : b < a ? std::weak_ordering::greater : std::weak_ordering::equivalent;
+        return a < b   ? std::weak_ordering::less
+               : b < a ? std::weak_ordering::greater
+                       : std::weak_ordering::equivalent;
     }
-    std::weak_ordering lists(TypeIndex element, std::uint64_t m, std::uint64_t n, std::uint32_t depth) {
+    std::weak_ordering lists(TypeIndex element, std::uint64_t m, std::uint64_t n,
+                             std::uint32_t depth) {
         for (std::uint64_t i = 0; i < std::min(m, n) && ok(); ++i)
             if (const auto c = compare(element, depth + 1); c != 0) return c;
         return m <=> n;
@@ -125,7 +129,9 @@ bool skipValue(const TypeTable& types, TypeIndex type, ByteReader& in, std::uint
     in.step();
     if (depth > kValueDepthMax) in.fail();
     if (!in.ok()) return false;
-    const auto field = [&](std::size_t i) { return i < desc.fields.size() ? desc.fields[i].type : TypeIndex{}; };
+    const auto field = [&](std::size_t i) {
+        return i < desc.fields.size() ? desc.fields[i].type : TypeIndex{};
+    };
     switch (desc.kind) {
         case TypeKind::kBool:
             if (in.u8() > 1) in.fail();
@@ -163,8 +169,10 @@ bool skipValue(const TypeTable& types, TypeIndex type, ByteReader& in, std::uint
         }
         case TypeKind::kVariant: {
             const std::uint64_t alternative = in.varint();
-            if (alternative >= desc.fields.size()) in.fail();
-            else skipValue(types, desc.fields[alternative].type, in, depth + 1);
+            if (alternative >= desc.fields.size())
+                in.fail();
+            else
+                skipValue(types, desc.fields[alternative].type, in, depth + 1);
             break;
         }
         default: in.fail();
@@ -280,10 +288,10 @@ absl::Status StateValue::applyMap(const TypeTable& types, std::size_t leaf, Byte
         if (!in.ok()) break;
         if (!put && op != static_cast<std::uint8_t>(JournalOp::kErase))
             return badChange("map operation " + std::to_string(op));
-        const auto at = std::lower_bound(entries.begin(), entries.end(), key,
-                                         [&](const Entry& e, ByteView k) {
-                                             return compareEncoded(types, keyType, e.key, k) < 0;
-                                         });
+        const auto at =
+            std::lower_bound(entries.begin(), entries.end(), key, [&](const Entry& e, ByteView k) {
+                return compareEncoded(types, keyType, e.key, k) < 0;
+            });
         const bool found = at != entries.end() && compareEncoded(types, keyType, at->key, key) == 0;
         if (!put) {
             if (found) entries.erase(at);
@@ -324,7 +332,8 @@ absl::Status StateValue::applyText(std::size_t leaf, ByteReader& in) {
     if (bytes == nullptr || !in.ok()) return badChange("text change of something that is no text");
     ByteReader old{*bytes};
     const ByteView text = old.sized();
-    if (!old.ok() || !old.atEnd() || kept > text.size()) return badChange("text keeps more than it has");
+    if (!old.ok() || !old.atEnd() || kept > text.size())
+        return badChange("text keeps more than it has");
     ByteWriter out;
     out.varint(kept + more.size());
     out.raw(text.first(static_cast<std::size_t>(kept)));

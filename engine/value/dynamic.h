@@ -1,4 +1,5 @@
-// Values without their C++ type: split, compare, show and change encoded bytes by description alone.
+// Values without their C++ type: split, compare, show and change encoded bytes by description
+// alone.
 #pragma once
 
 #include "engine/base/bytes.h"
@@ -20,8 +21,8 @@ namespace ariadne::value {
 /// Moves `in` behind one value of `type`; false (and `in` failed) when the bytes are none.
 bool skipValue(const TypeTable& types, TypeIndex type, ByteReader& in, std::uint32_t depth = 0);
 
-/// Order of two canonical encodings of `type`, as the C++ operator< of the described type orders them.
-/// Bytes that are no such encoding compare as bytes.
+/// Order of two canonical encodings of `type`, as the C++ operator< of the described type orders
+/// them. Bytes that are no such encoding compare as bytes.
 std::weak_ordering compareEncoded(const TypeTable& types, TypeIndex type, ByteView a, ByteView b);
 
 /// Turns a cell's key into what a person reads ("bank/teller#3").
@@ -32,7 +33,7 @@ struct ValueNode {
     std::string name;      ///< field name, "[3]", or the key of an entry
     std::string typeName;  ///< short
     TypeKind kind = TypeKind::kOpaque;
-    std::string text;      ///< one line: the scalar, or a summary such as "Deposit{cents: 500}"
+    std::string text;  ///< one line: the scalar, or a summary such as "Deposit{cents: 500}"
     std::vector<ValueNode> children;
     std::uint64_t childCount = 0;  ///< of the value; larger than children.size() when cut
 };
@@ -43,7 +44,8 @@ struct ShowOptions {
     CellNamer cellName;
 };
 
-/// The tree of one encoded value. Bytes that do not fit the type become one opaque node that says so.
+/// The tree of one encoded value. Bytes that do not fit the type become one opaque node that says
+/// so.
 ValueNode showValue(const TypeTable& types, TypeIndex type, ByteView bytes,
                     const ShowOptions& options = {});
 
@@ -85,9 +87,11 @@ public:
 
     StateValue() = default;
     /// kDataLoss when `bytes` are no encoding of `type`.
-    static absl::StatusOr<StateValue> decode(const TypeTable& types, TypeIndex type, ByteView bytes);
+    static absl::StatusOr<StateValue> decode(const TypeTable& types, TypeIndex type,
+                                             ByteView bytes);
 
-    /// Applies one change (change.h). kDataLoss when it does not fit; the state is then unspecified.
+    /// Applies one change (change.h). kDataLoss when it does not fit; the state is then
+    /// unspecified.
     absl::Status apply(const TypeTable& types, ByteView change);
 
     TypeIndex type() const { return type_; }
@@ -95,7 +99,9 @@ public:
     TypeIndex leafType(std::size_t leaf) const { return leafTypes_[leaf]; }
     /// True while the content of some leaf is known by digest only.
     bool hasUnknown() const;
-    bool isUnknown(std::size_t leaf) const { return std::holds_alternative<Unknown>(leaves_[leaf]); }
+    bool isUnknown(std::size_t leaf) const {
+        return std::holds_alternative<Unknown>(leaves_[leaf]);
+    }
     const Leaf& leaf(std::size_t leaf) const { return leaves_[leaf]; }
     /// Puts back what leaf() gave earlier for the same state type.
     void setLeaf(std::size_t leaf, Leaf content) { leaves_[leaf] = std::move(content); }

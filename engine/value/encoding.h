@@ -1,4 +1,5 @@
-// The canonical encoding of described values: one value, one byte string (base/type_desc.h lists it).
+// The canonical encoding of described values: one value, one byte string (base/type_desc.h lists
+// it).
 #pragma once
 
 #include "engine/base/bytes.h"
@@ -98,7 +99,8 @@ void encode(ByteWriter& out, const T& v) {
         out.sized(v);
     else if constexpr (kind == TypeKind::kList || kind == TypeKind::kSet) {
         out.varint(v.size());
-        for (const auto& element : v) encode(out, static_cast<const typename T::value_type&>(element));
+        for (const auto& element : v)
+            encode(out, static_cast<const typename T::value_type&>(element));
     } else if constexpr (kind == TypeKind::kArray) {
         for (const auto& element : v) encode(out, element);
     } else if constexpr (kind == TypeKind::kMap) {
@@ -193,8 +195,7 @@ bool decode(ByteReader& in, T& v, std::uint32_t depth) {
     else if constexpr (kind == TypeKind::kDuration)
         v = Duration{in.zigzagVarint()};
     else
-        internal::forEachMember(
-            v, [&](const char*, auto& field) { decode(in, field, depth + 1); });
+        internal::forEachMember(v, [&](const char*, auto& field) { decode(in, field, depth + 1); });
     return in.ok();
 }
 

@@ -1,4 +1,5 @@
-// Which C++ types are described values, and of which TypeKind; the one list everything else follows.
+// Which C++ types are described values, and of which TypeKind; the one list everything else
+// follows.
 #pragma once
 
 #include "engine/base/bytes.h"
@@ -76,9 +77,9 @@ inline constexpr bool kNever = false;
 
 /// A struct described with BOOST_DESCRIBE_STRUCT.
 template <class T>
-inline constexpr bool kIsStruct = std::is_class_v<T> &&
-                                  boost::describe::has_describe_members<T>::value &&
-                                  !std::is_base_of_v<CellRef, T>;
+inline constexpr bool kIsStruct =
+    std::is_class_v<T>&& boost::describe::has_describe_members<T>::value &&
+    !std::is_base_of_v<CellRef, T>;
 
 /// A collection that keeps a journal of its own changes (OrderedMap, Vector, Text).
 template <class T>
@@ -93,17 +94,19 @@ using MembersOf = boost::describe::describe_members<T, boost::describe::mod_any_
 template <class T>
 consteval TypeKind kindOf() {
     using namespace internal;
-    static_assert(!std::is_pointer_v<T> && !std::is_reference_v<T>,
-                  "a described value cannot hold a pointer: addresses differ between runs. Hold the "
-                  "value itself, an index, or a Ref<Actor>.");
+    static_assert(
+        !std::is_pointer_v<T> && !std::is_reference_v<T>,
+        "a described value cannot hold a pointer: addresses differ between runs. Hold the "
+        "value itself, an index, or a Ref<Actor>.");
     static_assert(!IsUnordered<T>::value,
                   "an unordered container has no canonical order. Use std::map, std::set or "
                   "ariadne::OrderedMap.");
     if constexpr (std::is_same_v<T, bool>)
         return TypeKind::kBool;
     else if constexpr (std::is_enum_v<T>) {
-        static_assert(boost::describe::has_describe_enumerators<T>::value,
-                      "this enum is not described. Add BOOST_DESCRIBE_ENUM(Type, a, b, ...) below it.");
+        static_assert(
+            boost::describe::has_describe_enumerators<T>::value,
+            "this enum is not described. Add BOOST_DESCRIBE_ENUM(Type, a, b, ...) below it.");
         return TypeKind::kEnum;
     } else if constexpr (std::is_integral_v<T>)
         return std::is_signed_v<T> ? TypeKind::kInt : TypeKind::kUint;
@@ -134,9 +137,10 @@ consteval TypeKind kindOf() {
     else if constexpr (std::is_same_v<T, std::monostate> || kIsStruct<T>)
         return TypeKind::kStruct;
     else
-        static_assert(kNever<T>,
-                      "this type is not described. Add BOOST_DESCRIBE_STRUCT(Type, (), (field, ...)) "
-                      "below it; durations are ariadne::Duration.");
+        static_assert(
+            kNever<T>,
+            "this type is not described. Add BOOST_DESCRIBE_STRUCT(Type, (), (field, ...)) "
+            "below it; durations are ariadne::Duration.");
 }
 
 }  // namespace ariadne::value

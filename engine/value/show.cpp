@@ -41,7 +41,11 @@ std::string hexOf(ByteView bytes, std::size_t bytesMax) {
 std::size_t utf8Length(std::string_view text, std::size_t at, char32_t& code) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
     const unsigned char lead = byte(0);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+    const std::size_t length = lead < 0x80    ? 1
+                               : lead >= 0xF0 ? 4
+                               : lead >= 0xE0 ? 3
+                               : lead >= 0xC2 ? 2
+                                              : 0;
     if (length == 0 || lead > 0xF4 || at + length > text.size()) return 0;
     code = length == 1 ? lead : lead & (0x7Fu >> length);
     for (std::size_t i = 1; i < length; ++i) {
@@ -76,8 +80,10 @@ public:
         if (!in.ok()) return out;
         switch (desc.kind) {
             case TypeKind::kStruct:
-                for (const FieldDesc& field : desc.fields) child(out, field.name, field.type, in, depth);
-                out.text = summary(out, out.typeName == "nothing" ? "" : out.typeName, '{', '}', true);
+                for (const FieldDesc& field : desc.fields)
+                    child(out, field.name, field.type, in, depth);
+                out.text =
+                    summary(out, out.typeName == "nothing" ? "" : out.typeName, '{', '}', true);
                 break;
             case TypeKind::kList:
             case TypeKind::kSet: elements(out, desc, in.varint(), in, depth); break;
@@ -172,7 +178,8 @@ private:
         std::string out{prefix};
         if (node.childCount == 0 && !prefix.empty()) return out;
         out += open;
-        for (std::size_t i = 0; i < node.children.size() && out.size() <= options_.textBytesMax; ++i) {
+        for (std::size_t i = 0; i < node.children.size() && out.size() <= options_.textBytesMax;
+             ++i) {
             if (i != 0) out += ", ";
             if (named) out.append(node.children[i].name).append(": ");
             out += node.children[i].text;
@@ -207,12 +214,18 @@ std::string quoted(std::string_view text, std::size_t bytesMax) {
             ++at;
             continue;
         }
-        if (code == '"' || code == '\\') (out += '\\') += static_cast<char>(code);
-        else if (code == '\n') out += "\\n";
-        else if (code == '\t') out += "\\t";
-        else if (code < 0x10000 && isTreacherous(code)) escape(code, 4, 'u');
-        else if (isTreacherous(code)) escape(code, 8, 'U');
-        else out += text.substr(at, length);
+        if (code == '"' || code == '\\')
+            (out += '\\') += static_cast<char>(code);
+        else if (code == '\n')
+            out += "\\n";
+        else if (code == '\t')
+            out += "\\t";
+        else if (code < 0x10000 && isTreacherous(code))
+            escape(code, 4, 'u');
+        else if (isTreacherous(code))
+            escape(code, 8, 'U');
+        else
+            out += text.substr(at, length);
         at += length;
     }
     if (at < text.size()) out += kEllipsis;
@@ -224,7 +237,8 @@ std::string showDuration(std::int64_t ns) {
         std::uint64_t ns;
         std::string_view name;
     };
-    static constexpr Unit kUnits[] = {{1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "us"}, {1, "ns"}};
+    static constexpr Unit kUnits[] = {
+        {1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "us"}, {1, "ns"}};
     std::string sign = ns < 0 ? "-" : "";
     const std::uint64_t magnitude =
         ns < 0 ? 0 - static_cast<std::uint64_t>(ns) : static_cast<std::uint64_t>(ns);
@@ -315,7 +329,9 @@ std::string showChange(const TypeTable& types, TypeIndex stateType, ByteView cha
         out += leaf.path;
         ByteReader body{bytes};
         switch (op) {
-            case ChangeOp::kReplace: out += " = " + showLine(types, leaf.type, bytes, options); break;
+            case ChangeOp::kReplace:
+                out += " = " + showLine(types, leaf.type, bytes, options);
+                break;
             case ChangeOp::kMap: {
                 const std::uint64_t count = body.varint();
                 std::uint64_t puts = 0;
@@ -331,8 +347,11 @@ std::string showChange(const TypeTable& types, TypeIndex stateType, ByteView cha
                                 (put ? " = " + showLine(types, fields[1].type, entry, options)
                                      : " erased");
                 }
-                if (count == 1) out += first;
-                else out += " " + std::to_string(puts) + " put, " + std::to_string(count - puts) + " erased";
+                if (count == 1)
+                    out += first;
+                else
+                    out += " " + std::to_string(puts) + " put, " + std::to_string(count - puts) +
+                           " erased";
                 break;
             }
             case ChangeOp::kList: {

@@ -19,9 +19,9 @@ class TypeBuilder;
 
 /// One per described C++ type and module; immutable. Two with equal `hash` are the same type.
 struct TypeInfo {
-    std::string name;        ///< qualified
-    std::uint64_t hash;      ///< of name and structure
-    std::uint32_t number;    ///< dense, in order of first use in this process; an index, never data
+    std::string name;      ///< qualified
+    std::uint64_t hash;    ///< of name and structure
+    std::uint32_t number;  ///< dense, in order of first use in this process; an index, never data
     std::size_t size;
     std::size_t alignment;
     TypeIndex (*describe)(TypeBuilder&);
@@ -82,9 +82,8 @@ std::uint64_t structuralHash(std::vector<std::string>& open) {
                 hash = addToHash(hash, member.name, structuralHash<Field>(open));
             });
     } else if constexpr (kind == TypeKind::kEnum) {
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto e) {
-            hash = addToHash(hash, e.name, static_cast<std::uint64_t>(e.value));
-        });
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+            [&](auto e) { hash = addToHash(hash, e.name, static_cast<std::uint64_t>(e.value)); });
     } else if constexpr (kind == TypeKind::kMap) {
         hash = addToHash(hash, "key", structuralHash<typename T::key_type>(open));
         hash = addToHash(hash, "value", structuralHash<typename T::mapped_type>(open));
@@ -113,22 +112,36 @@ std::uint64_t typeHash() {
 template <class T>
 std::string displayName() {
     constexpr TypeKind kind = kindOf<T>();
-    if constexpr (kind == TypeKind::kBool) return "bool";
-    else if constexpr (kind == TypeKind::kInt) return "i" + std::to_string(sizeof(T) * 8);
-    else if constexpr (kind == TypeKind::kUint) return "u" + std::to_string(sizeof(T) * 8);
-    else if constexpr (kind == TypeKind::kFloat32) return "f32";
-    else if constexpr (kind == TypeKind::kFloat64) return "f64";
-    else if constexpr (kind == TypeKind::kText) return "text";
-    else if constexpr (kind == TypeKind::kBytes) return "bytes";
-    else if constexpr (kind == TypeKind::kCellRef) return "ref";
-    else if constexpr (kind == TypeKind::kDuration) return "duration";
-    else if constexpr (kind == TypeKind::kList) return "list<" + displayName<typename T::value_type>() + ">";
-    else if constexpr (kind == TypeKind::kSet) return "set<" + displayName<typename T::value_type>() + ">";
-    else if constexpr (kind == TypeKind::kOptional) return "optional<" + displayName<typename T::value_type>() + ">";
+    if constexpr (kind == TypeKind::kBool)
+        return "bool";
+    else if constexpr (kind == TypeKind::kInt)
+        return "i" + std::to_string(sizeof(T) * 8);
+    else if constexpr (kind == TypeKind::kUint)
+        return "u" + std::to_string(sizeof(T) * 8);
+    else if constexpr (kind == TypeKind::kFloat32)
+        return "f32";
+    else if constexpr (kind == TypeKind::kFloat64)
+        return "f64";
+    else if constexpr (kind == TypeKind::kText)
+        return "text";
+    else if constexpr (kind == TypeKind::kBytes)
+        return "bytes";
+    else if constexpr (kind == TypeKind::kCellRef)
+        return "ref";
+    else if constexpr (kind == TypeKind::kDuration)
+        return "duration";
+    else if constexpr (kind == TypeKind::kList)
+        return "list<" + displayName<typename T::value_type>() + ">";
+    else if constexpr (kind == TypeKind::kSet)
+        return "set<" + displayName<typename T::value_type>() + ">";
+    else if constexpr (kind == TypeKind::kOptional)
+        return "optional<" + displayName<typename T::value_type>() + ">";
     else if constexpr (kind == TypeKind::kArray)
-        return "array<" + displayName<typename T::value_type>() + ", " + std::to_string(std::tuple_size_v<T>) + ">";
+        return "array<" + displayName<typename T::value_type>() + ", " +
+               std::to_string(std::tuple_size_v<T>) + ">";
     else if constexpr (kind == TypeKind::kMap)
-        return "map<" + displayName<typename T::key_type>() + ", " + displayName<typename T::mapped_type>() + ">";
+        return "map<" + displayName<typename T::key_type>() + ", " +
+               displayName<typename T::mapped_type>() + ">";
     else if constexpr (kind == TypeKind::kVariant) {
         std::string name = "variant<";
         boost::mp11::mp_for_each<boost::mp11::mp_iota_c<std::variant_size_v<T>>>([&](auto i) {
@@ -136,8 +149,10 @@ std::string displayName() {
             name += displayName<std::variant_alternative_t<i(), T>>();
         });
         return name + ">";
-    } else if constexpr (std::is_same_v<T, std::monostate>) return "nothing";
-    else return typeName<T>();
+    } else if constexpr (std::is_same_v<T, std::monostate>)
+        return "nothing";
+    else
+        return typeName<T>();
 }
 
 }  // namespace internal
@@ -174,7 +189,8 @@ TypeIndex TypeBuilder::add() {
     } else if constexpr (kind == TypeKind::kVariant) {
         boost::mp11::mp_for_each<boost::mp11::mp_iota_c<std::variant_size_v<T>>>([&](auto i) {
             using Alternative = std::variant_alternative_t<i(), T>;
-            desc.fields.push_back({std::string{shortName(internal::displayName<Alternative>())}, add<Alternative>(), 0});
+            desc.fields.push_back({std::string{shortName(internal::displayName<Alternative>())},
+                                   add<Alternative>(), 0});
         });
     }
     table_.replace(index, std::move(desc));

@@ -20,16 +20,17 @@ constexpr std::array<Sample, 5> kSamples{
            QT_TRANSLATE_NOOP("Samples",
                              "Two tellers read, think and write one account. Some seeds lose a "
                              "deposit: find the write that overtook it.")},
-    Sample{"leader_election",
-           QT_TRANSLATE_NOOP(
-               "Samples", "A ring of nodes elects its leader. With bug=true some seeds elect two.")},
-    Sample{"kv_replica",
-           QT_TRANSLATE_NOOP(
-               "Samples", "A primary, a backup and a failover. With ack_early=true an acknowledged write is lost.")},
     Sample{
-        "crawler",
+        "leader_election",
         QT_TRANSLATE_NOOP(
-            "Samples", "Fetches every page of a synthetic web once: 2,000 actors, half a million events.")},
+            "Samples", "A ring of nodes elects its leader. With bug=true some seeds elect two.")},
+    Sample{"kv_replica", QT_TRANSLATE_NOOP("Samples",
+                                           "A primary, a backup and a failover. With "
+                                           "ack_early=true an acknowledged write is lost.")},
+    Sample{"crawler",
+           QT_TRANSLATE_NOOP(
+               "Samples",
+               "Fetches every page of a synthetic web once: 2,000 actors, half a million events.")},
     Sample{"hello",
            QT_TRANSLATE_NOOP("Samples", "The smallest program: two actors greet each other.")}};
 

@@ -26,11 +26,11 @@ void showDivergences(const DiffResult& result, Console& console) {
                       "\n");
     // What came first is often only a time; this is where it begins to matter.
     if (result.message && (!result.first || result.message->position != result.first->position))
-        console.lines(divergenceCard(
-                          joined("what mattered, at position ", result.message->position.value,
-                                 " of A and ", result.messageInB.value, " of B"),
-                          *result.message, kSides) +
-                      "\n");
+        console.lines(
+            divergenceCard(joined("what mattered, at position ", result.message->position.value,
+                                  " of A and ", result.messageInB.value, " of B"),
+                           *result.message, kSides) +
+            "\n");
 }
 
 void showCounts(const DiffResult& result, Console& console) {

@@ -42,7 +42,8 @@ private:
     QWidget* makeProgress();
     QWidget* makeResult();
     QWidget* makeMattered();
-    void showMattered(const recorder::DiffResult& result, const QString& left, const QString& right);
+    void showMattered(const recorder::DiffResult& result, const QString& left,
+                      const QString& right);
     void showDivergence(const recorder::Divergence& divergence, const QString& left,
                         const QString& right);
     void setVerdict(bool equal, const QString& title, const QString& text);

@@ -15,8 +15,8 @@ struct RecordedFile {
     std::uint64_t bytes = 0;
 };
 
-/// Records `program` once; later calls with the same `name` give the same file. Ends the process with
-/// a message when it cannot.
+/// Records `program` once; later calls with the same `name` give the same file. Ends the process
+/// with a message when it cannot.
 const RecordedFile& recordedFile(const std::string& name, const recorder::RunRequest& request);
 
 /// The crawler over enough pages for two million events.

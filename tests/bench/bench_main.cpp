@@ -2,18 +2,18 @@
 
 #include <benchmark/benchmark.h>
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <unistd.h>
 
 namespace ariadne::bench {
 
 std::filesystem::path scratchFolder() {
     static const std::filesystem::path folder = [] {
-        const auto made = std::filesystem::temp_directory_path() / ("ariadne-bench-" + std::to_string(getpid()));
+        const auto made =
+            std::filesystem::temp_directory_path() / ("ariadne-bench-" + std::to_string(getpid()));
         std::filesystem::create_directories(made);
         std::atexit([] {
             std::error_code ignored;
@@ -38,12 +38,13 @@ const RecordedFile& recordedFile(const std::string& name, const recorder::RunReq
     must(run.status());
     (*run)->runUntil({std::numeric_limits<std::int64_t>::max()}, ~0ull);
     must((*run)->finish("").status());
-    return files[name] = {*recorded.file, (*run)->recorded()->events, (*run)->recorded()->fileBytes};
+    return files[name] = {*recorded.file, (*run)->recorded()->events,
+                          (*run)->recorded()->fileBytes};
 }
 
 const RecordedFile& bigCrawl() {
-    return recordedFile("big_crawl",
-                        {"crawler", {{"pages", "100000"}}, 1, kernel::Policy::kRounds, std::nullopt});
+    return recordedFile(
+        "big_crawl", {"crawler", {{"pages", "100000"}}, 1, kernel::Policy::kRounds, std::nullopt});
 }
 
 }  // namespace ariadne::bench

@@ -10,9 +10,13 @@
 namespace ariadne::bench {
 
 struct Player;
-struct Ball { std::uint64_t left = 0; };
+struct Ball {
+    std::uint64_t left = 0;
+};
 BOOST_DESCRIBE_STRUCT(Ball, (), (left))
-struct Meet { Ref<Player> next; };
+struct Meet {
+    Ref<Player> next;
+};
 BOOST_DESCRIBE_STRUCT(Meet, (), (next))
 
 /// Hands the ball on: two make ping-pong, a hundred a ring.
@@ -29,7 +33,10 @@ void Player::on(Context& cx, const Ball& ball) {
     if (ball.left != 0) cx.send(next, Ball{ball.left - 1});
 }
 
-struct RingArgs { std::uint32_t players = 2; std::uint64_t hops = 1'000'000; };
+struct RingArgs {
+    std::uint32_t players = 2;
+    std::uint64_t hops = 1'000'000;
+};
 BOOST_DESCRIBE_STRUCT(RingArgs, (), (players, hops))
 struct Ring {
     void on(Context& cx, const RingArgs& args) {
@@ -49,7 +56,9 @@ ARIADNE_ACTOR(Ring, RingArgs)
 ARIADNE_PROGRAM("bench_ring", "1", Ring, RingArgs)
 
 /// Many senders, one receiver that answers every hundredth message with new credit.
-struct Count { std::uint32_t n = 0; };
+struct Count {
+    std::uint32_t n = 0;
+};
 BOOST_DESCRIBE_STRUCT(Count, (), (n))
 struct Credit {};
 BOOST_DESCRIBE_STRUCT(Credit, (), ())
@@ -73,7 +82,10 @@ struct Source {
 };
 BOOST_DESCRIBE_STRUCT(Source, (), (sink, rounds))
 ARIADNE_ACTOR(Source, Credit)
-struct FanInArgs { std::uint32_t sources = 10; std::uint32_t rounds = 1'000; };
+struct FanInArgs {
+    std::uint32_t sources = 10;
+    std::uint32_t rounds = 1'000;
+};
 BOOST_DESCRIBE_STRUCT(FanInArgs, (), (sources, rounds))
 struct FanIn {
     void on(Context& cx, const FanInArgs& args) {
@@ -122,13 +134,14 @@ void recorded(benchmark::State& state, const char* program, const ArgumentTexts&
     }
     report(state, messages);
     state.counters["bytes_per_event"] = static_cast<double>(bytes) / static_cast<double>(events);
-    state.counters["events_per_message"] = static_cast<double>(events) / static_cast<double>(messages);
+    state.counters["events_per_message"] =
+        static_cast<double>(events) / static_cast<double>(messages);
 }
 
 const ArgumentTexts kPingPong{{"players", "2"}}, kRing{{"players", "100"}}, kFanIn{};
 
-#define ARIADNE_MESSAGE_ROW(name, program, args)                                              \
-    BENCHMARK_CAPTURE(bare, name, program, args)->Unit(benchmark::kMillisecond);              \
+#define ARIADNE_MESSAGE_ROW(name, program, args)                                 \
+    BENCHMARK_CAPTURE(bare, name, program, args)->Unit(benchmark::kMillisecond); \
     BENCHMARK_CAPTURE(recorded, name, program, args)->Unit(benchmark::kMillisecond)->UseRealTime()
 
 ARIADNE_MESSAGE_ROW(ping_pong, "bench_ring", kPingPong);

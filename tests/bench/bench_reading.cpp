@@ -29,7 +29,8 @@ Opened openBig() {
 void percentiles(benchmark::State& state, std::vector<double> seconds) {
     std::sort(seconds.begin(), seconds.end());
     const auto at = [&](double share) {
-        return seconds[static_cast<std::size_t>(share * static_cast<double>(seconds.size() - 1))] * 1e3;
+        return seconds[static_cast<std::size_t>(share * static_cast<double>(seconds.size() - 1))] *
+               1e3;
     };
     state.counters["p50_ms"] = at(0.50);
     state.counters["p95_ms"] = at(0.95);
@@ -38,7 +39,8 @@ void percentiles(benchmark::State& state, std::vector<double> seconds) {
 
 void open(benchmark::State& state) {
     bigCrawl();
-    for (auto _ : state) benchmark::DoNotOptimize(tracefmt::TraceReader::open(bigCrawl().path).ok());
+    for (auto _ : state)
+        benchmark::DoNotOptimize(tracefmt::TraceReader::open(bigCrawl().path).ok());
     state.counters["events"] = static_cast<double>(bigCrawl().events);
 }
 BENCHMARK(open)->Unit(benchmark::kMillisecond);
@@ -59,7 +61,8 @@ void seek(benchmark::State& state) {
     std::vector<double> seconds;
     for (auto _ : state) {
         const auto begin = Clock::now();
-        askMoment(*trace.history, {random() % last + 1}, {static_cast<std::uint32_t>(random() % (cells - 1) + 1)});
+        askMoment(*trace.history, {random() % last + 1},
+                  {static_cast<std::uint32_t>(random() % (cells - 1) + 1)});
         seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
     }
     percentiles(state, std::move(seconds));
@@ -98,9 +101,12 @@ void scan(benchmark::State& state) {
 BENCHMARK(scan)->Unit(benchmark::kMillisecond);
 
 void firstDivergence(benchmark::State& state) {
-    const RecordedFile& other = recordedFile(
-        "big_crawl_bug",
-        {"crawler", {{"pages", "100000"}, {"bug", "true"}}, 1, kernel::Policy::kRounds, std::nullopt});
+    const RecordedFile& other =
+        recordedFile("big_crawl_bug", {"crawler",
+                                       {{"pages", "100000"}, {"bug", "true"}},
+                                       1,
+                                       kernel::Policy::kRounds,
+                                       std::nullopt});
     for (auto _ : state) {
         Opened a = openBig();
         auto reader = *tracefmt::TraceReader::open(other.path);

@@ -7,10 +7,11 @@ namespace ariadne::bench {
 namespace {
 
 void size(benchmark::State& state, const char* program) {
-    const RecordedFile& file =
-        recordedFile(std::string{"size_"} + program, {program, {}, 1, kernel::Policy::kRounds, std::nullopt});
+    const RecordedFile& file = recordedFile(
+        std::string{"size_"} + program, {program, {}, 1, kernel::Policy::kRounds, std::nullopt});
     for (auto _ : state) benchmark::DoNotOptimize(file.bytes);
-    state.counters["bytes_per_event"] = static_cast<double>(file.bytes) / static_cast<double>(file.events);
+    state.counters["bytes_per_event"] =
+        static_cast<double>(file.bytes) / static_cast<double>(file.events);
     state.counters["events"] = static_cast<double>(file.events);
 }
 BENCHMARK_CAPTURE(size, lost_update, "lost_update")->Iterations(1);

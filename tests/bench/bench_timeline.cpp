@@ -64,7 +64,13 @@ void frame(benchmark::State& state) {
     }
 }
 // Share of the trace in view, pixels per lane.
-BENCHMARK(frame)->Args({1, 20})->Args({1, 4})->Args({10, 20})->Args({1000, 20})->Args({1, 1})->Unit(benchmark::kMillisecond);
+BENCHMARK(frame)
+    ->Args({1, 20})
+    ->Args({1, 4})
+    ->Args({10, 20})
+    ->Args({1000, 20})
+    ->Args({1, 1})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace ariadne::bench

@@ -11,7 +11,8 @@ class TstDiff : public QObject {
 
     QTemporaryDir folder_;
 
-    absl::StatusOr<recorder::DiffResult> diff(const std::filesystem::path& a, const std::filesystem::path& b) {
+    absl::StatusOr<recorder::DiffResult> diff(const std::filesystem::path& a,
+                                              const std::filesystem::path& b) {
         OpenedTrace x = openTrace(a), y = openTrace(b);
         return recorder::diff(*x.history, *y.history);
     }
@@ -21,7 +22,8 @@ private Q_SLOTS:
 
     void equalRunsAreEqualAndHardlyRead() {
         const ArgumentTexts many{{"customers", "6000"}};
-        const auto result = diff(recordTill(folder_, "a.clew", 2, many), recordTill(folder_, "b.clew", 2, many));
+        const auto result =
+            diff(recordTill(folder_, "a.clew", 2, many), recordTill(folder_, "b.clew", 2, many));
         QVERIFY2(result.ok(), result.status().ToString().c_str());
         QVERIFY(result->equal && !result->first);
         QCOMPARE(result->chunksDecoded, std::uint64_t{0});
@@ -54,7 +56,8 @@ private Q_SLOTS:
     }
 
     void otherSeedsSaySoAndNameTheMessage() {
-        const auto result = diff(recordTill(folder_, "s1.clew", 1), recordTill(folder_, "s2.clew", 2));
+        const auto result =
+            diff(recordTill(folder_, "s1.clew", 1), recordTill(folder_, "s2.clew", 2));
         QVERIFY(result.ok());
         QVERIFY(!result->equal && result->first);
         QCOMPARE(result->headerDifferences.size(), std::size_t{1});
@@ -86,7 +89,8 @@ private Q_SLOTS:
         QVERIFY(result->eventsA < result->eventsB);
         bool deliversCounted = false;
         for (const auto& kind : result->kinds)
-            deliversCounted = deliversCounted || (kind.kind == EventKind::kDeliver && kind.a < kind.b);
+            deliversCounted =
+                deliversCounted || (kind.kind == EventKind::kDeliver && kind.a < kind.b);
         QVERIFY(deliversCounted);
     }
 };

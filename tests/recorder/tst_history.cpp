@@ -37,7 +37,8 @@ std::map<Position, WorldImage> imagesOf(std::uint64_t seed, const ArgumentTexts&
     return keeper.images;
 }
 
-std::vector<Position> enqueued(const std::vector<MessageImage>& a, const std::vector<MessageImage>& b) {
+std::vector<Position> enqueued(const std::vector<MessageImage>& a,
+                               const std::vector<MessageImage>& b) {
     std::vector<Position> out;
     for (const auto* lane : {&a, &b})
         for (const MessageImage& m : *lane) out.push_back(m.enqueuedAt);
@@ -94,8 +95,9 @@ private Q_SLOTS:
                 QVERIFY(enqueued(moment->mailbox) == enqueued(cell.control, cell.mailbox));
                 QVERIFY(enqueued(moment->stash) == enqueued(cell.stash, {}));
                 for (std::size_t i = 0; i < moment->mailbox.size(); ++i) {
-                    const auto& expected = i < cell.control.size() ? cell.control[i]
-                                                                   : cell.mailbox[i - cell.control.size()];
+                    const auto& expected = i < cell.control.size()
+                                               ? cell.control[i]
+                                               : cell.mailbox[i - cell.control.size()];
                     QVERIFY(moment->mailbox[i].payload == expected.payload);
                     QCOMPARE(moment->mailbox[i].sender, expected.sender);
                 }
@@ -150,7 +152,8 @@ private Q_SLOTS:
             if (row.cell == rank || (row.peer == rank && isEnqueue(row.kind))) own.push_back(p);
         }
         std::vector<Position> forward, backward;
-        for (auto at = trace.history->nextOf(rank, {0}); at.ok() && *at; at = trace.history->nextOf(rank, **at))
+        for (auto at = trace.history->nextOf(rank, {0}); at.ok() && *at;
+             at = trace.history->nextOf(rank, **at))
             forward.push_back(**at);
         for (auto at = trace.history->previousOf(rank, {trace.reader->lastPosition().value + 1});
              at.ok() && *at; at = trace.history->previousOf(rank, **at))
@@ -166,21 +169,26 @@ private Q_SLOTS:
             const auto row = trace.history->rowAt(p);
             const auto text = trace.history->describe(row->row);
             QVERIFY(text.ok());
-            if (row->row.kind == EventKind::kDeliver) QVERIFY2(!text->starts_with("0x"), text->c_str());
+            if (row->row.kind == EventKind::kDeliver)
+                QVERIFY2(!text->starts_with("0x"), text->c_str());
         }
     }
 
     void questionsBeyondTheTraceAreAnswered() {
         OpenedTrace trace = openTrace(recordTill(folder_, "edge.clew", 11));
         const Position last = trace.reader->lastPosition();
-        QCOMPARE(trace.history->worldAt({last.value + 1}).status().code(), absl::StatusCode::kOutOfRange);
-        QCOMPARE(trace.history->cellAt(last, {9999}).status().code(), absl::StatusCode::kOutOfRange);
-        QCOMPARE(trace.history->cellAt(last, kOutside).status().code(), absl::StatusCode::kOutOfRange);
+        QCOMPARE(trace.history->worldAt({last.value + 1}).status().code(),
+                 absl::StatusCode::kOutOfRange);
+        QCOMPARE(trace.history->cellAt(last, {9999}).status().code(),
+                 absl::StatusCode::kOutOfRange);
+        QCOMPARE(trace.history->cellAt(last, kOutside).status().code(),
+                 absl::StatusCode::kOutOfRange);
         const auto none = trace.history->worldAt({0});
         QVERIFY(none.ok());
         QCOMPARE(none->aliveCount, 0u);
         const recorder::CancelFlag stop{true};
-        QCOMPARE(trace.history->worldAt({last.value - 1}, &stop).status().code(), absl::StatusCode::kCancelled);
+        QCOMPARE(trace.history->worldAt({last.value - 1}, &stop).status().code(),
+                 absl::StatusCode::kCancelled);
     }
 
     void globs() {

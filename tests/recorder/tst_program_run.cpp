@@ -1,6 +1,5 @@
-#include "tests/recorder/support/till.h"
-
 #include "recorder/program_library.h"
+#include "tests/recorder/support/till.h"
 
 #include <QTest>
 
@@ -33,7 +32,8 @@ private Q_SLOTS:
     }
 
     void unknownProgramsListTheKnown() {
-        const auto status = ProgramRun::start({"tiil", {}, 1, kernel::Policy::kRounds, in("x.clew")}).status();
+        const auto status =
+            ProgramRun::start({"tiil", {}, 1, kernel::Policy::kRounds, in("x.clew")}).status();
         QCOMPARE(status.code(), absl::StatusCode::kNotFound);
         QVERIFY(status.message().find("till") != absl::string_view::npos);
         QVERIFY(!std::filesystem::exists(in("x.clew")));
@@ -41,8 +41,11 @@ private Q_SLOTS:
 
     void wrongArgumentsLeaveNoFile() {
         for (const ArgumentTexts& args :
-             {ArgumentTexts{{"customer", "3"}}, ArgumentTexts{{"customers", "-3"}}, ArgumentTexts{{"leak", "maybe"}}}) {
-            const auto status = ProgramRun::start({"till", args, 1, kernel::Policy::kRounds, in("y.clew")}).status();
+             {ArgumentTexts{{"customer", "3"}}, ArgumentTexts{{"customers", "-3"}},
+              ArgumentTexts{{"leak", "maybe"}}}) {
+            const auto status =
+                ProgramRun::start({"till", args, 1, kernel::Policy::kRounds, in("y.clew")})
+                    .status();
             QCOMPARE(status.code(), absl::StatusCode::kInvalidArgument);
             QVERIFY(!std::filesystem::exists(in("y.clew")));
         }
@@ -64,7 +67,8 @@ private Q_SLOTS:
         recordTill(folder_, "again.clew", 1);
         auto run = ProgramRun::start({"till", {}, 2, kernel::Policy::kRounds, in("again.clew")});
         QVERIFY(run.ok());
-        QVERIFY(!ProgramRun::start({"till", {}, 3, kernel::Policy::kRounds, in("again.clew")}).ok());
+        QVERIFY(
+            !ProgramRun::start({"till", {}, 3, kernel::Policy::kRounds, in("again.clew")}).ok());
         QVERIFY((*run)->finish("").ok());
     }
 

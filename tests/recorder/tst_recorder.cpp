@@ -11,7 +11,8 @@ namespace {
 /// Accepts `budget` bytes, then refuses like a full disk.
 class SmallDisk final : public tracefmt::WriteFile {
 public:
-    explicit SmallDisk(std::size_t budget, std::shared_ptr<Bytes> disk) : budget_(budget), disk_(std::move(disk)) {}
+    explicit SmallDisk(std::size_t budget, std::shared_ptr<Bytes> disk)
+        : budget_(budget), disk_(std::move(disk)) {}
     absl::Status append(ByteView bytes) override {
         if (disk_->size() + bytes.size() > budget_) {
             const ByteView fits = bytes.first(budget_ - std::min(budget_, disk_->size()));
@@ -128,8 +129,7 @@ private Q_SLOTS:
             if ((*reader)->state() == tracefmt::FileState::kClean) {
                 ++sealed;
                 QVERIFY2(!(*reader)->gaps().empty(), "a sealed file says what it lost");
-            }
-            else
+            } else
                 QCOMPARE((*reader)->state(), tracefmt::FileState::kCut);
             QVERIFY((*reader)->lastPosition() <= world.position());
         }

@@ -30,7 +30,8 @@ private Q_SLOTS:
                 options.fromSnapshot = i;
                 const auto result = recorder::replay(*trace.history, options);
                 QVERIFY2(result.ok(), result.status().ToString().c_str());
-                QVERIFY2(!result->divergence, result->divergence ? result->divergence->what.c_str() : "");
+                QVERIFY2(!result->divergence,
+                         result->divergence ? result->divergence->what.c_str() : "");
                 QCOMPARE(result->eventsCompared, last.value - result->from.value);
             }
         }
@@ -69,7 +70,8 @@ private Q_SLOTS:
         QCOMPARE(d.recorded.cell, d.executed.cell);
         QVERIFY(!d.fields.empty());
         bool namesSum = false;
-        for (const auto& field : d.fields) namesSum = namesSum || (field.field == "sum" && field.a != field.b);
+        for (const auto& field : d.fields)
+            namesSum = namesSum || (field.field == "sum" && field.a != field.b);
         QVERIFY(namesSum);
         QCOMPARE(result->eventsCompared, d.position.value - 1);
     }
@@ -92,15 +94,18 @@ private Q_SLOTS:
         QCOMPARE(recorder::worldOptionsOf(meta).status().code(), absl::StatusCode::kDataLoss);
         meta.batch = 16;
         meta.policy = "by_mood";
-        QCOMPARE(recorder::worldOptionsOf(meta).status().code(), absl::StatusCode::kFailedPrecondition);
+        QCOMPARE(recorder::worldOptionsOf(meta).status().code(),
+                 absl::StatusCode::kFailedPrecondition);
     }
 
     void cancelStopsIt() {
-        OpenedTrace trace = openTrace(recordTill(folder_, "cancel.clew", 4, {{"customers", "6000"}}));
+        OpenedTrace trace =
+            openTrace(recordTill(folder_, "cancel.clew", 4, {{"customers", "6000"}}));
         const recorder::CancelFlag stop{true};
         recorder::ReplayOptions options;
         options.cancel = &stop;
-        QCOMPARE(recorder::replay(*trace.history, options).status().code(), absl::StatusCode::kCancelled);
+        QCOMPARE(recorder::replay(*trace.history, options).status().code(),
+                 absl::StatusCode::kCancelled);
     }
 };
 

@@ -22,15 +22,26 @@ struct Args {
 };
 BOOST_DESCRIBE_STRUCT(Args, (), (customers, tills, leak, noteBytes))
 
-struct Item { std::string name; std::int64_t cents = 0; };
+struct Item {
+    std::string name;
+    std::int64_t cents = 0;
+};
 BOOST_DESCRIBE_STRUCT(Item, (), (name, cents))
-struct Buy { std::uint32_t customer = 0; std::vector<Item> items; };
+struct Buy {
+    std::uint32_t customer = 0;
+    std::vector<Item> items;
+};
 BOOST_DESCRIBE_STRUCT(Buy, (), (customer, items))
-struct Receipt { std::uint32_t customer = 0; std::int64_t total = 0; };
+struct Receipt {
+    std::uint32_t customer = 0;
+    std::int64_t total = 0;
+};
 BOOST_DESCRIBE_STRUCT(Receipt, (), (customer, total))
 struct Open {};
 BOOST_DESCRIBE_STRUCT(Open, (), ())
-struct Arrive { std::uint32_t customer = 0; };
+struct Arrive {
+    std::uint32_t customer = 0;
+};
 BOOST_DESCRIBE_STRUCT(Arrive, (), (customer))
 
 struct OpenTill;
@@ -55,7 +66,8 @@ struct OpenTill {
     static void on(Till& self, Context& cx, const Buy& buy) {
         std::int64_t total = 0;
         for (const Item& item : buy.items) total += item.cents;
-        if (total == 0) throw std::runtime_error("empty basket of customer " + std::to_string(buy.customer));
+        if (total == 0)
+            throw std::runtime_error("empty basket of customer " + std::to_string(buy.customer));
         if (leakedCounter != 0) total += leakedCounter;
         self.sum += total;
         self.receipts.insert_or_assign(buy.customer, total);
@@ -99,7 +111,9 @@ struct Shop {
         ++lost;
         check(cx);
     }
-    void on(Context& cx, const Down& down) { cx.log(LogLevel::kWarning, "a till broke: " + down.text); }
+    void on(Context& cx, const Down& down) {
+        cx.log(LogLevel::kWarning, "a till broke: " + down.text);
+    }
     void check(Context& cx) {
         if (served + lost == args.customers) cx.stop("served " + std::to_string(served));
     }
@@ -112,7 +126,9 @@ ARIADNE_PROGRAM("till", "1.0", Shop, Args)
 
 namespace ariadne::test {
 
-void setLeakedCounter(std::int64_t value) { leakedCounter = value; }
+void setLeakedCounter(std::int64_t value) {
+    leakedCounter = value;
+}
 
 namespace {
 template <class T>

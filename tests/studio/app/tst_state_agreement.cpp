@@ -63,11 +63,12 @@ class TstStateAgreement : public QObject {
 private Q_SLOTS:
     void inspectorAndCommandAgreeAtTwoHundredRandomPositions() {
         const QString file = folder_.filePath(QStringLiteral("crawl.clew"));
-        auto run = recorder::ProgramRun::start({"crawler",
-                                                {{"pages", "1500"}, {"hosts", "120"}, {"fetchers", "16"}},
-                                                5,
-                                                kernel::Policy::kRounds,
-                                                file.toStdString()});
+        auto run =
+            recorder::ProgramRun::start({"crawler",
+                                         {{"pages", "1500"}, {"hosts", "120"}, {"fetchers", "16"}},
+                                         5,
+                                         kernel::Policy::kRounds,
+                                         file.toStdString()});
         QVERIFY(run.ok());
         (*run)->runUntil({std::numeric_limits<std::int64_t>::max()}, ~0ull);
         QVERIFY((*run)->finish("").ok());
@@ -94,7 +95,8 @@ private Q_SLOTS:
             Rank rank{1};
             for (int attempt = 0; attempt < 50; ++attempt) {
                 const Rank other{random.bounded(1u, cells)};
-                if (other.value < world->alive.size() && world->alive[other.value] != 0) rank = other;
+                if (other.value < world->alive.size() && world->alive[other.value] != 0)
+                    rank = other;
             }
             moment.reset();
             session.requestMoment(at, rank);
