@@ -26,7 +26,7 @@ absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth,
     auto state = value::StateValue::decode(types, birth.type, image.state);
     if (!state.ok()) return state.status();
     state_ = *std::move(state);
-    behaviour_ = image.behaviour == 0 ? "" : "#" + std::to_string(image.behaviour);
+    behaviour_ = image.behaviourName;
     turns_ = image.turns;
     const auto lane = [](const std::vector<MessageImage>& messages,
                          std::deque<QueuedMessage>& out) {

@@ -127,10 +127,10 @@ void addValueDifferences(const value::ValueNode& a, const value::ValueNode& b,
             const auto& left = i < x.children.size() ? x.children[i] : kNothing;
             const auto& right = i < y.children.size() ? y.children[i] : kNothing;
             const std::string& name = left.name.empty() ? right.name : left.name;
-            self(self, left, right,
-                 path.empty()            ? name
-                 : name.starts_with("[") ? path + name
-                                         : path + "." + name);
+            std::string below = path;
+            if (!path.empty() && !name.starts_with("[")) below += '.';
+            below += name;
+            self(self, left, right, below);
         }
     };
     walk(walk, a, b, "");

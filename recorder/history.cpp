@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 namespace ariadne::recorder {
 namespace {
@@ -12,11 +13,11 @@ namespace {
 using tracefmt::EventChunk;
 using tracefmt::TraceReader;
 
-/// Rows between two looks at the cancel flag.
-constexpr std::uint64_t kRowsPerCancelCheck = 4096;
 constexpr std::size_t kWorldCheckpointBytesMax = 64u << 20;
 constexpr std::size_t kCellCheckpointBytesMax = 64u << 20;
 constexpr std::size_t kImagesKept = 3;
+/// Cells that are followed in one walk over the rows.
+constexpr std::size_t kFollowedMax = 16'384;
 
 bool cancelled(const CancelFlag* cancel) {
     return cancel != nullptr && cancel->load(std::memory_order_relaxed);
@@ -120,14 +121,8 @@ public:
 
     absl::StatusOr<CellMoment> cellAt(Position position, Rank rank, const CancelFlag* cancel) {
         ARIADNE_RETURN_IF_ERROR(checkRange(position));
-        if (rank == kOutside || rank.value >= reader_.births().size())
-            return absl::OutOfRangeError("no cell " + std::to_string(rank.value) +
-                                         ": this trace has " +
-                                         std::to_string(reader_.births().size() - 1));
-        if (reader_.meta().level != tracefmt::Level::kFull)
-            return absl::FailedPreconditionError("this trace was recorded at level '" +
-                                                 std::string{nameOf(reader_.meta().level)} +
-                                                 "', which holds no states: record at level full");
+        ARIADNE_RETURN_IF_ERROR(checkRank(rank));
+        ARIADNE_RETURN_IF_ERROR(checkLevel());
         if (checkpointsOf_ != rank) {
             cellCheckpoints_.clear();
             cellCheckpointBytes_ = 0;
@@ -148,6 +143,22 @@ public:
                 return absl::OkStatus();
             }));
         return finished(tracker, cancel);
+    }
+
+    absl::Status cellsAt(Position position, std::span<const Rank> ranks, const VisitCell& visit,
+                         const CancelFlag* cancel) {
+        ARIADNE_RETURN_IF_ERROR(checkRange(position));
+        ARIADNE_RETURN_IF_ERROR(checkLevel());
+        while (!ranks.empty()) {
+            const auto batch = ranks.first(std::min(ranks.size(), kFollowedMax));
+            ranks = ranks.subspan(batch.size());
+            ARIADNE_ASSIGN_OR_RETURN(const auto followed, followedTo(position, batch, cancel));
+            for (const CellTracker& tracker : followed) {
+                ARIADNE_ASSIGN_OR_RETURN(const CellMoment cell, finished(tracker, cancel));
+                if (!visit(cell)) return absl::OkStatus();
+            }
+        }
+        return absl::OkStatus();
     }
 
     absl::StatusOr<Row> rowAt(Position position) {
@@ -186,7 +197,7 @@ public:
         return at == rankByKey_.end() ? kOutside : at->second;
     }
 
-    TraceReader& reader_;
+    TraceReader& reader() { return reader_; }
 
 private:
     absl::Status checkRange(Position position) const {
@@ -194,6 +205,19 @@ private:
         return absl::OutOfRangeError("position " + std::to_string(position.value) +
                                      " is beyond the trace, which ends at " +
                                      std::to_string(reader_.lastPosition().value));
+    }
+
+    absl::Status checkRank(Rank rank) const {
+        if (rank != kOutside && rank.value < reader_.births().size()) return absl::OkStatus();
+        return absl::OutOfRangeError("no cell " + std::to_string(rank.value) + ": this trace has " +
+                                     std::to_string(reader_.births().size() - 1));
+    }
+
+    absl::Status checkLevel() const {
+        if (reader_.meta().level == tracefmt::Level::kFull) return absl::OkStatus();
+        return absl::FailedPreconditionError("this trace was recorded at level '" +
+                                             std::string{nameOf(reader_.meta().level)} +
+                                             "', which holds no states: record at level full");
     }
 
     /// Index of the last snapshot at or before `position`, or nullopt.
@@ -258,8 +282,38 @@ private:
         }
     }
 
+    /// The cells as they are at `position`, in the order asked for; one walk over the rows.
+    absl::StatusOr<std::vector<CellTracker>> followedTo(Position position,
+                                                        std::span<const Rank> ranks,
+                                                        const CancelFlag* cancel) {
+        std::vector<CellTracker> trackers;
+        std::vector<Position> froms;
+        trackers.reserve(ranks.size());
+        std::unordered_map<std::uint32_t, std::size_t> indexOf;
+        Position first = position;
+        for (const Rank rank : ranks) {
+            ARIADNE_RETURN_IF_ERROR(checkRank(rank));
+            indexOf.emplace(rank.value, trackers.size());
+            trackers.emplace_back(rank);
+            ARIADNE_RETURN_IF_ERROR(startOf(position, rank, froms.emplace_back(), trackers.back()));
+            first = std::min(first, froms.back());
+        }
+        const auto take = [&](Rank rank, const EventRow& row) -> absl::Status {
+            const auto at = indexOf.find(rank.value);
+            if (at == indexOf.end() || row.seq <= froms[at->second]) return absl::OkStatus();
+            return trackers[at->second].apply(reader_.types(), row);
+        };
+        const auto takeRow = [&](const EventRow& row) -> absl::Status {
+            ARIADNE_RETURN_IF_ERROR(take(row.cell, row));
+            return row.peer == row.cell ? absl::OkStatus() : take(row.peer, row);
+        };
+        RowWalk walk{reader_, cancel};
+        ARIADNE_RETURN_IF_ERROR(
+            walk.forward(first, position, takeRow, [](Position) { return absl::OkStatus(); }));
+        return trackers;
+    }
+
     absl::Status nearestCell(Position position, Rank rank, Position& from, CellTracker& tracker) {
-        const CellBirth& birth = reader_.births()[rank.value];
         const auto kept = cellCheckpoints_.upper_bound(position);
         const std::optional<std::size_t> snapshot = snapshotBefore(position);
         const Position base = snapshot ? reader_.snapshots()[*snapshot].position : Position{};
@@ -268,6 +322,16 @@ private:
             tracker = std::prev(kept)->second;
             return absl::OkStatus();
         }
+        ARIADNE_RETURN_IF_ERROR(startOf(position, rank, from, tracker));
+        if (tracker.alive()) keepCell(from, tracker);
+        return absl::OkStatus();
+    }
+
+    /// Where to begin reading about a cell, and what a snapshot knows of it there.
+    absl::Status startOf(Position position, Rank rank, Position& from, CellTracker& tracker) {
+        const CellBirth& birth = reader_.births()[rank.value];
+        const std::optional<std::size_t> snapshot = snapshotBefore(position);
+        const Position base = snapshot ? reader_.snapshots()[*snapshot].position : Position{};
         // Before its birth nothing is known of a cell: start there when that is nearer.
         from = birth.bornAt.value == 0 ? Position{} : Position{birth.bornAt.value - 1};
         if (!snapshot || base <= from) {
@@ -277,15 +341,11 @@ private:
         ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> world, image(*snapshot));
         const auto at = std::lower_bound(world->cells.begin(), world->cells.end(), rank,
                                          [](const CellImage& c, Rank r) { return c.rank < r; });
-        if (at != world->cells.end() && at->rank == rank) {
-            from = base;
-            ARIADNE_RETURN_IF_ERROR(tracker.load(reader_.types(), birth, *at));
-        } else {
-            // It ended earlier: its last state is behind an earlier snapshot.
+        // It ended earlier: its last state is behind an earlier snapshot.
+        if (at == world->cells.end() || at->rank != rank)
             return nearestLiving(*snapshot, rank, birth, from, tracker);
-        }
-        keepCell(from, tracker);
-        return absl::OkStatus();
+        from = base;
+        return tracker.load(reader_.types(), birth, *at);
     }
 
     absl::Status nearestLiving(std::size_t below, Rank rank, const CellBirth& birth, Position& from,
@@ -320,6 +380,7 @@ private:
     absl::StatusOr<CellMoment> finished(const CellTracker& tracker, const CancelFlag* cancel);
     absl::StatusOr<WaitingMessage> resolved(const QueuedMessage& queued);
 
+    TraceReader& reader_;
     std::map<Position, WorldMoment> worlds_;
     std::size_t worldBytes_ = 0;
     Rank checkpointsOf_;
@@ -394,11 +455,15 @@ History::History(TraceReader& reader) : impl_(std::make_unique<Impl>(reader)) {}
 History::~History() = default;
 
 TraceReader& History::reader() {
-    return impl_->reader_;
+    return impl_->reader();
 }
 
 absl::StatusOr<CellMoment> History::cellAt(Position position, Rank rank, const CancelFlag* cancel) {
     return impl_->cellAt(position, rank, cancel);
+}
+absl::Status History::cellsAt(Position position, std::span<const Rank> ranks,
+                              const VisitCell& visit, const CancelFlag* cancel) {
+    return impl_->cellsAt(position, ranks, visit, cancel);
 }
 absl::StatusOr<WorldMoment> History::worldAt(Position position, const CancelFlag* cancel) {
     return impl_->worldAt(position, cancel);
@@ -426,7 +491,7 @@ value::CellNamer History::cellNamer() {
 }
 
 std::string History::pathOf(Rank rank) const {
-    const auto& births = impl_->reader_.births();
+    const auto& births = impl_->reader().births();
     if (rank == kOutside) return "outside";
     return rank.value < births.size() ? births[rank.value].path
                                       : "cell " + std::to_string(rank.value);

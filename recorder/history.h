@@ -11,8 +11,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -79,6 +81,11 @@ public:
     /// `cancel` may be null.
     absl::StatusOr<CellMoment> cellAt(Position position, Rank rank,
                                       const CancelFlag* cancel = nullptr);
+    /// The same for many cells, in the order of `ranks` (each once), in one walk over the rows.
+    /// `visit` returns false to end it.
+    using VisitCell = std::function<bool(const CellMoment&)>;
+    absl::Status cellsAt(Position position, std::span<const Rank> ranks, const VisitCell& visit,
+                         const CancelFlag* cancel = nullptr);
     absl::StatusOr<WorldMoment> worldAt(Position position, const CancelFlag* cancel = nullptr);
 
     /// The row at `position`, its views valid until the chunk returned with it dies.

@@ -50,17 +50,20 @@ absl::StatusOr<const Program*> findProgram(std::string_view id) {
 
 class ProgramRun::Impl {
 public:
-    Impl(kernel::WorldOptions options, tracefmt::TraceMeta meta, std::unique_ptr<Recorder> recorder)
-        : meta_(std::move(meta)),
-          recorder_(std::move(recorder)),
-          world_(options, recorder_ != nullptr ? static_cast<kernel::EventSink*>(recorder_.get())
-                                               : &digests_) {}
+    Impl(kernel::WorldOptions options, tracefmt::TraceMeta m, std::unique_ptr<Recorder> r)
+        : meta(std::move(m)), recorder(std::move(r)), world(options, sink()) {}
 
-    tracefmt::TraceMeta meta_;
-    DigestSink digests_;
-    std::unique_ptr<Recorder> recorder_;
-    kernel::World world_;
-    std::optional<RecordResult> recorded_;
+    tracefmt::TraceMeta meta;
+    DigestSink digests;
+    std::unique_ptr<Recorder> recorder;
+    kernel::World world;
+    std::optional<RecordResult> recorded;
+
+private:
+    kernel::EventSink* sink() {
+        if (recorder == nullptr) return &digests;
+        return recorder.get();
+    }
 };
 
 ProgramRun::ProgramRun(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -86,39 +89,39 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
         ARIADNE_ASSIGN_OR_RETURN(recorder, Recorder::create(*request.file, meta));
     }
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder));
-    ARIADNE_RETURN_IF_ERROR(program->start(impl->world_, *program, impl->meta_.args));
+    ARIADNE_RETURN_IF_ERROR(program->start(impl->world, *program, impl->meta.args));
     return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
 }
 
 bool ProgramRun::step() {
-    return impl_->world_.step();
+    return impl_->world.step();
 }
 void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
-    impl_->world_.runUntil(until, rounds);
+    impl_->world.runUntil(until, rounds);
 }
 
 absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
-    impl_->world_.end(Outcome::kUntil, whyEnded);
-    if (impl_->recorder_ == nullptr) return impl_->digests_.digests();
-    ARIADNE_ASSIGN_OR_RETURN(impl_->recorded_, impl_->recorder_->finish());
-    const RecordResult& r = *impl_->recorded_;
+    impl_->world.end(Outcome::kUntil, whyEnded);
+    if (impl_->recorder == nullptr) return impl_->digests.digests();
+    ARIADNE_ASSIGN_OR_RETURN(impl_->recorded, impl_->recorder->finish());
+    const RecordResult& r = *impl_->recorded;
     return RunDigests{r.eventDigest, r.changeDigest, r.stateDigest};
 }
 
 absl::Status ProgramRun::flush() {
-    return impl_->recorder_ == nullptr ? absl::OkStatus() : impl_->recorder_->flush();
+    return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->flush();
 }
 const kernel::World& ProgramRun::world() const {
-    return impl_->world_;
+    return impl_->world;
 }
 const tracefmt::TraceMeta& ProgramRun::meta() const {
-    return impl_->meta_;
+    return impl_->meta;
 }
 absl::Status ProgramRun::recordingStatus() const {
-    return impl_->recorder_ == nullptr ? absl::OkStatus() : impl_->recorder_->status();
+    return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->status();
 }
 const std::optional<RecordResult>& ProgramRun::recorded() const {
-    return impl_->recorded_;
+    return impl_->recorded;
 }
 
 absl::StatusOr<const Program*> programOf(const tracefmt::TraceMeta& meta) {

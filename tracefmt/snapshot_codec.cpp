@@ -103,7 +103,9 @@ std::size_t SnapshotPlan::rowsOf(Table table) const {
 
 std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
     switch (table) {
-        case kCells: return kCellBytes + inlineBytes(image_->cells[row].state);
+        case kCells:
+            return kCellBytes + inlineBytes(image_->cells[row].state) +
+                   alignedUp(image_->cells[row].behaviourName.size() + 1);
         case kMessages: return kMessageBytes + inlineBytes(messages_[row].message->payload);
         case kWatchers:
         case kAsks: return kSmallRowBytes;
@@ -157,6 +159,7 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
             const CellImage& cell = image_->cells[begin[kCells] + i];
             cells[i].setRank(cell.rank.value);
             cells[i].setBehaviour(cell.behaviour);
+            if (!cell.behaviourName.empty()) cells[i].setBehaviourName(cell.behaviourName);
             cells[i].setTurns(cell.turns);
             cells[i].setSends(cell.sends);
             cells[i].setTimers(cell.timers);
@@ -211,12 +214,142 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
     });
 }
 
-CellImage* SnapshotAssembler::cell(std::uint32_t rank) {
-    const auto found = std::lower_bound(
-        image_.cells.begin(), image_.cells.end(), rank,
-        [](const CellImage& cell, std::uint32_t wanted) { return cell.rank.value < wanted; });
-    return found != image_.cells.end() && found->rank.value == rank ? &*found : nullptr;
-}
+namespace {
+
+/// Moves the rows of one part into an image that holds the parts before it.
+class PartRows {
+public:
+    PartRows(schema::SnapshotPart::Reader in, WorldImage& image)
+        : in_(in),
+          image_(image),
+          firstCell_(image.cells.size()),
+          firstTimer_(image.timers.size()) {}
+
+    absl::Status addCells() {
+        for (const auto row : in_.getCells()) {
+            CellImage cell;
+            cell.rank.value = row.getRank();
+            if (!image_.cells.empty() && cell.rank <= image_.cells.back().rank)
+                return absl::DataLossError(
+                    absl::StrCat("cell ", cell.rank.value, " of the snapshot is out of order"));
+            cell.behaviour = row.getBehaviour();
+            ARIADNE_ASSIGN_OR_RETURN(cell.behaviourName,
+                                     boundedText(row.getBehaviourName(), "behaviour name"));
+            cell.turns = row.getTurns();
+            cell.sends = row.getSends();
+            cell.timers = row.getTimers();
+            cell.children = row.getChildren();
+            cell.draws = row.getDraws();
+            cell.mailboxCapacity = row.getMailboxCapacity();
+            cell.onFull = static_cast<OnFull>(row.getOnFull());
+            const ByteView state = fromData(row.getState());
+            cell.state.assign(state.begin(), state.end());
+            image_.cells.push_back(std::move(cell));
+        }
+        return absl::OkStatus();
+    }
+
+    absl::Status addMessages() {
+        for (const auto row : in_.getMessages()) {
+            ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
+            std::vector<MessageImage>* lane = nullptr;
+            if (row.getLane() == kControl) lane = &owner->control;
+            if (row.getLane() == kMailbox) lane = &owner->mailbox;
+            if (row.getLane() == kStash) lane = &owner->stash;
+            if (lane == nullptr)
+                return absl::DataLossError(absl::StrCat("unknown lane ", unsigned{row.getLane()}));
+            lane->push_back(readMessageImage(row));
+            messages_.push_back({lane, lane->size() - 1});
+        }
+        return absl::OkStatus();
+    }
+
+    absl::Status addWatchersAsksAndNames() {
+        for (const auto row : in_.getWatchers()) {
+            ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
+            owner->watchers.push_back({row.getWatcher()});
+        }
+        for (const auto row : in_.getAsks()) {
+            ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
+            owner->pendingAsks.emplace_back(row.getId(), Position{row.getAskedAt()});
+        }
+        for (const auto row : in_.getChildNames()) {
+            ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
+            ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(row.getName(), "child name"));
+            owner->childNames.emplace_back(std::move(name), row.getUses());
+        }
+        return absl::OkStatus();
+    }
+
+    void addTimers() {
+        for (const auto row : in_.getTimers()) {
+            TimerImage timer;
+            timer.owner.value = row.getOwner();
+            timer.ordinal = row.getOrdinal();
+            timer.deadline.value = row.getDeadline();
+            timer.periodNs = row.getPeriodNs();
+            timer.setAt.value = row.getSetAt();
+            timer.askId = row.getAskId();
+            timer.message = readMessageImage(row.getMessage());
+            image_.timers.push_back(std::move(timer));
+        }
+    }
+
+    /// After all others: puts the large blobs where the rows of this part want them.
+    absl::Status addLarge(BlobFetch fetch, std::uint64_t& largeBytes) {
+        for (const auto blob : in_.getLarge()) {
+            Bytes* to = placeOf(blob.getRow(), blob.getColumn());
+            if (to == nullptr)
+                return absl::DataLossError(
+                    absl::StrCat("a large blob belongs to row ", blob.getRow(), " of column ",
+                                 unsigned{blob.getColumn()}, ", which is not there"));
+            if (blob.getLength() > kBlobBytesMax ||
+                (largeBytes += blob.getLength()) > kSnapshotBytesMax)
+                return absl::ResourceExhaustedError(
+                    absl::StrCat("the blobs of the snapshot are longer than the limit of ",
+                                 kSnapshotBytesMax, " bytes (", kBlobBytesMax, " each)"));
+            ARIADNE_ASSIGN_OR_RETURN(*to, fetch(blob.getOffset(), blob.getLength()));
+        }
+        return absl::OkStatus();
+    }
+
+private:
+    /// A pointer into a lane that grows would dangle.
+    struct Place {
+        std::vector<MessageImage>* lane;
+        std::size_t index;
+    };
+
+    template <class Row>
+    absl::StatusOr<CellImage*> ownerOf(const Row& row) {
+        const std::uint32_t rank = row.getCell();
+        const auto found = std::lower_bound(
+            image_.cells.begin(), image_.cells.end(), rank,
+            [](const CellImage& cell, std::uint32_t wanted) { return cell.rank.value < wanted; });
+        if (found == image_.cells.end() || found->rank.value != rank)
+            return absl::DataLossError(absl::StrCat("the snapshot holds something of cell ", rank,
+                                                    ", which is not in it"));
+        return &*found;
+    }
+
+    Bytes* placeOf(std::size_t row, std::uint8_t column) {
+        if (column == kCellState && row < image_.cells.size() - firstCell_)
+            return &image_.cells[firstCell_ + row].state;
+        if (column == kMessagePayload && row < messages_.size())
+            return &(*messages_[row].lane)[messages_[row].index].payload;
+        if (column == kTimerPayload && row < image_.timers.size() - firstTimer_)
+            return &image_.timers[firstTimer_ + row].message.payload;
+        return nullptr;
+    }
+
+    schema::SnapshotPart::Reader in_;
+    WorldImage& image_;
+    std::size_t firstCell_;
+    std::size_t firstTimer_;
+    std::vector<Place> messages_;
+};
+
+}  // namespace
 
 absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
     return readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
@@ -248,97 +381,12 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         }
         ++next_;
 
-        const std::size_t firstCell = image_.cells.size();
-        const std::size_t firstTimer = image_.timers.size();
-        for (const auto row : in.getCells()) {
-            CellImage cell;
-            cell.rank.value = row.getRank();
-            if (!image_.cells.empty() && cell.rank <= image_.cells.back().rank)
-                return absl::DataLossError(
-                    absl::StrCat("cell ", cell.rank.value, " of the snapshot is out of order"));
-            cell.behaviour = row.getBehaviour();
-            cell.turns = row.getTurns();
-            cell.sends = row.getSends();
-            cell.timers = row.getTimers();
-            cell.children = row.getChildren();
-            cell.draws = row.getDraws();
-            cell.mailboxCapacity = row.getMailboxCapacity();
-            cell.onFull = static_cast<OnFull>(row.getOnFull());
-            const ByteView state = fromData(row.getState());
-            cell.state.assign(state.begin(), state.end());
-            image_.cells.push_back(std::move(cell));
-        }
-        const auto unknownCell = [](std::uint32_t rank) {
-            return absl::DataLossError(absl::StrCat("the snapshot holds something of cell ", rank,
-                                                    ", which is not in it"));
-        };
-        // Where each message went, for the large payloads; pointers into a growing lane would
-        // dangle.
-        struct Place {
-            std::vector<MessageImage>* lane;
-            std::size_t index;
-        };
-        std::vector<Place> places;
-        for (const auto row : in.getMessages()) {
-            CellImage* owner = cell(row.getCell());
-            if (owner == nullptr) return unknownCell(row.getCell());
-            std::vector<MessageImage>* lane = nullptr;
-            if (row.getLane() == kControl) lane = &owner->control;
-            if (row.getLane() == kMailbox) lane = &owner->mailbox;
-            if (row.getLane() == kStash) lane = &owner->stash;
-            if (lane == nullptr)
-                return absl::DataLossError(absl::StrCat("unknown lane ", unsigned{row.getLane()}));
-            lane->push_back(readMessageImage(row));
-            places.push_back({lane, lane->size() - 1});
-        }
-        for (const auto row : in.getWatchers()) {
-            CellImage* owner = cell(row.getCell());
-            if (owner == nullptr) return unknownCell(row.getCell());
-            owner->watchers.push_back({row.getWatcher()});
-        }
-        for (const auto row : in.getAsks()) {
-            CellImage* owner = cell(row.getCell());
-            if (owner == nullptr) return unknownCell(row.getCell());
-            owner->pendingAsks.emplace_back(row.getId(), Position{row.getAskedAt()});
-        }
-        for (const auto row : in.getChildNames()) {
-            CellImage* owner = cell(row.getCell());
-            if (owner == nullptr) return unknownCell(row.getCell());
-            ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(row.getName(), "child name"));
-            owner->childNames.emplace_back(std::move(name), row.getUses());
-        }
-        for (const auto row : in.getTimers()) {
-            TimerImage timer;
-            timer.owner.value = row.getOwner();
-            timer.ordinal = row.getOrdinal();
-            timer.deadline.value = row.getDeadline();
-            timer.periodNs = row.getPeriodNs();
-            timer.setAt.value = row.getSetAt();
-            timer.askId = row.getAskId();
-            timer.message = readMessageImage(row.getMessage());
-            image_.timers.push_back(std::move(timer));
-        }
-        for (const auto blob : in.getLarge()) {
-            Bytes* to = nullptr;
-            const std::size_t row = blob.getRow();
-            if (blob.getColumn() == kCellState && row < image_.cells.size() - firstCell)
-                to = &image_.cells[firstCell + row].state;
-            if (blob.getColumn() == kMessagePayload && row < places.size())
-                to = &(*places[row].lane)[places[row].index].payload;
-            if (blob.getColumn() == kTimerPayload && row < image_.timers.size() - firstTimer)
-                to = &image_.timers[firstTimer + row].message.payload;
-            if (to == nullptr)
-                return absl::DataLossError(absl::StrCat("a large blob belongs to row ", row,
-                                                        " of column ", unsigned{blob.getColumn()},
-                                                        ", which is not there"));
-            if (blob.getLength() > kBlobBytesMax ||
-                (largeBytes_ += blob.getLength()) > kSnapshotBytesMax)
-                return absl::ResourceExhaustedError(
-                    absl::StrCat("the blobs of the snapshot are longer than the limit of ",
-                                 kSnapshotBytesMax, " bytes (", kBlobBytesMax, " each)"));
-            ARIADNE_ASSIGN_OR_RETURN(*to, fetch(blob.getOffset(), blob.getLength()));
-        }
-        return absl::OkStatus();
+        PartRows rows{in, image_};
+        ARIADNE_RETURN_IF_ERROR(rows.addCells());
+        ARIADNE_RETURN_IF_ERROR(rows.addMessages());
+        ARIADNE_RETURN_IF_ERROR(rows.addWatchersAsksAndNames());
+        rows.addTimers();
+        return rows.addLarge(fetch, largeBytes_);
     });
 }
 

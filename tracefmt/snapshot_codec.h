@@ -92,8 +92,6 @@ public:
     absl::StatusOr<WorldImage> finish(const std::vector<CellBirth>& births);
 
 private:
-    CellImage* cell(std::uint32_t rank);
-
     WorldImage image_;
     std::uint32_t parts_ = 0;
     std::uint32_t next_ = 0;

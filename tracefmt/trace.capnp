@@ -125,6 +125,7 @@ struct Cell {
   mailboxCapacity @7 :UInt32;
   onFull @8 :UInt8;
   state @9 :Data;
+  behaviourName @10 :Text;          # empty for behaviour 0
 }
 
 struct Message {

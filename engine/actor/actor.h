@@ -141,13 +141,13 @@ const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module
 /// The cell type of actor A in this module.
 template <Actor A>
 const kernel::CellType& cellTypeOf() {
-    static const kernel::CellType type = [] {
+    static const kernel::CellType kType = [] {
         kernel::CellType made =
             internal::makeCellType<A>(AcceptsOf<A>{}, typename internal::BehavioursOf<A>::Type{});
         made.module = &internal::moduleMark;
         return made;
     }();
-    return type;
+    return kType;
 }
 
 /// Position of `M` in what A accepts; a compile error that names the fix when it is not there.

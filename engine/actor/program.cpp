@@ -47,20 +47,6 @@ kernel::CellTypeFinder Program::cellTypes() const {
     };
 }
 
-namespace internal {
-
-std::optional<std::int64_t> parseInteger(std::string_view text) {
-    return parseWhole<std::int64_t>(text);
-}
-std::optional<std::uint64_t> parseUnsigned(std::string_view text) {
-    return parseWhole<std::uint64_t>(text);
-}
-
-std::optional<double> parseFloat(std::string_view text) {
-    const std::optional<double> v = parseWhole<double>(text);
-    return v && std::isfinite(*v) ? v : std::nullopt;
-}
-
 std::optional<Duration> parseDuration(std::string_view text) {
     const std::size_t unitAt = text.find_first_not_of("-.0123456789");
     if (unitAt == std::string_view::npos) return std::nullopt;
@@ -81,6 +67,20 @@ std::optional<Duration> parseDuration(std::string_view text) {
     if (negative) digits.insert(0, 1, '-');
     const auto ns = parseWhole<std::int64_t>(digits);
     return ns ? std::optional{Duration{*ns}} : std::nullopt;
+}
+
+namespace internal {
+
+std::optional<std::int64_t> parseInteger(std::string_view text) {
+    return parseWhole<std::int64_t>(text);
+}
+std::optional<std::uint64_t> parseUnsigned(std::string_view text) {
+    return parseWhole<std::uint64_t>(text);
+}
+
+std::optional<double> parseFloat(std::string_view text) {
+    const std::optional<double> v = parseWhole<double>(text);
+    return v && std::isfinite(*v) ? v : std::nullopt;
 }
 
 std::string showFloatArgument(double v) {

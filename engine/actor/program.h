@@ -64,6 +64,10 @@ public:
     static const Program* find(std::string_view id);
 };
 
+/// "20ms", "-1.5s": a number and its unit (ns, us, ms, s). Nullopt when it is none, finer than a
+/// nanosecond or out of range.
+std::optional<Duration> parseDuration(std::string_view text);
+
 namespace internal {
 
 /// Parses `text` into a value; nullopt when it is none. Bool: true/false/1/0; integers in their
@@ -76,7 +80,6 @@ std::string showArgument(const T& v);
 std::optional<std::int64_t> parseInteger(std::string_view text);
 std::optional<std::uint64_t> parseUnsigned(std::string_view text);
 std::optional<double> parseFloat(std::string_view text);
-std::optional<Duration> parseDuration(std::string_view text);
 std::string showFloatArgument(double v);
 std::string showFloatArgument(float v);
 std::string showDurationArgument(Duration v);

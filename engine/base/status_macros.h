@@ -16,10 +16,12 @@
             return ariadneStatus_;                                            \
     } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `holder` and `target` are declarations.
 #define ARIADNE_ASSIGN_OR_RETURN_INNER(holder, target, expression) \
     auto holder = (expression);                                    \
     if (!holder.ok()) return std::move(holder).status();           \
     target = std::move(holder).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// Assigns the value of `expression` (an absl::StatusOr) to `target`, or returns its status.
 #define ARIADNE_ASSIGN_OR_RETURN(target, expression) \

@@ -54,7 +54,8 @@ enum class OnFull : std::uint8_t { kReject = 0, kDropNewest = 1, kDropOldest = 2
 struct CellImage {
     Rank rank;
     std::uint32_t behaviour = 0;
-    std::uint64_t turns = 0;  ///< ordinals: how many of each this cell has made
+    std::string behaviourName;  ///< for who reads without the program; empty for the first
+    std::uint64_t turns = 0;    ///< ordinals: how many of each this cell has made
     std::uint64_t sends = 0;
     std::uint64_t timers = 0;
     std::uint64_t children = 0;

@@ -25,6 +25,7 @@ public:
     /// Asked after every round.
     virtual bool wantsSnapshot(Position /*position*/) { return false; }
     /// Digest fields of the image are the sink's to fill in.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): the image is the sink's to keep
     virtual void onSnapshot(WorldImage /*image*/) {}
 };
 

@@ -50,6 +50,8 @@ WorldImage World::image() {
         CellImage image;
         image.rank = cell->rank;
         image.behaviour = cell->behaviour;
+        if (image.behaviour != 0)
+            image.behaviourName = cell->type->behaviours[image.behaviour].name;
         image.turns = cell->turns;
         image.sends = cell->sends;
         image.timers = cell->timersSet;

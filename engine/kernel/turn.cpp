@@ -214,7 +214,7 @@ void Turn::stop(std::string_view text) {
     stopText_ = boundedText(text);
 }
 
-void Turn::fail(ExitReason reason, std::string text) {
+void Turn::fail(ExitReason reason, std::string_view text) {
     failure_.emplace(reason, boundedText(text));
     throw TurnFailed{*failure_};
 }

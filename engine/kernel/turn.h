@@ -64,7 +64,7 @@ public:
     void stash();
     void unstashAll();
     void stop(std::string_view text);
-    [[noreturn]] void fail(ExitReason reason, std::string text);
+    [[noreturn]] void fail(ExitReason reason, std::string_view text);
     void note(std::string_view key, const value::TypeInfo& type, const void* v);
     void log(LogLevel level, std::string_view text);
 

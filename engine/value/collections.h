@@ -250,7 +250,7 @@ public:
     explicit Text(std::string_view text) : text_(text) {}
     Text(const Text& other) : text_(other.text_) {}
     Text(Text&& other) noexcept : text_(std::move(other.text_)) { other.clear(); }
-    Text& operator=(Text other) {
+    Text& operator=(const Text& other) {
         assign(other.text_);
         return *this;
     }

@@ -101,11 +101,11 @@ std::uint64_t structuralHash(std::vector<std::string>& open) {
 
 template <class T>
 std::uint64_t typeHash() {
-    static const std::uint64_t hash = [] {
+    static const std::uint64_t kHash = [] {
         std::vector<std::string> open;
         return structuralHash<T>(open);
     }();
-    return hash;
+    return kHash;
 }
 
 /// Names of containers are spelt by us: the compilers spell standard ones differently.
@@ -199,7 +199,7 @@ TypeIndex TypeBuilder::add() {
 
 template <class T>
 const TypeInfo& typeInfo() {
-    static const TypeInfo info{
+    static const TypeInfo kInfo{
         internal::displayName<T>(),
         internal::typeHash<T>(),
         internal::nextTypeNumber(),
@@ -215,12 +215,12 @@ const TypeInfo& typeInfo() {
         [](void* from, void* storage) {
             T& v = *static_cast<T*>(from);
             new (storage) T(std::move(v));
-            v.~T();
+            v.~T();  // NOLINT(bugprone-use-after-move): what was moved from is still destroyed
         },
         [](const void* from, void* storage) { new (storage) T(*static_cast<const T*>(from)); },
         [](void* v) { static_cast<T*>(v)->~T(); },
     };
-    return info;
+    return kInfo;
 }
 
 /// Naming `kDone` anywhere makes T known to findMessageType() before main() or dlopen() returns, so

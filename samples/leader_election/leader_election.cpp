@@ -139,6 +139,7 @@ void LeaderElection::on(Context& cx, const ElectionArgs& args) {
         std::swap(ids[i], ids[cx.random().below(i + 1)]);
 
     std::vector<Ref<Node>> ring;
+    ring.reserve(nodes);
     for (const std::uint32_t id : ids)
         ring.push_back(cx.spawn<Node>("node-" + std::to_string(id), {.id = id, .args = args}));
     for (std::size_t i = 0; i < ring.size(); ++i)

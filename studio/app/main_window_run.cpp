@@ -21,7 +21,7 @@ bool MainWindow::runIsOn() const {
 
 QString MainWindow::recordingFolder() const {
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-    const QString folder =
+    QString folder =
         settings_.value(QStringLiteral("recordings"), documents + QStringLiteral("/Ariadne"))
             .toString();
     QDir().mkpath(folder);

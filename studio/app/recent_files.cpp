@@ -6,8 +6,8 @@
 namespace ariadne::studio {
 namespace {
 const QString& key() {
-    static const QString name = QStringLiteral("recentFiles");
-    return name;
+    static const QString kName = QStringLiteral("recentFiles");
+    return kName;
 }
 }  // namespace
 

@@ -44,8 +44,7 @@ absl::StatusOr<Until> parseUntil(std::string_view text) {
     if (text.ends_with(kRounds)) {
         const auto rounds = wholeNumber(text.substr(0, text.size() - kRounds.size()));
         if (rounds) return Until{.time = {}, .rounds = *rounds};
-    } else if (const auto time = ariadne::internal::parseDuration(text);
-               time && time->count() >= 0) {
+    } else if (const auto time = parseDuration(text); time && time->count() >= 0) {
         return Until{.time = VirtualTime{time->count()}, .rounds = {}};
     }
     return refused(text,

@@ -95,6 +95,7 @@ absl::Status eachActor(History& history, const StateQuery& query,
                                             trace.lastPosition().value));
     ARIADNE_ASSIGN_OR_RETURN(const recorder::WorldMoment world, history.worldAt(query.at));
     bool matched = query.actorGlob.empty();
+    std::vector<Rank> wanted;
     for (const CellBirth& birth : trace.births()) {
         if (birth.rank == kOutside) continue;
         if (!query.actorGlob.empty() && !recorder::globMatches(query.actorGlob, birth.path))
@@ -104,10 +105,9 @@ absl::Status eachActor(History& history, const StateQuery& query,
         const bool alive =
             birth.rank.value < world.alive.size() && world.alive[birth.rank.value] != 0;
         if (!alive && query.actorGlob.empty()) continue;
-        ARIADNE_ASSIGN_OR_RETURN(const CellMoment actor, history.cellAt(query.at, birth.rank));
-        if (!visit(actor)) break;
+        wanted.push_back(birth.rank);
     }
-    if (matched) return absl::OkStatus();
+    if (matched) return history.cellsAt(query.at, wanted, visit);
     return absl::NotFoundError(joined("no actor of this trace matches '", query.actorGlob,
                                       "'; \"ariadne dump --kind spawn\" lists them"));
 }

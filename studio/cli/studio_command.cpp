@@ -18,6 +18,7 @@ ExitCode StudioCommand::execute(Console& console) const {
         words.insert(words.end(), {"--programs", folder.native()});
     if (!target.empty()) words.push_back(target);
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     ::execv(studio.c_str(), argv.data());

@@ -25,8 +25,7 @@ Rank ActorTreeModel::rankOf(const QModelIndex& index) {
 
 QModelIndex ActorTreeModel::indexOfNode(std::uint32_t rank, int column) const {
     if (rank == 0) return {};
-    return createIndex(static_cast<int>(nodes_[rank].row), column,
-                       static_cast<quintptr>(rank * kSpread));
+    return createIndex(static_cast<int>(nodes_[rank].row), column, quintptr{rank} * kSpread);
 }
 
 QModelIndex ActorTreeModel::indexOf(Rank rank) const {

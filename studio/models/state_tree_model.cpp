@@ -151,8 +151,7 @@ std::uint32_t StateTreeModel::nodeOf(const QModelIndex& index) const {
 
 QModelIndex StateTreeModel::indexOfNode(std::uint32_t node, int column) const {
     if (node == 0) return {};
-    return createIndex(static_cast<int>(nodes_[node].row), column,
-                       static_cast<quintptr>(node * kSpread));
+    return createIndex(static_cast<int>(nodes_[node].row), column, quintptr{node} * kSpread);
 }
 
 QModelIndex StateTreeModel::index(int row, int column, const QModelIndex& parent) const {

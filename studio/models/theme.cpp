@@ -50,13 +50,13 @@ void setDisabled(QPalette& palette, const Theme& t) {
 }  // namespace
 
 const Theme& Theme::dark() {
-    static const Theme theme = makeDark();
-    return theme;
+    static const Theme kTheme = makeDark();
+    return kTheme;
 }
 
 const Theme& Theme::light() {
-    static const Theme theme = makeLight();
-    return theme;
+    static const Theme kTheme = makeLight();
+    return kTheme;
 }
 
 const Theme& Theme::of(const QPalette& palette) {

@@ -117,20 +117,20 @@ void TimelineRaster::background(const LaneIndex::Lane& lane, const RasterView& v
 
 void TimelineRaster::fromSlices(std::span<const Slice> slices, PositionRange visible, int width) {
     wide_.clear();
-    for (const Slice& slice : slices) addSlice(slice, visible, width);
+    // Hundreds of thousands of slices a frame: what is the same for all is divided out once.
+    const double pxPerPosition = static_cast<double>(width) / static_cast<double>(visible.length());
+    for (const Slice& slice : slices) {
+        const auto distance = static_cast<std::int64_t>(slice.begin - visible.begin);
+        const double x0 = static_cast<double>(distance) * pxPerPosition;
+        const double x1 = x0 + slice.length * pxPerPosition;
+        if (x1 - x0 < kHuePx)
+            cover(x0, x1, slice.kind, width);
+        else
+            wide_.push_back({columnInside(std::round(x0), width),
+                             columnInside(std::round(x1), width), slice.kind});
+    }
     flushDensity(width);
     flushWide();
-}
-
-void TimelineRaster::addSlice(const Slice& slice, PositionRange visible, int width) {
-    const double x0 = columnOf(slice.begin, visible, width);
-    const double x1 = columnOf(slice.begin + slice.length, visible, width);
-    if (x1 - x0 < kHuePx) {
-        cover(x0, x1, slice.kind, width);
-        return;
-    }
-    wide_.push_back(
-        {columnInside(std::round(x0), width), columnInside(std::round(x1), width), slice.kind});
 }
 
 void TimelineRaster::cover(double x0, double x1, SliceKind kind, int width) {
@@ -139,7 +139,13 @@ void TimelineRaster::cover(double x0, double x1, SliceKind kind, int width) {
     const auto flag =
         static_cast<std::uint8_t>(kBusyFlag | (kind == SliceKind::kFailed ? kFailedFlag : 0) |
                                   (kind == SliceKind::kDropped ? kDroppedFlag : 0));
-    for (int x = static_cast<int>(begin); x < end; ++x) {
+    const int first = static_cast<int>(begin);
+    if (end <= first + 1.0 && first < width) {
+        covered_[static_cast<std::size_t>(first)] += static_cast<float>(end - begin);
+        flags_[static_cast<std::size_t>(first)] |= flag;
+        return;
+    }
+    for (int x = first; x < end; ++x) {
         const auto column = static_cast<std::size_t>(x);
         covered_[column] +=
             static_cast<float>(std::min(end, x + 1.0) - std::max(begin, static_cast<double>(x)));

@@ -64,7 +64,6 @@ private:
     void background(const LaneIndex::Lane& lane, const RasterView& view, int width);
     void fromSlices(std::span<const Slice> slices, PositionRange visible, int width);
     void fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width);
-    void addSlice(const Slice& slice, PositionRange visible, int width);
     void cover(double x0, double x1, SliceKind kind, int width);
     void flushDensity(int width);
     void flushWide();

@@ -26,7 +26,7 @@ void LiveRun::command(std::function<void()> what) {
     });
 }
 
-void LiveRun::start(recorder::RunRequest request, bool paused, Answers answers) {
+void LiveRun::start(const recorder::RunRequest& request, bool paused, const Answers& answers) {
     command([=, this] {
         if (run_) end("another run was started");
         answers_ = answers;

@@ -24,7 +24,7 @@ public:
     };
 
     ~LiveRun();
-    void start(recorder::RunRequest request, bool paused, Answers answers);
+    void start(const recorder::RunRequest& request, bool paused, const Answers& answers);
     void pause();
     void resume();
     /// Runs that many rounds, then pauses.

@@ -66,8 +66,8 @@ std::shared_ptr<const Report> finished(Report report, absl::StatusOr<Result> res
 
 }  // namespace
 
-void LongWork::replay(std::string path, Position position, Progress progress,
-                      std::function<void(std::shared_ptr<const ReplayReport>)> answer) {
+void LongWork::replay(const std::string& path, Position position, const Progress& progress,
+                      const std::function<void(std::shared_ptr<const ReplayReport>)>& answer) {
     worker_.replace(RequestKind::kReplay, [=](const CancelFlag& cancelled) {
         const auto began = Clock::now();
         progress("executing again", 0);
@@ -78,8 +78,8 @@ void LongWork::replay(std::string path, Position position, Progress progress,
     });
 }
 
-void LongWork::diff(std::string pathA, std::string pathB, Progress progress,
-                    std::function<void(std::shared_ptr<const DiffReport>)> answer) {
+void LongWork::diff(const std::string& pathA, const std::string& pathB, const Progress& progress,
+                    const std::function<void(std::shared_ptr<const DiffReport>)>& answer) {
     worker_.replace(RequestKind::kDiff, [=](const CancelFlag& cancelled) {
         const auto began = Clock::now();
         progress("comparing", -1);

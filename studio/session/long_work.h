@@ -16,10 +16,10 @@ class LongWork {
 public:
     using Progress = std::function<void(const char* what, double fraction)>;
 
-    void replay(std::string path, Position position, Progress progress,
-                std::function<void(std::shared_ptr<const ReplayReport>)> answer);
-    void diff(std::string pathA, std::string pathB, Progress progress,
-              std::function<void(std::shared_ptr<const DiffReport>)> answer);
+    void replay(const std::string& path, Position position, const Progress& progress,
+                const std::function<void(std::shared_ptr<const ReplayReport>)>& answer);
+    void diff(const std::string& pathA, const std::string& pathB, const Progress& progress,
+              const std::function<void(std::shared_ptr<const DiffReport>)>& answer);
     void cancel();
 
 private:

@@ -29,8 +29,8 @@ std::optional<Position> neighbourOf(OpenTrace& trace, Rank rank, Position positi
 
 }  // namespace
 
-void Reading::open(TraceNumber number, std::string path, SummaryAnswer opened,
-                   FailedAnswer failed) {
+void Reading::open(TraceNumber number, const std::string& path, const SummaryAnswer& opened,
+                   const FailedAnswer& failed) {
     TraceNumber newest = newest_;
     while (newest < number && !newest_.compare_exchange_weak(newest, number)) {
     }
@@ -50,7 +50,7 @@ void Reading::open(TraceNumber number, std::string path, SummaryAnswer opened,
     });
 }
 
-void Reading::refresh(TraceNumber number, bool settled, SummaryAnswer grown) {
+void Reading::refresh(TraceNumber number, bool settled, const SummaryAnswer& grown) {
     worker_.post(RequestKind::kRefresh, [=, this](const CancelFlag&) {
         if (!isOpen(number)) return Again::kNo;
         if (!settled && millisecondsSince(refreshedAt_) < 10 * refreshMs_) return Again::kNo;
@@ -68,7 +68,7 @@ void Reading::refresh(TraceNumber number, bool settled, SummaryAnswer grown) {
 }
 
 void Reading::moment(TraceNumber number, Position position, Rank selected,
-                     std::function<void(std::shared_ptr<const Moment>)> answer) {
+                     const std::function<void(std::shared_ptr<const Moment>)>& answer) {
     worker_.replace(RequestKind::kMoment, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         if (auto moment = momentAt(*trace_, position, selected, cancelled))
@@ -77,9 +77,9 @@ void Reading::moment(TraceNumber number, Position position, Rank selected,
     });
 }
 
-void Reading::rows(TraceNumber number, std::optional<RowHits> hits, EventPage page,
+void Reading::rows(TraceNumber number, const std::optional<RowHits>& hits, EventPage page,
                    std::uint32_t count,
-                   std::function<void(std::shared_ptr<const EventPage>)> answer) {
+                   const std::function<void(std::shared_ptr<const EventPage>)>& answer) {
     const auto read = [=, this, page = std::move(page)](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         const std::uint64_t total = hits ? hits->size() : trace_->last().value;
@@ -98,7 +98,7 @@ void Reading::rows(TraceNumber number, std::optional<RowHits> hits, EventPage pa
 }
 
 void Reading::neighbour(TraceNumber number, Rank rank, Position position, bool forward,
-                        std::function<void(std::optional<Position>)> answer) {
+                        const std::function<void(std::optional<Position>)>& answer) {
     worker_.replace(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         const auto found = neighbourOf(*trace_, rank, position, forward, cancelled);

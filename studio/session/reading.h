@@ -23,18 +23,20 @@ public:
     using FailedAnswer = std::function<void(const std::string& why)>;
 
     /// Of several that wait, only the one of the highest number is opened.
-    void open(TraceNumber number, std::string path, SummaryAnswer opened, FailedAnswer failed);
+    void open(TraceNumber number, const std::string& path, const SummaryAnswer& opened,
+              const FailedAnswer& failed);
     /// Looks at the file of an open trace again. Of a run that goes on (not `settled`) it may be
     /// left out, so that no more than a tenth of the time is spent here.
-    void refresh(TraceNumber number, bool settled, SummaryAnswer grown);
+    void refresh(TraceNumber number, bool settled, const SummaryAnswer& grown);
 
     void moment(TraceNumber number, Position position, Rank selected,
-                std::function<void(std::shared_ptr<const Moment>)> answer);
+                const std::function<void(std::shared_ptr<const Moment>)>& answer);
     /// Row r is position r + 1, or with `hits` the r-th of them.
-    void rows(TraceNumber number, std::optional<RowHits> hits, EventPage page, std::uint32_t count,
-              std::function<void(std::shared_ptr<const EventPage>)> answer);
+    void rows(TraceNumber number, const std::optional<RowHits>& hits, EventPage page,
+              std::uint32_t count,
+              const std::function<void(std::shared_ptr<const EventPage>)>& answer);
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
-                   std::function<void(std::optional<Position>)> answer);
+                   const std::function<void(std::optional<Position>)>& answer);
 
 private:
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }

@@ -14,7 +14,7 @@ constexpr std::uint64_t kFirstLanesEvents = 100'000;
 
 }  // namespace
 
-void Scanner::open(TraceNumber number, std::string path, LanesAnswer answer) {
+void Scanner::open(TraceNumber number, const std::string& path, const LanesAnswer& answer) {
     worker_.post(RequestKind::kOpen, [=, this](const CancelFlag&) {
         trace_.reset();
         filter_.reset();
@@ -55,8 +55,8 @@ void Scanner::refresh(TraceNumber number, bool settled) {
     });
 }
 
-void Scanner::setFilter(TraceNumber number, std::uint64_t generation, EventFilter filter,
-                        FilterAnswer answer) {
+void Scanner::setFilter(TraceNumber number, std::uint64_t generation, const EventFilter& filter,
+                        const FilterAnswer& answer) {
     worker_.replace(RequestKind::kSetFilter, [=, this](const CancelFlag&) {
         filter_.reset();
         if (filter.empty() || !isOpen(number)) return Again::kNo;
@@ -67,7 +67,7 @@ void Scanner::setFilter(TraceNumber number, std::uint64_t generation, EventFilte
 }
 
 void Scanner::arrows(TraceNumber number, Rank rank, Position begin, Position end,
-                     std::function<void(std::shared_ptr<const ArrowSet>)> answer) {
+                     const std::function<void(std::shared_ptr<const ArrowSet>)>& answer) {
     auto scan = std::make_shared<ArrowScan>(rank, begin, end);
     worker_.replace(RequestKind::kArrows, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;

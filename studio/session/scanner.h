@@ -28,15 +28,15 @@ public:
 
     /// Builds the lanes of the trace; `answer` is called again and again while they grow, also
     /// after refresh(). Forgets the filter.
-    void open(TraceNumber number, std::string path, LanesAnswer answer);
+    void open(TraceNumber number, const std::string& path, const LanesAnswer& answer);
     /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
     /// `settled`) it may be left out.
     void refresh(TraceNumber number, bool settled);
     /// An empty filter ends the search. `answer` is called again and again.
-    void setFilter(TraceNumber number, std::uint64_t generation, EventFilter filter,
-                   FilterAnswer answer);
+    void setFilter(TraceNumber number, std::uint64_t generation, const EventFilter& filter,
+                   const FilterAnswer& answer);
     void arrows(TraceNumber number, Rank rank, Position begin, Position end,
-                std::function<void(std::shared_ptr<const ArrowSet>)> answer);
+                const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
 
 private:
     struct Lanes {

@@ -113,7 +113,7 @@ void Session::Impl::openTrace(const QString& path) {
 void Session::Impl::openAs(TraceNumber number, const std::string& path) {
     reading_.open(
         number, path,
-        [=, this](std::shared_ptr<const TraceSummary> summary) {
+        [=, this](const std::shared_ptr<const TraceSummary>& summary) {
             deliver([=, this] { showOpened(number, summary); });
         },
         [=, this](const std::string& why) {
@@ -130,7 +130,7 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     summary_ = std::move(summary);
     lanes_.reset();
     rowOf_.reset();
-    scanner_.open(number, summary_->path, [=, this](std::shared_ptr<const LaneIndex> lanes) {
+    scanner_.open(number, summary_->path, [=, this](const std::shared_ptr<const LaneIndex>& lanes) {
         deliver([=, this] { showLanes(number, lanes); });
     });
     Q_EMIT session_.opened(summary_);
@@ -138,9 +138,10 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
 }
 
 void Session::Impl::refresh(TraceNumber number, bool settled) {
-    reading_.refresh(number, settled, [=, this](std::shared_ptr<const TraceSummary> summary) {
-        deliver([=, this] { showGrown(number, summary, settled); });
-    });
+    reading_.refresh(number, settled,
+                     [=, this](const std::shared_ptr<const TraceSummary>& summary) {
+                         deliver([=, this] { showGrown(number, summary, settled); });
+                     });
 }
 
 void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSummary> summary,
@@ -184,7 +185,7 @@ void Session::Impl::startRun(const recorder::RunRequest& request, bool paused) {
     };
     answers.began = [=, this] { openAs(number, path); };
     answers.grown = [=, this](bool settled) { refresh(number, settled); };
-    run_.start(request, paused, std::move(answers));
+    run_.start(request, paused, answers);
 }
 
 // ---- Questions ----------------------------------------------------------------------------------
@@ -204,8 +205,8 @@ void Session::Impl::requestRows(std::uint64_t firstRow, std::uint32_t count) {
     page.generation = rowCount_.generation;
     page.firstRow = firstRow;
     const TraceNumber number = number_;
-    reading_.rows(number, std::move(hits), std::move(page), count,
-                  [=, this](std::shared_ptr<const EventPage> read) {
+    reading_.rows(number, hits, std::move(page), count,
+                  [=, this](const std::shared_ptr<const EventPage>& read) {
                       deliver([=, this] {
                           if (number != number_ || read->generation != rowCount_.generation) return;
                           Q_EMIT session_.rowsReady(read);

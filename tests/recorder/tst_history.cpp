@@ -12,20 +12,25 @@ using namespace ariadne::test;
 
 namespace {
 
-/// The truth: images of the running world after every round.
+/// The truth: images of the running world after every `step` rounds.
 class ImageKeeper final : public kernel::EventSink {
 public:
+    explicit ImageKeeper(int step) : step_(step) {}
     void onTypes(std::span<const TypeDesc>) override {}
     void onBirth(const CellBirth&) override {}
     void onEvent(const EventRow&) override {}
-    bool wantsSnapshot(Position) override { return true; }
+    bool wantsSnapshot(Position) override { return rounds_++ % step_ == 0; }
     void onSnapshot(WorldImage image) override { images[image.position] = std::move(image); }
     std::map<Position, WorldImage> images;
+
+private:
+    int step_;
+    int rounds_ = 0;
 };
 
 std::map<Position, WorldImage> imagesOf(std::uint64_t seed, const ArgumentTexts& args,
-                                        kernel::Policy policy) {
-    ImageKeeper keeper;
+                                        kernel::Policy policy, int step = 1) {
+    ImageKeeper keeper{step};
     kernel::WorldOptions options;
     options.seed = seed;
     options.policy = policy;
@@ -103,6 +108,48 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void snapshotsOnTheWayChangeNoAnswer() {
+        const ArgumentTexts args{{"customers", "12000"}, {"tills", "7"}};
+        const auto truth = imagesOf(5, args, kernel::Policy::kRounds, 900);
+        OpenedTrace trace = openTrace(recordTill(folder_, "long.clew", 5, args));
+        QVERIFY(trace.reader->snapshots().size() >= 2);
+        QVERIFY(truth.size() > 5);
+        std::size_t open = 0;
+        for (const auto& [position, image] : truth) {
+            std::vector<Rank> ranks;
+            for (const CellBirth& birth : trace.reader->births())
+                if (birth.rank != kOutside) ranks.push_back(birth.rank);
+            std::vector<recorder::CellMoment> together;
+            const absl::Status all = trace.history->cellsAt(position, ranks, [&](const auto& cell) {
+                together.push_back(cell);
+                return true;
+            });
+            QVERIFY2(all.ok(), all.ToString().c_str());
+            QCOMPARE(together.size(), ranks.size());
+            std::size_t alive = 0;
+            for (std::size_t i = 0; i < ranks.size(); ++i) {
+                const auto alone = trace.history->cellAt(position, ranks[i]);
+                QVERIFY(alone.ok());
+                QCOMPARE(together[i].rank, ranks[i]);
+                QCOMPARE(together[i].alive, alone->alive);
+                QCOMPARE(together[i].endedAt, alone->endedAt);
+                QCOMPARE(together[i].turns, alone->turns);
+                QCOMPARE(together[i].behaviour, alone->behaviour);
+                QCOMPARE(together[i].waitingCount, alone->waitingCount);
+                QVERIFY(together[i].state.encode() == alone->state.encode());
+                alive += together[i].alive ? 1u : 0u;
+                open += together[i].behaviour.ends_with("OpenTill") ? 1u : 0u;
+            }
+            QCOMPARE(alive, image.cells.size());
+            for (const CellImage& cell : image.cells) {
+                const recorder::CellMoment& found = together[cell.rank.value - 1];
+                QVERIFY(found.state.encode() == cell.state);
+                QCOMPARE(found.behaviour, cell.behaviourName);
+            }
+        }
+        QVERIFY(open > truth.size());
     }
 
     void aCellBeforeItsBirthAndAfterItsEnd() {
