@@ -152,7 +152,8 @@ Divergence divergenceOf(Position position, const RowSide* a, const RowSide* b) {
     if (!(a->message.payload.empty() && b->message.payload.empty()))
         addValueDifferences(
             value::showValue(*a->types, a->message.type, a->message.payload, options),
-            value::showValue(*b->types, b->message.type, b->message.payload, options), out.fields);
+            value::showValue(*b->types, b->message.type, b->message.payload, options),
+            out.messageFields);
     addChangeDifferences(*a, *b, out.fields);
     return out;
 }

@@ -31,13 +31,14 @@ struct Divergence {
     std::string what;         ///< one sentence naming the field that differs
     DivergentEvent recorded;  ///< side A of a diff
     DivergentEvent executed;  ///< side B of a diff
-    /// State fields that differ: path, A, B.
+    /// Path, A, B.
     struct FieldDifference {
         std::string field;
         std::string a;
         std::string b;
     };
-    std::vector<FieldDifference> fields;
+    std::vector<FieldDifference> messageFields;  ///< of the message that differ
+    std::vector<FieldDifference> fields;         ///< of the actor's state that differ
 };
 
 struct ReplayResult {

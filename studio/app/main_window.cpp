@@ -58,6 +58,9 @@ MainWindow::~MainWindow() {
     // Answers must not arrive at panes that are gone.
     disconnect(session_.get(), nullptr, this, nullptr);
     session_.reset();
+    // A visible window is hidden by ~QWidget, when the main window that its panes would tell of it
+    // is gone.
+    for (QObject* child : findChildren<QObject*>()) child->disconnect(this);
 }
 
 void MainWindow::makePanes() {
@@ -173,9 +176,12 @@ void MainWindow::connectPanes() {
             [this](quint64 first, quint32 count) { session_->requestRows(first, count); });
     connect(&events_->filterBar(), &EventFilterBar::filterChanged, this,
             [this] { session_->setFilter(events_->filterBar().filter()); });
-    connect(diff_, &DiffView::goToRequested, this, go);
-    connect(diff_, &DiffView::openOtherRequested, this,
-            [this](const QString& path, quint64 position) { openFile(path, Position{position}); });
+    connect(diff_, &DiffView::momentRequested, this, [this](const QString& path, quint64 position) {
+        if (summary_ && path == textOf(summary_->path))
+            goTo({position});
+        else
+            openFile(path, Position{position});
+    });
     connect(diff_, &DiffView::compareRequested, this, &MainWindow::chooseOther);
     connect(diff_, &DiffView::cancelRequested, this, &MainWindow::cancel);
     connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseFile);
@@ -284,6 +290,8 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     recent_.add(textOf(summary_->path));
     setTraceVisible(true);
     setWindowTitle(tr("%1 — Ariadne").arg(QFileInfo(textOf(summary_->path)).fileName()));
+    actors_->setSelected(kOutside);
+    diff_->setOpenTrace(textOf(summary_->path));
     timeline_->setSelected(kOutside);
     timeline_->setLanes(nullptr);
     minimap_->setLanes(nullptr);
@@ -343,6 +351,10 @@ void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
                        tr("Not everything at event %1 could be read")
                            .arg(groupedText(moment_->position.value)),
                        textOf(moment_->error));
+    // Who opens a run that went wrong wants to see the actor it went wrong with.
+    if (unmoved_ && selected_ == kOutside && moment_->event &&
+        moment_->event->kind == EventKind::kFail && moment_->position == position_)
+        select(moment_->event->cell);
     updateActions();
 }
 

@@ -62,6 +62,8 @@ std::string table(const std::vector<Row>& rows, const Sides& sides) {
     return out;
 }
 
+using Fields = std::vector<Divergence::FieldDifference>;
+
 Json sideJson(const DivergentEvent& event) {
     if (!event.exists) return nullptr;
     return {{"kind", nameOf(event.kind)}, {"time_ns", event.time.value},
@@ -76,24 +78,34 @@ std::string divergenceCard(std::string_view title, const Divergence& divergence,
                            const Sides& sides) {
     std::string out =
         joined(title, ": ", plain(divergence.what), "\n\n", table(rowsOf(divergence), sides));
-    if (divergence.fields.empty()) return out;
-    std::vector<Row> fields;
-    for (const Divergence::FieldDifference& field : divergence.fields)
-        fields.push_back({plain(field.field), plain(field.a), plain(field.b)});
-    return joined(out, "\nstate fields that differ\n", table(fields, sides));
+    const auto addFields = [&](std::string_view heading, const Fields& fields) {
+        if (fields.empty()) return;
+        std::vector<Row> rows;
+        rows.reserve(fields.size());
+        for (const Divergence::FieldDifference& field : fields)
+            rows.push_back({plain(field.field), plain(field.a), plain(field.b)});
+        out += joined("\n", heading, "\n", table(rows, sides));
+    };
+    addFields("message fields that differ", divergence.messageFields);
+    addFields("state fields that differ", divergence.fields);
+    return out;
 }
 
 Json divergenceJson(const Divergence& divergence, const Sides& sides) {
     const std::string left{sides.left};
     const std::string right{sides.right};
-    Json fields = Json::array();
-    for (const Divergence::FieldDifference& field : divergence.fields)
-        fields.push_back({{"field", field.field}, {left, field.a}, {right, field.b}});
+    const auto fieldsJson = [&](const Fields& fields) {
+        Json out = Json::array();
+        for (const Divergence::FieldDifference& field : fields)
+            out.push_back({{"field", field.field}, {left, field.a}, {right, field.b}});
+        return out;
+    };
     return {{"position", divergence.position.value},
             {"what", divergence.what},
             {left, sideJson(divergence.recorded)},
             {right, sideJson(divergence.executed)},
-            {"fields", std::move(fields)}};
+            {"message_fields", fieldsJson(divergence.messageFields)},
+            {"state_fields", fieldsJson(divergence.fields)}};
 }
 
 }  // namespace ariadne::cli

@@ -33,9 +33,15 @@ void CompareCard::setDivergence(const recorder::Divergence& divergence, const QS
     rows_.clear();
     rows_.push_back({{}, left, right, true});
     addRows(divergence.recorded, divergence.executed);
-    if (!divergence.fields.empty()) rows_.push_back({tr("State"), {}, {}, true});
-    for (const auto& field : divergence.fields)
-        rows_.push_back({textOf(field.field), textOf(field.a), textOf(field.b)});
+    const auto addFields = [this](const QString& heading, const auto& fields) {
+        if (!fields.empty()) rows_.push_back({heading, {}, {}, true});
+        for (const auto& field : fields)
+            rows_.push_back({textOf(field.field), textOf(field.a), textOf(field.b)});
+    };
+    // A message of one field says no more field by field than in its line.
+    if (divergence.messageFields.size() > 1)
+        addFields(tr("In the message"), divergence.messageFields);
+    addFields(tr("In the state"), divergence.fields);
     setFixedHeight(static_cast<int>(rows_.size()) * kRow + 1);
     setAccessibleDescription(textOf(divergence.what));
     update();

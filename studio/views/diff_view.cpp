@@ -107,26 +107,26 @@ QWidget* DiffView::makeResult() {
     explanation_ = plainLabel();
     card_ = new CompareCard;
     counts_ = plainLabel(true);
-    goA_ = new QPushButton(tr("Go to in A"));
-    openB_ = new QPushButton(tr("Open B there"));
+    showA_ = makeJump(tr("Show in A"), pathA_, position_);
+    showB_ = makeJump(tr("Show in B"), pathB_, position_);
     auto* again = new QPushButton(iconOf(Glyph::kDiff), tr("Compare with…"));
     auto* head = new QHBoxLayout;
     head->setSpacing(10);
     head->addWidget(sign_);
     head->addWidget(verdict_, 1);
-    for (QPushButton* button : {goA_, openB_, again}) head->addWidget(button);
+    for (QPushButton* button : {showA_, showB_, again}) head->addWidget(button);
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(12, 10, 12, 10);
     column->setSpacing(8);
     column->addLayout(head);
     column->addWidget(explanation_);
-    column->addWidget(card_);
+    // First what the reader came for; of two seeds the first divergence says little.
     column->addWidget(makeMattered());
+    firstHeading_ = plainLabel(true);
+    column->addWidget(firstHeading_);
+    column->addWidget(card_);
     column->addWidget(counts_);
     column->addStretch(1);
-    connect(goA_, &QPushButton::clicked, this, [this] { Q_EMIT goToRequested(position_); });
-    connect(openB_, &QPushButton::clicked, this,
-            [this] { Q_EMIT openOtherRequested(otherPath_, position_); });
     connect(again, &QPushButton::clicked, this, &DiffView::compareRequested);
     auto* area = new QScrollArea;
     area->setWidget(body);
@@ -139,22 +139,25 @@ QWidget* DiffView::makeMattered() {
     matteredPart_ = new QWidget;
     matteredText_ = plainLabel();
     matteredCard_ = new CompareCard;
-    auto* goA = new QPushButton(tr("Go to in A"));
-    auto* openB = new QPushButton(tr("Open B there"));
     auto* head = new QHBoxLayout;
     head->setSpacing(10);
     head->addWidget(matteredText_, 1);
-    head->addWidget(goA);
-    head->addWidget(openB);
+    head->addWidget(makeJump(tr("Show in A"), pathA_, matteredInA_));
+    head->addWidget(makeJump(tr("Show in B"), pathB_, matteredInB_));
     auto* column = new QVBoxLayout(matteredPart_);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(8);
     column->addLayout(head);
     column->addWidget(matteredCard_);
-    connect(goA, &QPushButton::clicked, this, [this] { Q_EMIT goToRequested(matteredInA_); });
-    connect(openB, &QPushButton::clicked, this,
-            [this] { Q_EMIT openOtherRequested(otherPath_, matteredInB_); });
     return matteredPart_;
+}
+
+/// `path` and `position` are members: what they are when the button is pressed counts.
+QPushButton* DiffView::makeJump(const QString& text, const QString& path, const quint64& position) {
+    auto* button = new QPushButton(text);
+    connect(button, &QPushButton::clicked, this,
+            [this, &path, &position] { Q_EMIT momentRequested(path, position); });
+    return button;
 }
 
 void DiffView::showMattered(const recorder::DiffResult& result, const QString& left,
@@ -167,6 +170,9 @@ void DiffView::showMattered(const recorder::DiffResult& result, const QString& l
                                     textOf(result.message->what)));
     matteredCard_->setDivergence(*result.message, left, right);
     matteredPart_->show();
+    firstHeading_->setText(
+        tr("The first divergence, event %1").arg(groupedText(result.first->position.value)));
+    firstHeading_->show();
 }
 
 QString DiffView::verdict() const {
@@ -174,6 +180,13 @@ QString DiffView::verdict() const {
 }
 QString DiffView::explanation() const {
     return explanation_->text();
+}
+
+void DiffView::setOpenTrace(const QString& path) {
+    openPath_ = path;
+    // Opening a trace has cancelled what was being computed.
+    const bool computing = pages_->currentIndex() == 1;
+    if (computing || (path != pathA_ && path != pathB_)) pages_->setCurrentIndex(0);
 }
 
 void DiffView::showProgress(const QString& what, double fraction) {
@@ -192,8 +205,9 @@ void DiffView::setVerdict(bool equal, const QString& title, const QString& text)
     card_->clear();
     counts_->hide();
     matteredPart_->hide();
-    goA_->hide();
-    openB_->hide();
+    firstHeading_->hide();
+    showA_->hide();
+    showB_->hide();
     pages_->setCurrentIndex(2);
 }
 
@@ -201,7 +215,7 @@ void DiffView::showDivergence(const recorder::Divergence& divergence, const QStr
                               const QString& right) {
     position_ = divergence.position.value;
     card_->setDivergence(divergence, left, right);
-    goA_->show();
+    showA_->show();
 }
 
 QString DiffView::countsText(const recorder::DiffResult& result) const {
@@ -231,9 +245,9 @@ void DiffView::setDiff(std::shared_ptr<const DiffReport> report) {
         return;
     }
     const recorder::DiffResult& result = *report->result;
-    otherPath_ = textOf(report->pathB);
-    const QString a = QFileInfo(textOf(report->pathA)).fileName(),
-                  b = QFileInfo(otherPath_).fileName();
+    pathA_ = textOf(report->pathA);
+    pathB_ = textOf(report->pathB);
+    const QString a = QFileInfo(pathA_).fileName(), b = QFileInfo(pathB_).fileName();
     const QString events = tr("A  %1, %2 events      B  %3, %4 events")
                                .arg(a, groupedText(result.eventsA), b, groupedText(result.eventsB));
     if (!result.first) {
@@ -245,7 +259,7 @@ void DiffView::setDiff(std::shared_ptr<const DiffReport> report) {
             textOf(result.first->what) + QLatin1Char('\n') + events);
         showDivergence(*result.first, QStringLiteral("A  ") + a, QStringLiteral("B  ") + b);
         showMattered(result, QStringLiteral("A  ") + a, QStringLiteral("B  ") + b);
-        openB_->show();
+        showB_->show();
     }
     counts_->setText(countsText(result));
     counts_->setVisible(!counts_->text().isEmpty());
@@ -256,6 +270,8 @@ void DiffView::setReplay(std::shared_ptr<const ReplayReport> report) {
         setVerdict(false, tr("The program could not be run again"), textOf(report->error));
         return;
     }
+    pathA_ = openPath_;
+    pathB_.clear();
     const recorder::ReplayResult& result = *report->result;
     const QString range =
         tr("Ran again from event %1 to %2: %3 events and %4 digests compared in %5 ms")

@@ -25,6 +25,8 @@ class DiffView final : public QWidget {
 public:
     explicit DiffView(QWidget* parent = nullptr);
 
+    /// The trace on screen; of a comparison that it has no part in nothing is shown any more.
+    void setOpenTrace(const QString& path);
     void showProgress(const QString& what, double fraction);
     void setDiff(std::shared_ptr<const DiffReport> report);
     void setReplay(std::shared_ptr<const ReplayReport> report);
@@ -34,8 +36,7 @@ public:
 Q_SIGNALS:
     void compareRequested();
     void cancelRequested();
-    void goToRequested(quint64 position);                            ///< in the open trace
-    void openOtherRequested(const QString& path, quint64 position);  ///< B, there
+    void momentRequested(const QString& path, quint64 position);  ///< of either side
 
 private:
     QWidget* makeInvitation();
@@ -47,6 +48,7 @@ private:
     void showDivergence(const recorder::Divergence& divergence, const QString& left,
                         const QString& right);
     void setVerdict(bool equal, const QString& title, const QString& text);
+    QPushButton* makeJump(const QString& text, const QString& path, const quint64& position);
     QString countsText(const recorder::DiffResult& result) const;
 
     QStackedWidget* pages_ = nullptr;
@@ -56,16 +58,19 @@ private:
     QLabel* verdict_ = nullptr;
     QLabel* explanation_ = nullptr;
     CompareCard* card_ = nullptr;
+    QLabel* firstHeading_ = nullptr;
     QWidget* matteredPart_ = nullptr;  ///< the message that mattered, when it is another one
     QLabel* matteredText_ = nullptr;
     CompareCard* matteredCard_ = nullptr;
     QLabel* counts_ = nullptr;
-    QPushButton* goA_ = nullptr;
-    QPushButton* openB_ = nullptr;
+    QPushButton* showA_ = nullptr;
+    QPushButton* showB_ = nullptr;
     quint64 position_ = 0;
     quint64 matteredInA_ = 0;
     quint64 matteredInB_ = 0;
-    QString otherPath_;
+    QString openPath_;
+    QString pathA_;
+    QString pathB_;
 };
 
 }  // namespace ariadne::studio

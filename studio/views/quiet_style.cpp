@@ -27,7 +27,9 @@ int QuietStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
 
 int QuietStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                           QStyleHintReturn* data) const {
-    if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText) return 0;
+    if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText ||
+        hint == SH_DialogButtonBox_ButtonsHaveIcons)
+        return 0;
     return QProxyStyle::styleHint(hint, option, widget, data);
 }
 

@@ -107,7 +107,8 @@ private Q_SLOTS:
                                .change = ""};
         divergence.executed = divergence.recorded;
         divergence.executed.message = "Add{n: 2}";
-        divergence.fields.push_back({"n", "1", "2"});
+        divergence.messageFields.push_back({"n", "1", "2"});
+        divergence.fields.push_back({"sum", "3", "4"});
         QCOMPARE(divergenceCard("first divergence at position 7", divergence, {"A", "B"}),
                  std::string{"first divergence at position 7: the message differs\n"
                              "\n"
@@ -119,9 +120,13 @@ private Q_SLOTS:
                              "  peer     b          b\n"
                              "* message  Add{n: 1}  Add{n: 2}\n"
                              "\n"
-                             "state fields that differ\n"
+                             "message fields that differ\n"
                              "     A  B\n"
-                             "* n  1  2\n"});
+                             "* n  1  2\n"
+                             "\n"
+                             "state fields that differ\n"
+                             "       A  B\n"
+                             "* sum  3  4\n"});
     }
 
     void endedSideSaysSo() {

@@ -65,6 +65,8 @@ private Q_SLOTS:
         QVERIFY(!window_->summary()->failures.empty());
         QCOMPARE(window_->position(), window_->summary()->failures.front());
         QCOMPARE(window_->moment()->position, window_->position());
+        QVERIFY(window_->moment()->actor.has_value());
+        QCOMPARE(window_->moment()->actor->rank, window_->moment()->event->cell);
         QCOMPARE(window_->windowTitle(), QStringLiteral("one.clew — Ariadne"));
     }
     void everyPaneFollowsThePosition() {

@@ -11,8 +11,11 @@
 #include "tests/studio/support/fake_trace.h"
 
 #include <QLineEdit>
+#include <QPushButton>
+#include <QSet>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QStackedWidget>
 #include <QTableView>
 #include <QTreeView>
 #include <QtTest>
@@ -120,6 +123,35 @@ private Q_SLOTS:
         report->result->eventsA = report->result->eventsB = 901'220;
         view.setDiff(report);
         QCOMPARE(view.verdict(), QStringLiteral("Identical: all 901,220 events"));
+    }
+    void bothSidesOfADiffAreGoneTo() {
+        DiffView view;
+        const auto* pages = view.findChild<QStackedWidget*>();
+        view.setOpenTrace(QStringLiteral("/a.clew"));
+        QCOMPARE(pages->currentIndex(), 0);
+        auto report = std::make_shared<DiffReport>();
+        report->pathA = "/a.clew";
+        report->pathB = "/b.clew";
+        report->result.emplace();
+        report->result->first.emplace();
+        report->result->first->position = {10};
+        report->result->message.emplace();
+        report->result->message->position = {75};
+        report->result->messageInB = {68};
+        view.setDiff(report);
+        QSignalSpy asked(&view, &DiffView::momentRequested);
+        for (auto* button : view.findChildren<QPushButton*>())
+            if (button->text().startsWith(QStringLiteral("Show in"))) button->click();
+        QSet<QString> moments;
+        for (const auto& one : asked)
+            moments << QStringLiteral("%1@%2").arg(one[0].toString()).arg(one[1].toULongLong());
+        QCOMPARE(moments,
+                 (QSet<QString>{QStringLiteral("/a.clew@10"), QStringLiteral("/b.clew@10"),
+                                QStringLiteral("/a.clew@75"), QStringLiteral("/b.clew@68")}));
+        view.setOpenTrace(QStringLiteral("/b.clew"));
+        QCOMPARE(pages->currentIndex(), 2);
+        view.setOpenTrace(QStringLiteral("/c.clew"));
+        QCOMPARE(pages->currentIndex(), 0);
     }
     void aDivergedReplaySaysWhere() {
         DiffView view;
