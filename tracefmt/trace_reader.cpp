@@ -5,6 +5,7 @@
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/trace_scan.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -23,11 +24,11 @@ bool keepGoing(Position) {
 
 /// Adds where in the file an error of a body was found.
 absl::Status atChunk(const absl::Status& status, ChunkType type, std::uint64_t offset) {
-    if (status.ok()) return status;
-    return absl::Status(
-        status.code() == absl::StatusCode::kOutOfRange ? absl::StatusCode::kDataLoss
-                                                       : status.code(),
-        absl::StrCat("the ", nameOf(type), " chunk at offset ", offset, ": ", status.message()));
+    const std::string place = absl::StrCat("the ", nameOf(type), " chunk at offset ", offset);
+    if (status.ok() || absl::StartsWith(status.message(), place)) return status;
+    return absl::Status(status.code() == absl::StatusCode::kOutOfRange ? absl::StatusCode::kDataLoss
+                                                                       : status.code(),
+                        absl::StrCat(place, ": ", status.message()));
 }
 
 /// Invariant: everything before end_ was consistent when it was opened; chunks() and tables cover

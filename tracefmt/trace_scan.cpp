@@ -3,6 +3,7 @@
 #include "engine/base/status_macros.h"
 #include "tracefmt/meta_codec.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -38,8 +39,10 @@ absl::Status withPlace(const absl::Status& status, const Chunk& chunk) {
     const absl::StatusCode code = status.code() == absl::StatusCode::kOutOfRange
                                       ? absl::StatusCode::kDataLoss
                                       : status.code();
-    return absl::Status(code, absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ",
-                                           chunk.offset, ": ", status.message()));
+    const std::string place =
+        absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ", chunk.offset);
+    if (absl::StartsWith(status.message(), place)) return absl::Status(code, status.message());
+    return absl::Status(code, absl::StrCat(place, ": ", status.message()));
 }
 
 }  // namespace

@@ -185,6 +185,7 @@ void MainWindow::makeRunMenu() {
     step_->setIcon(iconOf(Glyph::kStep));
     stop_ = add(menu, tr("Stop"), {Qt::SHIFT | Qt::Key_F5}, [this] { stopRun(); });
     stop_->setIcon(iconOf(Glyph::kStop));
+    for (QAction* action : {pause_, step_, stop_}) action->setEnabled(false);
     menu->addSeparator();
     reexecute_ = add(menu, tr("Re-execute from here"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
                      [this] { reexecute(); });

@@ -26,6 +26,10 @@ ExitCode StateCommand::execute(Console& console) const {
         return console.wanted();
     });
     if (!shown.ok()) return console.fail(file.native(), shown);
+    if (!begun && !json)
+        console.note("no actor is alive at position " + std::to_string(query.at.value) +
+                     (actorGlob.empty() ? "; --actor '*' shows those that have ended, too"
+                                        : " or was by then among those that match"));
     if (json && !begun)
         console.line("{\"position\": " + std::to_string(query.at.value) + ", \"actors\": [");
     if (json) console.line("]}");

@@ -42,8 +42,7 @@ void ArrowScan::add(const EventRow& row) {
 
 void ArrowScan::addSent(const EventRow& row) {
     if (row.cell != found_.rank && row.peer != found_.rank) return;
-    ++found_.total;
-    const bool kept = found_.arrows.size() < ArrowSet::kArrowsMax;
+    const bool kept = takes();
     open_.emplace(row.seq.value, kept ? found_.arrows.size() : kNotKept);
     if (kept) found_.arrows.push_back({row.seq, {}, row.cell, row.peer});
 }
@@ -59,9 +58,24 @@ void ArrowScan::addTaken(const EventRow& row) {
     const bool sentBefore = row.cause < found_.begin && row.cause.value != 0;
     if (!delivered || !sentBefore || row.seq > found_.end) return;
     if (row.cell != found_.rank && row.peer != found_.rank) return;
-    ++found_.total;
-    if (found_.arrows.size() < ArrowSet::kArrowsMax)
-        found_.arrows.push_back({row.cause, row.seq, row.peer, row.cell});
+    if (takes()) found_.arrows.push_back({row.cause, row.seq, row.peer, row.cell});
+}
+
+bool ArrowScan::takes() {
+    if (found_.total++ % step_ != 0) return false;
+    if (found_.arrows.size() < ArrowSet::kArrowsMax) return true;
+    thinOut();
+    return (found_.total - 1) % step_ == 0;
+}
+
+/// Every other arrow goes, so that those that stay cover the whole range evenly.
+void ArrowScan::thinOut() {
+    step_ *= 2;
+    auto& arrows = found_.arrows;
+    for (std::size_t i = 0; 2 * i < arrows.size(); ++i) arrows[i] = arrows[2 * i];
+    arrows.resize((arrows.size() + 1) / 2);
+    for (auto& [enqueue, arrow] : open_)
+        if (arrow != kNotKept) arrow = arrow % 2 == 0 ? arrow / 2 : kNotKept;
 }
 
 }  // namespace ariadne::studio

@@ -21,9 +21,13 @@ private:
     void add(const EventRow& row);
     void addSent(const EventRow& row);
     void addTaken(const EventRow& row);
+    /// Counts a message; true when its arrow is one of those that are kept.
+    bool takes();
+    void thinOut();
 
     ArrowSet found_;
     Position next_;
+    std::uint64_t step_ = 1;                               ///< one message of so many is kept
     std::unordered_map<std::uint64_t, std::size_t> open_;  ///< enqueue: its arrow, or kNotKept
     std::string damage_;
 };

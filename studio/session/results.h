@@ -182,10 +182,11 @@ struct ArrowSet {
     Rank rank;
     Position begin;
     Position end;
-    std::uint64_t total = 0;  ///< how many there are; arrows hold the first kArrowsMax
-    std::vector<Arrow>
-        arrows;  ///< by the row met first; a message taken long after `end` has to = 0
     static constexpr std::size_t kArrowsMax = 2000;
+    std::uint64_t total = 0;  ///< how many there are
+    /// All of them or, of more than kArrowsMax, an even sample; by the row met first. A message
+    /// taken long after `end` has to = 0.
+    std::vector<Arrow> arrows;
 };
 
 struct ReplayReport {

@@ -198,6 +198,7 @@ void TimelineView::paintArrows(QPainter& painter) {
     // Of too many, an even sample: the first two hundred would say nothing about the rest.
     const std::size_t shown = std::min(inView.size(), kArrowsMax);
     for (std::size_t i = 0; i < shown; ++i) paintArrow(painter, *inView[i * inView.size() / shown]);
+    painter.setBrush(Qt::NoBrush);
     painter.setRenderHint(QPainter::Antialiasing, false);
     if (shown >= inView.size() && arrows_->total <= arrows_->arrows.size()) return;
     const QRect area = laneArea();
@@ -300,7 +301,7 @@ void TimelineView::paintHover(QPainter& painter) {
     const QStringList lines = hoverLines();
     int width = 0;
     for (const QString& text : lines)
-        width = std::max(width, painter.fontMetrics().horizontalAdvance(text));
+        width = std::max(width, painter.fontMetrics().horizontalAdvance(text) + 2);
     width = std::min(width, 420);
     QRect box(hover_->at + QPoint(14, 16),
               QSize(width + 18, static_cast<int>(lines.size()) * 18 + 8));

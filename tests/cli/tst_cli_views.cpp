@@ -111,7 +111,10 @@ private Q_SLOTS:
     }
 
     void endedActorsAreShownWhenAskedForByName() {
-        QCOMPARE(place_.ariadne({"state", "a.clew"}).out, std::string{});
+        const Ran nobody = place_.ariadne({"state", "a.clew"});
+        QCOMPARE(nobody.out, std::string{});
+        QVERIFY2(nobody.err.find("no actor is alive at position") != std::string::npos,
+                 nobody.err.c_str());
         const Ran ran = place_.ariadne({"state", "a.clew", "--at", "last", "--actor", "ledger"});
         ARIADNE_RAN(ran, 0);
         ARIADNE_SAYS(ran, "ledger : Ledger (ended at ");

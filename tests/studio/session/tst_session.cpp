@@ -393,6 +393,28 @@ private Q_SLOTS:
         }
     }
 
+    void tooManyArrowsAreAnEvenSample() {
+        const QString file = path("many.clew");
+        record(carouselRequest(file, 3, "20000"));
+        Opened opened{file};
+        const Position last = opened.session.trace()->lastPosition;
+        QSignalSpy arrows{&opened.session, &Session::arrowsReady};
+        opened.session.requestArrows(Rank{3}, {1}, last);
+        QTRY_COMPARE_WITH_TIMEOUT(arrows.size(), 1, kPatienceMs);
+        const auto set = lastOf<std::shared_ptr<const ArrowSet>>(arrows);
+        QVERIFY(set->total > 3 * ArrowSet::kArrowsMax);
+        QVERIFY(set->arrows.size() <= ArrowSet::kArrowsMax);
+        QVERIFY(set->arrows.size() >= ArrowSet::kArrowsMax / 2);
+        auto trace = OpenTrace::open(file.toStdString(), 64 << 20);
+        std::vector<std::size_t> tenths(10);
+        for (const Arrow& arrow : set->arrows) {
+            ++tenths[(arrow.from.value - 1) * 10 / last.value];
+            if (arrow.to.value != 0)
+                QCOMPARE(trace->history->rowAt(arrow.to)->row.cause, arrow.from);
+        }
+        for (const std::size_t count : tenths) QVERIFY(count > set->arrows.size() / 20);
+    }
+
     void neighbourIsTheNextEventOfTheActor() {
         Opened opened{one_};
         auto direct = OpenTrace::open(one_.toStdString(), 64 << 20);
