@@ -28,6 +28,8 @@ absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth,
     state_ = *std::move(state);
     behaviour_ = image.behaviourName;
     turns_ = image.turns;
+    lastTurn_ = image.lastTurn;
+    lastTurnSeen_ = false;
     const auto lane = [](const std::vector<MessageImage>& messages,
                          std::deque<QueuedMessage>& out) {
         for (const MessageImage& m : messages)
@@ -37,11 +39,6 @@ absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth,
     lane(image.mailbox, mailbox_);
     lane(image.stash, stash_);
     return absl::OkStatus();
-}
-
-void CellTracker::loadEnded(const CellBirth& birth) {
-    born_ = true;
-    stateType_ = birth.type;
 }
 
 absl::Status CellTracker::apply(const TypeTable& types, const EventRow& row) {
@@ -60,7 +57,7 @@ absl::Status CellTracker::apply(const TypeTable& types, const EventRow& row) {
             break;
         }
         case EventKind::kDeliver: return takeTurn(types, row);
-        case EventKind::kDrop: remove(row.cause); break;
+        case EventKind::kDrop: removed(row.cause); break;
         case EventKind::kStop:
         case EventKind::kFail:
             alive_ = false;
@@ -79,9 +76,10 @@ absl::Status CellTracker::apply(const TypeTable& types, const EventRow& row) {
 }
 
 absl::Status CellTracker::takeTurn(const TypeTable& types, const EventRow& row) {
-    remove(row.cause);
+    inHand_ = removed(row.cause);
     turns_ = row.arg;
     lastTurn_ = row.seq;
+    lastTurnSeen_ = true;
     changed_ = value::changedLeaves(row.change);
     replaced_.clear();
     for (const std::uint32_t leaf : changed_)
@@ -97,15 +95,16 @@ void CellTracker::enqueue(const EventRow& row) {
         .push_back({row.seq, row.kind, ownClock ? kOutside : row.cell, row.time});
 }
 
-void CellTracker::remove(Position enqueuedAt) {
+QueuedMessage CellTracker::removed(Position enqueuedAt) {
     for (auto* lane : {&control_, &mailbox_, &stash_}) {
         const auto at = std::find_if(lane->begin(), lane->end(),
                                      [&](const auto& m) { return m.enqueuedAt == enqueuedAt; });
         if (at == lane->end()) continue;
-        inHand_ = *at;
+        const QueuedMessage found = *at;
         lane->erase(at);
-        return;
+        return found;
     }
+    return {};
 }
 
 value::StateValue CellTracker::before() const {

@@ -30,8 +30,6 @@ public:
 
     /// Starts from a snapshot in which the cell lives.
     absl::Status load(const TypeTable& types, const CellBirth& birth, const CellImage& image);
-    /// Starts from a snapshot in which it was born before and no longer lives.
-    void loadEnded(const CellBirth& birth);
 
     /// Takes in the next row; rows of other cells are ignored. kDataLoss when a recorded change
     /// does not fit.
@@ -46,6 +44,9 @@ public:
     const std::string& behaviour() const { return behaviour_; }
     std::uint64_t turns() const { return turns_; }
     Position lastTurn() const { return lastTurn_; }
+    /// False while the last turn lies before the snapshot that was loaded: changed() and before()
+    /// do not know it.
+    bool lastTurnSeen() const { return lastTurnSeen_; }
     const std::vector<std::uint32_t>& changed() const { return changed_; }
     /// The state before the last turn that is known here.
     value::StateValue before() const;
@@ -61,7 +62,7 @@ private:
     absl::Status takeTurn(const TypeTable& types, const EventRow& row);
     void enqueue(const EventRow& row);
     /// Takes the message of that enqueue event out of whichever lane holds it.
-    void remove(Position enqueuedAt);
+    QueuedMessage removed(Position enqueuedAt);
 
     Rank rank_;
     bool born_ = false;
@@ -71,6 +72,7 @@ private:
     std::string behaviour_;
     std::uint64_t turns_ = 0;
     Position lastTurn_;
+    bool lastTurnSeen_ = true;
     std::vector<std::uint32_t> changed_;
     std::vector<std::pair<std::uint32_t, value::StateValue::Leaf>> replaced_;  ///< by the last turn
     std::deque<QueuedMessage> control_;

@@ -52,7 +52,13 @@ private:
     const CancelFlag* cancel_;
 };
 
-void applyToWorld(const EventRow& row, WorldMoment& moment) {
+/// `births`: how many there are, with the outside; no row names another cell.
+absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& moment) {
+    if (row.cell.value >= births || row.peer.value >= births)
+        return absl::DataLossError("the event at position " + std::to_string(row.seq.value) +
+                                   " names cell " +
+                                   std::to_string(std::max(row.cell, row.peer).value) +
+                                   ", the trace has " + std::to_string(births - 1) + " cells");
     const auto grow = [&](Rank rank) {
         if (rank.value < moment.alive.size()) return;
         moment.alive.resize(rank.value + 1);
@@ -65,7 +71,7 @@ void applyToWorld(const EventRow& row, WorldMoment& moment) {
         // What is refused is dropped by the very next row, so every enqueue counts here.
         grow(row.peer);
         ++moment.waiting[row.peer.value];
-        return;
+        return absl::OkStatus();
     }
     switch (row.kind) {
         case EventKind::kSpawn:
@@ -90,6 +96,7 @@ void applyToWorld(const EventRow& row, WorldMoment& moment) {
             break;
         default: break;
     }
+    return absl::OkStatus();
 }
 
 std::size_t bytesOf(const WorldMoment& moment) {
@@ -108,10 +115,7 @@ public:
         RowWalk walk{reader_, cancel};
         ARIADNE_RETURN_IF_ERROR(walk.forward(
             moment.position, position,
-            [&](const EventRow& row) {
-                applyToWorld(row, moment);
-                return absl::OkStatus();
-            },
+            [&](const EventRow& row) { return applyToWorld(row, reader_.births().size(), moment); },
             [&](Position) {
                 keepWorld(moment);
                 return absl::OkStatus();
@@ -142,7 +146,15 @@ public:
                 keepCell(at, tracker);
                 return absl::OkStatus();
             }));
-        return finished(tracker, cancel);
+        ARIADNE_ASSIGN_OR_RETURN(CellMoment out, finished(tracker, cancel));
+        if (!tracker.lastTurnSeen() && !out.changed.empty()) {
+            // The turn lies before the snapshot; what it replaced is known from one further back.
+            const Rank one[] = {rank};
+            ARIADNE_ASSIGN_OR_RETURN(const auto before,
+                                     followedTo({out.lastTurn.value - 1}, one, cancel));
+            out.before = before.front().state();
+        }
+        return out;
     }
 
     absl::Status cellsAt(Position position, std::span<const Rank> ranks, const VisitCell& visit,
@@ -253,6 +265,11 @@ private:
         moment.waiting.resize(1);
         if (!snapshot) return moment;
         ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> from, image(*snapshot));
+        if (from->births >= reader_.births().size())
+            return absl::DataLossError("the snapshot at position " +
+                                       std::to_string(from->position.value) + " counts " +
+                                       std::to_string(from->births) + " cells, the trace has " +
+                                       std::to_string(reader_.births().size() - 1));
         moment.position = from->position;
         moment.time = from->time;
         moment.round = from->round;
@@ -434,8 +451,13 @@ absl::StatusOr<CellMoment> History::Impl::finished(const CellTracker& tracker,
     out.behaviour = tracker.behaviour();
     out.turns = tracker.turns();
     out.lastTurn = tracker.lastTurn();
-    out.changed = tracker.changed();
-    if (!out.changed.empty()) out.before = tracker.before();
+    if (tracker.lastTurnSeen()) {
+        out.changed = tracker.changed();
+        if (!out.changed.empty()) out.before = tracker.before();
+    } else if (out.lastTurn.value != 0) {
+        ARIADNE_ASSIGN_OR_RETURN(const Row turn, rowAt(out.lastTurn));
+        if (turn.row.cell == out.rank) out.changed = value::changedLeaves(turn.row.change);
+    }
     out.endedAt = tracker.endedAt();
     out.endText = tracker.endText();
     for (const auto* lane : {&tracker.control(), &tracker.mailbox(), &tracker.stash()}) {

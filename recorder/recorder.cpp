@@ -16,6 +16,9 @@ constexpr std::uint64_t kEventsPerSnapshotMin = 32'768;
 /// Bytes of a snapshot each event between two may cost: keeps snapshots a small share of the file.
 constexpr std::uint64_t kSnapshotBytesPerEvent = 4;
 
+/// Of one birth in a copy of the tables, about.
+constexpr std::uint64_t kBirthBytes = 32;
+
 std::uint64_t bytesOf(const WorldImage& image) {
     std::uint64_t bytes = image.timers.size() * 32;
     for (const CellImage& cell : image.cells) {
@@ -30,8 +33,8 @@ std::uint64_t bytesOf(const WorldImage& image) {
 
 class Recorder::Impl {
 public:
-    explicit Impl(std::unique_ptr<tracefmt::TraceWriter> writer)
-        : thread_(std::move(writer)), block_(thread_.take()) {}
+    Impl(std::unique_ptr<tracefmt::TraceWriter> writer, std::uint64_t messageBytesMax)
+        : thread_(std::move(writer)), block_(thread_.take()), messageBytesMax_(messageBytesMax) {}
 
     void addTypes(std::span<const TypeDesc> types) {
         block_->types.insert(block_->types.end(), types.begin(), types.end());
@@ -45,6 +48,8 @@ public:
     }
 
     void addEvent(const EventRow& row) {
+        if (row.payload.size() > messageBytesMax_) [[unlikely]]
+            stopAt(row);
         block_->add(row);
         ++events_;
         if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
@@ -61,7 +66,9 @@ public:
 
     void addSnapshot(WorldImage image) {
         snapshotAt_ = events_;
-        interval_ = std::max(kEventsPerSnapshotMin, bytesOf(image) / kSnapshotBytesPerEvent);
+        // With it goes a copy of all births so far.
+        const std::uint64_t bytes = bytesOf(image) + stateTypes_.size() * kBirthBytes;
+        interval_ = std::max(kEventsPerSnapshotMin, bytes / kSnapshotBytesPerEvent);
         stats_.stateDigest = image.stateDigest;
         block_->snapshot = std::move(image);
         passOn();
@@ -94,6 +101,16 @@ private:
         block_ = thread_.take();
     }
 
+    /// What was recorded until then is kept.
+    void stopAt(const EventRow& row) {
+        if (!block_->empty()) passOn();
+        thread_.giveUp(absl::ResourceExhaustedError(
+            "recording stopped at event " + std::to_string(row.seq.value) +
+            ": found a message of " + std::to_string(row.payload.size()) +
+            " bytes, the limit messageBytesMax is " + std::to_string(messageBytesMax_) +
+            "; send less at once or raise the limit"));
+    }
+
     /// Rare: says which field was too long to record by content.
     void noteDigestOnly(const EventRow& row) {
         if (row.cell.value >= stateTypes_.size()) return;
@@ -119,6 +136,7 @@ private:
     std::uint64_t events_ = 0;
     std::uint64_t snapshotAt_ = 0;
     std::uint64_t interval_ = kEventsPerSnapshotMin;
+    std::uint64_t messageBytesMax_;
 };
 
 Recorder::Recorder(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -141,7 +159,8 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
     std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> writer,
                              tracefmt::TraceWriter::create(std::move(file), meta));
-    return std::unique_ptr<Recorder>(new Recorder(std::make_unique<Impl>(std::move(writer))));
+    return std::unique_ptr<Recorder>(
+        new Recorder(std::make_unique<Impl>(std::move(writer), meta.limits.messageBytesMax)));
 }
 
 bool Recorder::wantsChanges() const {

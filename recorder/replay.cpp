@@ -5,6 +5,7 @@
 #include "engine/kernel/world.h"
 #include "recorder/divergence.h"
 #include "recorder/program_run.h"
+#include "tracefmt/format.h"
 
 #include <algorithm>
 
@@ -125,7 +126,8 @@ private:
                 if (birth.key == key) return birth.path;
             return std::string{"an unborn cell"};
         };
-        b.message = {row.type, Bytes{row.payload.begin(), row.payload.end()}};
+        if (!hasTextPayload(row.kind) && row.kind != EventKind::kNote)
+            b.message = {row.type, Bytes{row.payload.begin(), row.payload.end()}};
         value::ShowOptions options;
         options.cellName = b.cellName;
         if (hasTextPayload(row.kind))
@@ -223,6 +225,13 @@ absl::StatusOr<std::optional<std::string>> endedByHand(History& history, Positio
 
 absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& options) {
     TraceReader& reader = history.reader();
+    if (reader.meta().minReplayMinor > tracefmt::kFormatMinor)
+        return absl::FailedPreconditionError(
+            "the trace was made by Ariadne " + reader.meta().engineVersion +
+            " and needs one that replays format " + std::to_string(tracefmt::kFormatMajor) + "." +
+            std::to_string(reader.meta().minReplayMinor) + ", this one replays " +
+            std::to_string(tracefmt::kFormatMajor) + "." + std::to_string(tracefmt::kFormatMinor) +
+            ": use that version or a newer one");
     ARIADNE_ASSIGN_OR_RETURN(const Program* program, programOf(reader.meta()));
     ARIADNE_ASSIGN_OR_RETURN(const kernel::WorldOptions worldOptions,
                              worldOptionsOf(reader.meta()));

@@ -38,11 +38,19 @@ absl::Status WriterThread::flush() {
     return status_;
 }
 
+void WriterThread::giveUp(absl::Status why) {
+    flush().IgnoreError();
+    const std::lock_guard lock{mutex_};
+    if (status_.ok()) status_ = std::move(why);
+}
+
 absl::Status WriterThread::finish(const tracefmt::TraceStats& stats) {
     flush().IgnoreError();  // finish() itself reports the first error, after trying to seal
     thread_.request_stop();
     changed_.notify_all();
     thread_.join();
+    // What the writer refused, or was never shown, is missing: it must not seal the file as whole.
+    if (!status_.ok()) writer_->giveUp(status_);
     return writer_->finish(stats);
 }
 

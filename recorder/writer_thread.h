@@ -30,6 +30,8 @@ public:
     /// An empty block to fill; waits for one when all are under way.
     std::unique_ptr<EventBlock> take();
     void submit(std::unique_ptr<EventBlock> block);
+    /// Writes what was submitted; what comes after is lost for `why`, and the file will say so.
+    void giveUp(absl::Status why);
     /// Waits until everything submitted is written.
     absl::Status flush();
     /// Writes the rest, seals the file, ends the thread. `writer()` may then be asked.

@@ -15,9 +15,14 @@ namespace ariadne::tracefmt {
 
 void writeTotals(schema::Totals::Builder out, const TraceStats& totals);
 /// Fills the fields of `totals` that an index carries too.
-void readTotals(schema::Totals::Reader in, TraceStats& totals);
+absl::Status readTotals(schema::Totals::Reader in, std::size_t bodyBytes, TraceStats& totals);
 
 void writeGaps(capnp::List<schema::Gap>::Builder out, std::span<const TraceGap> gaps);
-absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::vector<TraceGap>& gaps);
+/// `bodyBytes`: of the chunk body that the list stands in.
+absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::size_t bodyBytes,
+                      std::vector<TraceGap>& gaps);
+
+/// kResourceExhausted when a file has more than kGapsMax.
+absl::Status checkGapCount(std::size_t gaps);
 
 }  // namespace ariadne::tracefmt

@@ -92,6 +92,13 @@ absl::Status readMessage(ByteView raw,
     });
 }
 
+absl::Status checkRowCount(std::uint64_t rows, std::size_t rowBytes, std::size_t bodyBytes) {
+    if (rows <= bodyBytes / rowBytes) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat("malformed message: found a list of ", rows,
+                                            " rows of ", rowBytes, " bytes in a body of ",
+                                            bodyBytes));
+}
+
 absl::StatusOr<std::string> boundedText(capnp::Text::Reader text, absl::string_view what) {
     if (text.size() > kStringBytesMax)
         return absl::ResourceExhaustedError(

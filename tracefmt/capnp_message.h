@@ -38,6 +38,16 @@ inline std::string_view fromText(capnp::Text::Reader text) {
     return {text.cStr(), text.size()};
 }
 
+absl::Status checkRowCount(std::uint64_t rows, std::size_t rowBytes, std::size_t bodyBytes);
+
+/// kDataLoss when the rows of `list` cannot stand in a body of `bodyBytes`: a list of elements that
+/// take no space may count millions of them in a few bytes.
+template <class Struct>
+absl::Status checkRows(const typename capnp::List<Struct>::Reader& list, std::size_t bodyBytes) {
+    constexpr capnp::_::StructSize kSize = capnp::_::structSize<Struct>();
+    return checkRowCount(list.size(), (kSize.data + kSize.pointers) * sizeof(capnp::word),
+                         bodyBytes);
+}
 /// `text`, or kResourceExhausted when it is longer than kStringBytesMax; `what` is for the error.
 absl::StatusOr<std::string> boundedText(capnp::Text::Reader text, absl::string_view what);
 

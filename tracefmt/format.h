@@ -20,8 +20,9 @@ inline constexpr std::uint32_t kRowsPerChunkMax = 65'536;
 inline constexpr std::uint32_t kStringBytesMax = 64 * 1024;  ///< any string of a chunk body
 inline constexpr std::uint32_t kTableEntriesMax = 1u << 24;  ///< of one table
 inline constexpr std::uint32_t kSnapshotPartsMax = 4'096;
-inline constexpr std::uint64_t kSnapshotBytesMax = 4ull << 30;
 inline constexpr std::uint64_t kBlobBytesMax = 256ull << 20;  ///< payload and change of one row
+inline constexpr std::size_t kGapsMax = 65'536;               ///< of one file
+inline constexpr std::size_t kGapNoteBytesMax = 1024;         ///< of a note, what is kept in memory
 inline constexpr unsigned kNestingMax = 16;                   ///< of structs in a chunk body
 
 // What our writer keeps to.

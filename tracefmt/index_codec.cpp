@@ -44,6 +44,8 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
     ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
         const auto in = message.getRoot<schema::Index>();
         part.previousAt = in.getPrevious();
+        ARIADNE_RETURN_IF_ERROR(checkRows<schema::ChunkEntry>(in.getChunks(), raw.size()));
+        ARIADNE_RETURN_IF_ERROR(checkRows<schema::SnapshotEntry>(in.getSnapshots(), raw.size()));
         for (const auto entry : in.getChunks())
             part.chunks.push_back({entry.getOffset(),
                                    entry.getStoredBytes(),
@@ -60,8 +62,8 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
                                       entry.getStateDigest()});
         for (const std::uint64_t offset : in.getTables()) part.tables.push_back(offset);
         part.fullTablesAt = in.getFullTables();
-        readTotals(in.getTotals(), part.totals);
-        return readGaps(in.getGaps(), part.gaps);
+        ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), part.totals));
+        return readGaps(in.getGaps(), raw.size(), part.gaps);
     }));
     return part;
 }

@@ -49,6 +49,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         ARIADNE_ASSIGN_OR_RETURN(meta.programVersion,
                                  boundedText(in.getProgramVersion(), "program version"));
         meta.programAbi = in.getProgramAbi();
+        ARIADNE_RETURN_IF_ERROR(checkRows<schema::Argument>(in.getArgs(), raw.size()));
         for (const auto argument : in.getArgs()) {
             ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(argument.getName(), "argument"));
             ARIADNE_ASSIGN_OR_RETURN(std::string value,
@@ -85,15 +86,17 @@ void writeTotals(schema::Totals::Builder out, const TraceStats& totals) {
     }
 }
 
-void readTotals(schema::Totals::Reader in, TraceStats& totals) {
+absl::Status readTotals(schema::Totals::Reader in, std::size_t bodyBytes, TraceStats& totals) {
     totals.lastPosition.value = in.getLastPosition();
     totals.lastRound.value = in.getLastRound();
     totals.lastTime.value = in.getLastTime();
     totals.eventDigest = in.getEventDigest();
     totals.changeDigest = in.getChangeDigest();
     totals.kindCounts.clear();
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::KindCount>(in.getKindCounts(), bodyBytes));
     for (const auto count : in.getKindCounts())
         totals.kindCounts.emplace_back(count.getKind(), count.getCount());
+    return absl::OkStatus();
 }
 
 void writeGaps(capnp::List<schema::Gap>::Builder out, std::span<const TraceGap> gaps) {
@@ -105,9 +108,20 @@ void writeGaps(capnp::List<schema::Gap>::Builder out, std::span<const TraceGap> 
     }
 }
 
-absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::vector<TraceGap>& gaps) {
+absl::Status checkGapCount(std::size_t gaps) {
+    if (gaps <= kGapsMax) return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        absl::StrCat("found ", gaps, " gaps, the limit is ", kGapsMax));
+}
+
+absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::size_t bodyBytes,
+                      std::vector<TraceGap>& gaps) {
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::Gap>(in, bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkGapCount(in.size()));
     for (const auto gap : in) {
         ARIADNE_ASSIGN_OR_RETURN(std::string note, boundedText(gap.getNote(), "gap note"));
+        // Whoever reads it has seen enough of it by then.
+        if (note.size() > kGapNoteBytesMax) note.resize(kGapNoteBytesMax);
         const std::uint8_t cause = gap.getCause();
         const bool known = cause <= static_cast<std::uint8_t>(GapCause::kDamaged);
         gaps.push_back({{gap.getFirst()},
@@ -137,7 +151,7 @@ absl::StatusOr<TraceStats> decodeStats(ByteView raw) {
     TraceStats stats;
     ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
         const auto in = message.getRoot<schema::Stats>();
-        readTotals(in.getTotals(), stats);
+        ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), stats));
         stats.stateDigest = in.getStateDigest();
         stats.outcome = in.getOutcome();
         ARIADNE_ASSIGN_OR_RETURN(stats.outcomeText,
@@ -162,7 +176,7 @@ absl::StatusOr<Bytes> encodeGaps(std::span<const TraceGap> gaps) {
 absl::StatusOr<std::vector<TraceGap>> decodeGaps(ByteView raw) {
     std::vector<TraceGap> gaps;
     ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) {
-        return readGaps(message.getRoot<schema::Gaps>().getGaps(), gaps);
+        return readGaps(message.getRoot<schema::Gaps>().getGaps(), raw.size(), gaps);
     }));
     return gaps;
 }

@@ -16,7 +16,7 @@ enum Lane : std::uint8_t { kControl = 0, kMailbox = 1, kStash = 2 };
 enum BlobColumn : std::uint8_t { kCellState = 0, kMessagePayload = 1, kTimerPayload = 2 };
 
 // Not less than the structs with their pointers; strings and blobs come on top.
-constexpr std::size_t kCellBytes = 80;
+constexpr std::size_t kCellBytes = 104;
 constexpr std::size_t kMessageBytes = 80;
 constexpr std::size_t kTimerBytes = 160;
 constexpr std::size_t kSmallRowBytes = 40;
@@ -159,6 +159,7 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
             const CellImage& cell = image_->cells[begin[kCells] + i];
             cells[i].setRank(cell.rank.value);
             cells[i].setBehaviour(cell.behaviour);
+            cells[i].setLastTurn(cell.lastTurn.value);
             if (!cell.behaviourName.empty()) cells[i].setBehaviourName(cell.behaviourName);
             cells[i].setTurns(cell.turns);
             cells[i].setSends(cell.sends);
@@ -235,6 +236,7 @@ public:
             cell.behaviour = row.getBehaviour();
             ARIADNE_ASSIGN_OR_RETURN(cell.behaviourName,
                                      boundedText(row.getBehaviourName(), "behaviour name"));
+            cell.lastTurn.value = row.getLastTurn();
             cell.turns = row.getTurns();
             cell.sends = row.getSends();
             cell.timers = row.getTimers();
@@ -296,18 +298,17 @@ public:
     }
 
     /// After all others: puts the large blobs where the rows of this part want them.
-    absl::Status addLarge(BlobFetch fetch, std::uint64_t& largeBytes) {
+    absl::Status addLarge(BlobFetch fetch, std::uint64_t bytesMax, std::uint64_t& largeBytes) {
         for (const auto blob : in_.getLarge()) {
             Bytes* to = placeOf(blob.getRow(), blob.getColumn());
             if (to == nullptr)
                 return absl::DataLossError(
                     absl::StrCat("a large blob belongs to row ", blob.getRow(), " of column ",
                                  unsigned{blob.getColumn()}, ", which is not there"));
-            if (blob.getLength() > kBlobBytesMax ||
-                (largeBytes += blob.getLength()) > kSnapshotBytesMax)
-                return absl::ResourceExhaustedError(
-                    absl::StrCat("the blobs of the snapshot are longer than the limit of ",
-                                 kSnapshotBytesMax, " bytes (", kBlobBytesMax, " each)"));
+            if (blob.getLength() > kBlobBytesMax || (largeBytes += blob.getLength()) > bytesMax)
+                return absl::ResourceExhaustedError(absl::StrCat(
+                    "the blobs of the snapshot are longer than the ", bytesMax,
+                    " bytes of ReadOptions::decodeBytesMax (or one than ", kBlobBytesMax, ")"));
             ARIADNE_ASSIGN_OR_RETURN(*to, fetch(blob.getOffset(), blob.getLength()));
         }
         return absl::OkStatus();
@@ -351,6 +352,25 @@ private:
 
 }  // namespace
 
+namespace {
+
+absl::Status checkPartRows(schema::SnapshotPart::Reader in, std::size_t bodyBytes) {
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::Cell>(in.getCells(), bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::Message>(in.getMessages(), bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::Watcher>(in.getWatchers(), bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::PendingAsk>(in.getAsks(), bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::ChildName>(in.getChildNames(), bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::Timer>(in.getTimers(), bodyBytes));
+    return checkRows<schema::LargeBlob>(in.getLarge(), bodyBytes);
+}
+
+}  // namespace
+
+std::uint64_t SnapshotAssembler::memoryBytes() const {
+    return rawBytes_ + largeBytes_ + image_.cells.size() * sizeof(CellImage) +
+           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage);
+}
+
 absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
     return readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
         const auto in = message.getRoot<schema::SnapshotPart>();
@@ -380,13 +400,16 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
                 absl::StrCat("part ", next_, " belongs to another snapshot"));
         }
         ++next_;
+        rawBytes_ += raw.size();
 
+        ARIADNE_RETURN_IF_ERROR(checkPartRows(in, raw.size()));
+        messages_ += in.getMessages().size();
         PartRows rows{in, image_};
         ARIADNE_RETURN_IF_ERROR(rows.addCells());
         ARIADNE_RETURN_IF_ERROR(rows.addMessages());
         ARIADNE_RETURN_IF_ERROR(rows.addWatchersAsksAndNames());
         rows.addTimers();
-        return rows.addLarge(fetch, largeBytes_);
+        return rows.addLarge(fetch, bytesMax_, largeBytes_);
     });
 }
 

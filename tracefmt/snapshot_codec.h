@@ -82,11 +82,15 @@ private:
 /// Builds an image from its parts, given in order.
 class SnapshotAssembler {
 public:
+    /// Large blobs take at most `bytesMax` together.
+    explicit SnapshotAssembler(std::uint64_t bytesMax) : bytesMax_(bytesMax) {}
     /// kDataLoss when the part is malformed or not the next one.
     absl::Status add(ByteView raw, BlobFetch fetch);
     bool complete() const { return parts_ != 0 && next_ == parts_; }
     std::uint32_t parts() const { return parts_; }
     const WorldImage& image() const { return image_; }
+    /// About what the image takes so far.
+    std::uint64_t memoryBytes() const;
     /// The finished image. kDataLoss when it names a cell that was never born or its state digest
     /// does not match.
     absl::StatusOr<WorldImage> finish(const std::vector<CellBirth>& births);
@@ -95,7 +99,10 @@ private:
     WorldImage image_;
     std::uint32_t parts_ = 0;
     std::uint32_t next_ = 0;
+    std::uint64_t bytesMax_;
+    std::uint64_t rawBytes_ = 0;
     std::uint64_t largeBytes_ = 0;
+    std::uint64_t messages_ = 0;
 };
 
 /// True when every cell and timer owner of `image` is in `births`, cells ascending; stateDigestOf()

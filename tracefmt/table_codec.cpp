@@ -91,7 +91,10 @@ absl::StatusOr<TablesPart> decodeTables(ByteView raw) {
         part.full = in.getFull();
         part.firstType = in.getFirstType();
         part.firstBirth = in.getFirstBirth();
+        ARIADNE_RETURN_IF_ERROR(checkRows<schema::TypeDesc>(in.getTypes(), raw.size()));
+        ARIADNE_RETURN_IF_ERROR(checkRows<schema::Birth>(in.getBirths(), raw.size()));
         for (const auto type : in.getTypes()) {
+            ARIADNE_RETURN_IF_ERROR(checkRows<schema::Field>(type.getFields(), raw.size()));
             ARIADNE_ASSIGN_OR_RETURN(TypeDesc desc, readType(type));
             part.types.push_back(std::move(desc));
         }

@@ -126,6 +126,7 @@ struct Cell {
   onFull @8 :UInt8;
   state @9 :Data;
   behaviourName @10 :Text;          # empty for behaviour 0
+  lastTurn @11 :UInt64;             # position of its last kDeliver, 0 = none
 }
 
 struct Message {

@@ -1,6 +1,7 @@
 #include "tracefmt/trace_reader.h"
 
 #include "engine/base/status_macros.h"
+#include "tracefmt/body_parts.h"
 #include "tracefmt/chunk_cache.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/trace_scan.h"
@@ -160,6 +161,7 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
     std::uint64_t free = kFrameBytes;  // where the next thing may begin
     std::uint64_t freeForSnapshot = kFrameBytes;
     for (IndexPart& part : chain) {
+        ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size() + part.gaps.size()));
         contents_.gaps.insert(contents_.gaps.end(), part.gaps.begin(), part.gaps.end());
         for (const ChunkEntry& entry : part.chunks) {
             if (entry.offset < free || entry.offset > end || entry.storedBytes < kFrameBytes ||
@@ -241,6 +243,8 @@ absl::StatusOr<Chunk> ChunkReader::lastWholeChunk() const {
         kFrameBytes, end > kTailSearchBytesMax ? alignedUp(end - kTailSearchBytesMax) : 0);
     if (end < lowest + kFrameBytes) return absl::OutOfRangeError("no chunk");
     Bytes block;
+    // Every marker may cost the reading of a whole chunk; who writes many of them gains nothing.
+    std::uint64_t readMax = 4 * kTailSearchBytesMax;
     for (std::uint64_t blockEnd = alignedUp(end); blockEnd > lowest;) {
         const std::uint64_t begin = std::max(lowest, blockEnd > kBlock ? blockEnd - kBlock : 0);
         block.resize(static_cast<std::size_t>(std::min(blockEnd, end) - begin));
@@ -251,6 +255,10 @@ absl::StatusOr<Chunk> ChunkReader::lastWholeChunk() const {
             std::uint64_t word;
             std::memcpy(&word, block.data() + (at - begin), sizeof word);
             if (word != kSyncMarker) continue;
+            const absl::StatusOr<ChunkHeader> header = source_.headerAt(at);
+            if (!header.ok()) continue;
+            if (header->totalBytes() > readMax) return absl::OutOfRangeError("no chunk");
+            readMax -= header->totalBytes();
             absl::StatusOr<Chunk> chunk = source_.chunkAt(at);
             if (chunk.ok()) return chunk;
             if (chunk.status().code() == absl::StatusCode::kUnavailable) return chunk.status();
@@ -372,14 +380,12 @@ absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
         return absl::OutOfRangeError(absl::StrCat("there is no snapshot ", index, ", the file has ",
                                                   contents_.snapshots.size()));
     const SnapshotEntry& entry = contents_.snapshots[index];
-    SnapshotAssembler assembler;
-    std::uint64_t bytes = 0;
+    SnapshotAssembler assembler{options_.decodeBytesMax};
     for (std::uint64_t at = entry.offset; !assembler.complete();) {
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(at));
-        if (header.type == ChunkType::kPayload) {
-            bytes += header.rawBytes;  // some part's large blob
-        } else {
-            if ((bytes += header.rawBytes) > options_.decodeBytesMax)
+        // In between stand the large blobs of some part.
+        if (header.type != ChunkType::kPayload) {
+            if (assembler.memoryBytes() + header.rawBytes > options_.decodeBytesMax)
                 return absl::ResourceExhaustedError(
                     absl::StrCat("the snapshot at offset ", entry.offset, " needs more than the ",
                                  options_.decodeBytesMax,

@@ -1,6 +1,7 @@
 #include "tracefmt/trace_scan.h"
 
 #include "engine/base/status_macros.h"
+#include "tracefmt/body_parts.h"
 #include "tracefmt/meta_codec.h"
 
 #include <absl/strings/match.h>
@@ -90,6 +91,7 @@ absl::Status TraceScan::apply(Chunk chunk) {
         case ChunkType::kStats: return applyStats(chunk);
         case ChunkType::kGaps: {
             ARIADNE_ASSIGN_OR_RETURN(std::vector<TraceGap> gaps, decodeGaps(chunk.body));
+            ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size() + gaps.size()));
             contents_.gaps.insert(contents_.gaps.end(), gaps.begin(), gaps.end());
             sinceIndex_.gaps.insert(sinceIndex_.gaps.end(), gaps.begin(), gaps.end());
             return absl::OkStatus();
@@ -144,8 +146,9 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
 absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const SnapshotPartHead head, decodeSnapshotPartHead(chunk.body));
     if (head.part == 0)
-        snapshot_ =
-            OpenSnapshot{{chunk.offset, head.parts, head.position, head.stateDigest}, 0, 0, {}};
+        snapshot_ = OpenSnapshot{{chunk.offset, head.parts, head.position, head.stateDigest},
+                                 0,
+                                 SnapshotAssembler{bytesMax_}};
     if (!snapshot_ || head.part != snapshot_->next || head.parts != snapshot_->entry.parts)
         return absl::DataLossError(absl::StrCat("found part ", head.part, " of ", head.parts,
                                                 " of a snapshot, expected part ",
@@ -157,10 +160,14 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
         return absl::DataLossError(absl::StrCat("found a snapshot of position ",
                                                 head.position.value, ", expected ",
                                                 contents_.totals.lastPosition().value));
-    snapshot_->bytes += chunk.body.size();
+    if (EventDigest(head.eventDigest, head.changeDigest) != contents_.totals.digest())
+        return absl::DataLossError(absl::StrCat("the snapshot at position ", head.position.value,
+                                                " says digests ", absl::Hex(head.eventDigest), ", ",
+                                                absl::Hex(head.changeDigest),
+                                                ", which are not those of the events before it"));
     ++snapshot_->next;
     if (depth_ == Depth::kVerify) {
-        if (snapshot_->bytes > bytesMax_)
+        if (snapshot_->assembler.memoryBytes() + chunk.body.size() > bytesMax_)
             return absl::ResourceExhaustedError(
                 absl::StrCat("the snapshot needs more than the ", bytesMax_,
                              " bytes of ReadOptions::decodeBytesMax"));

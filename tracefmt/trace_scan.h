@@ -64,7 +64,6 @@ private:
     struct OpenSnapshot {
         SnapshotEntry entry;
         std::uint32_t next = 0;
-        std::uint64_t bytes = 0;
         SnapshotAssembler assembler;  ///< fed when verifying
     };
     std::optional<OpenSnapshot> snapshot_;

@@ -62,6 +62,7 @@ public:
     absl::Status addEvents(std::span<const EventRow> rows) override;
     absl::Status addSnapshot(const WorldImage& image) override;
     absl::Status addGap(const TraceGap& gap) override;
+    void giveUp(const absl::Status& why) override;
     absl::Status finish(TraceStats stats) override;
 
     EventDigest digest() const override { return totals_.digest(); }
@@ -391,6 +392,10 @@ absl::Status ChunkWriter::addGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkText("a gap note", gap.note));
     return settle(appendGap(gap));
+}
+
+void ChunkWriter::giveUp(const absl::Status& why) {
+    if (failed_.ok()) failed_ = why;
 }
 
 absl::Status ChunkWriter::finish(TraceStats stats) {

@@ -43,6 +43,9 @@ public:
     /// kSnapshotPartBytesMax raw bytes. Its position must be the last event added.
     virtual absl::Status addSnapshot(const WorldImage& image) = 0;
     virtual absl::Status addGap(const TraceGap& gap) = 0;
+    /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
+    /// The first reason stays.
+    virtual void giveUp(const absl::Status& why) = 0;
     /// Writes summary (tables, index, stats) and trailer, syncs and closes. Call once. The digests,
     /// positions and kind counts of `stats` are filled in by the writer.
     virtual absl::Status finish(TraceStats stats) = 0;

@@ -134,13 +134,13 @@ void registerCellType(const kernel::CellType& type);
 const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module);
 
 /// One per shared object: its address tells which one a cell type came with.
-[[gnu::visibility("hidden")]] inline char moduleMark;
+ARIADNE_PER_MODULE inline char moduleMark;
 
 }  // namespace internal
 
 /// The cell type of actor A in this module.
 template <Actor A>
-const kernel::CellType& cellTypeOf() {
+ARIADNE_PER_MODULE const kernel::CellType& cellTypeOf() {
     static const kernel::CellType kType = [] {
         kernel::CellType made =
             internal::makeCellType<A>(AcceptsOf<A>{}, typename internal::BehavioursOf<A>::Type{});

@@ -119,10 +119,12 @@ public:
     [[noreturn]] void fail(std::string why) { turn_.fail(ExitReason::kFailed, std::move(why)); }
 
     // Behaviour
-    /// From the next message on, `Set` handles (A itself goes back to the first behaviour).
+    /// From the next message on, `Set` handles (A itself goes back to the first behaviour). A is
+    /// the actor whose turn this is; with another the turn fails.
     template <class A, class Set>
     void become() {
-        turn_.become(behaviourIndex<A, Set>(typename internal::BehavioursOf<A>::Type{}));
+        turn_.become(cellTypeOf<A>(),
+                     behaviourIndex<A, Set>(typename internal::BehavioursOf<A>::Type{}));
     }
     /// Sets the message in hand aside until unstashAll().
     void stash() { turn_.stash(); }

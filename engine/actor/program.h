@@ -236,7 +236,7 @@ Program makeProgram(std::string id, std::string version) {
 }
 
 template <class Root, class Args = Start>
-bool registerProgram(std::string id, std::string version) {
+ARIADNE_PER_MODULE bool registerProgram(std::string id, std::string version) {
     // One root may be several programs; a deque does not move what the registry points to.
     static std::deque<Program> programs;
     ProgramRegistry::add(

@@ -7,8 +7,8 @@
 
 namespace ariadne {
 
-/// Called once, before abort, with the text of the failed check. The recorder installs one that
-/// seals its file. Must not allocate heavily or throw; runs on the failing thread.
+/// Called once, before abort, with the text of the failed check: for who wants to save something.
+/// Must not allocate heavily or throw; runs on the failing thread.
 using CheckFailureHook = void (*)(const char* text);
 
 /// Installs `hook` (may be null) and returns the previous one. Thread-safe.

@@ -9,12 +9,15 @@
 #define ARIADNE_CONCAT_INNER(a, b) a##b
 #define ARIADNE_CONCAT(a, b) ARIADNE_CONCAT_INNER(a, b)
 
-/// Returns from the enclosing function when `expression` (an absl::Status) is not OK.
-#define ARIADNE_RETURN_IF_ERROR(expression)                                   \
-    do {                                                                      \
-        if (absl::Status ariadneStatus_ = (expression); !ariadneStatus_.ok()) \
-            return ariadneStatus_;                                            \
+#define ARIADNE_RETURN_IF_ERROR_INNER(status, expression)                    \
+    do {                                                                     \
+        if (absl::Status status = (expression); !status.ok()) return status; \
     } while (false)
+
+/// Returns from the enclosing function when `expression` (an absl::Status) is not OK. A name of its
+/// own for each use: one may stand inside a lambda inside another.
+#define ARIADNE_RETURN_IF_ERROR(expression) \
+    ARIADNE_RETURN_IF_ERROR_INNER(ARIADNE_CONCAT(ariadneStatus_, __COUNTER__), expression)
 
 // NOLINTBEGIN(bugprone-macro-parentheses): `holder` and `target` are declarations.
 #define ARIADNE_ASSIGN_OR_RETURN_INNER(holder, target, expression) \

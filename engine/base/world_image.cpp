@@ -22,7 +22,8 @@ std::uint64_t cellDigestOf(const CellImage& cell) {
     std::uint64_t digest = hashBytes(cell.state);
     digest = mixWord(digest, cell.behaviour);
     for (const std::uint64_t ordinal :
-         {cell.turns, cell.sends, cell.timers, cell.children, cell.draws})
+         {cell.turns, cell.sends, cell.timers, cell.children, cell.draws,
+          std::uint64_t{cell.mailboxCapacity}, static_cast<std::uint64_t>(cell.onFull)})
         digest = mixWord(digest, ordinal);
     for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash}) {
         digest = mixWord(digest, lane->size());
@@ -50,6 +51,7 @@ std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth
         std::uint64_t term = mixWord(messageDigestOf(timer.message), timer.ordinal);
         term = mixWord(term, static_cast<std::uint64_t>(timer.deadline.value));
         term = mixWord(term, static_cast<std::uint64_t>(timer.periodNs));
+        term = mixWord(mixWord(term, timer.setAt.value), timer.askId);
         digest += mixWord(births[timer.owner.value].key.value, term);
     }
     return digest;

@@ -19,7 +19,7 @@ struct CellBirth {
     Rank parent;
     CellKey key;
     TypeIndex type;    ///< of its state
-    std::string path;  ///< "bank/teller#3", unique within the run
+    std::string path;  ///< "bank/teller#3"; of 4,096 bytes the end, else unique in the run
     Position bornAt;
     bool operator==(const CellBirth&) const = default;
 };
@@ -55,6 +55,7 @@ struct CellImage {
     Rank rank;
     std::uint32_t behaviour = 0;
     std::string behaviourName;  ///< for who reads without the program; empty for the first
+    Position lastTurn;          ///< its last kDeliver; 0 = none. Decides nothing: in no digest
     std::uint64_t turns = 0;    ///< ordinals: how many of each this cell has made
     std::uint64_t sends = 0;
     std::uint64_t timers = 0;

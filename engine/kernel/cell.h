@@ -70,6 +70,7 @@ struct Cell {
     bool ending = false;  ///< its turn of this round ended it; takes no further delivery
     bool scheduled = false;
     MailboxOptions options;
+    Position lastTurn;
     std::uint64_t turns = 0;
     std::uint64_t sends = 0;
     std::uint64_t timersSet = 0;

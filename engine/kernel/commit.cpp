@@ -57,6 +57,7 @@ void World::commitTurn(TurnRecord& turn) {
         if (turn.digestOnly) row.flags |= kFlagDigestOnly;
     }
     const Position turnSeq = emit(row);
+    cell.lastTurn = turnSeq;
     for (std::uint32_t i = turn.outputsBegin; i < turn.outputsEnd; ++i) {
         Output& output = log_.outputs[i];
         if (output.kind == EventKind::kAsk) {
@@ -117,7 +118,8 @@ void World::commitOutput(Cell& cell, Output& output, Position turnSeq, TurnRecor
         case EventKind::kSpawn: commitBirth(cell.rank, log_.births[output.side], turnSeq); return;
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
         case EventKind::kTimerCancel:
-            eraseTimer(cell, output.arg);
+            // The timeout of an ask shares the numbers of timers, but is nobody's to cancel.
+            if (!isAskTimeout(cell, output.arg)) eraseTimer(cell, output.arg);
             emit(row);
             return;
         case EventKind::kMonitor: monitorCommitted(cell, output.target, turnSeq); return;
@@ -176,8 +178,11 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     cell->state = order.state;
     cell->options = order.options;
     if (!keys_.insert(order.key, rank)) {
-        // Two creators hashed to one key; 64 bits make this a defect of the program's scale.
-        limitHit("distinct cell keys", order.key.value);
+        // 64 bits make this all but impossible below billions of cells; never two of one identity.
+        const Cell& other = cellOf(keys_.find(order.key));
+        endAtLimit("two cells have one key: a new " + order.type->state->name + " '" + order.name +
+                   "' and cell " + std::to_string(other.rank.value) +
+                   "; another name or order of spawns tells them apart");
         destroyState(*order.type->state, order.state);
         return;
     }
@@ -193,16 +198,20 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     row.cause = cause;
     row.arg = order.key.value;
     if (keepsBirths()) {
-        CellBirth birth{
-            rank, parent, order.key, {}, pathOf(parent, order.name), {position_.value + 1}};
+        const CellBirth birth{rank,
+                              parent,
+                              order.key,
+                              types_.indexOf(*order.type->state),
+                              pathOf(parent, order.name),
+                              {position_.value + 1}};
         if (sink_ != nullptr) {
-            birth.type = row.type = typeOf(*order.type->state);
+            row.type = typeOf(*order.type->state);
             payload_.clear();
             order.type->state->encode(born.state, payload_);
             row.payload = payload_.view();
             sink_->onBirth(birth);
         }
-        births_.push_back(std::move(birth));
+        births_.push_back(birth);
     }
     const Position bornAt = emit(row);
     if (order.startOrdinal != 0) {
@@ -243,6 +252,13 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
                     Timer{periodNs, setAt, 0, output.message});
 }
 
+bool World::isAskTimeout(const Cell& cell, std::uint64_t ordinal) const {
+    if (cell.extras == nullptr) return false;
+    const auto& asks = cell.extras->pendingAsks;
+    return std::any_of(asks.begin(), asks.end(),
+                       [&](const auto& ask) { return ask.timer == ordinal; });
+}
+
 void World::eraseTimer(Cell& cell, std::uint64_t ordinal) {
     if (cell.extras == nullptr) return;
     auto& own = cell.extras->timers;
@@ -276,10 +292,12 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
     Cell* asker = aliveCell(receiver);
     if (asker != nullptr) {
         const auto at = asker->more().findAsk(output.arg);
-        if (at == asker->more().pendingAsks.end()) {
+        const bool late = at == asker->more().pendingAsks.end();
+        // What the asker cannot take does not end its ask: the timeout will.
+        if (late || asker->type->handlerOf(*message->type) == kLookUpHandler) {
             if (sink_ != nullptr) encodePayload(*message, row);
             message->enqueuedAt = emit(row);
-            drop(message, receiver, DropReason::kLateReply);
+            drop(message, receiver, late ? DropReason::kLateReply : DropReason::kUnhandled);
             return;
         }
         eraseTimer(*asker, at->timer);
@@ -350,7 +368,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
     switch (receiver.options.onFull) {
         case OnFull::kDropOldest:
             if (Message* oldest = receiver.mailbox.takeFirst(
-                    [](const Message& m) { return !isSolicited(m.kind); })) {
+                    [](const Message& m) { return !isSolicited(m.kind) && !isStart(m); })) {
                 drop(oldest, receiver.rank, DropReason::kDisplaced);
                 receiver.mailbox.pushBack(message);
                 return;

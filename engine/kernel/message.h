@@ -3,6 +3,7 @@
 
 #include "engine/base/event.h"
 #include "engine/base/ids.h"
+#include "engine/kernel/system_messages.h"
 #include "engine/value/type_info.h"
 
 #include <cstddef>
@@ -57,6 +58,11 @@ private:
         return p;
     }
 };
+
+/// The message that a cell was born with.
+inline bool isStart(const Message& message) {
+    return message.kind == EventKind::kSend && message.type->hash == value::typeInfo<Start>().hash;
+}
 
 /// Hands out message nodes from slabs and takes them back. Thread-confined.
 class MessagePool {

@@ -52,6 +52,7 @@ WorldImage World::image() {
         image.behaviour = cell->behaviour;
         if (image.behaviour != 0)
             image.behaviourName = cell->type->behaviours[image.behaviour].name;
+        image.lastTurn = cell->lastTurn;
         image.turns = cell->turns;
         image.sends = cell->sends;
         image.timers = cell->timersSet;
@@ -145,6 +146,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     ++alive_;
     adopt(cell);
     cell.behaviour = image.behaviour;
+    cell.lastTurn = image.lastTurn;
     cell.turns = image.turns;
     cell.sends = image.sends;
     cell.timersSet = image.timers;
@@ -254,6 +256,9 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
         if (cell == nullptr || cell->extras == nullptr) continue;
         ARIADNE_RETURN_IF_ERROR(checkWaits(*cell));
     }
+    // Types are numbered anew; those of the dead are not known here.
+    for (const auto& cell : cells_)
+        if (cell != nullptr && cell->ended) births_[cell->rank.value].type = {};
     position_ = image.position;
     now_ = image.time;
     round_ = image.round;

@@ -186,7 +186,11 @@ void Turn::monitor(CellKey target) {
 void Turn::demonitor(CellKey target) {
     output(EventKind::kDemonitor).target = target;
 }
-void Turn::become(std::uint32_t behaviour) {
+void Turn::become(const CellType& type, std::uint32_t behaviour) {
+    if (type.state->hash != cell_.type->state->hash)
+        fail(ExitReason::kFailed, "become() of " + type.state->name + " in a turn of " +
+                                      cell_.type->state->name +
+                                      ": an actor switches its own behaviour only");
     output(EventKind::kBecome).arg = behaviour;
     nextBehaviour_ = behaviour;
 }

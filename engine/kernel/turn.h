@@ -60,7 +60,7 @@ public:
     CellKey spawn(const CellType& type, void* state, std::string_view name, MailboxOptions options);
     void monitor(CellKey target);
     void demonitor(CellKey target);
-    void become(std::uint32_t behaviour);
+    void become(const CellType& type, std::uint32_t behaviour);
     void stash();
     void unstashAll();
     void stop(std::string_view text);

@@ -105,10 +105,14 @@ void World::end(Outcome outcome, std::string_view text) {
 }
 
 void World::limitHit(std::string_view name, std::uint64_t value) {
+    endAtLimit("limit " + std::string{name} + " (" + std::to_string(value) + ") reached");
+}
+
+void World::endAtLimit(std::string text) {
     // Committed work stands; the run ends after the round that hit the limit.
     if (rootOutcome_ == Outcome::kLimit) return;
     rootOutcome_ = Outcome::kLimit;
-    rootText_ = "limit " + std::string{name} + " (" + std::to_string(value) + ") reached";
+    rootText_ = std::move(text);
 }
 
 bool World::admit() {
@@ -123,6 +127,8 @@ bool World::admit() {
     }
     if (++roundsAtThisTime_ > options_.limits.roundsPerInstantMax) {
         std::string who;
+        // By rank, whatever made them runnable: a restored run says the same.
+        std::sort(runnable_.begin(), runnable_.end());
         for (std::size_t i = 0; i < std::min<std::size_t>(runnable_.size(), 4); ++i) {
             const Cell& cell = cellOf(runnable_[i]);
             // Not its path: that is only known when somebody watches.
@@ -201,6 +207,11 @@ void World::runOneMessage() {
     Cell& cell = cellOf(runnable_[choose(runnable_.size())]);
     if (!cell.control.empty()) {
         runTurn(cell, cell.control.popFront());
+        return;
+    }
+    // Start was put there at birth, before anybody else knew the cell, and is not overtaken.
+    if (isStart(*cell.mailbox.head())) {
+        runTurn(cell, cell.mailbox.popFront());
         return;
     }
     std::vector<Rank> senders;  // one channel each, in order of its oldest message

@@ -141,6 +141,7 @@ private:
     void tellWatcher(Rank watcher, const Cell& ended, Position cause, ExitReason reason,
                      std::string_view text);
     void cancelTimersOf(Cell& cell);
+    bool isAskTimeout(const Cell& cell, std::uint64_t ordinal) const;
     void eraseTimer(Cell& cell, std::uint64_t ordinal);
     void forgetAsk(Cell& cell, std::uint64_t askId);
     // Shared
@@ -162,6 +163,7 @@ private:
     TypeIndex typeOf(const value::TypeInfo& info);
     void encodePayload(const Message& message, EventRow& row);
     void limitHit(std::string_view name, std::uint64_t value);
+    void endAtLimit(std::string text);
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
     std::string pathOf(Rank parent, std::string_view name);
     MessageImage imageOf(const Message& message);

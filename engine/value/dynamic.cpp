@@ -107,18 +107,26 @@ private:
     ByteReader b_;
 };
 
+/// What a table from a hostile file may make us do.
+struct LeafBudget {
+    std::size_t steps = 2 * kLeavesMax;
+    std::size_t pathBytes = 16u << 20;
+};
+
 void appendLeaves(const TypeTable& types, TypeIndex type, const std::string& path,
-                  std::uint32_t depth, std::size_t& steps, std::vector<LeafDesc>& out) {
-    if (depth > kValueDepthMax || ++steps > 2 * kLeavesMax) return;
+                  std::uint32_t depth, LeafBudget& left, std::vector<LeafDesc>& out) {
+    if (depth > kValueDepthMax || left.steps == 0 || left.pathBytes < path.size()) return;
+    --left.steps;
+    left.pathBytes -= path.size();
     const TypeDesc& desc = types.at(type);
     if (desc.kind != TypeKind::kStruct) {
         if (out.size() < kLeavesMax) out.push_back({path, type});
         return;
     }
     for (const FieldDesc& field : desc.fields) {
-        if (out.size() >= kLeavesMax) return;
+        if (out.size() >= kLeavesMax || left.steps == 0 || left.pathBytes < path.size()) return;
         appendLeaves(types, field.type, path.empty() ? field.name : path + "." + field.name,
-                     depth + 1, steps, out);
+                     depth + 1, left, out);
     }
 }
 
@@ -188,8 +196,8 @@ std::weak_ordering compareEncoded(const TypeTable& types, TypeIndex type, ByteVi
 
 std::vector<LeafDesc> leavesOf(const TypeTable& types, TypeIndex type) {
     std::vector<LeafDesc> out;
-    std::size_t steps = 0;
-    appendLeaves(types, type, "", 0, steps, out);
+    LeafBudget left;
+    appendLeaves(types, type, "", 0, left, out);
     return out;
 }
 

@@ -71,7 +71,8 @@ bool decodeAlternative(ByteReader& in, T& v, std::uint64_t index, std::uint32_t 
 /// a hostile count can make us reserve.
 inline std::uint64_t decodeCount(ByteReader& in) {
     const std::uint64_t count = in.varint();
-    // Empty structs encode to nothing, so a count may exceed the bytes left; no more than this.
+    // Empty structs encode to nothing, so a count may exceed the bytes left; no more than this: a
+    // longer list of them does not decode (engine/README.md names the limit).
     if (count > in.remaining() && count > 65'536) in.fail();
     return in.ok() ? count : 0;
 }

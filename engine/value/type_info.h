@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/bytes.h"
+#include "engine/base/per_module.h"
 #include "engine/base/type_desc.h"
 #include "engine/value/encoding.h"
 #include "engine/value/type_name.h"
@@ -100,7 +101,7 @@ std::uint64_t structuralHash(std::vector<std::string>& open) {
 }
 
 template <class T>
-std::uint64_t typeHash() {
+ARIADNE_PER_MODULE std::uint64_t typeHash() {
     static const std::uint64_t kHash = [] {
         std::vector<std::string> open;
         return structuralHash<T>(open);
@@ -198,7 +199,7 @@ TypeIndex TypeBuilder::add() {
 }
 
 template <class T>
-const TypeInfo& typeInfo() {
+ARIADNE_PER_MODULE const TypeInfo& typeInfo() {
     static const TypeInfo kInfo{
         internal::displayName<T>(),
         internal::typeHash<T>(),
@@ -226,7 +227,7 @@ const TypeInfo& typeInfo() {
 /// Naming `kDone` anywhere makes T known to findMessageType() before main() or dlopen() returns, so
 /// that a snapshot can be restored before the first T was ever made.
 template <class T>
-struct MessageTypeRegistered {
+struct ARIADNE_PER_MODULE MessageTypeRegistered {
     static inline const bool kDone = registerMessageType(typeInfo<T>());
 };
 

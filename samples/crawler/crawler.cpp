@@ -247,6 +247,7 @@ void Crawler::on(Context& cx, const CrawlerArgs& m) {
 
     const Web web{args.web, args.pages, args.hosts};
     Vector<Ref<Parser>> parsers{};
+    if (args.latency < 0s || args.latency > 1h) cx.fail("latency must be from 0s to 1h");
     for (std::uint32_t i = 0; i < args.parsers; ++i)
         parsers.push_back(cx.spawn<Parser>("parser", {.web = web, .shards = {}}));
     Vector<Ref<Fetcher>> fetchers{};

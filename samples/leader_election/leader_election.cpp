@@ -133,6 +133,8 @@ void Node::on(Context& cx, const Elected& m) {
 void LeaderElection::on(Context& cx, const ElectionArgs& args) {
     nodes = args.nodes;
     if (nodes == 0) return cx.stop("no nodes, no leader");
+    if (args.start < 0s || args.start > 1h || args.latency < 0s || args.latency > 1s)
+        cx.fail("start must be from 0s to 1h, latency from 0s to 1s");
     std::vector<std::uint32_t> ids(nodes);
     std::iota(ids.begin(), ids.end(), 1u);
     for (std::size_t i = ids.size() - 1; i > 0; --i)

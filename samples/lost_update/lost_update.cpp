@@ -129,6 +129,9 @@ void Teller::on(Context& cx, const Written&) {
 }
 
 void LostUpdate::on(Context& cx, const LostUpdateArgs& m) {
+    constexpr std::int64_t kAmountMax = 1'000'000'000;
+    if (m.amount < -kAmountMax || m.amount > kAmountMax)
+        cx.fail("amount must be at most 1,000,000,000 either way");
     args = m;
     if (args.tellers == 0 || args.deposits == 0) return cx.stop("nothing to deposit");
     account = cx.spawn<Account>("account");

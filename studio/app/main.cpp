@@ -107,7 +107,11 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App cli("Walks recorded runs of actor programs in both directions.");
     describe(cli, options);
-    CLI11_PARSE(cli, argc, argv);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : 2;
+    }
     const bool pictures = !options.screenshots.empty();
     if (pictures && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");

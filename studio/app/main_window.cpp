@@ -203,6 +203,11 @@ void MainWindow::connectSession() {
     });
     connect(session, &Session::lanesReady, this, [this](std::shared_ptr<const LaneIndex> lanes) {
         lanes_ = std::move(lanes);
+        if (!lanes_->damage.empty() && lanes_->damage != damageSaid_) {
+            damageSaid_ = lanes_->damage;
+            card_->display(Severity::kWarning, tr("Part of this trace cannot be read"),
+                           textOf(damageSaid_));
+        }
         if (lanes_->complete) askArrows();
         timeline_->setLanes(lanes_);
         minimap_->setLanes(lanes_);
@@ -225,9 +230,10 @@ void MainWindow::connectSession() {
         if (arrows->rank == selected_) timeline_->setArrows(std::move(arrows));
     });
     connect(session, &Session::navigated, this, [this](quint64 position) { goTo({position}); });
-    connect(session, &Session::navigationEnded, this, [this](bool forward) {
-        status_->setProgress(forward ? tr("No later event of this actor")
-                                     : tr("No earlier event of this actor"));
+    connect(session, &Session::navigationEnded, this, [this](bool forward, const QString& why) {
+        status_->setProgress(!why.isEmpty() ? why
+                             : forward      ? tr("No later event of this actor")
+                                            : tr("No earlier event of this actor"));
     });
     connect(session, &Session::longProgress, this, [this](const QString& what, double fraction) {
         longBusy_ = true;
@@ -285,7 +291,10 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     selected_ = kOutside;
     visited_.clear();
     position_ = {};
-    following_ = runIsOn();
+    following_ = watchesRun();
+    longBusy_ = false;
+    damageSaid_.clear();
+    status_->setProgress({});
     card_->hide();
     recent_.add(textOf(summary_->path));
     setTraceVisible(true);
@@ -363,8 +372,9 @@ void MainWindow::goTo(Position position) {
 }
 
 void MainWindow::moveByHand(Position position, Move move) {
-    following_ = runIsOn() && summary_ && position >= summary_->lastPosition;
+    following_ = watchesRun() && position >= summary_->lastPosition;
     unmoved_ = false;
+    session_->forgetNeighbour();
     moveTo(position, move);
 }
 
@@ -474,6 +484,7 @@ void MainWindow::showWelcome() {
     welcome_->setRecentFiles(recent_.paths());
     setTraceVisible(false);
     setWindowTitle(tr("Ariadne"));
+    updateActions();
 }
 
 void MainWindow::setTraceVisible(bool visible) {

@@ -127,6 +127,8 @@ private:
     void updateWhen();
     QString recordingFolder() const;
     bool runIsOn() const;
+    /// The open trace is the one that is being recorded.
+    bool watchesRun() const;
 
     QSettings settings_;
     RecentFiles recent_{settings_};
@@ -145,6 +147,7 @@ private:
     bool unmoved_ = false;             ///< nobody has moved since the trace was opened
     bool opening_ = false;             ///< a file or a run was asked for, not here yet
     bool longBusy_ = false;
+    std::string damageSaid_;  ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     bool traceVisible_ = false;
     QByteArray dockState_;

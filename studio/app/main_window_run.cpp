@@ -19,6 +19,10 @@ bool MainWindow::runIsOn() const {
     return run_.phase == RunStatus::Phase::kRunning || run_.phase == RunStatus::Phase::kPaused;
 }
 
+bool MainWindow::watchesRun() const {
+    return runIsOn() && summary_ && run_.file == summary_->path;
+}
+
 QString MainWindow::recordingFolder() const {
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     QString folder =
@@ -72,7 +76,7 @@ void MainWindow::showRun(const RunStatus& status) {
                        textOf(status.text));
     }
     const bool isOn = runIsOn();
-    if (!wasOn && isOn) following_ = true;
+    if (!wasOn && isOn) following_ = watchesRun();
     if (wasOn && !isOn) {
         // What was recorded is now a trace like any other; one that watched it live is taken to
         // what went wrong, one that went back stays.
@@ -94,7 +98,7 @@ void MainWindow::showRun(const RunStatus& status) {
 }
 
 void MainWindow::updateWhen() {
-    const bool live = runIsOn() && following_;
+    const bool live = watchesRun() && following_;
     const bool paused = live && run_.phase == RunStatus::Phase::kPaused;
     transport_->setWhen(!summary_ ? When::kNothing
                         : paused  ? When::kPaused

@@ -1,4 +1,6 @@
+#include "engine/actor/program.h"
 #include "studio/cli/commands.h"
+#include "studio/cli/program_folders.h"
 
 #include <cerrno>
 #include <system_error>
@@ -9,6 +11,13 @@ namespace ariadne::cli {
 
 ExitCode StudioCommand::execute(Console& console) const {
     std::error_code error;
+    if (!target.empty() && !std::filesystem::exists(target, error)) {
+        // Here, where somebody reads it and a script sees the status, not in the window.
+        if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
+        if (ProgramRegistry::find(target) == nullptr)
+            return console.fail("found neither a file nor a program called '" + target +
+                                "'; \"ariadne programs\" lists what can be run");
+    }
     const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
     if (error) return console.fail("cannot tell where this program stands: " + error.message());
     const std::filesystem::path studio = self.parent_path() / "ariadne-studio";

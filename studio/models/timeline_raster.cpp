@@ -55,17 +55,23 @@ void TimelineRaster::render(QImage& image, const RasterView& view, const Theme& 
         band->resize(width);
     covered_.assign(width, 0.0F);
     flags_.assign(width, 0);
-    int top = -view.offsetPx;
+    const auto topOf = [&](std::size_t row) {
+        const auto rows = static_cast<double>(row - view.firstRow);
+        return static_cast<int>(std::lround(rows * view.pitchPx - view.offsetPx));
+    };
+    int top = topOf(view.firstRow);
     for (std::size_t row = view.firstRow; row < view.rows.size() && top < image.height(); ++row) {
-        paintRow(image, view, view.rows[row], top);
-        top += view.pitchPx;
+        const int bottom = topOf(row + 1);
+        if (bottom > top) paintRow(image, view, view.rows[row], top, bottom);
+        top = bottom;
     }
     const QRgb empty = theme.base.rgb();
     for (int y = std::max(0, top); y < image.height(); ++y)
         std::fill_n(lineOf(image, y), width, empty);
 }
 
-void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top) {
+void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top,
+                              int bottom) {
     const int width = image.width();
     const LaneIndex::Lane& lane = lanes_->lanes[rank];
     background(lane, view, width);
@@ -83,10 +89,10 @@ void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::uint32
     else
         fromSlices(inView.first(count), view.visible, width);
 
-    const int body = view.pitchPx - view.gapPx;
+    const int body = std::max(1, bottom - top - view.gapPx);
     const int quarter = body >= 6 ? body / 4 : 0;
     const QRgb gap = theme_->base.rgb();
-    for (int y = 0; y < view.pitchPx; ++y) {
+    for (int y = 0; y < bottom - top; ++y) {
         if (top + y < 0 || top + y >= image.height()) continue;
         QRgb* line = lineOf(image, top + y);
         if (y >= body) {

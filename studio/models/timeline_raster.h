@@ -19,8 +19,8 @@ struct RasterView {
     PositionRange visible;
     std::span<const std::uint32_t> rows;  ///< rank of each row
     std::size_t firstRow = 0;
-    int offsetPx = 0;            ///< how much of the first row is scrolled out at the top
-    int pitchPx = 20;            ///< row to row
+    double offsetPx = 0;         ///< how much of the first row is scrolled out at the top
+    double pitchPx = 20;         ///< row to row; each row begins at the nearest pixel
     int gapPx = 2;               ///< of it empty, at the bottom
     std::uint32_t selected = 0;  ///< rank with the highlighted background; 0 = none
 };
@@ -60,7 +60,7 @@ private:
     };
 
     void useTheme(const Theme& theme);
-    void paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top);
+    void paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top, int bottom);
     void background(const LaneIndex::Lane& lane, const RasterView& view, int width);
     void fromSlices(std::span<const Slice> slices, PositionRange visible, int width);
     void fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width);

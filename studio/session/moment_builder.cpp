@@ -114,6 +114,8 @@ void Builder::addEffects() {
             if (const EventRow row = (*chunk)->rowAt(next); row.cause == out_.position)
                 found.push_back({*chunk, row});
     }
+    out_.effectsUpTo = std::min(last, Position{next.value - 1});
+    out_.last = trace_.last();
     for (const recorder::History::Row& effect : found)
         out_.effects.push_back(lineOf(history_, effect.row, options_));
 }

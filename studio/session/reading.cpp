@@ -14,17 +14,18 @@ constexpr std::uint64_t kCacheBytes = 192ull << 20;
 constexpr std::size_t kPagesWaitingMax = 16;
 constexpr std::uint32_t kPageRowsMax = 4096;
 
-std::optional<Position> neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
-                                    const CancelFlag& cancelled) {
+NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
+                            const CancelFlag& cancelled) {
     if (rank == kOutside) {
-        if (forward && position < trace.last()) return Position{position.value + 1};
-        if (!forward && position.value > 1) return Position{position.value - 1};
-        return std::nullopt;
+        if (forward && position < trace.last()) return {Position{position.value + 1}, {}};
+        if (!forward && position.value > 1) return {Position{position.value - 1}, {}};
+        return {};
     }
     recorder::History& history = *trace.history;
     const auto found = forward ? history.nextOf(rank, position, &cancelled)
                                : history.previousOf(rank, position, &cancelled);
-    return found.ok() ? *found : std::nullopt;
+    if (!found.ok()) return {std::nullopt, std::string{found.status().message()}};
+    return {*found, {}};
 }
 
 }  // namespace
@@ -98,13 +99,17 @@ void Reading::rows(TraceNumber number, const std::optional<RowHits>& hits, Event
 }
 
 void Reading::neighbour(TraceNumber number, Rank rank, Position position, bool forward,
-                        const std::function<void(std::optional<Position>)>& answer) {
+                        const std::function<void(NeighbourAnswer)>& answer) {
     worker_.replace(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         const auto found = neighbourOf(*trace_, rank, position, forward, cancelled);
         if (!cancelled) answer(found);
         return Again::kNo;
     });
+}
+
+void Reading::forgetNeighbour() {
+    worker_.cancel(RequestKind::kNeighbour);
 }
 
 }  // namespace ariadne::studio

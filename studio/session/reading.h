@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/session/open_trace.h"
+#include "studio/session/results.h"
 #include "studio/session/row_hits.h"
 #include "studio/session/worker.h"
 
@@ -35,8 +36,9 @@ public:
     void rows(TraceNumber number, const std::optional<RowHits>& hits, EventPage page,
               std::uint32_t count,
               const std::function<void(std::shared_ptr<const EventPage>)>& answer);
+    void forgetNeighbour();
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
-                   const std::function<void(std::optional<Position>)>& answer);
+                   const std::function<void(NeighbourAnswer)>& answer);
 
 private:
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }

@@ -121,6 +121,8 @@ struct Moment {
     std::optional<EventLine> event;  ///< at the position; none at 0
     value::ValueNode message;        ///< of that event, as a tree; empty when it has none
     std::vector<EventLine> effects;  ///< events directly caused by it, first 100
+    Position effectsUpTo;            ///< how far they were looked for
+    Position last;                   ///< last position of the trace then
     std::optional<EventLine> causeLine;
     recorder::WorldMoment world;
     std::optional<ActorMoment> actor;
@@ -187,6 +189,12 @@ struct ArrowSet {
     /// All of them or, of more than kArrowsMax, an even sample; by the row met first. A message
     /// taken long after `end` has to = 0.
     std::vector<Arrow> arrows;
+};
+
+/// The next event of an actor: none and an empty text when there is no further one.
+struct NeighbourAnswer {
+    std::optional<Position> position;
+    std::string error;  ///< what could not be read on the way
 };
 
 struct ReplayReport {

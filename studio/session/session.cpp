@@ -30,6 +30,7 @@ public:
     void requestRowOf(Position position);
     void requestArrows(Rank rank, Position begin, Position end);
     void requestNeighbour(Rank rank, Position position, bool forward);
+    void forgetNeighbour();
     void reexecute(Position position);
     void diffWith(const QString& otherPath);
     void cancelLong();
@@ -70,6 +71,8 @@ private:
     void showFilter(const FilterProgress& progress);
     void showRowCount();
     void answerRowOf();
+    /// Cancels without an answer: nobody looks at it any more.
+    void forgetLong();
     void failReplay(const char* why);
     void failDiff(const char* why, const std::string& otherPath);
     LongWork::Progress progressOf(const Newest& newest);
@@ -125,7 +128,7 @@ void Session::Impl::openAs(TraceNumber number, const std::string& path) {
 }
 
 void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary) {
-    cancelLong();
+    forgetLong();
     number_ = number;
     summary_ = std::move(summary);
     lanes_.reset();
@@ -274,14 +277,20 @@ void Session::Impl::requestArrows(Rank rank, Position begin, Position end) {
 }
 
 void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward) {
-    using Answer = std::optional<Position>;
+    using Answer = NeighbourAnswer;
     reading_.neighbour(number_, rank, position, forward,
                        answerOnce<Answer>(neighbours_, [this, forward](const Answer& found) {
-                           if (found)
-                               Q_EMIT session_.navigated(found->value);
+                           if (found.position)
+                               Q_EMIT session_.navigated(found.position->value);
                            else
-                               Q_EMIT session_.navigationEnded(forward);
+                               Q_EMIT session_.navigationEnded(forward,
+                                                               QString::fromStdString(found.error));
                        }));
+}
+
+void Session::Impl::forgetNeighbour() {
+    ++neighbours_.number;
+    reading_.forgetNeighbour();
 }
 
 // ---- Long operations ----------------------------------------------------------------------------
@@ -322,6 +331,13 @@ void Session::Impl::cancelLong() {
     long_.cancel();
     if (std::exchange(replaying_, false)) failReplay(kCancelled);
     if (std::exchange(diffing_, false)) failDiff(kCancelled, diffPath_);
+}
+
+void Session::Impl::forgetLong() {
+    long_.cancel();
+    replaying_ = diffing_ = false;
+    ++replays_.number;
+    ++diffs_.number;
 }
 
 void Session::Impl::failReplay(const char* why) {
@@ -386,6 +402,9 @@ void Session::requestArrows(Rank rank, Position begin, Position end) {
 }
 void Session::requestNeighbour(Rank rank, Position position, bool forward) {
     impl_->requestNeighbour(rank, position, forward);
+}
+void Session::forgetNeighbour() {
+    impl_->forgetNeighbour();
 }
 
 void Session::reexecute(Position position) {

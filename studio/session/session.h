@@ -54,6 +54,8 @@ public:
     /// The next or previous event of `rank` (kOutside: of anybody) from `position`. Answer:
     /// navigated(), unless there is none: navigationEnded().
     void requestNeighbour(Rank rank, Position position, bool forward);
+    /// The answer is not wanted any more: somebody has moved elsewhere.
+    void forgetNeighbour();
 
     // Long operations; each reports progress and can be cancelled, which is an answer with an error
     /// Runs the program again from the nearest snapshot before `position` to the end of the trace.
@@ -74,7 +76,8 @@ Q_SIGNALS:
     void rowFound(quint64 position, quint64 row);
     void arrowsReady(std::shared_ptr<const ariadne::studio::ArrowSet> arrows);
     void navigated(quint64 position);
-    void navigationEnded(bool forward);
+    /// `why` is empty when there simply is none; else what could not be read on the way.
+    void navigationEnded(bool forward, const QString& why);
     /// `fraction` is in 0..1, or negative when it is not known.
     void longProgress(const QString& what, double fraction);
     void replayDone(std::shared_ptr<const ariadne::studio::ReplayReport> report);

@@ -227,6 +227,9 @@ QString DiffView::countsText(const recorder::DiffResult& result) const {
                          .arg(labelOf(kind.kind), groupedText(kind.a), groupedText(kind.b));
         lines << tr("From there on (A | B):  ") + kinds.join(QStringLiteral(",  "));
     }
+    if (result.cellsWithOtherMessages > 0)
+        lines << tr("Actors that took other messages, or in another order: %1")
+                     .arg(groupedText(result.cellsWithOtherMessages));
     if (result.cellsOnlyInA + result.cellsOnlyInB + result.cellsWithOtherState > 0)
         lines << tr("Actors: %1 only in A, %2 only in B, %3 with another last state")
                      .arg(groupedText(result.cellsOnlyInA), groupedText(result.cellsOnlyInB),

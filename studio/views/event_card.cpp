@@ -150,12 +150,18 @@ void EventCard::showEffects() {
         item->widget()->deleteLater();
         delete item;
     }
-    const std::vector<EventLine> none;
-    const std::vector<EventLine>& lines = moment_ ? moment_->effects : none;
-    effectsTitle_->setVisible(!lines.empty());
-    effectsTitle_->setText(lines.size() >= 100 ? tr("Caused 100 events or more")
-                           : lines.size() == 1 ? tr("Caused one event")
-                                               : tr("Caused %1 events").arg(lines.size()));
+    effectsTitle_->hide();
+    if (!moment_ || !moment_->event) return;
+    const std::vector<EventLine>& lines = moment_->effects;
+    // An effect may lie far ahead; what was not looked at is not said to be empty.
+    const bool more = moment_->effectsUpTo < moment_->last;
+    effectsTitle_->setVisible(!lines.empty() || more);
+    effectsTitle_->setText(
+        lines.empty()
+            ? tr("Caused nothing up to event %1").arg(groupedText(moment_->effectsUpTo.value))
+        : lines.size() >= 100 ? tr("Caused 100 events or more")
+        : lines.size() == 1   ? tr("Caused one event")
+                              : tr("Caused %1 events").arg(lines.size()));
     for (std::size_t i = 0; i < std::min(lines.size(), kEffectsShown); ++i) {
         auto* link = new ElidedLabel;
         link->setText(lineText(lines[i]));

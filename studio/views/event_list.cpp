@@ -83,6 +83,7 @@ void EventList::setCount(const RowCount& count) {
 
 void EventList::setPosition(Position position) {
     position_ = position;
+    wanted_.reset();
     if (const auto row = rowOfPosition(position)) reveal(*row);
     viewport()->update();
 }
@@ -340,7 +341,10 @@ void EventList::keyPressEvent(QKeyEvent* event) {
 }
 
 void EventList::wheelEvent(QWheelEvent* event) {
-    const int rows = -event->angleDelta().y() / 40;
+    // A touchpad turns less than a row at a time.
+    wheel_ -= event->angleDelta().y();
+    const int rows = wheel_ / 40;
+    wheel_ -= rows * 40;
     const auto step = static_cast<std::uint64_t>(std::abs(rows));
     setTop(rows < 0 ? top_ - std::min(top_, step) : top_ + step);
     event->accept();

@@ -78,6 +78,7 @@ private:
     bool sizedByHand_ = false;
     Position position_;
     std::uint64_t top_ = 0;
+    int wheel_ = 0;                        ///< eighths of a degree that make no whole row yet
     std::optional<std::uint64_t> wanted_;  ///< row to go to as soon as its page is here
     std::optional<std::uint64_t> hovered_;
 };

@@ -55,13 +55,14 @@ void TimelineView::renderLanes() {
     RasterView view;
     view.visible = visible_;
     view.rows = rows_;
-    view.pitchPx = std::max(1, static_cast<int>(std::lround(pitch_ * scale)));
+    view.pitchPx = pitch_ * scale;
     view.gapPx = pitch_ >= 8  ? static_cast<int>(std::lround(2 * scale))
                  : pitch_ > 3 ? static_cast<int>(std::lround(scale))
                               : 0;
-    const int scrolled = static_cast<int>(std::lround(verticalScrollBar()->value() * scale));
-    view.firstRow = static_cast<std::size_t>(scrolled / view.pitchPx);
-    view.offsetPx = scrolled % view.pitchPx;
+    // As rowTop() has it for labels, arrows and clicks.
+    const int scrolled = verticalScrollBar()->value();
+    view.firstRow = static_cast<std::size_t>(scrolled / pitch_);
+    view.offsetPx = (scrolled % pitch_) * scale;
     view.selected = selected_.value;
     raster_.render(image_, view, Theme::of(palette()));
     imageIsStale_ = false;

@@ -13,6 +13,15 @@ struct Quiet {
 BOOST_DESCRIBE_STRUCT(Quiet, (), (n))
 ARIADNE_ACTOR(Quiet, Start)
 
+/// Asks, and cannot hear the answer.
+struct Deaf {
+    Ref<Player> whom{};
+    void on(Context& cx, const Start&) { cx.ask(whom, Say{"?"}, within(1s)); }
+    void on(Context&, const AskTimedOut&) {}
+};
+BOOST_DESCRIBE_STRUCT(Deaf, (), (whom))
+ARIADNE_ACTOR(Deaf, Start, AskTimedOut)
+
 /// `lab` starts with `onStart`; later messages go to `later`.
 void rootDoes(Lab& lab, Part onStart, Part later = {}) {
     lab.part("lab", [onStart, later](Context& cx, Player& me, const Say& m) {
@@ -60,6 +69,30 @@ private Q_SLOTS:
         QCOMPARE(lab.lines({EventKind::kNote}), std::string{"note lab answer = true"});
         QCOMPARE(lab.world().now(), VirtualTime{0});
         QCOMPARE(lab.sink.count(EventKind::kAskTimeout), std::size_t{0});
+    }
+
+    void theTimeoutOfAnAskIsNoTimerToCancel() {
+        Lab lab;
+        rootDoes(lab, [](Context& cx, Player&, const Say&) {
+            cx.ask(cast(cx, "silent"), Say{"?"}, within(1s));
+            // Timers and asks are numbered apart, so an ask's number may be that of a timer.
+            for (std::uint64_t id = 0; id < 4; ++id) cx.cancel(id);
+        });
+        lab.run();
+        QCOMPARE(lab.heardBy("lab"), std::string{"Start; AskTimedOut"});
+    }
+
+    void anAnswerTheAskerCannotTakeLeavesItTheTimeout() {
+        Lab lab;
+        rootDoes(lab, [](Context& cx, Player&, const Say&) {
+            cx.spawn<Deaf>("deaf", {.whom = cast(cx, "a")});
+        });
+        lab.part("a", [](Context& cx, Player&, const Say& m) {
+            if (m.word == "?") cx.reply(Say{"answer"});
+        });
+        lab.run();
+        QCOMPARE(lab.lines({EventKind::kDrop}), std::string{"drop deaf Say unhandled"});
+        QCOMPARE(lab.heardBy("deaf"), std::string{"Start; AskTimedOut"});
     }
 
     void aLateAnswerIsDroppedAfterTheTimeout() {
@@ -276,8 +309,8 @@ private Q_SLOTS:
 
     void aFullMailboxMayDropTheOldest() {
         std::string drops;
-        QCOMPARE(overflow(OnFull::kDropOldest, 4, drops), std::string{"n 2; n 3; n 4 | Start"});
-        QCOMPARE(drops, std::string{"drop a Start displaced\ndrop a Say displaced"});
+        QCOMPARE(overflow(OnFull::kDropOldest, 4, drops), std::string{"Start; n 3; n 4 | Start"});
+        QCOMPARE(drops, std::string{"drop a Say displaced\ndrop a Say displaced"});
     }
 
     void whatACellAskedForAlwaysFits_data() {
@@ -364,6 +397,15 @@ private Q_SLOTS:
         lab.run();
         QCOMPARE(lab.heardBy("a"), std::string{"Start; close; one; open; two; AskTimedOut"});
         QCOMPARE(lab.lines({EventKind::kBecome}), std::string{"become a Closed\nbecome a "});
+    }
+
+    void anActorBecomesOnlyWhatItIs() {
+        Lab lab;
+        rootDoes(lab, [](Context& cx, Player&, const Say&) { cx.spawn<Quiet>("quiet"); });
+        lab.part("lab", [](Context& cx, Player&, const Say&) { cx.become<Quiet, Quiet>(); });
+        QCOMPARE(lab.run(), std::string{"failed: become() of Quiet in a turn "
+                                        "of ariadne::tests::Player: an actor switches its own "
+                                        "behaviour only"});
     }
 
     void whatABehaviourDoesNotHandleIsADeadLetter() {
@@ -473,9 +515,9 @@ private Q_SLOTS:
             [](Context& cx, Player& me, const Say&) {
                 cx.send(Ref<Player>{}, Say{"x"});
                 me.known = {cast(cx, "ends"), cast(cx, "newest", bounded(1, OnFull::kDropNewest)),
-                            cast(cx, "oldest", bounded(1, OnFull::kDropOldest)), cast(cx, "twice")};
+                            cast(cx, "oldest", bounded(2, OnFull::kDropOldest)), cast(cx, "twice")};
                 cx.send(me.known[1], Say{"x"});
-                cx.send(me.known[2], Say{"x"});
+                for (int i = 0; i < 2; ++i) cx.send(me.known[2], Say{"x"});
                 cx.ask(me.known[3], Say{"?"}, within(1s));
                 cx.reply(Say{"x"});
                 cx.send(Ref<Player>{cx.spawn<Quiet>()}, Say{"x"});

@@ -62,7 +62,7 @@ private Q_SLOTS:
     void digestOfAWorldIsTheSameForEver() {
         // This number stands in trace files.
         QCOMPARE(stateDigestOf(world({cell(1, "one"), cell(2, "two")}), births(2)),
-                 std::uint64_t{0xBCE0F7BD3BA03AB8});
+                 std::uint64_t{0x27E62BD6C799A51D});
     }
 
     void orderOfTheCellsDoesNotMatter() {
@@ -101,6 +101,20 @@ private Q_SLOTS:
             [](CellImage& c) { c.mailbox.pop_back(); },
             [](CellImage& c) { std::swap(c.mailbox, c.stash); },
             [](CellImage& c) { std::swap(c.mailbox, c.control); },
+            [](CellImage& c) { c.mailbox[0].kind = EventKind::kReply; },
+            [](CellImage& c) { c.mailbox[0].sender = {77}; },
+            [](CellImage& c) { c.mailbox[0].asker = {77}; },
+            [](CellImage& c) { c.mailbox[0].askId = 77; },
+            [](CellImage& c) { c.mailbox[0].answers = 77; },
+            [](CellImage& c) { c.watchers = {{77}}; },
+            [](CellImage& c) {
+                c.pendingAsks = {{7, {7}}};
+            },
+            [](CellImage& c) {
+                c.childNames = {{"child", 1}};
+            },
+            [](CellImage& c) { c.mailboxCapacity = 77; },
+            [](CellImage& c) { c.onFull = OnFull::kDropOldest; },
         };
         for (std::size_t i = 0; i < edits.size(); ++i) {
             CellImage edited = cell(1, "state");

@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace ariadne::bench {
 
@@ -49,4 +51,21 @@ const RecordedFile& bigCrawl() {
 
 }  // namespace ariadne::bench
 
-BENCHMARK_MAIN();
+/// The machine is shared, so one number is none: medians of repetitions, with their spread, unless
+/// the command line says otherwise.
+int main(int argc, char** argv) {
+    std::vector<char*> words{argv, argv + 1};
+    std::string repetitions = "--benchmark_repetitions=5";
+    std::string aggregates = "--benchmark_report_aggregates_only=true";
+    std::string interleave = "--benchmark_enable_random_interleaving=true";
+    for (std::string* word : {&repetitions, &aggregates, &interleave})
+        words.push_back(word->data());
+    words.insert(words.end(), argv + 1, argv + argc);
+    int count = static_cast<int>(words.size());
+    words.push_back(nullptr);
+    benchmark::Initialize(&count, words.data());
+    if (benchmark::ReportUnrecognizedArguments(count, words.data())) return 2;
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}

@@ -1,6 +1,8 @@
 // One frame of the timeline: 10,000 lanes, millions of turns, 1920 x 1080.
 #include "studio/models/timeline_raster.h"
+#include "studio/views/timeline_view.h"
 
+#include <QApplication>
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -71,6 +73,40 @@ BENCHMARK(frame)
     ->Args({1000, 20})
     ->Args({1, 1})
     ->Unit(benchmark::kMillisecond);
+
+/// The whole widget: lanes, labels, ruler, position.
+void timelineWidget(benchmark::State& state) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    static int words = 1;
+    static char name[] = "ariadne-bench";
+    static char* arguments[] = {name, nullptr};
+    static const QApplication kApplication{words, arguments};
+    const auto lanes = manyLanes();
+    auto actors = std::make_shared<std::vector<ActorEntry>>(kLanes + 1);
+    for (std::uint32_t rank = 1; rank <= kLanes; ++rank) {
+        (*actors)[rank].rank = {rank};
+        (*actors)[rank].path = "web/actor#" + std::to_string(rank);
+    }
+    TimelineView view;
+    view.resize(1920, 1080);
+    view.setActors(actors);
+    view.setLastPosition(lanes->indexedTo, {1});
+    view.setLanes(lanes);
+    view.showAll();
+    QImage image{1920, 1080, QImage::Format_RGB32};
+    std::uint64_t at = 1;
+    const bool scrub = state.range(0) != 0;
+    for (auto _ : state) {
+        at = (at + lanes->indexedTo.value / 97) % (lanes->indexedTo.value / 2) + 1;
+        if (scrub)
+            view.setPosition({at});
+        else
+            view.setVisible64({at, at + lanes->indexedTo.value / 4});
+        view.render(&image);
+    }
+}
+// 1: the position moves; 0: the view moves.
+BENCHMARK(timelineWidget)->Arg(1)->Arg(0)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace ariadne::bench

@@ -57,6 +57,12 @@ private Q_SLOTS:
         }
     }
 
+    void studioOfWhatIsNotThereEndsHere() {
+        const Ran ran = place_.ariadne({"studio", "nosuch.clew"});
+        ARIADNE_RAN(ran, 2);
+        ARIADNE_WARNS(ran, "found neither a file nor a program called 'nosuch.clew'");
+    }
+
     void truncatedTraceIsShownUpToTheCutAndDoesNotVerify() {
         place_.write("cut.clew", long_.substr(0, long_.size() / 2));
         const Ran info = place_.ariadne({"info", "cut.clew"});

@@ -37,6 +37,17 @@ private Q_SLOTS:
         QVERIFY(!ran.says("ledger 1.0\n"));
     }
 
+    void librariesWithActorsOfOneNameAreKeptApart() {
+        for (const std::string id : {"twin_one", "twin_two"}) {
+            const Ran ran = place_.with("twins", {"run", id, "-o", id + ".clew"});
+            ARIADNE_RAN(ran, 0);
+            ARIADNE_SAYS(ran, (id + " speaks").c_str());
+            const Ran again = place_.with("twins", {"replay", id + ".clew", "--from", "all"});
+            ARIADNE_RAN(again, 0);
+            ARIADNE_SAYS(again, "identical");
+        }
+    }
+
     void runSaysHowItEndedAndRecordsByDefault() {
         const Ran ran = place_.with("v1", {"run", "ledger"});
         ARIADNE_RAN(ran, 0);

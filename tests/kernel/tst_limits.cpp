@@ -76,6 +76,30 @@ private Q_SLOTS:
         QCOMPARE(lab.world().round(), Round{11});
     }
 
+    void whoKeepsTimeStandingIsNamedByRank() {
+        Lab lab{limited([](Limits& l) { l.roundsPerInstantMax = 10; })};
+        lab.part("lab", [](Context& cx, Player&, const Say& m) {
+            if (m.word != "start") return;
+            const auto a = cast(cx, "a");
+            cx.spawn<Player>("b", as("b", {a}));
+        });
+        const Part back = [](Context& cx, Player&, const Say& m) {
+            if (m.word != "start") cx.reply(Say{"again"});
+        };
+        lab.part("a", back);
+        lab.part("b", [back](Context& cx, Player& me, const Say& m) {
+            if (m.word == "start")
+                cx.send(me.known[0], Say{"hi"}), cx.after(0ns, Say{"go"});
+            else if (m.word == "go")
+                cx.send(me.known[0], Say{"hi"});
+            else
+                back(cx, me, m);
+        });
+        const std::string verdict = lab.run();
+        const std::string who = "ariadne::tests::Player (cell 2), ariadne::tests::Player (cell 3)";
+        QVERIFY2(verdict.ends_with(who), verdict.c_str());
+    }
+
     void timeThatMovesResetsTheLimit() {
         Lab lab{limited([](Limits& l) { l.roundsPerInstantMax = 3; })};
         lab.part("lab", [](Context& cx, Player& me, const Say&) {

@@ -77,6 +77,34 @@ class TestSnapshot : public QObject {
 private Q_SLOTS:
     void theUndamagedOneIsRestored() { QVERIFY(tryOut(taken()).ok()); }
 
+    void aWorldNobodyWatchesCanBeTakenToo() {
+        parts().clear();
+        parts()["lab"] = [](Context& cx, Player& me, const Say& m) {
+            if (m.word == "start") cx.ask(cast(cx, "a"), Say{"?"}, within(1s));
+            if (m.word != "start" && ++me.count < 20) cx.after(1ms, Say{"again"});
+            if (me.count == 3) cx.spawn<Player>("b", as("b"));
+            if (me.count == 20) cx.stop("done");
+        };
+        parts()["a"] = [](Context& cx, Player&, const Say& m) {
+            if (m.word == "?") cx.reply(Say{"answer"}), cx.stop("a is done");
+        };
+        kernel::World world{inRounds(4, 2)};
+        world.keepBirths();
+        begin(world, as("lab"));
+        world.runUntil(kForever, 8);
+        QCOMPARE(world.outcome(), Outcome::kRunning);
+        kernel::World restored{inRounds(4, 2)};
+        restored.keepBirths();
+        const absl::Status status =
+            restored.restore(world.image(), world.births(), world.types(), cellTypesHere());
+        QVERIFY2(status.ok(), status.ToString().c_str());
+        world.runUntil(kForever, 1000);
+        restored.runUntil(kForever, 1000);
+        QCOMPARE(verdictOf(restored), std::string{"completed: done"});
+        QCOMPARE(restored.position(), world.position());
+        QCOMPARE(restored.image().stateDigest, world.image().stateDigest);
+    }
+
     void contradictionsAreNamed_data() {
         QTest::addColumn<Damage>("damage");
         QTest::addColumn<QString>("says");

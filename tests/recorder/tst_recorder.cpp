@@ -136,10 +136,30 @@ private Q_SLOTS:
         QVERIFY2(sealed > 0, "some file could still be sealed");
     }
 
-    void longPlainFieldsAreNamed() {
+    void longPlainFieldsThatDoNotChangeNeedNoDigest() {
         const auto trace = openTrace(recordTill(folder_, "long.clew", 5, {{"noteBytes", "9000"}}));
-        // The padding never changes, so nothing needed a digest.
         QVERIFY(trace.reader->stats().digestOnlyFields.empty());
+    }
+
+    void aMessageBeyondTheLimitEndsTheRecordingAndTheFileSaysSo() {
+        const auto path = std::filesystem::path{folder_.path().toStdString()} / "limit.clew";
+        tracefmt::TraceMeta meta;
+        meta.programId = "till";
+        meta.limits.messageBytesMax = 20;  // the arguments fit, some shopping does not
+        auto made = recorder::Recorder::create(path, meta);
+        QVERIFY(made.ok());
+        kernel::World world{{.seed = 5, .limits = {}}, made->get()};
+        const Program* program = ProgramRegistry::find("till");
+        QVERIFY(program->start(world, *program, {}).ok());
+        while (world.step()) {
+        }
+        const auto result = (*made)->finish();
+        QCOMPARE(result.status().code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY(result.status().message().find("messageBytesMax") != std::string::npos);
+        const OpenedTrace trace = openTrace(path);
+        QVERIFY(trace.reader->lastPosition() < world.position());
+        QCOMPARE(trace.reader->gaps().size(), std::size_t{1});
+        QCOMPARE(trace.reader->gaps()[0].first.value, trace.reader->lastPosition().value + 1);
     }
 };
 

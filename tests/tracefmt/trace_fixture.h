@@ -121,7 +121,8 @@ inline std::vector<CellBirth> someBirths(std::uint32_t count = 3) {
 }
 
 /// Every field differs from its default and from the others.
-inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFromOne) {
+inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFromOne,
+                            const EventDigest& digest = {1006, 1007}) {
     std::uint64_t n = 1000;
     const auto bytes = [&](std::size_t size) {
         Bytes out(size);
@@ -149,12 +150,14 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
     image.roundsAtThisTime = ++n;
     image.decisions = ++n;
     image.failures = ++n;
-    image.eventDigest = ++n;
-    image.changeDigest = ++n;
+    image.eventDigest = digest.events();
+    image.changeDigest = digest.changes();
     for (const CellBirth& birth : birthsFromOne) {
         CellImage cell;
         cell.rank = birth.rank;
         cell.behaviour = static_cast<std::uint32_t>(++n);
+        cell.behaviourName = "behaviour " + std::to_string(++n);
+        cell.lastTurn = {++n};
         cell.turns = ++n;
         cell.sends = ++n;
         cell.timers = ++n;
@@ -229,7 +232,9 @@ inline absl::Status writeSmallTrace(TraceWriter& writer, std::uint32_t rowsPerCh
     absl::Status status = writer.addTypes(someTypes());
     if (status.ok()) status = writer.addBirths(someBirths());
     if (status.ok()) status = writer.addEvents(before.rows);
-    if (status.ok()) status = writer.addSnapshot(someImage(before.rows.back().seq, someBirths()));
+    if (status.ok())
+        status =
+            writer.addSnapshot(someImage(before.rows.back().seq, someBirths(), writer.digest()));
     if (status.ok())
         status =
             writer.addGap({{rowsPerChunk + 1}, {rowsPerChunk + 3}, GapCause::kPaused, "asked for"});

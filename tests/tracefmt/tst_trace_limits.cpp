@@ -62,7 +62,7 @@ private Q_SLOTS:
                 (void)decodeIndex(body);
                 (void)decodeStats(body);
                 (void)decodeGaps(body);
-                SnapshotAssembler assembler;
+                SnapshotAssembler assembler{512u << 20};
                 (void)assembler.add(body,
                                     [](std::uint64_t, std::uint64_t) -> absl::StatusOr<Bytes> {
                                         return absl::DataLossError("no blob");

@@ -55,7 +55,8 @@ private Q_SLOTS:
         QVERIFY(std::ranges::equal(found, given, sameRow));
 
         QCOMPARE(reader->snapshots().size(), 1u);
-        QVERIFY(valueOf(reader->snapshot(0)) == someImage({6}, someBirths()));
+        QVERIFY(valueOf(reader->snapshot(0)) ==
+                someImage({6}, someBirths(), digestOf(typicalRows(6).rows, someTypes())));
 
         TraceStats stats = someStats();
         const EventDigest digest = digestOf(given, someTypes());
@@ -193,6 +194,8 @@ private Q_SLOTS:
         const auto writer = writerTo(std::move(disk));
         check(writer->addBirths(births));
         check(writer->addEvents(typicalRows(4).rows));
+        image.eventDigest = writer->digest().events();
+        image.changeDigest = writer->digest().changes();
         check(writer->addSnapshot(image));
         check(writer->finish({}));
 
@@ -219,7 +222,7 @@ private Q_SLOTS:
             check(writer->addEvents(std::span{rows.rows}.subspan(i, 5)));
             if (i == 1500) {
                 check(writer->addBirths(someBirths()));
-                check(writer->addSnapshot(someImage({i + 5}, someBirths())));
+                check(writer->addSnapshot(someImage({i + 5}, someBirths(), writer->digest())));
             }
         }
         const std::size_t unfinished = bytes->size();

@@ -100,6 +100,45 @@ private Q_SLOTS:
         action(QStringLiteral("Previous event of the actor"))->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(window_->position() < before, kPatienceMs);
     }
+    void keysWalkTheTrace() {
+        open(one_);
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        QTest::keyClick(window_.get(), Qt::Key_End);
+        for (int i = 0; i < 50; ++i) QTest::keyClick(window_.get(), Qt::Key_Left);
+        settle();
+        const Position last = window_->summary()->lastPosition;
+        QCOMPARE(window_->position().value, last.value - 50);
+        QCOMPARE(window_->moment()->position, window_->position());
+        QTest::keyClick(window_.get(), Qt::Key_Right);
+        settle();
+        QCOMPARE(window_->position().value, last.value - 49);
+        const Position here = window_->position();
+        QTest::keyClick(window_.get(), Qt::Key_Comma);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->position() < here, kPatienceMs);
+        settle();
+        QVERIFY(window_->moment()->actor.has_value());
+        QTest::keyClick(window_.get(), Qt::Key_Home);
+        settle();
+        QCOMPARE(window_->position(), Position{1});
+    }
+    void aPausedRunDoesNotMoveAnotherTrace() {
+        QSignalSpy changed(&window_->session(), &Session::runChanged);
+        window_->session().startRun(tests::carouselRequest(path("paused.clew"), 3), true);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !changed.isEmpty() && window_->summary() != nullptr &&
+                changed.last()[0].value<RunStatus>().phase == RunStatus::Phase::kPaused,
+            kPatienceMs);
+        window_->openFile(two_);
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(window_->summary()->path) == two_, kPatienceMs);
+        window_->goTo({7});
+        window_->session().stopRun();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            changed.last()[0].value<RunStatus>().phase == RunStatus::Phase::kEnded, kPatienceMs);
+        settle();
+        QCOMPARE(textOf(window_->summary()->path), two_);
+        QCOMPARE(window_->position(), Position{7});
+    }
     void aDroppedFileIsOpened() {
         QMimeData mime;
         mime.setUrls({QUrl::fromLocalFile(one_)});

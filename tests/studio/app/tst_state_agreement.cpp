@@ -87,6 +87,7 @@ private Q_SLOTS:
         const auto last = (*reader)->lastPosition().value;
         const auto cells = quint32((*reader)->births().size());
         qsizetype fieldsCompared = 0;
+        int messagesCompared = 0;
         for (int n = 0; n < 200; ++n) {
             const Position at{random.generate64() % last + 1};
             // Somebody who is alive there, so that there is a state to compare.
@@ -97,6 +98,7 @@ private Q_SLOTS:
                 const Rank other{random.bounded(1u, cells)};
                 if (other.value < world->alive.size() && world->alive[other.value] != 0)
                     rank = other;
+                if (world->waiting[rank.value] != 0) break;
             }
             moment.reset();
             session.requestMoment(at, rank);
@@ -108,8 +110,18 @@ private Q_SLOTS:
             const QString text = QString::fromStdString(cli::renderActor(history, *cell, false));
             QCOMPARE(fieldsOf(model), fieldsOf(text));
             fieldsCompared += fieldsOf(model).size();
+            const QString whole = QString::fromStdString(cli::renderActor(history, *cell, true));
+            QCOMPARE(moment->actor->mailboxTotal, cell->waitingCount + cell->stash.size());
+            QCOMPARE(moment->actor->changedPaths.size(), cell->changed.size());
+            for (const MailboxLine& line : moment->actor->mailbox) {
+                const QString seq = QStringLiteral("\n    %1 ").arg(line.enqueuedAt.value);
+                QVERIFY2(whole.contains(seq), qPrintable(seq + whole));
+                QVERIFY2(whole.contains(QString::fromStdString(line.text)), qPrintable(whole));
+                ++messagesCompared;
+            }
         }
         QVERIFY(fieldsCompared > 1000);
+        QVERIFY(messagesCompared > 20);
     }
 };
 

@@ -67,6 +67,31 @@ private Q_SLOTS:
         QCOMPARE(colours.size(), 1);
         QVERIFY(!colours.contains(Theme::dark().laneAlive.rgb()));
     }
+    void rowsOfAFractionalPitchDoNotDrift() {
+        // 1.25 times 22: labels and clicks go by the exact pitch, far down as well.
+        auto lanes = std::make_shared<LaneIndex>();
+        lanes->lanes.resize(101);
+        for (std::uint32_t rank = 1; rank <= 100; ++rank) {
+            lanes->lanes[rank].rank = {rank};
+            lanes->lanes[rank].bornAt = {rank == 90 ? 1u : 1000u};
+        }
+        TimelineRaster raster;
+        raster.setLanes(lanes);
+        std::vector<std::uint32_t> rows(100);
+        for (std::uint32_t i = 0; i < 100; ++i) rows[i] = i + 1;
+        RasterView view;
+        view.visible = {0, 100};
+        view.rows = rows;
+        view.pitchPx = 22 * 1.25;
+        QImage image(10, 2750, QImage::Format_RGB32);
+        raster.render(image, view, Theme::dark());
+        const QRgb alive = Theme::dark().laneAlive.rgb();
+        // Row 89 from 2447.5 to 2475, less the gap of two pixels.
+        QVERIFY(image.pixel(5, 2446) != alive);
+        QCOMPARE(image.pixel(5, 2449), alive);
+        QCOMPARE(image.pixel(5, 2472), alive);
+        QVERIFY(image.pixel(5, 2475) != alive);
+    }
     void aSingleFailureIsSeenInTheOverview() {
         std::vector<Slice> slices;
         for (std::uint64_t p = 0; p < 1'000'000; p += 10)
