@@ -27,6 +27,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -177,6 +178,7 @@ void MainWindow::connectPanes() {
     connect(&events_->filterBar(), &EventFilterBar::filterChanged, this,
             [this] { session_->setFilter(events_->filterBar().filter()); });
     connect(diff_, &DiffView::momentRequested, this, [this](const QString& path, quint64 position) {
+        selectsActor_ = true;
         if (summary_ && path == textOf(summary_->path))
             goTo({position});
         else
@@ -360,10 +362,12 @@ void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
                        tr("Not everything at event %1 could be read")
                            .arg(groupedText(moment_->position.value)),
                        textOf(moment_->error));
-    // Who opens a run that went wrong wants to see the actor it went wrong with.
-    if (unmoved_ && selected_ == kOutside && moment_->event &&
-        moment_->event->kind == EventKind::kFail && moment_->position == position_)
-        select(moment_->event->cell);
+    // Who opens a run that went wrong, or goes to where two runs part, wants to see the actor.
+    if (moment_->event && moment_->position == position_) {
+        const bool failed = unmoved_ && selected_ == kOutside &&
+                            moment_->event->kind == EventKind::kFail;
+        if (std::exchange(selectsActor_, false) || failed) select(moment_->event->cell);
+    }
     updateActions();
 }
 

@@ -147,6 +147,7 @@ private:
     bool unmoved_ = false;             ///< nobody has moved since the trace was opened
     bool opening_ = false;             ///< a file or a run was asked for, not here yet
     bool longBusy_ = false;
+    bool selectsActor_ = false;  ///< at the next moment, the one of its event
     std::string damageSaid_;  ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     bool traceVisible_ = false;
