@@ -364,8 +364,8 @@ void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
                        textOf(moment_->error));
     // Who opens a run that went wrong, or goes to where two runs part, wants to see the actor.
     if (moment_->event && moment_->position == position_) {
-        const bool failed = unmoved_ && selected_ == kOutside &&
-                            moment_->event->kind == EventKind::kFail;
+        const bool failed =
+            unmoved_ && selected_ == kOutside && moment_->event->kind == EventKind::kFail;
         if (std::exchange(selectsActor_, false) || failed) select(moment_->event->cell);
     }
     updateActions();

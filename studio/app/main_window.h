@@ -148,7 +148,7 @@ private:
     bool opening_ = false;             ///< a file or a run was asked for, not here yet
     bool longBusy_ = false;
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
-    std::string damageSaid_;  ///< of the lanes, so that it is shown once
+    std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     bool traceVisible_ = false;
     QByteArray dockState_;

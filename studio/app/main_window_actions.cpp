@@ -140,10 +140,11 @@ void MainWindow::makeGoMenu() {
     first_ = go(tr("First event"), Glyph::kFirst, {Qt::Key_Home}, [this] { goTo({1}); });
     previousOfActor_ = go(tr("Previous event of the actor"), Glyph::kPreviousOfActor,
                           {Qt::Key_Comma}, [this] { goToNeighbour(false); });
-    back_ = go(tr("One event back"), Glyph::kBack, {Qt::Key_Left, Qt::CTRL | Qt::Key_F10},
-               [this] { stepBy(-1); });
-    forward_ = go(tr("One event forward"), Glyph::kForward, {Qt::Key_Right, Qt::Key_F10},
-                  [this] { stepBy(1); });
+    back_ =
+        go(tr("One event back"), Glyph::kBack,
+           {Qt::Key_Left, Qt::CTRL | Qt::Key_F10, Qt::CTRL | Qt::Key_F11}, [this] { stepBy(-1); });
+    forward_ = go(tr("One event forward"), Glyph::kForward,
+                  {Qt::Key_Right, Qt::Key_F10, Qt::Key_F11}, [this] { stepBy(1); });
     nextOfActor_ = go(tr("Next event of the actor"), Glyph::kNextOfActor, {Qt::Key_Period},
                       [this] { goToNeighbour(true); });
     last_ = go(tr("Last event"), Glyph::kLast, {Qt::Key_End}, [this] {
