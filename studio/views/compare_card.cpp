@@ -49,7 +49,7 @@ void CompareCard::setDivergence(const recorder::Divergence& divergence, const QS
 
 void CompareCard::addRows(const recorder::DivergentEvent& a, const recorder::DivergentEvent& b) {
     if (!a.exists || !b.exists) {
-        const auto side = [this](const recorder::DivergentEvent& e) {
+        const auto side = [](const recorder::DivergentEvent& e) {
             return e.exists ? labelOf(e.kind) : tr("the run has ended");
         };
         rows_.push_back({tr("Event"), side(a), side(b)});
