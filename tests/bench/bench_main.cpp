@@ -57,9 +57,7 @@ int main(int argc, char** argv) {
     std::vector<char*> words{argv, argv + 1};
     std::string repetitions = "--benchmark_repetitions=5";
     std::string aggregates = "--benchmark_report_aggregates_only=true";
-    std::string interleave = "--benchmark_enable_random_interleaving=true";
-    for (std::string* word : {&repetitions, &aggregates, &interleave})
-        words.push_back(word->data());
+    for (std::string* word : {&repetitions, &aggregates}) words.push_back(word->data());
     words.insert(words.end(), argv + 1, argv + argc);
     int count = static_cast<int>(words.size());
     words.push_back(nullptr);
