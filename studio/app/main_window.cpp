@@ -245,18 +245,19 @@ void MainWindow::connectSession() {
         status_->setProgress(tr("%1%2, Esc cancels").arg(what, share));
     });
     connect(session, &Session::replayDone, this,
-            [this](std::shared_ptr<const ReplayReport> report) {
+            [this](const std::shared_ptr<const ReplayReport>& report) {
                 longBusy_ = false;
                 status_->setProgress({});
-                diff_->setReplay(std::move(report));
+                diff_->setReplay(report);
                 showDiffPane();
             });
-    connect(session, &Session::diffDone, this, [this](std::shared_ptr<const DiffReport> report) {
-        longBusy_ = false;
-        status_->setProgress({});
-        diff_->setDiff(std::move(report));
-        showDiffPane();
-    });
+    connect(session, &Session::diffDone, this,
+            [this](const std::shared_ptr<const DiffReport>& report) {
+                longBusy_ = false;
+                status_->setProgress({});
+                diff_->setDiff(report);
+                showDiffPane();
+            });
     connect(session, &Session::runChanged, this, &MainWindow::showRun);
     connect(session, &Session::openFailed, this, &MainWindow::answered);
     connect(session, &Session::opened, this, &MainWindow::answered);

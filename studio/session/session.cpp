@@ -65,7 +65,7 @@ private:
     void refresh(TraceNumber number, bool settled);
     void showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary);
     void showGrown(TraceNumber number, std::shared_ptr<const TraceSummary> summary, bool settled);
-    void showLanes(TraceNumber number, std::shared_ptr<const LaneIndex> lanes);
+    void showLanes(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes);
     void takeFailures(const LaneIndex& lanes);
     void startFilter();
     void showFilter(const FilterProgress& progress);
@@ -159,7 +159,7 @@ void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSum
     showRowCount();
 }
 
-void Session::Impl::showLanes(TraceNumber number, std::shared_ptr<const LaneIndex> lanes) {
+void Session::Impl::showLanes(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes) {
     if (number != number_) return;
     lanes_ = lanes;
     const std::size_t known = summary_->failures.size();
@@ -312,7 +312,7 @@ void Session::Impl::reexecute(Position position) {
         Q_EMIT session_.replayDone(report);
     });
     replaying_ = true;
-    long_.replay(summary_->path, position, progressOf(replays_), std::move(answer));
+    long_.replay(summary_->path, position, progressOf(replays_), answer);
 }
 
 void Session::Impl::diffWith(const QString& otherPath) {
@@ -324,7 +324,7 @@ void Session::Impl::diffWith(const QString& otherPath) {
     });
     diffing_ = true;
     diffPath_ = otherPath.toStdString();
-    long_.diff(summary_->path, diffPath_, progressOf(diffs_), std::move(answer));
+    long_.diff(summary_->path, diffPath_, progressOf(diffs_), answer);
 }
 
 void Session::Impl::cancelLong() {

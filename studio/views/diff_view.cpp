@@ -242,7 +242,7 @@ QString DiffView::countsText(const recorder::DiffResult& result) const {
     return lines.join(QLatin1Char('\n'));
 }
 
-void DiffView::setDiff(std::shared_ptr<const DiffReport> report) {
+void DiffView::setDiff(const std::shared_ptr<const DiffReport>& report) {
     if (!report->error.empty() || !report->result) {
         setVerdict(false, tr("The traces could not be compared"), textOf(report->error));
         return;
@@ -268,7 +268,7 @@ void DiffView::setDiff(std::shared_ptr<const DiffReport> report) {
     counts_->setVisible(!counts_->text().isEmpty());
 }
 
-void DiffView::setReplay(std::shared_ptr<const ReplayReport> report) {
+void DiffView::setReplay(const std::shared_ptr<const ReplayReport>& report) {
     if (!report->error.empty() || !report->result) {
         setVerdict(false, tr("The program could not be run again"), textOf(report->error));
         return;

@@ -28,8 +28,8 @@ public:
     /// The trace on screen; of a comparison that it has no part in nothing is shown any more.
     void setOpenTrace(const QString& path);
     void showProgress(const QString& what, double fraction);
-    void setDiff(std::shared_ptr<const DiffReport> report);
-    void setReplay(std::shared_ptr<const ReplayReport> report);
+    void setDiff(const std::shared_ptr<const DiffReport>& report);
+    void setReplay(const std::shared_ptr<const ReplayReport>& report);
     QString verdict() const;
     QString explanation() const;
 
