@@ -81,7 +81,8 @@ public:
     /// `cancel` may be null.
     absl::StatusOr<CellMoment> cellAt(Position position, Rank rank,
                                       const CancelFlag* cancel = nullptr);
-    /// The same for many cells, in the order of `ranks` (each once), in one walk over the rows.
+    /// The same for many cells, in the order of `ranks` (each once), in one walk over the rows;
+    /// `before` is left out where the last turn lies behind a snapshot.
     /// `visit` returns false to end it.
     using VisitCell = std::function<bool(const CellMoment&)>;
     absl::Status cellsAt(Position position, std::span<const Rank> ranks, const VisitCell& visit,

@@ -178,11 +178,10 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     cell->state = order.state;
     cell->options = order.options;
     if (!keys_.insert(order.key, rank)) {
-        // 64 bits make this all but impossible below billions of cells; never two of one identity.
+        // All but impossible below billions of cells; going on would mix up the two.
         const Cell& other = cellOf(keys_.find(order.key));
         endAtLimit("two cells have one key: a new " + order.type->state->name + " '" + order.name +
-                   "' and cell " + std::to_string(other.rank.value) +
-                   "; another name or order of spawns tells them apart");
+                   "' and cell " + std::to_string(other.rank.value) + "; spawn in another order");
         destroyState(*order.type->state, order.state);
         return;
     }

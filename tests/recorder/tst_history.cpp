@@ -147,9 +147,32 @@ private Q_SLOTS:
                 const recorder::CellMoment& found = together[cell.rank.value - 1];
                 QVERIFY(found.state.encode() == cell.state);
                 QCOMPARE(found.behaviour, cell.behaviourName);
+                QCOMPARE(found.lastTurn, cell.lastTurn);
             }
         }
         QVERIFY(open > truth.size());
+    }
+
+    void changedFieldsAreKnownRightBehindASnapshot() {
+        OpenedTrace trace =
+            openTrace(recordTill(folder_, "behind.clew", 5, {{"customers", "12000"}}));
+        int seen = 0;
+        for (const auto& snapshot : trace.reader->snapshots()) {
+            for (const CellBirth& birth : trace.reader->births()) {
+                if (birth.rank == kOutside || birth.bornAt >= snapshot.position) continue;
+                const auto cell = trace.history->cellAt(snapshot.position, birth.rank);
+                QVERIFY(cell.ok());
+                if (!cell->alive || cell->changed.empty()) continue;
+                const auto turn = trace.history->rowAt(cell->lastTurn);
+                QVERIFY(turn.ok() && turn->row.kind == EventKind::kDeliver);
+                QCOMPARE(turn->row.cell, birth.rank);
+                const auto old = trace.history->cellAt({cell->lastTurn.value - 1}, birth.rank);
+                QVERIFY(old.ok() && cell->before.has_value());
+                QVERIFY(cell->before->encode() == old->state.encode());
+                ++seen;
+            }
+        }
+        QVERIFY(seen > 0);
     }
 
     void aCellBeforeItsBirthAndAfterItsEnd() {
