@@ -56,28 +56,29 @@ struct CellExtras {
 /// Invariants: an ended cell has no state and empty lanes; `scheduled` says whether it stands in
 /// the world's list of runnable cells.
 struct Cell {
-    CellKey key;
+    // What every message touches comes first.
+    MessageQueue mailbox;
+    MessageQueue control;
+    MailboxOptions options;
     Rank rank;
-    Rank parent;
-    const CellType* type = nullptr;
-    void* state = nullptr;
-    Rank lastChild;  ///< youngest living child
-    Rank olderSibling;
-    Rank youngerSibling;
-    std::uint32_t behaviour = 0;
-    std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     bool ended = false;
     bool ending = false;  ///< its turn of this round ended it; takes no further delivery
     bool scheduled = false;
-    MailboxOptions options;
+    const CellType* type = nullptr;
+    void* state = nullptr;
+    CellKey key;
+    std::uint32_t behaviour = 0;
+    std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     Position lastTurn;
     std::uint64_t turns = 0;
     std::uint64_t sends = 0;
     std::uint64_t timersSet = 0;
     std::uint64_t childrenBorn = 0;
     std::uint64_t draws = 0;
-    MessageQueue control;
-    MessageQueue mailbox;
+    Rank parent;
+    Rank lastChild;  ///< youngest living child
+    Rank olderSibling;
+    Rank youngerSibling;
     std::unique_ptr<CellExtras> extras;
     std::unique_ptr<value::Shadow> shadow;  ///< only while a sink wants changes
 
@@ -97,7 +98,7 @@ inline void freeState(const value::TypeInfo& info, void* storage) {
 }
 inline void destroyState(const value::TypeInfo& info, void* state) {
     if (state == nullptr) return;
-    info.destroy(state);
+    if (info.destroy != nullptr) info.destroy(state);
     freeState(info, state);
 }
 

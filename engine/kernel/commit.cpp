@@ -23,99 +23,129 @@ ExitReason reasonOf(TurnEnd end) {
 }  // namespace
 
 void World::commit() {
-    // Whoever still has mail is runnable next round; commit adds to this list.
-    std::vector<Rank> ran;
-    ran.swap(runnable_);
-    for (const Rank rank : ran) cellOf(rank).scheduled = false;
-    for (TurnRecord& turn : log_.turns) commitTurn(turn);
-    finishCells();
-    for (const Rank rank : ran) {
-        Cell& cell = cellOf(rank);
-        if (!cell.ended && cell.waiting() != 0) schedule(cell);
+    for (std::uint32_t i = 0; i < logsUsed_; ++i)
+        sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+    if (!endedNow_.empty()) finishCells();
+    for (std::uint32_t i = 0; i < logsUsed_; ++i) {
+        OutLog& log = *logs_[i];
+        // Whoever still has mail is runnable next round.
+        for (Cell* cell : log.stillWaiting)
+            if (cell->waiting() != 0) schedule(*cell);
+        delivered_ += log.handled;
+        log.clear();
     }
-    log_.clear();
+    logsUsed_ = 0;
     if (rootOutcome_ == Outcome::kLimit) end(Outcome::kLimit, rootText_);
 }
 
-void World::commitTurn(TurnRecord& turn) {
+template <bool kTold>
+void World::commitLog(OutLog& log) {
+    for (TurnRecord& turn : log.turns) commitTurn<kTold>(log, turn);
+}
+
+template <bool kTold>
+void World::commitTurn(OutLog& log, TurnRecord& turn) {
     Cell& cell = *turn.cell;
     Message* delivery = turn.delivery;
     if (turn.end == TurnEnd::kUnhandled) {
         drop(delivery, cell.rank, DropReason::kUnhandled);
         return;
     }
-    EventRow row;
-    row.kind = EventKind::kDeliver;
-    row.cell = cell.rank;
-    row.peer = delivery->sender;
-    row.cause = delivery->enqueuedAt;
-    row.arg = ++cell.turns;
-    if (sink_ != nullptr) {
+    ++cell.turns;
+    Position turnSeq;
+    if constexpr (kTold) {
+        EventRow row;
+        row.kind = EventKind::kDeliver;
+        row.cell = cell.rank;
+        row.peer = delivery->sender;
+        row.cause = delivery->enqueuedAt;
+        row.arg = cell.turns;
         row.type = typeOf(*delivery->type);
         row.change =
-            log_.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin);
+            log.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin);
         if (turn.digestOnly) row.flags |= kFlagDigestOnly;
+        turnSeq = emit(row);
+    } else {
+        turnSeq = countEvent();
     }
-    const Position turnSeq = emit(row);
     cell.lastTurn = turnSeq;
     for (std::uint32_t i = turn.outputsBegin; i < turn.outputsEnd; ++i) {
-        Output& output = log_.outputs[i];
-        if (output.kind == EventKind::kAsk) {
-            // Its timeout is the output behind it.
-            Output& timeout = log_.outputs[++i];
-            const Position askedAt{position_.value + 1};
-            CellExtras& more = cell.more();
-            more.pendingAsks.push_back({output.arg, askedAt, timeout.arg});
-            const VirtualTime deadline =
-                laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
-            more.timers.push_back({timeout.arg, deadline});
-            timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
-                            Timer{0, askedAt, output.arg, timeout.message});
-        }
-        commitOutput(cell, output, turnSeq, turn);
+        Output& output = log.outputs[i];
+        if (output.kind == EventKind::kSend)
+            commitSend<kTold>(cell, output, turnSeq, 0);
+        else if (output.kind == EventKind::kAsk)  // its timeout is the output behind it
+            commitAsk(cell, output, log.outputs[++i], turnSeq);
+        else
+            commitOutput(log, cell, output, turnSeq, turn);
     }
     if (turn.end != TurnEnd::kOk) {
-        const Position endSeq = commitFailure(cell, turn, turnSeq);
-        endedNow_.push_back({cell.rank, endSeq, reasonOf(turn.end), log_.texts[turn.text]});
+        const Position endSeq = commitFailure(log, cell, turn, turnSeq);
+        endedNow_.push_back({cell.rank, endSeq, reasonOf(turn.end), log.texts[turn.text]});
     }
-    if (!turn.stashed) pool_.release(delivery);
+    if (!turn.stashed) pool().release(delivery);
 }
 
-Position World::commitFailure(Cell& cell, const TurnRecord& turn, Position turnSeq) {
+template <bool kTold>
+void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64_t timeoutNs) {
+    Message* message = output.message;
+    const Rank receiver = receiverOf(output);
+    message->kind = output.kind;
+    message->sender = cell.rank;
+    if constexpr (kTold) {
+        EventRow row;
+        row.kind = output.kind;
+        row.cell = cell.rank;
+        row.peer = receiver;
+        row.cause = turnSeq;
+        row.arg = output.arg;
+        row.extra = timeoutNs;
+        encodePayload(*message, row);
+        message->enqueuedAt = emit(row);
+    } else {
+        message->enqueuedAt = countEvent();
+    }
+    putIntoMailbox(message, receiver);
+}
+
+void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq) {
+    const Position askedAt{position_.value + 1};
+    CellExtras& more = cell.more();
+    more.pendingAsks.push_back({output.arg, askedAt, timeout.arg});
+    const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
+    more.timers.push_back({timeout.arg, deadline});
+    timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
+                    Timer{0, askedAt, output.arg, timeout.message});
+    output.message->askId = output.arg;
+    output.message->asker = cell.rank;
+    sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, timeout.extra)
+                     : commitSend<false>(cell, output, turnSeq, timeout.extra);
+}
+
+Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq) {
     EventRow row;
     row.kind = turn.end == TurnEnd::kStopped ? EventKind::kStop : EventKind::kFail;
     row.cell = cell.rank;
     row.cause = turnSeq;
     row.arg = static_cast<std::uint64_t>(reasonOf(turn.end));
-    row.payload = asBytes(log_.texts[turn.text]);
+    row.payload = asBytes(log.texts[turn.text]);
     if (row.kind == EventKind::kFail) ++failures_;
     return emit(row);
 }
 
-void World::commitOutput(Cell& cell, Output& output, Position turnSeq, TurnRecord& turn) {
+void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq,
+                         TurnRecord& turn) {
     EventRow row;
     row.kind = output.kind;
     row.cell = cell.rank;
     row.cause = turnSeq;
     row.arg = output.arg;
     switch (output.kind) {
-        case EventKind::kSend:
-        case EventKind::kAsk:
-        case EventKind::kForward: {
-            const Rank receiver = keys_.find(output.target);
-            output.message->kind = output.kind;
-            output.message->sender = cell.rank;
-            if (output.kind == EventKind::kAsk) {
-                row.extra = output.extra;
-                output.message->askId = output.arg;
-                output.message->asker = cell.rank;
-            }
-            row.peer = receiver;
-            enqueue(output.message, receiver, row);
+        case EventKind::kForward:
+            sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, 0)
+                             : commitSend<false>(cell, output, turnSeq, 0);
             return;
-        }
         case EventKind::kReply: commitReply(cell, output, turnSeq); return;
-        case EventKind::kSpawn: commitBirth(cell.rank, log_.births[output.side], turnSeq); return;
+        case EventKind::kSpawn: commitBirth(cell.rank, log.births[output.side], turnSeq); return;
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
         case EventKind::kTimerCancel:
             // The timeout of an ask shares the numbers of timers, but is nobody's to cancel.
@@ -150,13 +180,13 @@ void World::commitOutput(Cell& cell, Output& output, Position turnSeq, TurnRecor
         }
         case EventKind::kNote:
             if (sink_ != nullptr) {
-                row.type = typeOf(*log_.notes[output.side].type);
-                row.payload = log_.notes[output.side].payload;
+                row.type = typeOf(*log.notes[output.side].type);
+                row.payload = log.notes[output.side].payload;
             }
             emit(row);
             return;
         case EventKind::kLog:
-            row.payload = asBytes(log_.texts[output.side]);
+            row.payload = asBytes(log.texts[output.side]);
             emit(row);
             return;
         default: ARIADNE_CHECK(false && "an output of a kind that no turn makes");
@@ -169,14 +199,7 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
         destroyState(*order.type->state, order.state);
         return;
     }
-    const Rank rank{static_cast<std::uint32_t>(cells_.size())};
-    auto cell = std::make_unique<Cell>();
-    cell->key = order.key;
-    cell->rank = rank;
-    cell->parent = parent;
-    cell->type = order.type;
-    cell->state = order.state;
-    cell->options = order.options;
+    const Rank rank{cells_.size()};
     if (!keys_.insert(order.key, rank)) {
         // All but impossible below billions of cells; going on would mix up the two.
         const Cell& other = cellOf(keys_.find(order.key));
@@ -185,8 +208,12 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
         destroyState(*order.type->state, order.state);
         return;
     }
-    Cell& born = *cell;
-    cells_.push_back(std::move(cell));
+    Cell& born = cells_.add();
+    born.key = order.key;
+    born.parent = parent;
+    born.type = order.type;
+    born.state = order.state;
+    born.options = order.options;
     ++alive_;
     adopt(born);
     if (recordChanges_) attachShadow(born);
@@ -214,7 +241,7 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     }
     const Position bornAt = emit(row);
     if (order.startOrdinal != 0) {
-        Message* start = pool_.make(Start{});
+        Message* start = pool().make(Start{});
         start->kind = EventKind::kSend;
         start->sender = parent;
         EventRow sent;
@@ -265,7 +292,7 @@ void World::eraseTimer(Cell& cell, std::uint64_t ordinal) {
     if (at == own.end()) return;
     const auto timer = timers_.find(TimerKey{at->deadline, cell.rank, ordinal});
     ARIADNE_CHECK(timer != timers_.end());
-    pool_.release(timer->second.message);
+    pool().release(timer->second.message);
     timers_.erase(timer);
     own.erase(at);
 }
@@ -277,7 +304,7 @@ void World::forgetAsk(Cell& cell, std::uint64_t askId) {
 }
 
 void World::commitReply(Cell& cell, Output& output, Position cause) {
-    const Rank receiver = keys_.find(output.target);
+    const Rank receiver = receiverOf(output);
     Message* message = output.message;
     message->kind = EventKind::kReply;
     message->sender = cell.rank;
@@ -317,7 +344,7 @@ void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
         return;
     }
     Message* message =
-        pool_.make(Down{{target},
+        pool().make(Down{{target},
                         ExitReason::kNoSuchCell,
                         "the cell had ended, or was never born, when it was monitored"});
     message->kind = EventKind::kDown;
@@ -339,24 +366,28 @@ void World::enqueue(Message* message, Rank receiver, EventRow row) {
         if (row.kind == EventKind::kTimerFire) row.payload = {};
     }
     message->enqueuedAt = emit(row);
+    putIntoMailbox(message, receiver);
+}
+
+void World::putIntoMailbox(Message* message, Rank receiver) {
     Cell* cell = aliveCell(receiver);
     if (cell == nullptr) {
-        const bool nobody = receiver == kOutside && row.kind == EventKind::kReply;
+        const bool nobody = receiver == kOutside && message->kind == EventKind::kReply;
         drop(message, receiver,
              nobody                 ? DropReason::kNobodyAsked
              : receiver == kOutside ? DropReason::kNoSuchCell
                                     : DropReason::kReceiverEnded);
         return;
     }
-    if (isControl(row.kind)) {
+    if (isControl(message->kind)) {
         cell->control.pushBack(message);
     } else {
         if (cell->options.capacity != 0 && cell->mailbox.size() >= cell->options.capacity &&
-            !isSolicited(row.kind)) {
+            !isSolicited(message->kind)) {
             dropFromFull(*cell, message);
             return;
         }
-        if (cell->mailbox.size() >= options_.limits.mailboxMax)
+        if (cell->mailbox.size() >= options_.limits.mailboxMax) [[unlikely]]
             limitHit("mailboxMax", options_.limits.mailboxMax);
         cell->mailbox.pushBack(message);
     }
@@ -381,9 +412,9 @@ void World::dropFromFull(Cell& receiver, Message* message) {
     const Position dropped = position_;
     Cell* told = aliveCell(sender);
     if (told == nullptr) return;
-    Message* back = pool_.make(Undelivered{{receiver.key}, DropReason::kMailboxFull});
+    Message* back = pool().make(Undelivered{{receiver.key}, DropReason::kMailboxFull});
     if (told->type->handlerOf(*back->type) == kLookUpHandler) {
-        pool_.release(back);
+        pool().release(back);
         return;
     }
     back->sender = receiver.rank;
@@ -405,7 +436,7 @@ void World::drop(Message* message, Rank receiver, DropReason reason) {
     row.arg = static_cast<std::uint64_t>(reason);
     if (sink_ != nullptr) row.type = typeOf(*message->type);
     emit(row);
-    pool_.release(message);
+    pool().release(message);
 }
 
 void World::finishCells() {
@@ -439,7 +470,6 @@ void World::finishCells() {
         orphan(cell);
         cell.extras.reset();
     }
-    if (endedNow_.empty()) return;
     endedNow_.clear();
     std::erase_if(runnable_, [&](Rank rank) { return cellOf(rank).ended; });
 }
@@ -480,7 +510,7 @@ void World::finishCell(Cell& cell) {
 void World::tellWatcher(Rank watcher, const Cell& ended, Position cause, ExitReason reason,
                         std::string_view text) {
     if (aliveCell(watcher) == nullptr) return;
-    Message* message = pool_.make(Down{{ended.key}, reason, std::string{text}});
+    Message* message = pool().make(Down{{ended.key}, reason, std::string{text}});
     message->sender = ended.rank;
     EventRow row;
     row.kind = EventKind::kDown;
@@ -496,7 +526,7 @@ void World::cancelTimersOf(Cell& cell) {
     for (const CellExtras::OwnTimer& own : cell.extras->timers) {
         const auto timer = timers_.find(TimerKey{own.deadline, cell.rank, own.ordinal});
         ARIADNE_CHECK(timer != timers_.end());
-        pool_.release(timer->second.message);
+        pool().release(timer->second.message);
         timers_.erase(timer);
     }
     cell.extras->timers.clear();

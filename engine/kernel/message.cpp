@@ -1,6 +1,7 @@
 #include "engine/kernel/message.h"
 
 #include "engine/base/check.h"
+#include "engine/kernel/message_pool.h"
 
 #include <cstring>
 
@@ -8,7 +9,7 @@ namespace ariadne::kernel {
 
 void* Message::makeRoom(const value::TypeInfo& info) {
     ARIADNE_DCHECK(type == nullptr);
-    if (info.size <= kInlineBytes && info.alignment <= alignof(std::uint64_t)) return inlineBytes;
+    if (fitsInside(info.size, info.alignment)) return inlineBytes;
     void* p = ::operator new (info.size, std::align_val_t{info.alignment});
     std::memcpy(inlineBytes, &p, sizeof p);
     onHeap = true;
@@ -21,13 +22,6 @@ void Message::freeRoom(const value::TypeInfo& info) {
     onHeap = false;
 }
 
-void Message::destroyValue() {
-    if (type == nullptr) return;
-    type->destroy(value());
-    freeRoom(*type);
-    type = nullptr;
-}
-
 Message* MessagePool::copyOf(const Message& original) {
     Message* copy = make();
     if (original.type != nullptr) {
@@ -37,13 +31,36 @@ Message* MessagePool::copyOf(const Message& original) {
     return copy;
 }
 
-void MessagePool::grow() {
-    auto slab = std::make_unique<Message[]>(kSlabCount);
-    for (std::size_t i = kSlabCount; i-- > 0;) {
-        slab[i].next = free_;
-        free_ = &slab[i];
+void MessagePool::refill() {
+    free_ = spare_ != nullptr ? std::exchange(spare_, nullptr) : depot_.take();
+    count_ = MessageDepot::kBatch;
+}
+
+void MessagePool::setBatchAside() {
+    if (spare_ != nullptr) depot_.give(spare_);
+    spare_ = std::exchange(free_, nullptr);
+    count_ = 0;
+}
+
+Message* MessageDepot::take() {
+    const std::scoped_lock lock{mutex_};
+    if (!batches_.empty()) {
+        Message* batch = batches_.back();
+        batches_.pop_back();
+        return batch;
     }
-    slabs_.push_back(std::move(slab));
+    slabs_.push_back(std::make_unique<Message[]>(kBatch));
+    Message* batch = nullptr;
+    for (std::uint32_t i = kBatch; i-- > 0;) {
+        slabs_.back()[i].next = batch;
+        batch = &slabs_.back()[i];
+    }
+    return batch;
+}
+
+void MessageDepot::give(Message* batch) {
+    const std::scoped_lock lock{mutex_};
+    batches_.push_back(batch);
 }
 
 void MessageQueue::prepend(MessageQueue& other) {

@@ -1,4 +1,4 @@
-// A message on its way: a pooled node with its value inside or beside it.
+// A message on its way: a node (message_pool.h) with its value inside or beside it.
 #pragma once
 
 #include "engine/base/event.h"
@@ -9,10 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <new>
 #include <utility>
-#include <vector>
 
 namespace ariadne::kernel {
 
@@ -42,6 +40,10 @@ struct Message {
     bool onHeap = false;
     alignas(8) std::byte inlineBytes[kInlineBytes];
 
+    static constexpr bool fitsInside(std::size_t size, std::size_t alignment) {
+        return size <= kInlineBytes && alignment <= alignof(std::uint64_t);
+    }
+
     void* value() { return onHeap ? heapPointer() : static_cast<void*>(inlineBytes); }
     const void* value() const { return const_cast<Message*>(this)->value(); }
 
@@ -49,7 +51,12 @@ struct Message {
     void* makeRoom(const value::TypeInfo& info);
     /// Gives the room back when no value was constructed in it.
     void freeRoom(const value::TypeInfo& info);
-    void destroyValue();
+    void destroyValue() {
+        if (type == nullptr) return;
+        if (type->destroy != nullptr) type->destroy(value());
+        if (onHeap) freeRoom(*type);
+        type = nullptr;
+    }
 
 private:
     void* heapPointer() const {
@@ -63,48 +70,6 @@ private:
 inline bool isStart(const Message& message) {
     return message.kind == EventKind::kSend && message.type->hash == value::typeInfo<Start>().hash;
 }
-
-/// Hands out message nodes from slabs and takes them back. Thread-confined.
-class MessagePool {
-public:
-    MessagePool() = default;
-    MessagePool(const MessagePool&) = delete;
-    MessagePool& operator=(const MessagePool&) = delete;
-
-    Message* make() {
-        if (free_ == nullptr) grow();
-        Message* message = free_;
-        free_ = message->next;
-        return new (message) Message;
-    }
-    /// A message holding `v`.
-    template <class T>
-    Message* make(T&& v) {
-        using Value = std::remove_cvref_t<T>;
-        const value::TypeInfo& info = value::typeInfo<Value>();
-        (void)value::MessageTypeRegistered<Value>::kDone;
-        Message* message = make();
-        new (message->makeRoom(info)) Value(std::forward<T>(v));
-        message->type = &info;
-        return message;
-    }
-    /// A copy of the value, and of nothing else, of `original`.
-    Message* copyOf(const Message& original);
-    /// Destroys the value and keeps the node. Null is ignored.
-    void release(Message* message) {
-        if (message == nullptr) return;
-        message->destroyValue();
-        message->next = free_;
-        free_ = message;
-    }
-
-private:
-    void grow();
-
-    static constexpr std::size_t kSlabCount = 512;
-    std::vector<std::unique_ptr<Message[]>> slabs_;
-    Message* free_ = nullptr;
-};
 
 /// FIFO of messages linked through `next`. Does not own a pool: whoever drops it releases the
 /// nodes.

@@ -16,9 +16,11 @@ struct Output {
     EventKind kind = EventKind::kUnknown;
     std::uint8_t flags = 0;
     std::uint32_t side = 0;  ///< index into births, texts or notes of the log
-    CellKey target;
+    union {
+        CellKey target{};
+        std::uint64_t extra;  ///< kTimerSet, kAskTimeout: delay in ns
+    };
     std::uint64_t arg = 0;
-    std::uint64_t extra = 0;
     Message* message = nullptr;
 };
 
@@ -46,13 +48,14 @@ struct TurnRecord {
     std::uint32_t outputsEnd = 0;
     std::uint32_t changeBegin = 0;
     std::uint32_t changeEnd = 0;
+    std::uint32_t text = 0;  ///< index into texts, 0 = none
     TurnEnd end = TurnEnd::kOk;
     bool stashed = false;
     bool digestOnly = false;
-    std::uint32_t text = 0;  ///< index into texts, 0 = none
 };
 
-/// Appended to in the run phase, read and emptied by commit. Thread-confined.
+/// The outputs of one part of a round: cells of ascending rank. Appended to by one thread in the
+/// run phase, read and emptied by commit.
 struct OutLog {
     std::vector<TurnRecord> turns;
     std::vector<Output> outputs;
@@ -60,6 +63,8 @@ struct OutLog {
     std::vector<NoteOrder> notes;
     std::vector<std::string> texts{std::string{}};
     ByteWriter changes;
+    std::vector<Cell*> stillWaiting;  ///< cells that left messages for the next round
+    std::uint64_t handled = 0;        ///< turns that had a handler
 
     std::uint32_t addText(std::string text) {
         texts.push_back(std::move(text));
@@ -68,10 +73,12 @@ struct OutLog {
     void clear() {
         turns.clear();
         outputs.clear();
-        births.clear();
-        notes.clear();
-        texts.resize(1);
-        changes.clear();
+        stillWaiting.clear();
+        handled = 0;
+        if (!births.empty()) births.clear();
+        if (!notes.empty()) notes.clear();
+        if (texts.size() > 1) texts.resize(1);
+        if (changes.size() != 0) changes.clear();
     }
 };
 

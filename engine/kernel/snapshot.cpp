@@ -45,8 +45,9 @@ WorldImage World::image() {
         return messages;
     };
     out.cells.reserve(alive_);
-    for (const auto& cell : cells_) {
-        if (cell == nullptr || cell->ended) continue;
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
+        const Cell* cell = &cells_[rank];
+        if (cell->ended) continue;
         CellImage image;
         image.rank = cell->rank;
         image.behaviour = cell->behaviour;
@@ -96,10 +97,10 @@ absl::Status World::messageFrom(const MessageImage& image, const TypeTable& type
         return absl::FailedPreconditionError(
             "the trace holds a message of type " + desc.name +
             ", which this program does not have: open it with the program version that made it");
-    out = pool_.make();
+    out = pool().make();
     if (!info->decodeInto(image.payload, out->makeRoom(*info))) {
         out->freeRoom(*info);
-        pool_.release(out);
+        pool().release(out);
         return absl::DataLossError("a waiting message is no " + desc.name);
     }
     out->type = info;
@@ -119,7 +120,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
                                    std::string{what});
     };
     if (image.rank == kOutside || image.rank.value >= cells_.size() ||
-        !cells_[image.rank.value]->ended)
+        !cellOf(image.rank).ended)
         return broken("stands twice or was never born");
     if (image.onFull > OnFull::kDropOldest) return broken("has an unknown mailbox policy");
     for (const std::uint64_t count :
@@ -134,7 +135,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
             ", which this program does not have, or has twice under one name: open it with the "
             "program version that made it");
     if (image.behaviour >= type->behaviours.size()) return broken("has a behaviour its type lacks");
-    Cell& cell = *cells_[image.rank.value];
+    Cell& cell = cellOf(image.rank);
     void* storage = allocateState(*type->state);
     if (!type->state->decodeInto(image.state, storage)) {
         freeState(*type->state, storage);
@@ -219,18 +220,16 @@ absl::Status World::restoreBirths(const WorldImage& image, const std::vector<Cel
         return absl::DataLossError("snapshot: counts more births than the trace lists");
     births_.assign(births.begin(), births.begin() + image.births + 1);
     for (std::uint32_t i = 1; i <= image.births; ++i) {
-        auto cell = std::make_unique<Cell>();
-        cell->rank = {i};
-        cell->key = births_[i].key;
-        cell->parent = births_[i].parent;
-        cell->ended = true;
+        Cell& cell = cells_.add();
+        cell.key = births_[i].key;
+        cell.parent = births_[i].parent;
+        cell.ended = true;
         // The root, and nobody else, comes from the outside.
-        if (cell->parent.value >= i || (cell->parent == kOutside) != (i == 1) ||
-            births_[i].rank != cell->rank || cell->key.value == 0 ||
-            !keys_.insert(cell->key, cell->rank))
+        if (cell.parent.value >= i || (cell.parent == kOutside) != (i == 1) ||
+            births_[i].rank != cell.rank || cell.key.value == 0 ||
+            !keys_.insert(cell.key, cell.rank))
             return absl::DataLossError("snapshot: birth " + std::to_string(i) +
                                        " contradicts an earlier one");
-        cells_.push_back(std::move(cell));
     }
     return absl::OkStatus();
 }
@@ -252,13 +251,12 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     }
     for (const TimerImage& timer : image.timers)
         ARIADNE_RETURN_IF_ERROR(restoreTimer(timer, types));
-    for (const auto& cell : cells_) {
-        if (cell == nullptr || cell->extras == nullptr) continue;
-        ARIADNE_RETURN_IF_ERROR(checkWaits(*cell));
-    }
+    for (const CellImage& restored : image.cells)
+        if (Cell& cell = cellOf(restored.rank); cell.extras != nullptr)
+            ARIADNE_RETURN_IF_ERROR(checkWaits(cell));
     // Types are numbered anew; those of the dead are not known here.
-    for (const auto& cell : cells_)
-        if (cell != nullptr && cell->ended) births_[cell->rank.value].type = {};
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value)
+        if (cells_[rank].ended) births_[rank.value].type = {};
     position_ = image.position;
     now_ = image.time;
     round_ = image.round;

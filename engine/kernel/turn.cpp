@@ -10,17 +10,6 @@ std::string boundedText(std::string_view text) {
     return std::string{text.substr(0, kTextBytesMax - 3)} + "...";
 }
 
-Turn::Turn(World& world, OutLog& log, Cell& cell, Message* delivery)
-    : world_(world),
-      log_(log),
-      cell_(cell),
-      delivery_(delivery),
-      nextBehaviour_(cell.behaviour),
-      outputsBegin_(static_cast<std::uint32_t>(log.outputs.size())) {}
-
-MessagePool& Turn::pool() {
-    return world_.pool_;
-}
 value::CellRef Turn::parent() const {
     return {world_.keyOf(cell_.parent)};
 }
@@ -84,24 +73,25 @@ private:
 }  // namespace
 
 void Turn::send(CellKey target, Message* message) {
-    Held held{world_.pool_, message};
+    Held held{pool_, message};
     Output& out = output(EventKind::kSend);
     out.target = target;
+    out.side = world_.keys_.find(target).value;
     out.arg = ++cell_.sends;
     out.message = held.release();
 }
 
 std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Message* timedOut) {
-    Held heldTimedOut{world_.pool_, timedOut};
+    Held heldTimedOut{pool_, timedOut};
     {
-        Held held{world_.pool_, message};
+        Held held{pool_, message};
         if (timeout <= Duration::zero())
             fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout.count()) +
                                           " ns: an ask waits for a positive time");
         Output& out = output(EventKind::kAsk);
         out.target = target;
+        out.side = world_.keys_.find(target).value;
         out.arg = ++cell_.sends;
-        out.extra = static_cast<std::uint64_t>(timeout.count());
         out.message = held.release();
     }
     const std::uint64_t id = cell_.sends;
@@ -119,17 +109,19 @@ void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
         send(asker, message);
         return;
     }
-    Held held{world_.pool_, message};
+    Held held{pool_, message};
     Output& out = output(EventKind::kReply);
     out.target = asker;
+    out.side = world_.keys_.find(asker).value;
     out.arg = askId;
     out.message = held.release();
 }
 
 void Turn::forward(CellKey target) {
-    Held held{world_.pool_, world_.pool_.copyOf(*delivery_)};
+    Held held{pool_, pool_.copyOf(*delivery_)};
     Output& out = output(EventKind::kForward);
     out.target = target;
+    out.side = world_.keys_.find(target).value;
     out.arg = ++cell_.sends;
     out.message = held.release();
     out.message->askId = delivery_->askId;
@@ -137,7 +129,7 @@ void Turn::forward(CellKey target) {
 }
 
 std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
-    Held held{world_.pool_, message};
+    Held held{pool_, message};
     message->handler = cell_.type->handlerOf(*message->type);
     if (message->handler == kLookUpHandler)
         fail(ExitReason::kFailed, "timer with a " + message->type->name + ", which " +

@@ -4,6 +4,7 @@
 #include "engine/base/event.h"
 #include "engine/base/limits.h"
 #include "engine/kernel/cell.h"
+#include "engine/kernel/message_pool.h"
 #include "engine/kernel/out_log.h"
 #include "engine/kernel/random_stream.h"
 #include "engine/value/cell_ref.h"
@@ -34,9 +35,16 @@ private:
 /// commit. Messages handed in become the turn's. Thread-confined.
 class Turn {
 public:
-    Turn(World& world, OutLog& log, Cell& cell, Message* delivery);
+    Turn(World& world, MessagePool& pool, OutLog& log, Cell& cell, Message* delivery)
+        : world_(world),
+          pool_(pool),
+          log_(log),
+          cell_(cell),
+          delivery_(delivery),
+          nextBehaviour_(cell.behaviour),
+          outputsBegin_(static_cast<std::uint32_t>(log.outputs.size())) {}
 
-    MessagePool& pool();
+    MessagePool& pool() { return pool_; }
     value::CellRef self() const { return {cell_.key}; }
     value::CellRef parent() const;
     /// Who waits for the answer to the delivery; nobody when it is no ask.
@@ -84,6 +92,7 @@ private:
     Output& output(EventKind kind);
 
     World& world_;
+    MessagePool& pool_;
     OutLog& log_;
     Cell& cell_;
     Message* delivery_;

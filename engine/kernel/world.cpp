@@ -20,7 +20,8 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
       decisions_(decisions != nullptr ? *decisions : seedDecisions_),
       recordChanges_(sink != nullptr && sink->wantsChanges()) {
     ARIADNE_CHECK(options_.batch >= 1);
-    cells_.emplace_back();
+    lanes_.push_back(std::make_unique<Lane>(depot_));
+    logs_.push_back(std::make_unique<OutLog>());
     births_.emplace_back();
 }
 
@@ -30,17 +31,18 @@ void World::keepBirths() {
 }
 
 World::~World() {
+    executor_.reset();
     const auto releaseAll = [&](MessageQueue& queue) {
-        while (!queue.empty()) pool_.release(queue.popFront());
+        while (!queue.empty()) pool().release(queue.popFront());
     };
-    for (const auto& cell : cells_) {
-        if (cell == nullptr) continue;
-        releaseAll(cell->control);
-        releaseAll(cell->mailbox);
-        if (cell->extras != nullptr) releaseAll(cell->extras->stash);
-        if (!cell->ended) destroyState(*cell->type->state, cell->state);
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
+        Cell& cell = cells_[rank];
+        releaseAll(cell.control);
+        releaseAll(cell.mailbox);
+        if (cell.extras != nullptr) releaseAll(cell.extras->stash);
+        if (!cell.ended) destroyState(*cell.type->state, cell.state);
     }
-    for (auto& [key, timer] : timers_) pool_.release(timer.message);
+    for (auto& [key, timer] : timers_) pool().release(timer.message);
 }
 
 void World::start(const CellType& root, void* rootState, std::string_view name, Message* first) {
@@ -52,7 +54,7 @@ void World::start(const CellType& root, void* rootState, std::string_view name, 
     order.name = std::string{name};
     commitBirth(kOutside, order, Position{});
     if (alive_ == 0) {  // a limit forbids even the root
-        pool_.release(first);
+        pool().release(first);
         end(rootOutcome_, rootText_);
         return;
     }
@@ -129,6 +131,7 @@ bool World::admit() {
         std::string who;
         // By rank, whatever made them runnable: a restored run says the same.
         std::sort(runnable_.begin(), runnable_.end());
+        runnableSorted_ = true;
         for (std::size_t i = 0; i < std::min<std::size_t>(runnable_.size(), 4); ++i) {
             const Cell& cell = cellOf(runnable_[i]);
             // Not its path: that is only known when somebody watches.
@@ -167,7 +170,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     // At the end of virtual time there is no next time.
     if (next > now_) {
         const std::uint16_t handler = message->handler;
-        message = pool_.copyOf(*timer.message);
+        message = pool().copyOf(*timer.message);
         message->handler = handler;
         at->deadline = next;
         timers_.emplace(TimerKey{at->deadline, key.owner, key.ordinal}, timer);
@@ -177,21 +180,8 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     enqueue(message, key.owner, row);
 }
 
-void World::runRound() {
-    if (!std::is_sorted(runnable_.begin(), runnable_.end()))
-        std::sort(runnable_.begin(), runnable_.end());
-    for (const Rank rank : runnable_) {
-        Cell& cell = cellOf(rank);
-        // Only what was present when the round began; commit comes after all cells have run.
-        for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
-            if (!runTurn(cell,
-                         cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
-                break;
-    }
-}
-
 void World::runOneMessage() {
-    std::sort(runnable_.begin(), runnable_.end());
+    if (!std::exchange(runnableSorted_, true)) std::sort(runnable_.begin(), runnable_.end());
     const auto choose = [&](std::size_t alternatives) -> std::size_t {
         if (alternatives < 2) return 0;
         const std::uint32_t chosen =
@@ -204,14 +194,23 @@ void World::runOneMessage() {
         emit(row);
         return chosen;
     };
-    Cell& cell = cellOf(runnable_[choose(runnable_.size())]);
+    const std::size_t chosen = choose(runnable_.size());
+    Cell& cell = cellOf(runnable_[chosen]);
+    runnable_.erase(runnable_.begin() + static_cast<std::ptrdiff_t>(chosen));
+    cell.scheduled = false;
+    logsUsed_ = 1;
+    OutLog& log = *logs_.front();
+    const auto take = [&](Message* delivery) {
+        runTurn(*lanes_.front(), log, cell, delivery);
+        if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
+    };
     if (!cell.control.empty()) {
-        runTurn(cell, cell.control.popFront());
+        take(cell.control.popFront());
         return;
     }
     // Start was put there at birth, before anybody else knew the cell, and is not overtaken.
     if (isStart(*cell.mailbox.head())) {
-        runTurn(cell, cell.mailbox.popFront());
+        take(cell.mailbox.popFront());
         return;
     }
     std::vector<Rank> senders;  // one channel each, in order of its oldest message
@@ -219,85 +218,7 @@ void World::runOneMessage() {
         if (std::find(senders.begin(), senders.end(), m->sender) == senders.end())
             senders.push_back(m->sender);
     const Rank sender = senders[choose(senders.size())];
-    runTurn(cell, cell.mailbox.takeFirst([&](const Message& m) { return m.sender == sender; }));
-}
-
-bool World::runTurn(Cell& cell, Message* delivery) {
-    TurnRecord turn;
-    turn.cell = &cell;
-    turn.delivery = delivery;
-    turn.outputsBegin = static_cast<std::uint32_t>(log_.outputs.size());
-    turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log_.changes.size());
-    // The index was taken from the Ref's type; the cell it names may be of another.
-    std::uint16_t index = delivery->handler;
-    if (index >= cell.type->accepts.size() || cell.type->accepts[index] != delivery->type)
-        index = cell.type->handlerOf(*delivery->type);
-    const Behaviour& behaviour = cell.type->behaviours[cell.behaviour];
-    const Handler handler = index == kLookUpHandler ? nullptr : behaviour.handlers[index];
-    bool mayGoOn = true;
-    if (handler == nullptr) {
-        turn.end = TurnEnd::kUnhandled;
-    } else {
-        ++delivered_;
-        Turn context{*this, log_, cell, delivery};
-        try {
-            handler(cell.state, context, delivery->value());
-            context.rethrowFailure();
-            mayGoOn = !context.unstashed();
-            turn.stashed = context.stashed();
-            cell.behaviour = context.nextBehaviour();
-            if (context.stopped()) {
-                turn.end = TurnEnd::kStopped;
-                turn.text = log_.addText(context.stopText());
-                cell.ending = true;
-            }
-        } catch (const TurnFailed& failure) {
-            turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
-            turn.text = log_.addText(failure.what());
-        } catch (const std::exception& error) {
-            turn.end = TurnEnd::kThrew;
-            turn.text = log_.addText(boundedText(error.what()));
-        } catch (...) {
-            turn.end = TurnEnd::kThrew;
-            turn.text = log_.addText("an exception that is no std::exception");
-        }
-        turn.outputsEnd = static_cast<std::uint32_t>(log_.outputs.size());
-        if (turn.end > TurnEnd::kStopped) {
-            turn.stashed = false;
-            cell.ending = true;
-            undoOutputs(turn);
-        } else if (recordChanges_) {
-            turn.digestOnly =
-                cell.type->encodeChange(cell.state, *cell.shadow, scratch_, log_.changes);
-            turn.changeEnd = static_cast<std::uint32_t>(log_.changes.size());
-        }
-    }
-    turn.outputsEnd = static_cast<std::uint32_t>(log_.outputs.size());
-    log_.turns.push_back(turn);
-    return mayGoOn && !cell.ending;
-}
-
-void World::undoOutputs(TurnRecord& turn) {
-    std::size_t keep = turn.outputsBegin;
-    for (std::size_t i = turn.outputsBegin; i < log_.outputs.size(); ++i) {
-        Output& output = log_.outputs[i];
-        if (output.kind == EventKind::kLog) {
-            log_.outputs[keep++] = output;
-            continue;
-        }
-        pool_.release(output.message);
-        if (output.kind == EventKind::kSpawn) {
-            BirthOrder& order = log_.births[output.side];
-            destroyState(*order.type->state, std::exchange(order.state, nullptr));
-        }
-    }
-    log_.outputs.resize(keep);
-}
-
-void World::schedule(Cell& cell) {
-    if (cell.scheduled || cell.ended) return;
-    cell.scheduled = true;
-    runnable_.push_back(cell.rank);
+    take(cell.mailbox.takeFirst([&](const Message& m) { return m.sender == sender; }));
 }
 
 TypeIndex World::typeOf(const value::TypeInfo& info) {
@@ -319,10 +240,7 @@ void World::encodePayload(const Message& message, EventRow& row) {
 }
 
 Position World::emit(EventRow& row) {
-    ++position_.value;
-    if (position_.value >= options_.limits.eventsMax)
-        limitHit("eventsMax", options_.limits.eventsMax);
-    row.seq = position_;
+    row.seq = countEvent();
     if (sink_ != nullptr) [[unlikely]] {
         row.time = now_;
         row.round = round_;

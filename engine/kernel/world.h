@@ -5,11 +5,14 @@
 #include "engine/base/limits.h"
 #include "engine/base/world_image.h"
 #include "engine/kernel/cell.h"
+#include "engine/kernel/cell_store.h"
 #include "engine/kernel/decision_source.h"
 #include "engine/kernel/event_sink.h"
 #include "engine/kernel/key_index.h"
 #include "engine/kernel/message.h"
+#include "engine/kernel/message_pool.h"
 #include "engine/kernel/out_log.h"
+#include "engine/kernel/round_executor.h"
 #include "engine/kernel/type_registry.h"
 
 #include <absl/status/status.h>
@@ -45,7 +48,8 @@ using CellTypeFinder = std::function<const CellType*(std::uint64_t stateHash)>;
 
 /// A deterministic world of cells: a pure function of its options, root and root message.
 ///
-/// Threading: thread-confined. Lifetime: the sink, decision source and cell types outlive it.
+/// Threading: thread-confined; useThreads() lets it share the run phase of a round with threads of
+/// its own. Lifetime: the sink, decision source and cell types outlive it.
 /// Invariants: ranks are dense; `runnable_` holds exactly the cells with `scheduled`, and a cell
 /// with a waiting message is scheduled; the position only grows.
 class World {
@@ -57,7 +61,17 @@ public:
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
-    MessagePool& pool() { return pool_; }
+    MessagePool& pool() { return lanes_.front()->pool; }
+
+    /// How the run phase of a round is spread over threads. Decides nothing about the run.
+    struct Threads {
+        std::uint32_t count = 1;  ///< 1..64, the calling thread included
+        /// Rounds of fewer runnable cells stay on the calling thread.
+        std::uint32_t inlineBelow = 64;
+        std::uint32_t cellsPerPart = 0;  ///< runnable cells taken at a time; 0 = chosen per round
+    };
+    /// Between two rounds.
+    void useThreads(const Threads& threads);
 
     /// Begins the run: the root is born and `first` (owned from here on) waits in its mailbox.
     /// Call once, or restore() instead.
@@ -114,24 +128,42 @@ private:
     // Admit
     bool admit();
     void fireTimer(TimerKey key, Timer& timer);
-    // Run
+    // Run (run.cpp): touches the lane, the log and the cell alone
+    /// What one thread of the run phase has for itself.
+    struct Lane {
+        explicit Lane(MessageDepot& depot) : pool(depot) {}
+        MessagePool pool;
+        value::ChangeScratch scratch;
+    };
     void runRound();
+    void runParts(std::uint32_t parts);
     void runOneMessage();
+    void runCell(Lane& lane, OutLog& log, Cell& cell);
     /// False when the cell takes nothing more this round: it ended, or what it unstashed goes
     /// first.
-    bool runTurn(Cell& cell, Message* delivery);
+    bool runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery);
+    void undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn);
     // Commit
     void commit();
-    void commitTurn(TurnRecord& turn);
-    void commitOutput(Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
-    Position commitFailure(Cell& cell, const TurnRecord& turn, Position turnSeq);
+    template <bool kTold>
+    void commitLog(OutLog& log);
+    template <bool kTold>
+    void commitTurn(OutLog& log, TurnRecord& turn);
+    void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
+    template <bool kTold>
+    void commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64_t timeoutNs);
+    void commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq);
+    Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
     void commitBirth(Rank parent, BirthOrder& order, Position cause);
     void commitTimer(Cell& cell, Output& output, Position cause);
     void commitReply(Cell& cell, Output& output, Position cause);
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
-    void undoOutputs(TurnRecord& turn);
+    Rank receiverOf(const Output& output) const {
+        return output.side != 0 ? Rank{output.side} : keys_.find(output.target);
+    }
     /// The enqueue row is emitted, then the message waits or is dropped.
     void enqueue(Message* message, Rank receiver, EventRow row);
+    void putIntoMailbox(Message* message, Rank receiver);
     void dropFromFull(Cell& receiver, Message* message);
     void drop(Message* message, Rank receiver, DropReason reason);
     void finishCells();
@@ -145,20 +177,30 @@ private:
     void eraseTimer(Cell& cell, std::uint64_t ordinal);
     void forgetAsk(Cell& cell, std::uint64_t askId);
     // Shared
-    Cell& cellOf(Rank rank) { return *cells_[rank.value]; }
+    Cell& cellOf(Rank rank) { return cells_[rank]; }
     Cell* aliveCell(Rank rank) {
-        return rank == kOutside || cells_[rank.value]->ended ? nullptr : cells_[rank.value].get();
+        Cell& cell = cells_[rank];
+        return cell.ended ? nullptr : &cell;
     }
-    CellKey keyOf(Rank rank) const {
-        return rank == kOutside ? CellKey{} : cells_[rank.value]->key;
+    CellKey keyOf(Rank rank) const { return cells_[rank].key; }
+    void schedule(Cell& cell) {
+        if (cell.scheduled || cell.ended) return;
+        cell.scheduled = true;
+        if (!runnable_.empty() && cell.rank < runnable_.back()) runnableSorted_ = false;
+        runnable_.push_back(cell.rank);
     }
-    void schedule(Cell& cell);
     static constexpr VirtualTime kTimeMax{std::numeric_limits<std::int64_t>::max()};
     /// `delay` >= 0 from now; never after the end of virtual time.
     VirtualTime laterBy(Duration delay) const {
         return delay.count() > kTimeMax.value - now_.value ? kTimeMax : now_ + delay;
     }
     Position emit(EventRow& row);
+    /// Gives the next event its number when nobody is told of it.
+    Position countEvent() {
+        if (++position_.value >= options_.limits.eventsMax) [[unlikely]]
+            limitHit("eventsMax", options_.limits.eventsMax);
+        return position_;
+    }
     void emitTypes();
     TypeIndex typeOf(const value::TypeInfo& info);
     void encodePayload(const Message& message, EventRow& row);
@@ -183,16 +225,22 @@ private:
     bool recordChanges_ = false;
     bool keepBirths_ = false;
 
-    MessagePool pool_;
+    MessageDepot depot_;
+    std::vector<std::unique_ptr<Lane>> lanes_;  ///< [0] is the calling thread's, and commit's
+    std::unique_ptr<RoundExecutor> executor_;   ///< null: one thread
+    Threads threads_;
     TypeRegistry types_;
     std::uint32_t typesTold_ = 1;
-    std::vector<std::unique_ptr<Cell>> cells_;  ///< by rank; [0] is null
+    CellStore cells_;
     std::vector<CellBirth> births_;
     KeyIndex keys_;
-    std::vector<Rank> runnable_;  ///< scheduled cells; sorted at the start of a round
+    std::vector<Rank> runnable_;  ///< scheduled cells
+    bool runnableSorted_ = true;  ///< false when runnable_ may be out of order
+    std::vector<Rank> running_;   ///< the cells of the present round, ascending
+    std::uint32_t cellsPerPart_ = 0;
     std::map<TimerKey, Timer> timers_;
-    OutLog log_;
-    value::ChangeScratch scratch_;
+    std::vector<std::unique_ptr<OutLog>> logs_;  ///< one for each part of a round, in rank order
+    std::uint32_t logsUsed_ = 0;
     ByteWriter payload_;
     struct EndedCell {
         Rank rank;

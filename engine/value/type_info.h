@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <new>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace ariadne::value {
@@ -31,7 +32,7 @@ struct TypeInfo {
     bool (*decodeInto)(ByteView bytes, void* storage);
     void (*moveInto)(void* from, void* storage);  ///< move-constructs, then destroys `from`
     void (*copyInto)(const void* from, void* storage);
-    void (*destroy)(void* value);
+    void (*destroy)(void* value);  ///< null when there is nothing to do
 };
 
 /// Adds `info` to the process's list of message types. Called by static initialisers.
@@ -219,7 +220,8 @@ ARIADNE_PER_MODULE const TypeInfo& typeInfo() {
             v.~T();  // NOLINT(bugprone-use-after-move): what was moved from is still destroyed
         },
         [](const void* from, void* storage) { new (storage) T(*static_cast<const T*>(from)); },
-        [](void* v) { static_cast<T*>(v)->~T(); },
+        std::is_trivially_destructible_v<T> ? nullptr
+                                            : +[](void* v) { static_cast<T*>(v)->~T(); },
     };
     return kInfo;
 }

@@ -1,0 +1,82 @@
+// Message nodes: taken and given back in no time, shared between threads by the batch.
+#pragma once
+
+#include "engine/kernel/message.h"
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace ariadne::kernel {
+
+/// Where the pools of one world get nodes from and give surplus back to. Thread-safe.
+class MessageDepot {
+public:
+    /// Nodes handed over at a time, linked through `next`.
+    static constexpr std::uint32_t kBatch = 256;
+
+    MessageDepot() = default;
+    MessageDepot(const MessageDepot&) = delete;
+    MessageDepot& operator=(const MessageDepot&) = delete;
+
+    Message* take();
+    void give(Message* batch);
+
+private:
+    std::mutex mutex_;
+    std::vector<Message*> batches_;
+    std::vector<std::unique_ptr<Message[]>> slabs_;
+};
+
+/// Hands out message nodes and takes them back. Thread-confined; the depot outlives it.
+class MessagePool {
+public:
+    explicit MessagePool(MessageDepot& depot) : depot_(depot) {}
+    MessagePool(const MessagePool&) = delete;
+    MessagePool& operator=(const MessagePool&) = delete;
+
+    Message* make() {
+        if (free_ == nullptr) refill();
+        Message* message = free_;
+        free_ = message->next;
+        --count_;
+        return new (message) Message;
+    }
+    /// A message holding `v`.
+    template <class T>
+    Message* make(T&& v) {
+        using Value = std::remove_cvref_t<T>;
+        const value::TypeInfo& info = value::typeInfo<Value>();
+        (void)value::MessageTypeRegistered<Value>::kDone;
+        Message* message = make();
+        if constexpr (Message::fitsInside(sizeof(Value), alignof(Value)))
+            new (message->inlineBytes) Value(std::forward<T>(v));
+        else
+            new (message->makeRoom(info)) Value(std::forward<T>(v));
+        message->type = &info;
+        return message;
+    }
+    /// A copy of the value, and of nothing else, of `original`.
+    Message* copyOf(const Message& original);
+    /// Destroys the value and keeps the node. Null is ignored.
+    void release(Message* message) {
+        if (message == nullptr) return;
+        message->destroyValue();
+        message->next = free_;
+        free_ = message;
+        if (++count_ == MessageDepot::kBatch) [[unlikely]]
+            setBatchAside();
+    }
+
+private:
+    void refill();
+    void setBatchAside();
+
+    MessageDepot& depot_;
+    Message* free_ = nullptr;
+    Message* spare_ = nullptr;  ///< a whole batch, so that a pool at the edge does not swing
+    std::uint32_t count_ = 0;   ///< nodes in free_
+};
+
+}  // namespace ariadne::kernel

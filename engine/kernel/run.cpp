@@ -1,0 +1,137 @@
+// The run phase: every runnable cell takes what was waiting when the round began, and nobody sees
+// anything of it yet.
+#include "engine/base/check.h"
+#include "engine/kernel/turn.h"
+#include "engine/kernel/world.h"
+
+#include <algorithm>
+
+namespace ariadne::kernel {
+namespace {
+
+/// Parts per thread: enough to even out turns of unequal length, few enough to cost nothing.
+constexpr std::uint32_t kPartsPerThread = 8;
+/// From so many cells on, waking threads costs less than it brings.
+constexpr std::size_t kWorthWaking = 512;
+
+}  // namespace
+
+void World::useThreads(const Threads& threads) {
+    executor_.reset();
+    threads_ = threads;
+    if (threads.count > 1) executor_ = std::make_unique<RoundExecutor>(threads.count);
+    while (lanes_.size() < threads.count) lanes_.push_back(std::make_unique<Lane>(depot_));
+}
+
+void World::runRound() {
+    running_.swap(runnable_);
+    runnable_.clear();
+    if (!std::exchange(runnableSorted_, true)) std::sort(running_.begin(), running_.end());
+    if (executor_ != nullptr && running_.size() >= threads_.inlineBelow) {
+        const auto cells = static_cast<std::uint32_t>(running_.size());
+        const std::uint32_t wanted = kPartsPerThread * threads_.count;
+        cellsPerPart_ = threads_.cellsPerPart != 0 ? threads_.cellsPerPart
+                                                   : std::max(8u, (cells + wanted - 1) / wanted);
+        runParts((cells + cellsPerPart_ - 1) / cellsPerPart_);
+        return;
+    }
+    logsUsed_ = 1;
+    OutLog& log = *logs_.front();
+    for (const Rank rank : running_) runCell(*lanes_.front(), log, cells_[rank]);
+}
+
+void World::runParts(std::uint32_t parts) {
+    logsUsed_ = parts;
+    while (logs_.size() < parts) logs_.push_back(std::make_unique<OutLog>());
+    executor_->run(
+        parts,
+        [](void* self, std::uint32_t part, std::uint32_t thread) {
+            World& world = *static_cast<World*>(self);
+            const std::size_t begin = std::size_t{part} * world.cellsPerPart_;
+            const std::size_t end = std::min(world.running_.size(), begin + world.cellsPerPart_);
+            for (std::size_t i = begin; i < end; ++i)
+                world.runCell(*world.lanes_[thread], *world.logs_[part],
+                              world.cells_[world.running_[i]]);
+        },
+        this, running_.size() >= kWorthWaking);
+}
+
+void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
+    cell.scheduled = false;
+    // Only what was present when the round began; commit comes after all cells have run.
+    for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
+        if (!runTurn(lane, log, cell,
+                     cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
+            break;
+    if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
+}
+
+bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
+    TurnRecord& turn = log.turns.emplace_back();
+    turn.cell = &cell;
+    turn.delivery = delivery;
+    turn.outputsBegin = turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
+    turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
+    // The index was taken from the Ref's type; the cell it names may be of another.
+    std::uint16_t index = delivery->handler;
+    if (index >= cell.type->accepts.size() || cell.type->accepts[index] != delivery->type)
+        index = cell.type->handlerOf(*delivery->type);
+    const Behaviour& behaviour = cell.type->behaviours[cell.behaviour];
+    const Handler handler = index == kLookUpHandler ? nullptr : behaviour.handlers[index];
+    if (handler == nullptr) {
+        turn.end = TurnEnd::kUnhandled;
+        return true;
+    }
+    ++log.handled;
+    Turn context{*this, lane.pool, log, cell, delivery};
+    try {
+        handler(cell.state, context, delivery->value());
+        context.rethrowFailure();
+        turn.stashed = context.stashed();
+        cell.behaviour = context.nextBehaviour();
+        if (context.stopped()) {
+            turn.end = TurnEnd::kStopped;
+            turn.text = log.addText(context.stopText());
+            cell.ending = true;
+        }
+    } catch (const TurnFailed& failure) {
+        turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
+        turn.text = log.addText(failure.what());
+    } catch (const std::exception& error) {
+        turn.end = TurnEnd::kThrew;
+        turn.text = log.addText(boundedText(error.what()));
+    } catch (...) {
+        turn.end = TurnEnd::kThrew;
+        turn.text = log.addText("an exception that is no std::exception");
+    }
+    turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
+    if (turn.end > TurnEnd::kStopped) {
+        cell.ending = true;
+        undoOutputs(lane, log, turn);
+    } else if (recordChanges_) {
+        turn.digestOnly =
+            cell.type->encodeChange(cell.state, *cell.shadow, lane.scratch, log.changes);
+        turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
+    }
+    return !context.unstashed() && !cell.ending;
+}
+
+void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
+    std::size_t keep = turn.outputsBegin;
+    for (std::size_t i = turn.outputsBegin; i < log.outputs.size(); ++i) {
+        Output& output = log.outputs[i];
+        if (output.kind == EventKind::kLog) {
+            log.outputs[keep++] = output;
+            continue;
+        }
+        lane.pool.release(output.message);
+        if (output.kind == EventKind::kSpawn) {
+            BirthOrder& order = log.births[output.side];
+            destroyState(*order.type->state, std::exchange(order.state, nullptr));
+        }
+    }
+    log.outputs.resize(keep);
+    turn.outputsEnd = static_cast<std::uint32_t>(keep);
+}
+
+}  // namespace ariadne::kernel
