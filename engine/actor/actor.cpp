@@ -21,12 +21,6 @@ std::vector<const kernel::CellType*>& cellTypes() {
 }
 }  // namespace
 
-void runHandler(void (*call)(void*, Context&, const void*), void* state, kernel::Turn& turn,
-                const void* message) {
-    Context cx{turn};
-    call(state, cx, message);
-}
-
 void registerCellType(const kernel::CellType& type) {
     for (const kernel::CellType* known : cellTypes())
         if (known == &type) return;

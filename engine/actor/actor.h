@@ -58,19 +58,14 @@ constexpr bool handles() {
         };
 }
 
-void runHandler(void (*call)(void*, Context&, const void*), void* state, kernel::Turn& turn,
-                const void* message);
-
-template <class A, class Set, class M>
+/// Context is a parameter because it is not complete here; it is where actors are declared.
+template <class A, class Set, class M, class Cx = Context>
 void handler(void* state, kernel::Turn& turn, const void* message) {
-    runHandler(
-        [](void* s, Context& cx, const void* m) {
-            if constexpr (std::is_void_v<Set>)
-                static_cast<A*>(s)->on(cx, *static_cast<const M*>(m));
-            else
-                Set::on(*static_cast<A*>(s), cx, *static_cast<const M*>(m));
-        },
-        state, turn, message);
+    Cx cx{turn};
+    if constexpr (std::is_void_v<Set>)
+        static_cast<A*>(state)->on(cx, *static_cast<const M*>(message));
+    else
+        Set::on(*static_cast<A*>(state), cx, *static_cast<const M*>(message));
 }
 
 template <class A, class Set, class M>

@@ -31,10 +31,11 @@ void World::commit() {
         // Whoever still has mail is runnable next round.
         for (Cell* cell : log.stillWaiting)
             if (cell->waiting() != 0) schedule(*cell);
-        delivered_ += log.handled;
         log.clear();
     }
     logsUsed_ = 0;
+    if (position_.value >= options_.limits.eventsMax) [[unlikely]]
+        limitHit("eventsMax", options_.limits.eventsMax);
     if (rootOutcome_ == Outcome::kLimit) end(Outcome::kLimit, rootText_);
 }
 
@@ -47,10 +48,11 @@ template <bool kTold>
 void World::commitTurn(OutLog& log, TurnRecord& turn) {
     Cell& cell = *turn.cell;
     Message* delivery = turn.delivery;
-    if (turn.end == TurnEnd::kUnhandled) {
+    if (turn.end == TurnEnd::kUnhandled) [[unlikely]] {
         drop(delivery, cell.rank, DropReason::kUnhandled);
         return;
     }
+    ++delivered_;
     ++cell.turns;
     Position turnSeq;
     if constexpr (kTold) {
@@ -71,31 +73,32 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     cell.lastTurn = turnSeq;
     for (std::uint32_t i = turn.outputsBegin; i < turn.outputsEnd; ++i) {
         Output& output = log.outputs[i];
-        if (output.kind == EventKind::kSend)
+        if (output.kind == EventKind::kSend) [[likely]]
             commitSend<kTold>(cell, output, turnSeq, 0);
         else if (output.kind == EventKind::kAsk)  // its timeout is the output behind it
             commitAsk(cell, output, log.outputs[++i], turnSeq);
         else
             commitOutput(log, cell, output, turnSeq, turn);
     }
-    if (turn.end != TurnEnd::kOk) {
+    if (turn.end != TurnEnd::kOk) [[unlikely]] {
         const Position endSeq = commitFailure(log, cell, turn, turnSeq);
         endedNow_.push_back({cell.rank, endSeq, reasonOf(turn.end), log.texts[turn.text]});
     }
-    if (!turn.stashed) pool().release(delivery);
+    if (!turn.stashed) [[likely]]
+        pool().release(delivery);
 }
 
 template <bool kTold>
 void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64_t timeoutNs) {
     Message* message = output.message;
-    const Rank receiver = receiverOf(output);
+    Cell& receiver = receiverOf(output);
     message->kind = output.kind;
     message->sender = cell.rank;
     if constexpr (kTold) {
         EventRow row;
         row.kind = output.kind;
         row.cell = cell.rank;
-        row.peer = receiver;
+        row.peer = receiver.rank;
         row.cause = turnSeq;
         row.arg = output.arg;
         row.extra = timeoutNs;
@@ -103,6 +106,13 @@ void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64
         message->enqueuedAt = emit(row);
     } else {
         message->enqueuedAt = countEvent();
+    }
+    // The common case of putIntoMailbox().
+    if (!receiver.ended && receiver.options.capacity == 0 &&
+        receiver.mailbox.size() < options_.limits.mailboxMax) [[likely]] {
+        receiver.mailbox.pushBack(message);
+        schedule(receiver);
+        return;
     }
     putIntoMailbox(message, receiver);
 }
@@ -152,9 +162,9 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             if (!isAskTimeout(cell, output.arg)) eraseTimer(cell, output.arg);
             emit(row);
             return;
-        case EventKind::kMonitor: monitorCommitted(cell, output.target, turnSeq); return;
+        case EventKind::kMonitor: monitorCommitted(cell, {output.target}, turnSeq); return;
         case EventKind::kDemonitor: {
-            row.peer = keys_.find(output.target);
+            row.peer = keys_.find({output.target});
             emit(row);
             if (Cell* target = aliveCell(row.peer); target != nullptr && target->extras != nullptr)
                 std::erase(target->extras->watchers, cell.rank);
@@ -304,7 +314,7 @@ void World::forgetAsk(Cell& cell, std::uint64_t askId) {
 }
 
 void World::commitReply(Cell& cell, Output& output, Position cause) {
-    const Rank receiver = receiverOf(output);
+    const Rank receiver = receiverOf(output).rank;
     Message* message = output.message;
     message->kind = EventKind::kReply;
     message->sender = cell.rank;
@@ -345,8 +355,8 @@ void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
     }
     Message* message =
         pool().make(Down{{target},
-                        ExitReason::kNoSuchCell,
-                        "the cell had ended, or was never born, when it was monitored"});
+                         ExitReason::kNoSuchCell,
+                         "the cell had ended, or was never born, when it was monitored"});
     message->kind = EventKind::kDown;
     message->sender = row.peer;
     EventRow down;
@@ -366,12 +376,12 @@ void World::enqueue(Message* message, Rank receiver, EventRow row) {
         if (row.kind == EventKind::kTimerFire) row.payload = {};
     }
     message->enqueuedAt = emit(row);
-    putIntoMailbox(message, receiver);
+    putIntoMailbox(message, cellOf(receiver));
 }
 
-void World::putIntoMailbox(Message* message, Rank receiver) {
-    Cell* cell = aliveCell(receiver);
-    if (cell == nullptr) {
+void World::putIntoMailbox(Message* message, Cell& cell) {
+    if (cell.ended) {
+        const Rank receiver = cell.rank;
         const bool nobody = receiver == kOutside && message->kind == EventKind::kReply;
         drop(message, receiver,
              nobody                 ? DropReason::kNobodyAsked
@@ -380,18 +390,18 @@ void World::putIntoMailbox(Message* message, Rank receiver) {
         return;
     }
     if (isControl(message->kind)) {
-        cell->control.pushBack(message);
+        cell.control.pushBack(message);
     } else {
-        if (cell->options.capacity != 0 && cell->mailbox.size() >= cell->options.capacity &&
+        if (cell.options.capacity != 0 && cell.mailbox.size() >= cell.options.capacity &&
             !isSolicited(message->kind)) {
-            dropFromFull(*cell, message);
+            dropFromFull(cell, message);
             return;
         }
-        if (cell->mailbox.size() >= options_.limits.mailboxMax) [[unlikely]]
+        if (cell.mailbox.size() >= options_.limits.mailboxMax) [[unlikely]]
             limitHit("mailboxMax", options_.limits.mailboxMax);
-        cell->mailbox.pushBack(message);
+        cell.mailbox.pushBack(message);
     }
-    schedule(*cell);
+    schedule(cell);
 }
 
 void World::dropFromFull(Cell& receiver, Message* message) {
@@ -471,7 +481,6 @@ void World::finishCells() {
         cell.extras.reset();
     }
     endedNow_.clear();
-    std::erase_if(runnable_, [&](Rank rank) { return cellOf(rank).ended; });
 }
 
 void World::adopt(Cell& child) {
@@ -494,7 +503,7 @@ void World::orphan(Cell& child) {
 void World::finishCell(Cell& cell) {
     cancelTimersOf(cell);
     cell.ended = true;
-    cell.scheduled = false;
+    if (std::exchange(cell.scheduled, false)) runnable_.erase(cell.rank);
     --alive_;
     while (!cell.control.empty())
         drop(cell.control.popFront(), cell.rank, DropReason::kReceiverEnded);

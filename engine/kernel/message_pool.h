@@ -47,8 +47,8 @@ public:
     template <class T>
     Message* make(T&& v) {
         using Value = std::remove_cvref_t<T>;
-        const value::TypeInfo& info = value::typeInfo<Value>();
         (void)value::MessageTypeRegistered<Value>::kDone;
+        const value::TypeInfo& info = value::MessageTypeRegistered<Value>::kInfo;
         Message* message = make();
         if constexpr (Message::fitsInside(sizeof(Value), alignof(Value)))
             new (message->inlineBytes) Value(std::forward<T>(v));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "engine/kernel/bump_list.h"
 #include "engine/kernel/cell.h"
 #include "engine/kernel/message.h"
 
@@ -13,16 +14,20 @@ namespace ariadne::kernel {
 
 /// One output; which fields count depends on the kind.
 struct Output {
-    EventKind kind = EventKind::kUnknown;
-    std::uint8_t flags = 0;
-    std::uint32_t side = 0;  ///< index into births, texts or notes of the log
+    EventKind kind;
+    std::uint8_t flags;
+    std::uint32_t side;  ///< index into births, texts or notes of the log
     union {
-        CellKey target{};
-        std::uint64_t extra;  ///< kTimerSet, kAskTimeout: delay in ns
+        std::uint64_t target;  ///< a cell's key
+        std::uint64_t extra;   ///< kTimerSet, kAskTimeout: delay in ns
+        Cell* receiver;        ///< instead of `target` with kFlagAimed
     };
-    std::uint64_t arg = 0;
-    Message* message = nullptr;
+    std::uint64_t arg;
+    Message* message;
 };
+
+/// Output::flags: the receiver was found when the output was made.
+inline constexpr std::uint8_t kFlagAimed = 0x80;
 
 struct BirthOrder {
     const CellType* type = nullptr;
@@ -42,43 +47,41 @@ struct NoteOrder {
 enum class TurnEnd : std::uint8_t { kOk, kStopped, kFailed, kThrew, kLimit, kUnhandled };
 
 struct TurnRecord {
-    Cell* cell = nullptr;
-    Message* delivery = nullptr;
-    std::uint32_t outputsBegin = 0;
-    std::uint32_t outputsEnd = 0;
-    std::uint32_t changeBegin = 0;
-    std::uint32_t changeEnd = 0;
-    std::uint32_t text = 0;  ///< index into texts, 0 = none
-    TurnEnd end = TurnEnd::kOk;
-    bool stashed = false;
-    bool digestOnly = false;
+    Cell* cell;
+    Message* delivery;
+    std::uint32_t outputsBegin;
+    std::uint32_t outputsEnd;
+    std::uint32_t changeBegin;  ///< both only while changes are recorded
+    std::uint32_t changeEnd;
+    std::uint32_t text;  ///< index into texts, 0 = none
+    TurnEnd end;
+    bool stashed;
+    bool digestOnly;
 };
 
 /// The outputs of one part of a round: cells of ascending rank. Appended to by one thread in the
 /// run phase, read and emptied by commit.
 struct OutLog {
-    std::vector<TurnRecord> turns;
-    std::vector<Output> outputs;
+    BumpList<TurnRecord> turns;
+    BumpList<Output> outputs;
     std::vector<BirthOrder> births;
     std::vector<NoteOrder> notes;
     std::vector<std::string> texts{std::string{}};
     ByteWriter changes;
     std::vector<Cell*> stillWaiting;  ///< cells that left messages for the next round
-    std::uint64_t handled = 0;        ///< turns that had a handler
 
     std::uint32_t addText(std::string text) {
         texts.push_back(std::move(text));
         return static_cast<std::uint32_t>(texts.size() - 1);
     }
     void clear() {
-        turns.clear();
-        outputs.clear();
+        turns.cutTo(0);
+        outputs.cutTo(0);
         stillWaiting.clear();
-        handled = 0;
-        if (!births.empty()) births.clear();
-        if (!notes.empty()) notes.clear();
+        births.clear();
+        notes.clear();
         if (texts.size() > 1) texts.resize(1);
-        if (changes.size() != 0) changes.clear();
+        changes.clear();
     }
 };
 

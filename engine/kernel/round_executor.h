@@ -18,8 +18,8 @@ public:
 
     std::uint32_t threads() const;
 
-    /// A job: called as `run(context, part, thread)` once for each part, threads numbered from 0 (the
-    /// caller). Must not throw.
+    /// A job: called as `run(context, part, thread)` once for each part, threads numbered from 0
+    /// (the caller). Must not throw.
     using Run = void (*)(void* context, std::uint32_t part, std::uint32_t thread);
 
     /// Returns when all parts are done. `wake`: whether sleeping threads are worth waking; those

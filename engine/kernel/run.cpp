@@ -24,9 +24,8 @@ void World::useThreads(const Threads& threads) {
 }
 
 void World::runRound() {
-    running_.swap(runnable_);
-    runnable_.clear();
-    if (!std::exchange(runnableSorted_, true)) std::sort(running_.begin(), running_.end());
+    running_.clear();
+    runnable_.drainTo(running_);
     if (executor_ != nullptr && running_.size() >= threads_.inlineBelow) {
         const auto cells = static_cast<std::uint32_t>(running_.size());
         const std::uint32_t wanted = kPartsPerThread * threads_.count;
@@ -56,21 +55,14 @@ void World::runParts(std::uint32_t parts) {
         this, running_.size() >= kWorthWaking);
 }
 
-void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
-    cell.scheduled = false;
-    // Only what was present when the round began; commit comes after all cells have run.
-    for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
-        if (!runTurn(lane, log, cell,
-                     cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
-            break;
-    if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
-}
-
 bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
-    TurnRecord& turn = log.turns.emplace_back();
+    TurnRecord& turn = log.turns.push();
     turn.cell = &cell;
     turn.delivery = delivery;
     turn.outputsBegin = turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
+    turn.text = 0;
+    turn.end = TurnEnd::kOk;
+    turn.stashed = turn.digestOnly = false;
     turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
     // The index was taken from the Ref's type; the cell it names may be of another.
     std::uint16_t index = delivery->handler;
@@ -82,16 +74,15 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
         turn.end = TurnEnd::kUnhandled;
         return true;
     }
-    ++log.handled;
     Turn context{*this, lane.pool, log, cell, delivery};
     try {
         handler(cell.state, context, delivery->value());
-        context.rethrowFailure();
+        if (context.failed()) context.rethrowFailure();
         turn.stashed = context.stashed();
         cell.behaviour = context.nextBehaviour();
         if (context.stopped()) {
             turn.end = TurnEnd::kStopped;
-            turn.text = log.addText(context.stopText());
+            turn.text = context.text();
             cell.ending = true;
         }
     } catch (const TurnFailed& failure) {
@@ -116,6 +107,23 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
     return !context.unstashed() && !cell.ending;
 }
 
+void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
+    cell.scheduled = false;
+    // Only what was present when the round began; commit comes after all cells have run.
+    for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
+        if (!runTurn(lane, log, cell,
+                     cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
+            break;
+    if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
+}
+
+void World::runOne(Cell& cell, Message* delivery) {
+    OutLog& log = *logs_.front();
+    logsUsed_ = 1;
+    runTurn(*lanes_.front(), log, cell, delivery);
+    if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
+}
+
 void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
     std::size_t keep = turn.outputsBegin;
     for (std::size_t i = turn.outputsBegin; i < log.outputs.size(); ++i) {
@@ -130,7 +138,7 @@ void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
             destroyState(*order.type->state, std::exchange(order.state, nullptr));
         }
     }
-    log.outputs.resize(keep);
+    log.outputs.cutTo(keep);
     turn.outputsEnd = static_cast<std::uint32_t>(keep);
 }
 

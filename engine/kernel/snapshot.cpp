@@ -119,8 +119,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         return absl::DataLossError("snapshot: cell " + std::to_string(image.rank.value) + " " +
                                    std::string{what});
     };
-    if (image.rank == kOutside || image.rank.value >= cells_.size() ||
-        !cellOf(image.rank).ended)
+    if (image.rank == kOutside || image.rank.value >= cells_.size() || !cellOf(image.rank).ended)
         return broken("stands twice or was never born");
     if (image.onFull > OnFull::kDropOldest) return broken("has an unknown mailbox policy");
     for (const std::uint64_t count :

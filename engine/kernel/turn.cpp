@@ -32,14 +32,10 @@ std::uint64_t Turn::answeredAsk() const {
     return 0;
 }
 
-Output& Turn::output(EventKind kind) {
-    if (log_.outputs.size() - outputsBegin_ >= world_.options_.limits.outputsPerTurnMax)
-        fail(ExitReason::kLimit, "limit outputsPerTurnMax (" +
-                                     std::to_string(world_.options_.limits.outputsPerTurnMax) +
-                                     ") reached: split the work over several turns");
-    Output& out = log_.outputs.emplace_back();
-    out.kind = kind;
-    return out;
+void Turn::tooManyOutputs() {
+    fail(ExitReason::kLimit, "limit outputsPerTurnMax (" +
+                                 std::to_string(world_.options_.limits.outputsPerTurnMax) +
+                                 ") reached: split the work over several turns");
 }
 
 namespace {
@@ -72,15 +68,6 @@ private:
 };
 }  // namespace
 
-void Turn::send(CellKey target, Message* message) {
-    Held held{pool_, message};
-    Output& out = output(EventKind::kSend);
-    out.target = target;
-    out.side = world_.keys_.find(target).value;
-    out.arg = ++cell_.sends;
-    out.message = held.release();
-}
-
 std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Message* timedOut) {
     Held heldTimedOut{pool_, timedOut};
     {
@@ -89,8 +76,7 @@ std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Mess
             fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout.count()) +
                                           " ns: an ask waits for a positive time");
         Output& out = output(EventKind::kAsk);
-        out.target = target;
-        out.side = world_.keys_.find(target).value;
+        world_.aim(out, target);
         out.arg = ++cell_.sends;
         out.message = held.release();
     }
@@ -111,8 +97,7 @@ void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
     }
     Held held{pool_, message};
     Output& out = output(EventKind::kReply);
-    out.target = asker;
-    out.side = world_.keys_.find(asker).value;
+    world_.aim(out, asker);
     out.arg = askId;
     out.message = held.release();
 }
@@ -120,8 +105,7 @@ void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
 void Turn::forward(CellKey target) {
     Held held{pool_, pool_.copyOf(*delivery_)};
     Output& out = output(EventKind::kForward);
-    out.target = target;
-    out.side = world_.keys_.find(target).value;
+    world_.aim(out, target);
     out.arg = ++cell_.sends;
     out.message = held.release();
     out.message->askId = delivery_->askId;
@@ -173,10 +157,10 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
 }
 
 void Turn::monitor(CellKey target) {
-    output(EventKind::kMonitor).target = target;
+    output(EventKind::kMonitor).target = target.value;
 }
 void Turn::demonitor(CellKey target) {
-    output(EventKind::kDemonitor).target = target;
+    output(EventKind::kDemonitor).target = target.value;
 }
 void Turn::become(const CellType& type, std::uint32_t behaviour) {
     if (type.state->hash != cell_.type->state->hash)
@@ -207,12 +191,14 @@ void Turn::unstashAll() {
 void Turn::stop(std::string_view text) {
     if (stopped_) return;
     stopped_ = true;
-    stopText_ = boundedText(text);
+    text_ = log_.addText(boundedText(text));
 }
 
 void Turn::fail(ExitReason reason, std::string_view text) {
-    failure_.emplace(reason, boundedText(text));
-    throw TurnFailed{*failure_};
+    failed_ = true;
+    failure_ = reason;
+    text_ = log_.addText(boundedText(text));
+    rethrowFailure();
 }
 
 void Turn::note(std::string_view key, const value::TypeInfo& type, const void* v) {

@@ -7,17 +7,15 @@
 #include "engine/kernel/message_pool.h"
 #include "engine/kernel/out_log.h"
 #include "engine/kernel/random_stream.h"
+#include "engine/kernel/world.h"
 #include "engine/value/cell_ref.h"
 
 #include <cstdint>
 #include <exception>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ariadne::kernel {
-
-class World;
 
 /// Ends a turn as failed; thrown by Turn::fail and caught once around the handler.
 class TurnFailed final : public std::exception {
@@ -41,8 +39,8 @@ public:
           log_(log),
           cell_(cell),
           delivery_(delivery),
-          nextBehaviour_(cell.behaviour),
-          outputsBegin_(static_cast<std::uint32_t>(log.outputs.size())) {}
+          outputsEnd_(log.outputs.size() + world.options_.limits.outputsPerTurnMax),
+          nextBehaviour_(cell.behaviour) {}
 
     MessagePool& pool() { return pool_; }
     value::CellRef self() const { return {cell_.key}; }
@@ -56,7 +54,11 @@ public:
     std::uint64_t answeredAsk() const;
     const Message& delivery() const { return *delivery_; }
 
-    void send(CellKey target, Message* message);
+    [[gnu::always_inline]] void send(CellKey target, Message* message) {
+        Output& out = messageOutput(EventKind::kSend, message);
+        out.arg = ++cell_.sends;
+        world_.aim(out, target);
+    }
     /// Returns the ask's id.
     std::uint64_t ask(CellKey target, Message* message, Duration timeout, Message* timedOut);
     /// Answers ask `askId` of `asker`; with id 0 an ordinary message to `asker`, if there is one.
@@ -77,32 +79,52 @@ public:
     void log(LogLevel level, std::string_view text);
 
     bool stopped() const { return stopped_; }
+    bool failed() const { return failed_; }
     bool stashed() const { return stashed_; }
     /// True when messages go back into the mailbox.
     bool unstashed() const { return unstashed_; }
     /// Throws again what fail() threw, should the handler have caught it: a turn that has failed
     /// has failed.
-    void rethrowFailure() const {
-        if (failure_) throw TurnFailed{*failure_};
-    }
+    [[noreturn]] void rethrowFailure() const { throw TurnFailed{failure_, log_.texts[text_]}; }
     std::uint32_t nextBehaviour() const { return nextBehaviour_; }
-    const std::string& stopText() const { return stopText_; }
+    /// Of stop() or fail(): index into the log's texts.
+    std::uint32_t text() const { return text_; }
 
 private:
-    Output& output(EventKind kind);
+    Output& output(EventKind kind) {
+        if (log_.outputs.size() >= outputsEnd_) [[unlikely]]
+            tooManyOutputs();
+        Output& out = log_.outputs.push();
+        out = {kind, 0, 0, {0}, 0, nullptr};
+        return out;
+    }
+    /// Takes the message over, also when the log refuses it.
+    [[gnu::always_inline]] Output& messageOutput(EventKind kind, Message* message) {
+        if (log_.outputs.size() >= outputsEnd_) [[unlikely]] {
+            pool_.release(message);
+            tooManyOutputs();
+        }
+        Output& out = log_.outputs.push();
+        out.kind = kind;
+        out.flags = 0;
+        out.message = message;
+        return out;
+    }
+    [[noreturn]] void tooManyOutputs();
 
     World& world_;
     MessagePool& pool_;
     OutLog& log_;
     Cell& cell_;
     Message* delivery_;
+    std::size_t outputsEnd_;  ///< the limit
     std::uint32_t nextBehaviour_;
-    std::uint32_t outputsBegin_;
+    std::uint32_t text_ = 0;
     bool stopped_ = false;
     bool stashed_ = false;
     bool unstashed_ = false;
-    std::string stopText_;
-    std::optional<TurnFailed> failure_;
+    bool failed_ = false;
+    ExitReason failure_ = ExitReason::kUnknown;
 };
 
 /// `text` cut at kTextBytesMax.

@@ -129,11 +129,10 @@ bool World::admit() {
     }
     if (++roundsAtThisTime_ > options_.limits.roundsPerInstantMax) {
         std::string who;
-        // By rank, whatever made them runnable: a restored run says the same.
-        std::sort(runnable_.begin(), runnable_.end());
-        runnableSorted_ = true;
-        for (std::size_t i = 0; i < std::min<std::size_t>(runnable_.size(), 4); ++i) {
-            const Cell& cell = cellOf(runnable_[i]);
+        std::vector<Rank> ranks;
+        runnable_.copyTo(ranks);
+        for (std::size_t i = 0; i < std::min<std::size_t>(ranks.size(), 4); ++i) {
+            const Cell& cell = cellOf(ranks[i]);
             // Not its path: that is only known when somebody watches.
             who += (i == 0 ? "" : ", ") + cell.type->state->name + " (cell " +
                    std::to_string(cell.rank.value) + ")";
@@ -181,7 +180,8 @@ void World::fireTimer(TimerKey key, Timer& timer) {
 }
 
 void World::runOneMessage() {
-    if (!std::exchange(runnableSorted_, true)) std::sort(runnable_.begin(), runnable_.end());
+    running_.clear();
+    runnable_.copyTo(running_);
     const auto choose = [&](std::size_t alternatives) -> std::size_t {
         if (alternatives < 2) return 0;
         const std::uint32_t chosen =
@@ -194,23 +194,16 @@ void World::runOneMessage() {
         emit(row);
         return chosen;
     };
-    const std::size_t chosen = choose(runnable_.size());
-    Cell& cell = cellOf(runnable_[chosen]);
-    runnable_.erase(runnable_.begin() + static_cast<std::ptrdiff_t>(chosen));
+    Cell& cell = cellOf(running_[choose(running_.size())]);
+    runnable_.erase(cell.rank);
     cell.scheduled = false;
-    logsUsed_ = 1;
-    OutLog& log = *logs_.front();
-    const auto take = [&](Message* delivery) {
-        runTurn(*lanes_.front(), log, cell, delivery);
-        if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
-    };
     if (!cell.control.empty()) {
-        take(cell.control.popFront());
+        runOne(cell, cell.control.popFront());
         return;
     }
     // Start was put there at birth, before anybody else knew the cell, and is not overtaken.
     if (isStart(*cell.mailbox.head())) {
-        take(cell.mailbox.popFront());
+        runOne(cell, cell.mailbox.popFront());
         return;
     }
     std::vector<Rank> senders;  // one channel each, in order of its oldest message
@@ -218,7 +211,7 @@ void World::runOneMessage() {
         if (std::find(senders.begin(), senders.end(), m->sender) == senders.end())
             senders.push_back(m->sender);
     const Rank sender = senders[choose(senders.size())];
-    take(cell.mailbox.takeFirst([&](const Message& m) { return m.sender == sender; }));
+    runOne(cell, cell.mailbox.takeFirst([&](const Message& m) { return m.sender == sender; }));
 }
 
 TypeIndex World::typeOf(const value::TypeInfo& info) {

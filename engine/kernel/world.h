@@ -12,6 +12,7 @@
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
 #include "engine/kernel/out_log.h"
+#include "engine/kernel/rank_set.h"
 #include "engine/kernel/round_executor.h"
 #include "engine/kernel/type_registry.h"
 
@@ -99,6 +100,7 @@ public:
     Round round() const { return round_; }
     std::uint64_t failures() const { return failures_; }
     std::uint32_t aliveCount() const { return alive_; }
+    /// Turns so far.
     std::uint64_t deliveredCount() const { return delivered_; }
     const TypeTable& types() const { return types_.table(); }
     /// By rank, [0] is the outside. Only kept when a sink is attached or keepBirths() was called.
@@ -139,9 +141,12 @@ private:
     void runParts(std::uint32_t parts);
     void runOneMessage();
     void runCell(Lane& lane, OutLog& log, Cell& cell);
+    /// A round of one turn.
+    void runOne(Cell& cell, Message* delivery);
     /// False when the cell takes nothing more this round: it ended, or what it unstashed goes
     /// first.
-    bool runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery);
+    [[gnu::always_inline]] inline bool runTurn(Lane& lane, OutLog& log, Cell& cell,
+                                               Message* delivery);
     void undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn);
     // Commit
     void commit();
@@ -151,19 +156,31 @@ private:
     void commitTurn(OutLog& log, TurnRecord& turn);
     void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
     template <bool kTold>
-    void commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64_t timeoutNs);
+    [[gnu::always_inline]] inline void commitSend(Cell& cell, Output& output, Position turnSeq,
+                                                  std::uint64_t timeoutNs);
     void commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
     void commitBirth(Rank parent, BirthOrder& order, Position cause);
     void commitTimer(Cell& cell, Output& output, Position cause);
     void commitReply(Cell& cell, Output& output, Position cause);
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
-    Rank receiverOf(const Output& output) const {
-        return output.side != 0 ? Rank{output.side} : keys_.find(output.target);
+    /// Finds the receiver of an output in the run phase, when many threads can.
+    [[gnu::always_inline]] void aim(Output& output, CellKey target) {
+        const Rank rank = keys_.find(target);
+        if (rank == kOutside) {  // not born yet, perhaps in this very round
+            output.target = target.value;
+            return;
+        }
+        output.receiver = &cells_[rank];
+        output.flags |= kFlagAimed;
+    }
+    Cell& receiverOf(const Output& output) {
+        return (output.flags & kFlagAimed) != 0 ? *output.receiver
+                                                : cells_[keys_.find({output.target})];
     }
     /// The enqueue row is emitted, then the message waits or is dropped.
     void enqueue(Message* message, Rank receiver, EventRow row);
-    void putIntoMailbox(Message* message, Rank receiver);
+    void putIntoMailbox(Message* message, Cell& receiver);
     void dropFromFull(Cell& receiver, Message* message);
     void drop(Message* message, Rank receiver, DropReason reason);
     void finishCells();
@@ -186,8 +203,7 @@ private:
     void schedule(Cell& cell) {
         if (cell.scheduled || cell.ended) return;
         cell.scheduled = true;
-        if (!runnable_.empty() && cell.rank < runnable_.back()) runnableSorted_ = false;
-        runnable_.push_back(cell.rank);
+        runnable_.insert(cell.rank);
     }
     static constexpr VirtualTime kTimeMax{std::numeric_limits<std::int64_t>::max()};
     /// `delay` >= 0 from now; never after the end of virtual time.
@@ -196,11 +212,7 @@ private:
     }
     Position emit(EventRow& row);
     /// Gives the next event its number when nobody is told of it.
-    Position countEvent() {
-        if (++position_.value >= options_.limits.eventsMax) [[unlikely]]
-            limitHit("eventsMax", options_.limits.eventsMax);
-        return position_;
-    }
+    Position countEvent() { return {++position_.value}; }
     void emitTypes();
     TypeIndex typeOf(const value::TypeInfo& info);
     void encodePayload(const Message& message, EventRow& row);
@@ -234,9 +246,8 @@ private:
     CellStore cells_;
     std::vector<CellBirth> births_;
     KeyIndex keys_;
-    std::vector<Rank> runnable_;  ///< scheduled cells
-    bool runnableSorted_ = true;  ///< false when runnable_ may be out of order
-    std::vector<Rank> running_;   ///< the cells of the present round, ascending
+    RankSet runnable_;           ///< scheduled cells
+    std::vector<Rank> running_;  ///< the cells of the present round, ascending
     std::uint32_t cellsPerPart_ = 0;
     std::map<TimerKey, Timer> timers_;
     std::vector<std::unique_ptr<OutLog>> logs_;  ///< one for each part of a round, in rank order

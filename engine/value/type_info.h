@@ -230,7 +230,8 @@ ARIADNE_PER_MODULE const TypeInfo& typeInfo() {
 /// that a snapshot can be restored before the first T was ever made.
 template <class T>
 struct ARIADNE_PER_MODULE MessageTypeRegistered {
-    static inline const bool kDone = registerMessageType(typeInfo<T>());
+    static inline const TypeInfo& kInfo = typeInfo<T>();  ///< after static initialisation
+    static inline const bool kDone = registerMessageType(kInfo);
 };
 
 }  // namespace ariadne::value
