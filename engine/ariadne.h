@@ -5,6 +5,7 @@
 #include "engine/actor/context.h"
 #include "engine/actor/program.h"
 #include "engine/actor/ref.h"
+#include "engine/library/broker.h"
 #include "engine/library/registry.h"
 #include "engine/value/collections.h"
 
