@@ -7,6 +7,7 @@
 #include "engine/actor/ref.h"
 #include "engine/library/broker.h"
 #include "engine/library/circuit_breaker.h"
+#include "engine/library/health.h"
 #include "engine/library/pool.h"
 #include "engine/library/registry.h"
 #include "engine/value/collections.h"
