@@ -9,6 +9,7 @@
 #include "engine/library/circuit_breaker.h"
 #include "engine/library/health.h"
 #include "engine/library/pool.h"
+#include "engine/library/rate_limiter.h"
 #include "engine/library/registry.h"
 #include "engine/value/collections.h"
 
