@@ -105,6 +105,13 @@ private Q_SLOTS:
         QVERIFY(refused > 100);
     }
 
+    void snapshotsGoOn() {
+        for (const auto& order : everyOrder(3))
+            QCOMPARE(whySnapshotsDiffer(order, Crowd{.settings = {.burst = 2, .perToken = 100ms},
+                                                     .at = {0ms, 10ms, 20ms, 150ms, 400ms}}),
+                     std::string{});
+    }
+
     void settingsThatCannotWorkFailWithAdvice() {
         for (const library::RateSettings& settings :
              {library::RateSettings{.burst = 0}, library::RateSettings{.perToken = Duration{}}}) {
