@@ -5,6 +5,12 @@
 #include "engine/actor/context.h"
 #include "engine/actor/program.h"
 #include "engine/actor/ref.h"
+#include "engine/library/broker.h"
+#include "engine/library/circuit_breaker.h"
+#include "engine/library/health.h"
+#include "engine/library/pool.h"
+#include "engine/library/rate_limiter.h"
+#include "engine/library/registry.h"
 #include "engine/value/collections.h"
 
 #include <boost/describe.hpp>

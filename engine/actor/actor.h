@@ -145,6 +145,14 @@ ARIADNE_PER_MODULE const kernel::CellType& cellTypeOf() {
     return kType;
 }
 
+namespace internal {
+/// Naming `kDone` makes A known to snapshots before main() or dlopen() returns; spawn() names it.
+template <Actor A>
+struct ARIADNE_PER_MODULE ActorRegistered {
+    static inline const bool kDone = (registerCellType(cellTypeOf<A>()), true);
+};
+}  // namespace internal
+
 /// Position of `M` in what A accepts; a compile error that names the fix when it is not there.
 template <class A, class M>
 constexpr std::uint16_t handlerIndex() {
@@ -174,3 +182,12 @@ constexpr std::uint32_t behaviourIndex(Behaviours<Sets...>) {
     }                                                                            \
     [[maybe_unused]] static const bool ariadneRegistered##A =                    \
         (::ariadne::internal::registerCellType(::ariadne::cellTypeOf<A>()), true);
+
+/// The same from inside the actor, for a class template (where it is BOOST_DESCRIBE_CLASS that
+/// describes), or an actor of a library that a program may leave unused:
+///     template <class M> struct Relay { ...; ARIADNE_ACCEPTS(Relay, Start, M) };
+/// A program that spawns such an actor anywhere needs nothing else.
+#define ARIADNE_ACCEPTS(A, ...)                                                  \
+    [[maybe_unused]] friend ::ariadne::Accepts<__VA_ARGS__> ariadneAccepts(A*) { \
+        return {};                                                               \
+    }

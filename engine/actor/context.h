@@ -8,6 +8,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace ariadne {
@@ -64,10 +65,19 @@ public:
     void send(const Ref<A>& to, M&& message) {
         turn_.send(to.key, typed<A>(std::forward<M>(message)));
     }
+    template <class M>
+    void send(const Recipient<M>& to, std::type_identity_t<M> message) {
+        turn_.send(to.key, turn_.pool().make(std::move(message)));
+    }
     /// The answer arrives as on(Reply), or as on(AskTimedOut) after `patience`.
     template <class A, class M>
     AskId ask(const Ref<A>& to, M&& message, Within patience) {
         return turn_.ask(to.key, typed<A>(std::forward<M>(message)), patience.timeout,
+                         turn_.pool().make(AskTimedOut{0, to}));
+    }
+    template <class M>
+    AskId ask(const Recipient<M>& to, std::type_identity_t<M> message, Within patience) {
+        return turn_.ask(to.key, turn_.pool().make(std::move(message)), patience.timeout,
                          turn_.pool().make(AskTimedOut{0, to}));
     }
     /// Answers the ask in hand, or sends to the sender when the message was no ask.
@@ -88,6 +98,10 @@ public:
     void forward(const Ref<A>& to) {
         turn_.forward(to.key);
     }
+    template <class M>
+    void forward(const Recipient<M>& to) {
+        turn_.forward(to.key);
+    }
 
     // Time: the message comes back to this actor
     template <class M>
@@ -106,6 +120,7 @@ public:
     template <Actor A>
     Ref<A> spawn(std::string_view name = {}, A state = {}, kernel::MailboxOptions mailbox = {}) {
         const kernel::CellType& type = cellTypeOf<A>();
+        (void)internal::ActorRegistered<A>::kDone;
         void* storage = kernel::allocateState(*type.state);
         new (storage) A(std::move(state));
         return Ref<A>{CellRef{turn_.spawn(type, storage, name, mailbox)}};

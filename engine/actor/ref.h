@@ -1,6 +1,7 @@
 // A typed address: what may be sent there is checked where it is sent.
 #pragma once
 
+#include "engine/actor/actor.h"
 #include "engine/value/cell_ref.h"
 
 namespace ariadne {
@@ -13,6 +14,21 @@ struct Ref : CellRef {
     Ref() = default;
     explicit Ref(CellRef ref) : CellRef(ref) {}
     auto operator<=>(const Ref&) const = default;
+};
+
+/// Address of anybody who accepts M, whatever its type: what a library actor keeps of a stranger.
+/// Copyable, may be kept in state and messages, encodes as its key.
+template <class M>
+struct Recipient : CellRef {
+    Recipient() = default;
+    explicit Recipient(CellRef ref) : CellRef(ref) {}
+    template <class A>
+    Recipient(const Ref<A>& ref) : CellRef(ref) {
+        static_assert(AcceptsOf<A>::template kHas<M>,
+                      "this actor does not accept the message it is to receive: add it to its "
+                      "ARIADNE_ACTOR list");
+    }
+    auto operator<=>(const Recipient&) const = default;
 };
 
 }  // namespace ariadne

@@ -14,11 +14,12 @@ constexpr std::string_view signatureOf() {
 }  // namespace internal
 
 /// Name between "T = " and its end in a compiler's function signature, without the marks the
-/// compilers use for anonymous namespaces.
+/// compilers use for anonymous namespaces and between closing brackets.
 std::string nameInSignature(std::string_view signature);
 
-/// "bank::Deposit". Names of templates and local types differ between compilers: described types
-/// are plain named structs and enums.
+/// "bank::Deposit", "Broker<bank::Price>". Names of local types and of templates of anything but
+/// named types differ between compilers: described types are named structs and enums, or templates
+/// of such.
 template <class T>
 std::string typeName() {
     return nameInSignature(internal::signatureOf<T>());

@@ -8,7 +8,8 @@ from tree import Finding
 
 PRODUCT = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins")
 
-_ENGINE = ("engine/base", "engine/value", "engine/kernel", "engine/actor", "engine/ariadne.h")
+_ENGINE = ("engine/base", "engine/value", "engine/kernel", "engine/actor", "engine/library",
+           "engine/ariadne.h")
 _STUDIO = ("studio/session", "studio/models", "studio/views", "studio/store", "studio/api")
 
 # Folder -> what its files may include, besides their own folder.
@@ -17,6 +18,7 @@ LAYERS = {
     "engine/value": ("engine/base",),
     "engine/kernel": ("engine/base", "engine/value"),
     "engine/actor": ("engine/base", "engine/value", "engine/kernel"),
+    "engine/library": ("engine/base", "engine/value", "engine/kernel", "engine/actor"),
     "engine/ariadne.h": _ENGINE,
     "tracefmt": ("engine/base",),
     "recorder": (*_ENGINE, "tracefmt"),

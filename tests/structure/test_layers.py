@@ -19,6 +19,8 @@ class Layers(unittest.TestCase):
         ("engine/kernel/world.h", "engine/actor/actor.h", False),
         ("engine/actor/actor.h", "engine/kernel/world.h", True),
         ("engine/actor/actor.h", "engine/ariadne.h", False),
+        ("engine/library/pool.h", "engine/actor/context.h", True),
+        ("engine/actor/context.h", "engine/library/pool.h", False),
         ("engine/ariadne.h", "engine/actor/actor.h", True),
         ("engine/ariadne.h", "recorder/recorder.h", False),
         ("tracefmt/trace_reader.h", "tracefmt/file_io.h", True),

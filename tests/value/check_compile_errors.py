@@ -56,6 +56,18 @@ CASES = (
     ("an ask the receiver does not accept",
      "void f(Context& cx, Ref<Server> s) { cx.ask(s, Pong{1}, within(1s)); }",
      ("the receiver does not accept this message",)),
+    ("a stranger who accepts the message",
+     "void f(Context& cx, Recipient<Ping> s) { cx.send(s, {1}); }\n"
+     "void g(Context& cx, Ref<Server> s) { f(cx, s); }", ()),
+    ("a stranger who does not accept the message",
+     "Recipient<Pong> f(Ref<Server> s) { return s; }",
+     ("does not accept the message it is to receive", "ARIADNE_ACTOR list")),
+    ("another message to a stranger",
+     "void f(Context& cx, Recipient<Ping> s) { cx.send(s, Pong{1}); }", ("Pong", "Ping")),
+    ("a pool whose workers do not take its jobs",
+     "using Bad = library::Pool<Server, Pong>;\n"
+     "void f(Context& cx) { cx.spawn<Bad>(); }",
+     ("the pool's workers do not accept its jobs",)),
     ("a listed message without a handler",
      "struct Deaf { int n = 0; };\nBOOST_DESCRIBE_STRUCT(Deaf, (), (n))\nARIADNE_ACTOR(Deaf, Ping)",
      ("lists a message without a handler", "add `void on(Context&, const Message&)`")),

@@ -258,6 +258,7 @@ private Q_SLOTS:
         QCOMPARE(typeName<shapes::Tree>(), std::string{"shapes::Tree"});
         QCOMPARE(nameInSignature("f() [with T = {anonymous}::a::B; X = int]"), std::string{"a::B"});
         QCOMPARE(nameInSignature("f() [T = n::(anonymous namespace)::B]"), std::string{"n::B"});
+        QCOMPARE(nameInSignature("f() [with T = A<B<C<int> > >]"), std::string{"A<B<C<int>>>"});
     }
 
     void aTypeOfAnotherFileHasTheSameHashWhenItLooksTheSame() {
