@@ -34,6 +34,12 @@ bool isFieldValue(std::string_view text) {
     });
 }
 
+bool isOwnHeader(const std::string& name) {
+    return std::any_of(kOwnHeaders.begin(), kOwnHeaders.end(), [&](std::string_view own) {
+        return absl::EqualsIgnoreCase(name, std::string{own});
+    });
+}
+
 absl::Status checkHeaders(const effect::HttpRequest& ask, const HttpLimits& limits) {
     std::size_t bytes = 0;
     for (const auto& [name, value] : ask.headers) {
@@ -42,10 +48,7 @@ absl::Status checkHeaders(const effect::HttpRequest& ask, const HttpLimits& limi
             return absl::InvalidArgumentError(
                 absl::StrCat("a header of ", name.size(), " and ", value.size(),
                              " bytes holds what cannot stand in one; send one line of text"));
-        const bool isOwn = std::any_of(kOwnHeaders.begin(), kOwnHeaders.end(), [&](auto own) {
-            return absl::EqualsIgnoreCase(name, std::string{own});
-        });
-        if (isOwn)
+        if (isOwnHeader(name))
             return absl::InvalidArgumentError(absl::StrCat(
                 "header ", name, " is written by the handler; leave it out of the request"));
     }
