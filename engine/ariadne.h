@@ -5,6 +5,8 @@
 #include "engine/actor/context.h"
 #include "engine/actor/program.h"
 #include "engine/actor/ref.h"
+#include "engine/effect/builtin.h"
+#include "engine/effect/effect.h"
 #include "engine/library/broker.h"
 #include "engine/library/circuit_breaker.h"
 #include "engine/library/health.h"

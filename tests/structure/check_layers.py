@@ -8,7 +8,8 @@ from tree import Finding
 
 PRODUCT = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins")
 
-_ENGINE = ("engine/base", "engine/value", "engine/kernel", "engine/actor", "engine/library",
+_ENGINE = ("engine/base", "engine/value", "engine/effect", "engine/kernel", "engine/actor",
+           "engine/library",
            "engine/ariadne.h")
 _STUDIO = ("studio/session", "studio/models", "studio/views", "studio/store", "studio/api")
 
@@ -16,12 +17,15 @@ _STUDIO = ("studio/session", "studio/models", "studio/views", "studio/store", "s
 LAYERS = {
     "engine/base": (),
     "engine/value": ("engine/base",),
+    "engine/effect": ("engine/base", "engine/value"),
     "engine/kernel": ("engine/base", "engine/value"),
     "engine/actor": ("engine/base", "engine/value", "engine/kernel"),
     "engine/library": ("engine/base", "engine/value", "engine/kernel", "engine/actor"),
     "engine/ariadne.h": _ENGINE,
     "tracefmt": ("engine/base",),
-    "recorder": (*_ENGINE, "tracefmt"),
+    # Handlers of effects know requests and answers, nothing of runs and files of runs.
+    "recorder/effects": ("engine/base", "engine/value", "engine/effect"),
+    "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
     "studio/session": (*_ENGINE, "tracefmt", "recorder", "studio/store", "studio/api"),
@@ -50,6 +54,7 @@ class Fence:
 FENCES = (
     Fence("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("tracefmt",)),
     Fence("LZ4", r"lz4", ("tracefmt",)),
+    Fence("libcurl", r"curl/", ("recorder/effects/http",)),
     Fence("xxHash", r"xxh", ("engine/base/digest.cpp",)),
     Fence("SQLite", r"sqlite3", ("recorder/query", "studio/store")),
     Fence("CLI11", r"CLI/", ("studio/cli", "studio/app/main.cpp")),
@@ -67,7 +72,7 @@ FENCES = (
           ("recorder", "studio/session", "studio/app", "engine/base/check.cpp",
            "engine/value/type_info.cpp")),
     Fence("the operating system",
-          r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|pthread|execinfo|getopt|termios)\.h$",
+          r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|spawn|pthread|execinfo|getopt|termios)\.h$",
           ("tracefmt", "recorder", "studio", "plugins")),
 )
 
