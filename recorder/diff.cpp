@@ -278,6 +278,10 @@ std::vector<std::string> headerDifferences(const tracefmt::TraceMeta& a,
     differ("program", a.programId + " " + a.programVersion, b.programId + " " + b.programVersion);
     differ("seed", std::to_string(a.seed), std::to_string(b.seed));
     differ("policy", a.policy, b.policy);
+    if (a.policy == b.policy) {
+        differ("pct depth", std::to_string(a.pctDepth), std::to_string(b.pctDepth));
+        differ("pct steps", std::to_string(a.pctSteps), std::to_string(b.pctSteps));
+    }
     differ("batch", std::to_string(a.batch), std::to_string(b.batch));
     differ("level", std::string{nameOf(a.level)}, std::string{nameOf(b.level)});
     if (!(a.limits == b.limits)) out.push_back("limits differ");

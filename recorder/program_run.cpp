@@ -1,6 +1,8 @@
 #include "recorder/program_run.h"
 
 #include "engine/base/status_macros.h"
+#include "engine/kernel/pct_decisions.h"
+#include "tracefmt/format.h"
 
 #include <utility>
 
@@ -46,23 +48,57 @@ absl::StatusOr<const Program*> findProgram(std::string_view id) {
     return program;
 }
 
+/// Empty when policy pct can work with these; else what was found and expected.
+std::string wrongPct(std::uint32_t depth, std::uint64_t steps) {
+    if (depth < 1 || depth > kernel::kPctDepthMax)
+        return "found a pct depth of " + std::to_string(depth) + ", expected 1 to " +
+               std::to_string(kernel::kPctDepthMax);
+    if (steps < 1)
+        return "found 0 pct steps, expected at least 1: about as many as a run has choices";
+    return {};
+}
+
+tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& options) {
+    tracefmt::TraceMeta meta;
+    meta.engineVersion = ARIADNE_VERSION;
+    meta.programId = program.id;
+    meta.programVersion = program.version;
+    meta.programAbi = program.abi;
+    meta.seed = options.seed;
+    meta.policy = nameOf(options.policy);
+    meta.batch = options.batch;
+    meta.limits = options.limits;
+    if (options.policy == kernel::Policy::kPct) {
+        meta.pctDepth = options.pctDepth;
+        meta.pctSteps = options.pctSteps;
+        meta.minViewMinor = meta.minReplayMinor = tracefmt::kDecisionStateMinor;
+    }
+    return meta;
+}
+
 }  // namespace
 
 class ProgramRun::Impl {
 public:
-    Impl(kernel::WorldOptions options, tracefmt::TraceMeta m, std::unique_ptr<Recorder> r)
-        : meta(std::move(m)), recorder(std::move(r)), world(options, sink()) {}
+    Impl(kernel::WorldOptions options, tracefmt::TraceMeta m, std::unique_ptr<Recorder> r,
+         const RunRequest& request)
+        : meta(std::move(m)),
+          recorder(std::move(r)),
+          replayed(request.decisions),
+          world(options, sink(request.unobserved),
+                options.policy == kernel::Policy::kReplay ? &replayed : nullptr) {}
 
     tracefmt::TraceMeta meta;
     DigestSink digests;
     std::unique_ptr<Recorder> recorder;
+    kernel::ReplayDecisions replayed;
     kernel::World world;
     std::optional<RecordResult> recorded;
 
 private:
-    kernel::EventSink* sink() {
-        if (recorder == nullptr) return &digests;
-        return recorder.get();
+    kernel::EventSink* sink(bool unobserved) {
+        if (recorder != nullptr) return recorder.get();
+        return unobserved ? nullptr : &digests;
     }
 };
 
@@ -74,21 +110,19 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     kernel::WorldOptions options;
     options.seed = request.seed;
     options.policy = request.policy;
-    tracefmt::TraceMeta meta;
-    meta.engineVersion = ARIADNE_VERSION;
-    meta.programId = program->id;
-    meta.programVersion = program->version;
-    meta.programAbi = program->abi;
+    if (options.policy == kernel::Policy::kPct) {
+        options.pctDepth = request.pctDepth;
+        options.pctSteps = request.pctSteps;
+        if (const std::string wrong = wrongPct(request.pctDepth, request.pctSteps); !wrong.empty())
+            return absl::InvalidArgumentError(wrong);
+    }
+    tracefmt::TraceMeta meta = metaOf(*program, options);
     ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(request.args));
-    meta.seed = options.seed;
-    meta.policy = nameOf(options.policy);
-    meta.batch = options.batch;
-    meta.limits = options.limits;
     std::unique_ptr<Recorder> recorder;
     if (request.file) {
         ARIADNE_ASSIGN_OR_RETURN(recorder, Recorder::create(*request.file, meta));
     }
-    auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder));
+    auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
     ARIADNE_RETURN_IF_ERROR(program->start(impl->world, *program, impl->meta.args));
     return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
 }
@@ -141,13 +175,17 @@ absl::StatusOr<kernel::WorldOptions> worldOptionsOf(const tracefmt::TraceMeta& m
     options.limits = meta.limits;
     if (meta.batch == 0)
         return absl::DataLossError("the trace's header says batch 0, expected at least 1");
-    for (const kernel::Policy policy : {kernel::Policy::kRounds, kernel::Policy::kRandom}) {
-        if (nameOf(policy) != meta.policy) continue;
-        options.policy = policy;
-        return options;
-    }
-    return absl::FailedPreconditionError("the trace was made with policy '" + meta.policy +
-                                         "', which this version does not have");
+    const std::optional<kernel::Policy> policy = kernel::policyNamed(meta.policy);
+    if (!policy)
+        return absl::FailedPreconditionError("the trace was made with policy '" + meta.policy +
+                                             "', which this version does not have");
+    options.policy = *policy;
+    if (options.policy != kernel::Policy::kPct) return options;
+    if (const std::string wrong = wrongPct(meta.pctDepth, meta.pctSteps); !wrong.empty())
+        return absl::DataLossError("the trace's header: " + wrong);
+    options.pctDepth = meta.pctDepth;
+    options.pctSteps = meta.pctSteps;
+    return options;
 }
 
 }  // namespace ariadne::recorder

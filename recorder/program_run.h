@@ -3,6 +3,7 @@
 
 #include "engine/actor/program.h"
 #include "engine/base/event_digest.h"
+#include "engine/kernel/replay_decisions.h"
 #include "engine/kernel/world.h"
 #include "recorder/recorder.h"
 
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ariadne::recorder {
 
@@ -24,6 +26,11 @@ struct RunRequest {
     std::uint64_t seed = 1;
     kernel::Policy policy = kernel::Policy::kRounds;
     std::optional<std::filesystem::path> file;  ///< where to record; none = not recorded
+    std::uint32_t pctDepth = 3;                 ///< policy pct: see WorldOptions
+    std::uint64_t pctSteps = 1000;
+    std::vector<kernel::Decision> decisions = {};  ///< policy replay: choice by choice
+    /// Not recorded and not observed: several times faster, and all digests are 0.
+    bool unobserved = false;
 };
 
 /// Digests of an ended run, the same whether it was recorded or not.
@@ -36,8 +43,8 @@ struct RunDigests {
 /// A program being run step by step. Thread-confined (its recorder has a thread of its own).
 class ProgramRun {
 public:
-    /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments; errors of
-    /// Recorder::create for the file.
+    /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments, or depth or
+    /// steps of policy pct; errors of Recorder::create for the file.
     static absl::StatusOr<std::unique_ptr<ProgramRun>> start(const RunRequest& request);
     ~ProgramRun();
 
@@ -66,7 +73,8 @@ private:
 /// The program a trace was made with, or why it cannot be executed again: kNotFound (no such
 /// program), kFailedPrecondition (another version or ABI). Says found and expected.
 absl::StatusOr<const Program*> programOf(const tracefmt::TraceMeta& meta);
-/// The World options a trace was made with. kFailedPrecondition: a policy this engine lacks.
+/// The World options a trace was made with. kFailedPrecondition: a policy this engine lacks;
+/// kDataLoss: numbers that no run has.
 absl::StatusOr<kernel::WorldOptions> worldOptionsOf(const tracefmt::TraceMeta& meta);
 
 }  // namespace ariadne::recorder

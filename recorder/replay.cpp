@@ -3,6 +3,7 @@
 #include "engine/base/event_digest.h"
 #include "engine/base/status_macros.h"
 #include "engine/kernel/world.h"
+#include "recorder/decisions.h"
 #include "recorder/divergence.h"
 #include "recorder/program_run.h"
 #include "tracefmt/format.h"
@@ -251,7 +252,14 @@ absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& optio
     }
     Comparer comparer{history, result.from, std::max(result.to, result.from),
                       image ? EventDigest{image->eventDigest, image->changeDigest} : EventDigest{}};
-    kernel::World world{worldOptions, &comparer};
+    std::unique_ptr<kernel::DecisionSource> decisions;
+    if (worldOptions.policy == kernel::Policy::kReplay) {
+        // Where the list stops short the trace does too, and the comparison says why.
+        RecordedDecisions recorded = decisionsIn(reader);
+        decisions = std::make_unique<kernel::ReplayDecisions>(std::move(recorded.list),
+                                                              std::move(recorded.undecided));
+    }
+    kernel::World world{worldOptions, &comparer, decisions.get()};
     if (image) {
         ARIADNE_RETURN_IF_ERROR(
             world.restore(*image, reader.births(), reader.types(), program->cellTypes()));

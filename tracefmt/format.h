@@ -7,7 +7,10 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::uint16_t kFormatMajor = 1;
-inline constexpr std::uint16_t kFormatMinor = 0;
+inline constexpr std::uint16_t kFormatMinor = 1;
+
+/// From this minor on snapshots hold what a policy remembers. A file of policy pct asks for it.
+inline constexpr std::uint16_t kDecisionStateMinor = 1;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;

@@ -25,6 +25,8 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         out.setPolicy(toText(meta.policy));
         out.setBatch(meta.batch);
         out.setLevel(static_cast<std::uint8_t>(meta.level));
+        out.setPctDepth(meta.pctDepth);
+        out.setPctSteps(meta.pctSteps);
         auto limits = out.initLimits();
         limits.setRoundsPerInstantMax(meta.limits.roundsPerInstantMax);
         limits.setEventsMax(meta.limits.eventsMax);
@@ -60,6 +62,8 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         ARIADNE_ASSIGN_OR_RETURN(meta.policy, boundedText(in.getPolicy(), "policy"));
         meta.batch = in.getBatch();
         meta.level = static_cast<Level>(in.getLevel());
+        meta.pctDepth = in.getPctDepth();
+        meta.pctSteps = in.getPctSteps();
         const auto limits = in.getLimits();
         meta.limits.roundsPerInstantMax = limits.getRoundsPerInstantMax();
         meta.limits.eventsMax = limits.getEventsMax();

@@ -153,6 +153,10 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         out.setEventDigest(image_->eventDigest);
         out.setChangeDigest(image_->changeDigest);
         out.setStateDigest(image_->stateDigest);
+        if (part == 0 && !image_->decisionState.empty()) {
+            auto words = out.initDecisionState(static_cast<unsigned>(image_->decisionState.size()));
+            for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->decisionState[i]);
+        }
 
         auto cells = out.initCells(count(kCells));
         for (unsigned i = 0; i < cells.size(); ++i) {
@@ -392,6 +396,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.eventDigest = in.getEventDigest();
         head.changeDigest = in.getChangeDigest();
         head.stateDigest = in.getStateDigest();
+        for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
         if (next_ == 0) {
             image_ = std::move(head);
             parts_ = in.getParts();

@@ -19,6 +19,8 @@ struct Meta {                       # META, chunkSeq 0
   batch @10 :UInt32;
   level @11 :UInt8;                 # 0 inputs, 1 events, 2 full
   limits @12 :Limits;
+  pctDepth @13 :UInt32;             # policy pct: changes of priority plus one; others 0
+  pctSteps @14 :UInt64;             # policy pct: choices among which they fall; others 0
 }
 
 struct Argument {
@@ -112,6 +114,7 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   childNames @16 :List(ChildName);
   timers @17 :List(Timer);
   large @18 :List(LargeBlob);       # column 0: cells.state, 1: messages.payload, 2: timers' payload
+  decisionState @19 :List(UInt64);  # what the policy remembers, in part 0
 }
 
 struct Cell {

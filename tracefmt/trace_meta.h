@@ -38,6 +38,8 @@ struct TraceMeta {
     std::uint32_t batch = 0;
     Limits limits;
     Level level = Level::kFull;
+    std::uint32_t pctDepth = 0;  ///< policy pct only
+    std::uint64_t pctSteps = 0;
     bool operator==(const TraceMeta&) const = default;
 };
 

@@ -37,8 +37,8 @@ std::string_view nameOf(ExitReason reason) {
 }
 
 std::string_view nameOf(Outcome outcome) {
-    static constexpr std::array<std::string_view, 6> kNames{"running", "completed", "quiescent",
-                                                            "failed",  "until",     "limit"};
+    static constexpr std::array<std::string_view, 7> kNames{
+        "running", "completed", "quiescent", "failed", "until", "limit", "undecided"};
     return pick(kNames, outcome);
 }
 

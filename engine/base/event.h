@@ -78,6 +78,7 @@ enum class Outcome : std::uint8_t {
     kFailed = 3,     ///< the root failed
     kUntil = 4,      ///< the asked-for time or round was reached, or a person stopped it
     kLimit = 5,      ///< a limit of the world was hit; the text names it
+    kUndecided = 6,  ///< a list of recorded decisions ended or did not fit; the text says where
 };
 
 enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError = 3 };

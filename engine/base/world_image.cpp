@@ -7,6 +7,9 @@ namespace ariadne {
 
 namespace {
 
+/// Takes the place that the key of a cell has in the other terms.
+constexpr std::uint64_t kDecisionTerm = 0x6465636973696F6Eull;
+
 std::uint64_t messageDigestOf(const MessageImage& message) {
     std::uint64_t digest = hashBytes(message.payload, static_cast<std::uint64_t>(message.kind));
     for (const std::uint64_t word :
@@ -53,6 +56,11 @@ std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth
         term = mixWord(term, static_cast<std::uint64_t>(timer.periodNs));
         term = mixWord(mixWord(term, timer.setAt.value), timer.askId);
         digest += mixWord(births[timer.owner.value].key.value, term);
+    }
+    if (!image.decisionState.empty()) {
+        std::uint64_t term = image.decisionState.size();
+        for (const std::uint64_t word : image.decisionState) term = mixWord(term, word);
+        digest += mixWord(kDecisionTerm, term);
     }
     return digest;
 }

@@ -84,14 +84,15 @@ struct WorldImage {
     std::uint64_t failures = 0;     ///< cells that failed so far
     std::uint64_t eventDigest = 0;  ///< running digests at `position` (event_digest.h)
     std::uint64_t changeDigest = 0;
-    std::uint64_t stateDigest = 0;   ///< of all cells below
-    std::vector<CellImage> cells;    ///< alive ones, ascending by rank
-    std::vector<TimerImage> timers;  ///< ascending by (deadline, owner, ordinal)
+    std::uint64_t stateDigest = 0;             ///< of all cells below
+    std::vector<CellImage> cells;              ///< alive ones, ascending by rank
+    std::vector<TimerImage> timers;            ///< ascending by (deadline, owner, ordinal)
+    std::vector<std::uint64_t> decisionState;  ///< what the policy remembers; most: nothing
     bool operator==(const WorldImage&) const = default;
 };
 
-/// Combined digest of cells and timers: one number, equal when everything that decides how the run
-/// goes on is. `births` by rank, as in the image's run.
+/// Combined digest of cells, timers and what the policy remembers: one number, equal when
+/// everything that decides how the run goes on is. `births` by rank, as in the image's run.
 std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth>& births);
 /// Digest of one cell: state, ordinals, behaviour, what waits for it and what it waits for.
 std::uint64_t cellDigestOf(const CellImage& cell);

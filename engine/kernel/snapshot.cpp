@@ -36,6 +36,7 @@ WorldImage World::image() {
     out.births = static_cast<std::uint32_t>(cells_.size() - 1);
     out.roundsAtThisTime = roundsAtThisTime_;
     out.decisions = decisionsMade_;
+    out.decisionState = decisions_.state();
     out.failures = failures_;
     const auto lane = [&](const MessageQueue& queue) {
         std::vector<MessageImage> messages;
@@ -262,7 +263,7 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     roundsAtThisTime_ = image.roundsAtThisTime;
     decisionsMade_ = image.decisions;
     failures_ = image.failures;
-    return absl::OkStatus();
+    return decisions_.restore(image.decisionState);
 }
 
 }  // namespace ariadne::kernel

@@ -9,15 +9,12 @@
 
 namespace ariadne::kernel {
 
-std::string_view nameOf(Policy policy) {
-    return policy == Policy::kRandom ? "random" : "rounds";
-}
-
 World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decisions)
     : options_(options),
       sink_(sink),
-      seedDecisions_(options.seed),
-      decisions_(decisions != nullptr ? *decisions : seedDecisions_),
+      ownDecisions_(decisions == nullptr ? decisionsOf(options) : nullptr),
+      decisions_(decisions != nullptr ? *decisions : *ownDecisions_),
+      wantsWho_(decisions_.wantsWho()),
       recordChanges_(sink != nullptr && sink->wantsChanges()) {
     ARIADNE_CHECK(options_.batch >= 1);
     lanes_.push_back(std::make_unique<Lane>(depot_));
@@ -71,10 +68,10 @@ bool World::step() {
         return false;
     }
     if (!admit()) return false;
-    if (options_.policy == Policy::kRandom)
-        runOneMessage();
-    else
+    if (options_.policy == Policy::kRounds)
         runRound();
+    else if (!runOneMessage())
+        return false;
     commit();
     if (outcome_ == Outcome::kRunning && alive_ == 0) end(rootOutcome_, rootText_);
     if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
@@ -177,41 +174,6 @@ void World::fireTimer(TimerKey key, Timer& timer) {
         own.erase(at);
     }
     enqueue(message, key.owner, row);
-}
-
-void World::runOneMessage() {
-    running_.clear();
-    runnable_.copyTo(running_);
-    const auto choose = [&](std::size_t alternatives) -> std::size_t {
-        if (alternatives < 2) return 0;
-        const std::uint32_t chosen =
-            decisions_.choose(decisionsMade_++, static_cast<std::uint32_t>(alternatives));
-        ARIADNE_CHECK_OP(chosen, <, alternatives);
-        EventRow row;
-        row.kind = EventKind::kDecision;
-        row.arg = chosen;
-        row.extra = alternatives;
-        emit(row);
-        return chosen;
-    };
-    Cell& cell = cellOf(running_[choose(running_.size())]);
-    runnable_.erase(cell.rank);
-    cell.scheduled = false;
-    if (!cell.control.empty()) {
-        runOne(cell, cell.control.popFront());
-        return;
-    }
-    // Start was put there at birth, before anybody else knew the cell, and is not overtaken.
-    if (isStart(*cell.mailbox.head())) {
-        runOne(cell, cell.mailbox.popFront());
-        return;
-    }
-    std::vector<Rank> senders;  // one channel each, in order of its oldest message
-    for (const Message* m = cell.mailbox.head(); m != nullptr; m = m->next)
-        if (std::find(senders.begin(), senders.end(), m->sender) == senders.end())
-            senders.push_back(m->sender);
-    const Rank sender = senders[choose(senders.size())];
-    runOne(cell, cell.mailbox.takeFirst([&](const Message& m) { return m.sender == sender; }));
 }
 
 TypeIndex World::typeOf(const value::TypeInfo& info) {

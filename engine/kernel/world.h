@@ -11,6 +11,7 @@
 #include "engine/kernel/key_index.h"
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
+#include "engine/kernel/one_message.h"
 #include "engine/kernel/out_log.h"
 #include "engine/kernel/rank_set.h"
 #include "engine/kernel/round_executor.h"
@@ -23,6 +24,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,16 +35,25 @@ namespace ariadne::kernel {
 enum class Policy : std::uint8_t {
     kRounds = 0,  ///< lock-step: every runnable cell, up to a batch of messages
     kRandom = 1,  ///< one message at a time, any head of any (sender, receiver) channel
+    kPct = 2,     ///< the same, chosen by priorities (pct_decisions.h)
+    kReplay = 3,  ///< the same, chosen as in a recorded run (replay_decisions.h)
 };
 std::string_view nameOf(Policy policy);
+/// The policy of that name, or nullopt.
+std::optional<Policy> policyNamed(std::string_view name);
 
 struct WorldOptions {
     std::uint64_t seed = 0;
     Policy policy = Policy::kRounds;
     std::uint32_t batch = 16;  ///< deliveries a cell takes per round at most, >= 1
     Limits limits;
+    std::uint32_t pctDepth = 3;     ///< kPct: changes of priority plus one, 1..kPctDepthMax
+    std::uint64_t pctSteps = 1000;  ///< kPct: free choices a run is expected to have, >= 1
     bool operator==(const WorldOptions&) const = default;
 };
+
+/// The decision source of a policy. That of kReplay has an empty list: give the World a full one.
+std::unique_ptr<DecisionSource> decisionsOf(const WorldOptions& options);
 
 /// Finds a cell type by the structural hash of its state; null when the program has none.
 using CellTypeFinder = std::function<const CellType*(std::uint64_t stateHash)>;
@@ -55,7 +66,7 @@ using CellTypeFinder = std::function<const CellType*(std::uint64_t stateHash)>;
 /// with a waiting message is scheduled; the position only grows.
 class World {
 public:
-    /// `sink` and `decisions` may be null (no observer; choices drawn from the seed).
+    /// `sink` and `decisions` may be null (no observer; the policy's own choices).
     explicit World(const WorldOptions& options, EventSink* sink = nullptr,
                    DecisionSource* decisions = nullptr);
     ~World();
@@ -139,7 +150,12 @@ private:
     };
     void runRound();
     void runParts(std::uint32_t parts);
-    void runOneMessage();
+    // One message at a time (one_message.cpp)
+    /// False when the run has ended instead: the decision source had no answer.
+    bool runOneMessage();
+    std::optional<std::uint32_t> choose(ChoiceKind kind, CellKey receiver,
+                                        const std::vector<Rank>& alternatives);
+    Message* takeMessage(Cell& cell);
     void runCell(Lane& lane, OutLog& log, Cell& cell);
     /// A round of one turn.
     void runOne(Cell& cell, Message* delivery);
@@ -232,8 +248,9 @@ private:
 
     WorldOptions options_;
     EventSink* sink_;
-    RandomDecisions seedDecisions_;
+    std::unique_ptr<DecisionSource> ownDecisions_;
     DecisionSource& decisions_;
+    bool wantsWho_;
     bool recordChanges_ = false;
     bool keepBirths_ = false;
 
@@ -249,6 +266,7 @@ private:
     RankSet runnable_;           ///< scheduled cells
     std::vector<Rank> running_;  ///< the cells of the present round, ascending
     std::uint32_t cellsPerPart_ = 0;
+    OneMessage one_;
     std::map<TimerKey, Timer> timers_;
     std::vector<std::unique_ptr<OutLog>> logs_;  ///< one for each part of a round, in rank order
     std::uint32_t logsUsed_ = 0;

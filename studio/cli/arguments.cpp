@@ -1,6 +1,7 @@
 #include "studio/cli/arguments.h"
 
 #include "engine/actor/program.h"
+#include "engine/kernel/pct_decisions.h"
 #include "studio/cli/plain_text.h"
 
 #include <absl/status/status.h>
@@ -52,9 +53,28 @@ absl::StatusOr<Until> parseUntil(std::string_view text) {
 }
 
 absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text) {
-    for (const kernel::Policy policy : {kernel::Policy::kRounds, kernel::Policy::kRandom})
-        if (text == nameOf(policy)) return policy;
-    return refused(text, "rounds or random");
+    if (const auto policy = kernel::policyNamed(text)) return *policy;
+    return refused(text, "rounds, random, pct or replay");
+}
+
+absl::StatusOr<std::uint32_t> parseDepth(std::string_view text) {
+    const auto depth = wholeNumber(text);
+    if (depth && *depth >= 1 && *depth <= kernel::kPctDepthMax)
+        return static_cast<std::uint32_t>(*depth);
+    return refused(text, joined("a depth from 1 to ", kernel::kPctDepthMax));
+}
+
+absl::StatusOr<std::uint64_t> parseSteps(std::string_view text) {
+    if (const auto steps = wholeNumber(text); steps && *steps >= 1) return *steps;
+    return refused(text, "a number of choices, at least 1");
+}
+
+absl::StatusOr<SeedRange> parseSeeds(std::string_view text) {
+    const std::size_t dots = text.find("..");
+    const auto first = wholeNumber(text.substr(0, dots));
+    const auto last = dots == std::string_view::npos ? first : wholeNumber(text.substr(dots + 2));
+    if (first && last && *first <= *last) return SeedRange{*first, *last};
+    return refused(text, "seeds such as 1..100, the first not behind the last, or one seed");
 }
 
 absl::StatusOr<EventKind> parseKind(std::string_view text) {

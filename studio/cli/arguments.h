@@ -22,6 +22,12 @@ absl::StatusOr<std::optional<Position>> parsePositionOrLast(std::string_view tex
 /// "20ms", "1.5s": virtual time; "1000rounds": rounds.
 absl::StatusOr<Until> parseUntil(std::string_view text);
 absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text);
+/// Of policy pct: 1 to kernel::kPctDepthMax.
+absl::StatusOr<std::uint32_t> parseDepth(std::string_view text);
+/// Of policy pct: at least 1.
+absl::StatusOr<std::uint64_t> parseSteps(std::string_view text);
+/// "1..100", both included, or one seed.
+absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
 /// The error lists all kinds.
 absl::StatusOr<EventKind> parseKind(std::string_view text);
 /// "name=value"; the value may be empty and hold further '='.

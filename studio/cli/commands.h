@@ -30,14 +30,42 @@ struct Until {
     std::optional<std::uint64_t> rounds;
 };
 
+/// Whether a run that ended so counts as failed: exit status 1.
+constexpr bool isBad(Outcome outcome) {
+    return outcome == Outcome::kFailed || outcome == Outcome::kLimit ||
+           outcome == Outcome::kUndecided;
+}
+
 struct RunCommand {
     ProgramFolders folders;
     recorder::RunRequest request;  ///< `file` empty: PROGRAM-SEED.clew in the present folder
+    bool seedGiven = false;        ///< else a replay of decisions takes the seed of their trace
+    bool pctGiven = false;         ///< depth or steps of policy pct
+    std::optional<std::filesystem::path> decisions;  ///< policy replay: the trace they are from
     Until until;
     bool record = true;
     bool progress = false;
     bool json = false;
     ExitCode execute(Console& console) const;
+};
+
+/// Seeds, both included; first <= last.
+struct SeedRange {
+    std::uint64_t first = 1;
+    std::uint64_t last = 100;
+};
+
+struct ExploreCommand {
+    ProgramFolders folders;
+    recorder::RunRequest request;  ///< its seed and file are not used
+    SeedRange seeds;
+    Until until;  ///< of each run
+    bool pctGiven = false;
+    bool progress = false;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+    /// What records the run of that seed, as a shell takes it.
+    std::string commandFor(std::uint64_t seed) const;
 };
 
 struct ReplayCommand {

@@ -22,6 +22,10 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
     report.list("arguments", std::move(shown), std::move(args));
     report.number("seed", meta.seed);
     report.text("policy", meta.policy);
+    if (meta.policy == nameOf(kernel::Policy::kPct)) {
+        report.number("pct_depth", meta.pctDepth);
+        report.number("pct_steps", meta.pctSteps);
+    }
     report.number("batch", meta.batch);
     report.text("level", nameOf(meta.level));
 }

@@ -63,6 +63,7 @@ public:
             ->allow_extra_args(false);
         addPrograms();
         addRun();
+        addExplore();
         addInfo();
         addDump();
         addState();
@@ -112,24 +113,24 @@ private:
             "1: the run failed or hit a limit. 2 also when the recording could not be finished.\n"
             "Ctrl-C ends the run in good order; its recording is whole.\n");
         recorder::RunRequest& request = run_.request;
-        verb.add_option("PROGRAM", request.program, "One of \"ariadne programs\"")->required();
+        addProgram(verb, request);
         addParsed(
-            verb, "--seed", parseNumber, [&](std::uint64_t seed) { request.seed = seed; },
+            verb, "--seed", parseNumber,
+            [&](std::uint64_t seed) {
+                request.seed = seed;
+                run_.seedGiven = true;
+            },
             "What all chance of the run comes from (1)")
             ->option_text("N");
-        addRepeated(
-            verb, "--arg", parseArgument,
-            [&](auto argument) { request.args.push_back(std::move(argument)); },
-            "An argument of the program; may be given again")
-            ->option_text("NAME=VALUE");
-        addParsed(
-            verb, "--policy", parsePolicy, [&](kernel::Policy policy) { request.policy = policy; },
-            "rounds (default): all actors in lock-step; random: one message at a time, any order")
-            ->option_text("POLICY");
-        addParsed(
-            verb, "--until", parseUntil, [&](Until until) { run_.until = until; },
-            "Stop at a virtual time (20ms, 1.5s) or after rounds (1000rounds)")
-            ->option_text("TIME|ROUNDS");
+        addPolicy(verb, request, run_.pctGiven,
+                  "rounds (default): all actors in lock-step; one message at a time: random; pct, "
+                  "by priorities that change a few times; replay, as --decisions has it");
+        verb.add_option_function<std::string>(
+                "--decisions", [this](const std::string& path) { run_.decisions = path; },
+                "For policy replay: the trace whose choices are made again. Its arguments and seed "
+                "count unless others are given")
+            ->option_text("FILE.clew");
+        addUntil(verb, run_.until);
         CLI::Option* output =
             verb.add_option_function<std::string>(
                     "-o,--output", [&](const std::string& path) { request.file = path; },
@@ -140,6 +141,68 @@ private:
             ->excludes(output);
         verb.add_flag("--progress", run_.progress,
                       "Show on standard error how far a long run has come");
+    }
+
+    void addExplore() {
+        CLI::App& verb = addVerb(
+            "explore", "Runs a program from many seeds and says how the runs ended", explore_,
+            "Example: ariadne explore lost_update --policy pct --pct-depth 2 --seeds 1..500\n"
+            "0: no run failed. 1: some did; the last line records the first of them. Nothing is "
+            "recorded here.\n"
+            "A program that never ends needs --until. Ctrl-C ends it with what was seen so far.\n");
+        recorder::RunRequest& request = explore_.request;
+        request.policy = kernel::Policy::kRandom;
+        addProgram(verb, request);
+        addParsed(
+            verb, "--seeds", parseSeeds, [this](SeedRange seeds) { explore_.seeds = seeds; },
+            "The seeds to run (1..100)")
+            ->option_text("A..B");
+        addPolicy(verb, request, explore_.pctGiven,
+                  "random (default): one message at a time, any order; pct: by priorities that "
+                  "change a few times; rounds: lock-step");
+        addUntil(verb, explore_.until);
+        verb.add_flag("--progress", explore_.progress,
+                      "Show on standard error how far it has come");
+    }
+
+    static void addProgram(CLI::App& verb, recorder::RunRequest& request) {
+        verb.add_option("PROGRAM", request.program, "One of \"ariadne programs\"")->required();
+        addRepeated(
+            verb, "--arg", parseArgument,
+            [&request](auto argument) { request.args.push_back(std::move(argument)); },
+            "An argument of the program; may be given again")
+            ->option_text("NAME=VALUE");
+    }
+
+    static void addPolicy(CLI::App& verb, recorder::RunRequest& request, bool& pctGiven,
+                          const std::string& help) {
+        addParsed(
+            verb, "--policy", parsePolicy,
+            [&request](kernel::Policy policy) { request.policy = policy; }, help)
+            ->option_text("POLICY");
+        addParsed(
+            verb, "--pct-depth", parseDepth,
+            [&request, &pctGiven](std::uint32_t depth) {
+                request.pctDepth = depth;
+                pctGiven = true;
+            },
+            "For policy pct: how many orderings the bug needs, 1 to 64 (3)")
+            ->option_text("N");
+        addParsed(
+            verb, "--pct-steps", parseSteps,
+            [&request, &pctGiven](std::uint64_t steps) {
+                request.pctSteps = steps;
+                pctGiven = true;
+            },
+            "For policy pct: about how many choices a run has (1000)")
+            ->option_text("N");
+    }
+
+    static void addUntil(CLI::App& verb, Until& until) {
+        addParsed(
+            verb, "--until", parseUntil, [&until](Until parsed) { until = parsed; },
+            "Stop at a virtual time (20ms, 1.5s) or after rounds (1000rounds)")
+            ->option_text("TIME|ROUNDS");
     }
 
     void addInfo() {
@@ -272,6 +335,7 @@ private:
     ProgramFolders folders_;
     ProgramsCommand programs_;
     RunCommand run_;
+    ExploreCommand explore_;
     InfoCommand info_;
     DumpCommand dump_;
     StateCommand state_;

@@ -1,70 +1,22 @@
 #include "engine/value/dynamic.h"
+#include "recorder/decisions.h"
 #include "recorder/program_run.h"
 #include "studio/cli/commands.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/program_folders.h"
 #include "studio/cli/report.h"
+#include "studio/cli/run_to_end.h"
+#include "studio/cli/trace_input.h"
 
 #include <algorithm>
-#include <chrono>
-#include <csignal>
-#include <limits>
 
 namespace ariadne::cli {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Rounds between two looks at clock and signal: often enough for a person, rare enough to be free.
-constexpr std::uint64_t kRoundsPerLook = 64;
-constexpr std::chrono::milliseconds kProgressEvery{100};
-
-/// Set by the first SIGINT or SIGTERM; the second one kills, as the default handler is back by
-/// then.
-volatile std::sig_atomic_t stopRequested = 0;
-
-class StopOnSignal {
-public:
-    StopOnSignal() {
-        struct sigaction action {};
-        action.sa_handler = [](int) { stopRequested = 1; };
-        action.sa_flags = static_cast<int>(SA_RESETHAND);
-        for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
-    }
-    StopOnSignal(const StopOnSignal&) = delete;
-    StopOnSignal& operator=(const StopOnSignal&) = delete;
-    ~StopOnSignal() {
-        for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
-    }
-};
 
 std::string progressOf(const kernel::World& world) {
     return joined(
         "round ", grouped(world.round().value), ", ", value::showDuration(world.now().value), ", ",
         counted(world.position().value, "event"), ", ", counted(world.aliveCount(), "actor"));
-}
-
-/// Runs to the end, to `until` or to a signal; the reason when it was stopped from here.
-std::string runToEnd(recorder::ProgramRun& run, const Until& until, bool progress,
-                     Console& console) {
-    const StopOnSignal stopOnSignal;
-    const kernel::World& world = run.world();
-    const VirtualTime lastTime =
-        until.time.value_or(VirtualTime{std::numeric_limits<std::int64_t>::max()});
-    const std::uint64_t lastRound = until.rounds.value_or(~0ull);
-    Clock::time_point shownAt = Clock::now();
-    while (world.outcome() == Outcome::kRunning) {
-        if (stopRequested != 0) return "stopped by a signal";
-        const Round before = world.round();
-        if (before.value >= lastRound) return joined("until ", grouped(lastRound), " rounds");
-        run.runUntil(lastTime, std::min(kRoundsPerLook, lastRound - before.value));
-        if (world.outcome() == Outcome::kRunning && world.round() == before)
-            return "until " + value::showDuration(lastTime.value);
-        if (!progress || Clock::now() - shownAt < kProgressEvery) continue;
-        console.progress(progressOf(world));
-        shownAt = Clock::now();
-    }
-    return {};
 }
 
 void addWorld(Report& report, const kernel::World& world) {
@@ -98,18 +50,75 @@ std::string subjectOf(const recorder::RunRequest& asked) {
     return asked.file->native();
 }
 
+/// The trace's arguments, each replaced by the one given under its name.
+ArgumentTexts overlaid(ArgumentTexts recorded, const ArgumentTexts& given) {
+    for (const auto& [name, value] : given) {
+        const auto at = std::find_if(recorded.begin(), recorded.end(),
+                                     [&](const auto& argument) { return argument.first == name; });
+        if (at == recorded.end())
+            recorded.emplace_back(name, value);
+        else
+            at->second = value;
+    }
+    return recorded;
+}
+
+/// Completes `asked` with the choices of that trace, its arguments and, unless one was given, its
+/// seed. False when it cannot, which is then said.
+bool takeDecisions(const std::filesystem::path& file, bool seedGiven, recorder::RunRequest& asked,
+                   Console& console) {
+    const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
+    if (trace == nullptr) return false;
+    const tracefmt::TraceMeta& meta = trace->meta();
+    if (meta.programId != asked.program) {
+        console.fail(joined(file.native(), ": found a trace of program ", meta.programId,
+                            ", expected one of ", asked.program));
+        return false;
+    }
+    if (meta.policy == nameOf(kernel::Policy::kRounds)) {
+        console.fail(joined(file.native(),
+                            ": found a trace of policy rounds, which chooses "
+                            "nothing; expected one of random, pct or replay"));
+        return false;
+    }
+    recorder::RecordedDecisions recorded = recorder::decisionsIn(*trace);
+    if (!recorded.complete.ok()) {
+        console.fail(file.native(), recorded.complete);
+        return false;
+    }
+    asked.decisions = std::move(recorded.list);
+    asked.args = overlaid(meta.args, asked.args);
+    if (!seedGiven) asked.seed = meta.seed;
+    return true;
+}
+
 }  // namespace
 
 ExitCode RunCommand::execute(Console& console) const {
+    const bool replays = request.policy == kernel::Policy::kReplay;
+    if (replays && !decisions)
+        return console.fail(
+            "found --policy replay alone, expected --decisions FILE.clew with it: "
+            "the trace whose choices are made again");
+    if (!replays && decisions)
+        return console.fail(joined("found --decisions with --policy ", nameOf(request.policy),
+                                   ", expected --policy replay"));
+    if (pctGiven && request.policy != kernel::Policy::kPct)
+        return console.fail(joined("found --pct-depth or --pct-steps with --policy ",
+                                   nameOf(request.policy), ", expected --policy pct"));
     if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
     recorder::RunRequest asked = request;
+    if (decisions && !takeDecisions(*decisions, seedGiven, asked, console))
+        return ExitCode::kBadInput;
     if (record && !asked.file) asked.file = joined(asked.program, "-", asked.seed, ".clew");
     if (!record) asked.file.reset();
     absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> started =
         recorder::ProgramRun::start(asked);
     if (!started.ok()) return console.fail(subjectOf(asked), started.status());
     recorder::ProgramRun& run = **started;
-    const std::string stopped = runToEnd(run, until, progress, console);
+    std::function<void()> look;
+    if (progress) look = [&] { console.progress(progressOf(run.world())); };
+    const std::string stopped = runToEnd(run, until, StopOnSignal{}, look);
     const absl::StatusOr<recorder::RunDigests> digests = run.finish(stopped);
 
     Report report;
@@ -131,8 +140,7 @@ ExitCode RunCommand::execute(Console& console) const {
                             digests.status());
     }
     const Outcome outcome = run.world().outcome();
-    const bool bad = outcome == Outcome::kFailed || outcome == Outcome::kLimit;
-    return bad ? ExitCode::kDifferent : ExitCode::kFine;
+    return isBad(outcome) ? ExitCode::kDifferent : ExitCode::kFine;
 }
 
 }  // namespace ariadne::cli

@@ -68,6 +68,7 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(DropReason::kNobodyAsked), 7);
         QCOMPARE(static_cast<int>(ExitReason::kNoSuchCell), 6);
         QCOMPARE(static_cast<int>(Outcome::kLimit), 5);
+        QCOMPARE(static_cast<int>(Outcome::kUndecided), 6);
         QCOMPARE(static_cast<int>(LogLevel::kError), 3);
     }
 
@@ -76,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(namedCount<DropReason>(), std::size_t{8});
         QCOMPARE(nameOf(ExitReason::kNoSuchCell), std::string_view{"no_such_cell"});
         QCOMPARE(namedCount<ExitReason>(), std::size_t{7});
-        QCOMPARE(nameOf(Outcome::kLimit), std::string_view{"limit"});
+        QCOMPARE(nameOf(Outcome::kUndecided), std::string_view{"undecided"});
         QCOMPARE(nameOf(LogLevel::kError), std::string_view{"error"});
     }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -121,6 +122,17 @@ private Q_SLOTS:
             edits[i](edited);
             QVERIFY2(cellDigestOf(edited) != before, std::to_string(i).c_str());
         }
+    }
+
+    void whatThePolicyRemembersCounts() {
+        WorldImage image = world({cell(1, "one")});
+        const auto digestWith = [&](std::vector<std::uint64_t> words) {
+            image.decisionState = std::move(words);
+            return stateDigestOf(image, births(1));
+        };
+        const std::set<std::uint64_t> digests{digestWith({}), digestWith({0}), digestWith({0, 0}),
+                                              digestWith({1, 2}), digestWith({2, 1})};
+        QCOMPARE(digests.size(), std::size_t{5});
     }
 
     void cellThatWasNeverBornIsABug() {

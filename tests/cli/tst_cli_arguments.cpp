@@ -33,6 +33,16 @@ private Q_SLOTS:
             QVERIFY2(!parseNumber(wrong).ok(), wrong);
     }
 
+    void seedsAreARangeOrOne() {
+        QCOMPARE(parseSeeds("3..9")->first, 3u);
+        QCOMPARE(parseSeeds("3..9")->last, 9u);
+        QCOMPARE(parseSeeds("7")->first, 7u);
+        QCOMPARE(parseSeeds("7")->last, 7u);
+        QCOMPARE(parseSeeds("0..18446744073709551615")->last, ~0ull);
+        for (const char* wrong : {"", "..", "1..", "..5", "5..1", "1-5", "1...5", "1..2..3"})
+            QVERIFY2(!parseSeeds(wrong).ok(), wrong);
+    }
+
     void lastIsAPosition() {
         QVERIFY(!parsePositionOrLast("last")->has_value());
         QCOMPARE(parsePositionOrLast("7")->value().value, 7u);

@@ -10,8 +10,8 @@ class TestCliHelp : public QObject {
 private Q_SLOTS:
     void everyVerbHasHelpWithAnExample_data() {
         QTest::addColumn<std::string>("verb");
-        for (const char* verb :
-             {"programs", "run", "info", "dump", "state", "verify", "replay", "diff", "studio"})
+        for (const char* verb : {"programs", "run", "explore", "info", "dump", "state", "verify",
+                                 "replay", "diff", "studio"})
             QTest::newRow(verb) << std::string{verb};
     }
     void everyVerbHasHelpWithAnExample() {
@@ -26,8 +26,8 @@ private Q_SLOTS:
     void helpListsTheVerbs() {
         const Ran ran = place_.ariadne({"--help"});
         ARIADNE_RAN(ran, 0);
-        for (const char* verb :
-             {"programs", "run", "info", "dump", "state", "verify", "replay", "diff", "studio"})
+        for (const char* verb : {"programs", "run", "explore", "info", "dump", "state", "verify",
+                                 "replay", "diff", "studio"})
             ARIADNE_SAYS(ran, verb);
     }
 
@@ -57,7 +57,27 @@ private Q_SLOTS:
         row("negative seed", words("run ledger --seed=-1"), "found '-1'");
         row("bad until", words("run ledger --until tomorrow"),
             "found 'tomorrow', expected a virtual time such as 20ms");
-        row("bad policy", words("run ledger --policy fifo"), "expected rounds or random");
+        row("bad policy", words("run ledger --policy fifo"),
+            "expected rounds, random, pct or replay");
+        row("bad depth", words("run ledger --policy pct --pct-depth 0"),
+            "found '0', expected a depth from 1 to 64");
+        row("deep", words("explore ledger --policy pct --pct-depth 65"),
+            "found '65', expected a depth from 1 to 64");
+        row("bad steps", words("run ledger --policy pct --pct-steps 0"),
+            "found '0', expected a number of choices, at least 1");
+        row("depth of what", words("run ledger --pct-depth 2"), "expected --policy pct");
+        row("steps of what", words("explore ledger --pct-steps 2"), "expected --policy pct");
+        row("seeds backwards", words("explore ledger --seeds 9..3"),
+            "found '9..3', expected seeds such as 1..100");
+        row("seeds open", words("explore ledger --seeds 9.."), "found '9..', expected seeds");
+        row("explore one way", words("explore ledger --policy replay"),
+            "expected random, pct or rounds");
+        row("no decisions", words("run ledger --policy replay"),
+            "expected --decisions FILE.clew with it");
+        row("decisions for whom", words("run ledger --decisions x.clew"),
+            "expected --policy replay");
+        row("decisions from nowhere", words("run ledger --policy replay --decisions nosuch.clew"),
+            "nosuch.clew");
         row("bad argument", words("run ledger --arg deposits"),
             "found 'deposits', expected name=value");
         row("unknown kind", words("dump x.clew --kind sent"),

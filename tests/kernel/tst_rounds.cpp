@@ -10,9 +10,9 @@ namespace {
 class Chosen final : public kernel::DecisionSource {
 public:
     explicit Chosen(std::vector<std::uint32_t> choices) : choices_(std::move(choices)) {}
-    std::uint32_t choose(std::uint64_t index, std::uint32_t alternatives) override {
-        asked.push_back(alternatives);
-        return index < choices_.size() ? choices_[index] : alternatives - 1;
+    absl::StatusOr<std::uint32_t> choose(const kernel::Choice& choice) override {
+        asked.push_back(choice.count);
+        return choice.index < choices_.size() ? choices_[choice.index] : choice.count - 1;
     }
     std::vector<std::uint32_t> asked;
 

@@ -40,6 +40,32 @@ private Q_SLOTS:
         }
     }
 
+    // No time passes, so that the order of the messages alone decides.
+    void pctFindsTheLostUpdateSoon() {
+        const ArgumentTexts args{{"think", "0ns"}, {"pause", "0ns"}, {"deposits", "2"}};
+        std::string wrong;
+        std::uint64_t found = 0;
+        for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+            kernel::WorldOptions options{
+                .seed = seed, .policy = kernel::Policy::kPct, .limits = {}};
+            options.pctDepth = 2;
+            options.pctSteps = 40;
+            const SampleRun run = runSample("lost_update", options, args);
+            QVERIFY2(run.failed() || run.completed(), run.verdict.c_str());
+            if (!run.failed()) continue;
+            ++found;
+            wrong += (wrong.empty() ? "" : ", ") + std::to_string(seed);
+            ArgumentTexts fixed = args;
+            fixed.emplace_back("fixed", "true");
+            QCOMPARE(runSample("lost_update", options, fixed).verdict,
+                     std::string{"completed: total is 40"});
+        }
+        qInfo("%s",
+              ("pct, depth 2: wrong under " + std::to_string(found) + " of 100 seeds: " + wrong)
+                  .c_str());
+        QVERIFY2(found >= 10, wrong.c_str());
+    }
+
     void manyTellersAreRightWhenFixed() {
         const SampleRun run = runSample("lost_update", inRounds(1),
                                         {{"tellers", "50"}, {"fixed", "true"}, {"amount", "1"}});

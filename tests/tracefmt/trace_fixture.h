@@ -174,6 +174,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         cell.childNames = {{"a", 1}, {"b", static_cast<std::uint32_t>(++n)}};
         image.cells.push_back(std::move(cell));
     }
+    image.decisionState = {++n, 0, ~0ull};
     image.timers = {{{1}, ++n, {static_cast<std::int64_t>(++n)}, 77, {++n}, ++n, message(4)},
                     {{2}, ++n, {static_cast<std::int64_t>(++n)}, 0, {++n}, 0, message(0)}};
     std::vector<CellBirth> births(1);
@@ -194,6 +195,8 @@ inline TraceMeta someMeta() {
     meta.batch = 5;
     meta.limits.stashMax = 9;
     meta.level = Level::kEvents;
+    meta.pctDepth = 7;
+    meta.pctSteps = 1ull << 40;
     return meta;
 }
 

@@ -1,0 +1,30 @@
+// Runs a program until it ends, until somebody stops it, or as far as it was asked to go.
+#pragma once
+
+#include "recorder/program_run.h"
+#include "studio/cli/commands.h"
+#include "studio/cli/console.h"
+
+#include <functional>
+#include <string>
+
+namespace ariadne::cli {
+
+/// While one of these lives the first SIGINT or SIGTERM is only noted; a second one kills. At most
+/// one at a time.
+class StopOnSignal {
+public:
+    StopOnSignal();
+    StopOnSignal(const StopOnSignal&) = delete;
+    StopOnSignal& operator=(const StopOnSignal&) = delete;
+    ~StopOnSignal();
+
+    bool requested() const;
+};
+
+/// Why the run was stopped from here; empty when it ended by itself. `look` is called about ten
+/// times a second, for progress; null: never.
+std::string runToEnd(recorder::ProgramRun& run, const Until& until, const StopOnSignal& stop,
+                     const std::function<void()>& look);
+
+}  // namespace ariadne::cli

@@ -1,0 +1,193 @@
+// Choices in traces: recorded, read back, made again.
+#include "recorder/decisions.h"
+#include "recorder/replay.h"
+#include "tests/recorder/support/till.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace ariadne;
+using namespace ariadne::test;
+using kernel::Policy;
+
+namespace {
+
+recorder::RunRequest requestFor(Policy policy, const std::string& customers = "400") {
+    recorder::RunRequest request{"till", {{"customers", customers}}, 4, policy, std::nullopt};
+    request.pctDepth = 8;
+    request.pctSteps = 300;
+    return request;
+}
+
+struct Recorded {
+    recorder::RunDigests digests;
+    Outcome outcome = Outcome::kRunning;
+    OpenedTrace trace;
+};
+
+}  // namespace
+
+class TstDecisions : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+    Recorded record(recorder::RunRequest request, const std::string& name) {
+        request.file = std::filesystem::path{folder_.path().toStdString()} / name;
+        auto run = recorder::ProgramRun::start(request);
+        if (!run.ok()) qFatal("%s", run.status().ToString().c_str());
+        while ((*run)->step()) {
+        }
+        Recorded out;
+        const auto digests = (*run)->finish("");
+        if (!digests.ok()) qFatal("%s", digests.status().ToString().c_str());
+        out.digests = *digests;
+        out.outcome = (*run)->world().outcome();
+        out.trace = openTrace(*request.file);
+        return out;
+    }
+
+    /// From the beginning and from every snapshot; empty, or what was found.
+    static std::string replaysIdentically(const OpenedTrace& trace) {
+        const Position last = trace.reader->lastPosition();
+        for (std::size_t i = 0; i <= trace.reader->snapshots().size(); ++i) {
+            recorder::ReplayOptions options;
+            if (i != 0) options.fromSnapshot = i - 1;
+            const auto result = recorder::replay(*trace.history, options);
+            if (!result.ok()) return result.status().ToString();
+            if (result->divergence)
+                return "at " + std::to_string(result->divergence->position.value) + ": " +
+                       result->divergence->what;
+            if (result->eventsCompared != last.value - result->from.value) return "ends early";
+        }
+        const absl::Status verified = trace.reader->verify(nullptr, nullptr);
+        return verified.ok() ? "" : verified.ToString();
+    }
+
+private Q_SLOTS:
+    void everyPolicyReplaysFromEverySnapshot() {
+        for (const Policy policy : {Policy::kRounds, Policy::kRandom, Policy::kPct}) {
+            const Recorded run = record(requestFor(policy, "6000"), "all.clew");
+            QVERIFY(run.trace.reader->snapshots().size() >= 2);
+            const std::string found = replaysIdentically(run.trace);
+            QVERIFY2(found.empty(), found.c_str());
+        }
+    }
+
+    void whatPctRemembersStandsInTheSnapshots() {
+        const Recorded run = record(requestFor(Policy::kPct, "6000"), "pct.clew");
+        const tracefmt::TraceMeta& meta = run.trace.reader->meta();
+        QCOMPARE(meta.pctDepth, 8u);
+        QCOMPARE(meta.pctSteps, std::uint64_t{300});
+        QCOMPARE(meta.minViewMinor, std::uint16_t{1});
+        const auto options = recorder::worldOptionsOf(meta);
+        QVERIFY(options.ok());
+        QCOMPARE(options->pctDepth, 8u);
+        QCOMPARE(options->pctSteps, std::uint64_t{300});
+        std::size_t words = 0;
+        for (std::size_t i = 0; i < run.trace.reader->snapshots().size(); ++i)
+            words += run.trace.reader->snapshot(i)->decisionState.size();
+        QVERIFY(words > 0);
+    }
+
+    void recordedChoicesGiveTheSameEvents() {
+        for (const Policy policy : {Policy::kRandom, Policy::kPct}) {
+            const Recorded original = record(requestFor(policy, "6000"), "original.clew");
+            auto decisions = recorder::decisionsIn(*original.trace.reader);
+            QVERIFY(decisions.complete.ok());
+            QVERIFY(decisions.undecided.empty());
+            QVERIFY(decisions.list.size() > 300);
+            recorder::RunRequest request = requestFor(Policy::kReplay, "6000");
+            request.decisions = decisions.list;
+            const Recorded again = record(request, "again.clew");
+            QCOMPARE(again.digests.events, original.digests.events);
+            QCOMPARE(again.digests.changes, original.digests.changes);
+            QVERIFY(again.outcome == original.outcome);
+            const std::string found = replaysIdentically(again.trace);
+            QVERIFY2(found.empty(), found.c_str());
+            QVERIFY(recorder::decisionsIn(*again.trace.reader).list == decisions.list);
+        }
+    }
+
+    void aRunThatRanOutOfChoicesReplaysToThatEnd() {
+        const Recorded original = record(requestFor(Policy::kRandom), "long.clew");
+        recorder::RunRequest request = requestFor(Policy::kReplay);
+        request.decisions = recorder::decisionsIn(*original.trace.reader).list;
+        // Wherever it stops: at the choice of a cell or of a channel.
+        for (int i = 0; i < 6; ++i) {
+            request.decisions.resize(request.decisions.size() - 7);
+            const Recorded cut = record(request, "short.clew");
+            QVERIFY(cut.outcome == Outcome::kUndecided);
+            const auto decisions = recorder::decisionsIn(*cut.trace.reader);
+            QVERIFY(decisions.list == request.decisions);
+            QVERIFY(decisions.undecided.starts_with("decisions exhausted: choice "));
+            const std::string found = replaysIdentically(cut.trace);
+            QVERIFY2(found.empty(), found.c_str());
+        }
+    }
+
+    void aChoiceThatDoesNotFitReplaysToThatEnd() {
+        const Recorded original = record(requestFor(Policy::kRandom), "fits.clew");
+        recorder::RunRequest request = requestFor(Policy::kReplay);
+        request.decisions = recorder::decisionsIn(*original.trace.reader).list;
+        request.decisions[100].alternatives += 1;
+        const Recorded run = record(request, "unfit.clew");
+        QVERIFY(run.outcome == Outcome::kUndecided);
+        QVERIFY(run.trace.reader->stats().outcomeText.starts_with(
+            "decisions do not fit: choice 100 was recorded as "));
+        const std::string found = replaysIdentically(run.trace);
+        QVERIFY2(found.empty(), found.c_str());
+    }
+
+    void nobodyWatchingChangesNothing() {
+        recorder::RunRequest request = requestFor(Policy::kPct);
+        const Recorded watched = record(request, "watched.clew");
+        request.unobserved = true;
+        auto run = recorder::ProgramRun::start(request);
+        while ((*run)->step()) {
+        }
+        QVERIFY((*run)->world().outcome() == watched.outcome);
+        QVERIFY((*run)->world().position() == watched.trace.reader->lastPosition());
+        QCOMPARE((*run)->finish("")->events, std::uint64_t{0});
+    }
+
+    void depthAndStepsThatNoRunHasAreRefused() {
+        recorder::RunRequest request = requestFor(Policy::kPct);
+        for (const std::uint32_t depth : {0u, 65u, ~0u}) {
+            request.pctDepth = depth;
+            QCOMPARE(recorder::ProgramRun::start(request).status().code(),
+                     absl::StatusCode::kInvalidArgument);
+            tracefmt::TraceMeta meta;
+            meta.batch = 16;
+            meta.policy = "pct";
+            meta.pctDepth = depth;
+            meta.pctSteps = 10;
+            QCOMPARE(recorder::worldOptionsOf(meta).status().code(), absl::StatusCode::kDataLoss);
+            meta.pctDepth = 3;
+            QVERIFY(recorder::worldOptionsOf(meta).ok());
+            meta.pctSteps = 0;
+            QCOMPARE(recorder::worldOptionsOf(meta).status().code(), absl::StatusCode::kDataLoss);
+        }
+        request.pctDepth = 3;
+        request.pctSteps = 0;
+        QCOMPARE(recorder::ProgramRun::start(request).status().code(),
+                 absl::StatusCode::kInvalidArgument);
+    }
+
+    void aCutTraceGivesTheChoicesBeforeTheCut() {
+        const Recorded original = record(requestFor(Policy::kRandom, "6000"), "whole.clew");
+        const auto all = recorder::decisionsIn(*original.trace.reader);
+        const auto file = std::filesystem::path{folder_.path().toStdString()} / "cut.clew";
+        Bytes bytes = fileBytes(std::filesystem::path{folder_.path().toStdString()} / "whole.clew");
+        bytes.resize(bytes.size() / 2);
+        writeFile(file, bytes);
+        const OpenedTrace cut = openTrace(file);
+        const auto some = recorder::decisionsIn(*cut.reader);
+        QVERIFY(some.list.size() < all.list.size());
+        QVERIFY(std::equal(some.list.begin(), some.list.end(), all.list.begin()));
+    }
+};
+
+QTEST_GUILESS_MAIN(TstDecisions)
+#include "tst_decisions.moc"
