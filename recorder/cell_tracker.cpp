@@ -7,6 +7,9 @@
 namespace ariadne::recorder {
 namespace {
 
+/// The last phase of a region, as its rows count them (RegionPhase::kClosed).
+constexpr std::uint64_t kRegionClosedPhase = 3;
+
 /// Leaves longer than this are not copied to show what they were before a turn.
 constexpr std::size_t kBeforeBytesMax = 16 * 1024;
 
@@ -48,6 +51,15 @@ absl::Status CellTracker::apply(const TypeTable& types, const EventRow& row) {
     }
     if (row.cell != rank_) return absl::OkStatus();
     switch (row.kind) {
+        case EventKind::kRestart:
+            endedAt_ = {};
+            endText_.clear();
+            behaviour_.clear();
+            mailbox_.insert(mailbox_.begin(), stash_.begin(), stash_.end());
+            stash_.clear();
+            changed_.clear();
+            replaced_.clear();
+            [[fallthrough]];
         case EventKind::kSpawn: {
             born_ = alive_ = true;
             stateType_ = row.type;
@@ -70,14 +82,26 @@ absl::Status CellTracker::apply(const TypeTable& types, const EventRow& row) {
             mailbox_.insert(mailbox_.begin(), stash_.begin(), stash_.end());
             stash_.clear();
             break;
-        default: break;
+        default: return takeRegionChange(types, row);
     }
     return absl::OkStatus();
+}
+
+absl::Status CellTracker::takeRegionChange(const TypeTable& types, const EventRow& row) {
+    if (row.kind == EventKind::kRegion && row.arg == kRegionClosedPhase) {
+        alive_ = false;
+        endedAt_ = row.seq;
+    }
+    return row.change.empty() ? absl::OkStatus() : takeChange(types, row);
 }
 
 absl::Status CellTracker::takeTurn(const TypeTable& types, const EventRow& row) {
     inHand_ = removed(row.cause);
     turns_ = row.arg;
+    return takeChange(types, row);
+}
+
+absl::Status CellTracker::takeChange(const TypeTable& types, const EventRow& row) {
     lastTurn_ = row.seq;
     lastTurnSeen_ = true;
     changed_ = value::changedLeaves(row.change);
@@ -91,8 +115,12 @@ absl::Status CellTracker::takeTurn(const TypeTable& types, const EventRow& row) 
 void CellTracker::enqueue(const EventRow& row) {
     // What a timer brings has no sender: the row's cell is the owner who set it.
     const bool ownClock = row.kind == EventKind::kTimerFire || row.kind == EventKind::kAskTimeout;
-    (isControl(row.kind) ? control_ : mailbox_)
-        .push_back({row.seq, row.kind, ownClock ? kOutside : row.cell, row.time});
+    auto& lane = isControl(row.kind) ? control_ : mailbox_;
+    const QueuedMessage message{row.seq, row.kind, ownClock ? kOutside : row.cell, row.time};
+    if ((row.flags & kFlagFront) != 0)
+        lane.push_front(message);
+    else
+        lane.push_back(message);
 }
 
 QueuedMessage CellTracker::removed(Position enqueuedAt) {

@@ -60,6 +60,9 @@ public:
 
 private:
     absl::Status takeTurn(const TypeTable& types, const EventRow& row);
+    /// Rows of a region carry what changed in it.
+    absl::Status takeRegionChange(const TypeTable& types, const EventRow& row);
+    absl::Status takeChange(const TypeTable& types, const EventRow& row);
     void enqueue(const EventRow& row);
     /// Takes the message of that enqueue event out of whichever lane holds it.
     QueuedMessage removed(Position enqueuedAt);

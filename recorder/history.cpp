@@ -52,6 +52,9 @@ private:
     const CancelFlag* cancel_;
 };
 
+/// The last phase of a region, as its rows count them (RegionPhase::kClosed).
+constexpr std::uint64_t kRegionClosedPhase = 3;
+
 /// `births`: how many there are, with the outside; no row names another cell.
 absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& moment) {
     if (row.cell.value >= births || row.peer.value >= births)
@@ -79,6 +82,15 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
             moment.alive[row.cell.value] = 1;
             ++moment.aliveCount;
             break;
+        case EventKind::kRestart:
+            grow(row.cell);
+            moment.aliveCount += 1u - moment.alive[row.cell.value];
+            moment.alive[row.cell.value] = 1;
+            break;
+        case EventKind::kRegion:
+            // Closed, it is gone.
+            if (row.arg != kRegionClosedPhase) break;
+            [[fallthrough]];
         case EventKind::kStop:
         case EventKind::kFail:
             grow(row.cell);

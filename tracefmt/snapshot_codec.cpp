@@ -13,12 +13,13 @@ namespace ariadne::tracefmt {
 namespace {
 
 enum Lane : std::uint8_t { kControl = 0, kMailbox = 1, kStash = 2 };
-enum BlobColumn : std::uint8_t { kCellState = 0, kMessagePayload = 1, kTimerPayload = 2 };
+enum BlobColumn : std::uint8_t { kCellState = 0, kMessagePayload = 1, kTimerPayload = 2, kFirstState = 3 };
 
 // Not less than the structs with their pointers; strings and blobs come on top.
 constexpr std::size_t kCellBytes = 104;
 constexpr std::size_t kMessageBytes = 80;
 constexpr std::size_t kTimerBytes = 160;
+constexpr std::size_t kCareBytes = 176;
 constexpr std::size_t kSmallRowBytes = 40;
 
 bool isLarge(ByteView blob) {
@@ -56,6 +57,70 @@ MessageImage readMessageImage(schema::Message::Reader in) {
     return out;
 }
 
+void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
+    out.setCell(cell.value);
+    out.setRestart(in.restart);
+    out.setCancelled(in.cancelled);
+    out.setCancelTold(in.cancelTold);
+    out.setMaskedTurns(in.maskedTurns);
+    out.setIncarnation(in.incarnation);
+    out.setRestartsInARow(in.restartsInARow);
+    out.setShutdownNs(in.shutdown.count());
+    out.setLivesSince(in.livesSince.value);
+    out.setCancelUntil(in.cancelUntil.value);
+    out.setChildOrdinal(in.childOrdinal);
+    out.setRegionsOpened(in.regionsOpened);
+    out.setObligationsMade(in.obligationsMade);
+    if (!in.firstState.empty() && !isLarge(in.firstState)) out.setFirstState(toData(in.firstState));
+    const auto ranks = [](auto list, const std::vector<Rank>& from) {
+        for (unsigned i = 0; i < list.size(); ++i) list.set(i, from[i].value);
+    };
+    if (!in.links.empty()) ranks(out.initLinks(static_cast<unsigned>(in.links.size())), in.links);
+    if (!in.parkedHere.empty())
+        ranks(out.initParkedHere(static_cast<unsigned>(in.parkedHere.size())), in.parkedHere);
+    const auto pairs = [](auto list, const std::vector<std::pair<Rank, std::uint64_t>>& from) {
+        for (unsigned i = 0; i < from.size(); ++i) {
+            list.set(2 * i, from[i].first.value);
+            list.set(2 * i + 1, from[i].second);
+        }
+    };
+    if (!in.owed.empty()) pairs(out.initOwed(static_cast<unsigned>(2 * in.owed.size())), in.owed);
+    if (!in.permitQueue.empty())
+        pairs(out.initPermitQueue(static_cast<unsigned>(2 * in.permitQueue.size())),
+              in.permitQueue);
+}
+
+absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
+    CareImage out;
+    out.restart = in.getRestart();
+    out.cancelled = in.getCancelled();
+    out.cancelTold = in.getCancelTold();
+    out.maskedTurns = in.getMaskedTurns();
+    out.incarnation = in.getIncarnation();
+    out.restartsInARow = in.getRestartsInARow();
+    out.shutdown = Duration{in.getShutdownNs()};
+    out.livesSince.value = in.getLivesSince();
+    out.cancelUntil.value = in.getCancelUntil();
+    out.childOrdinal = in.getChildOrdinal();
+    out.regionsOpened = in.getRegionsOpened();
+    out.obligationsMade = in.getObligationsMade();
+    const ByteView first = fromData(in.getFirstState());
+    out.firstState.assign(first.begin(), first.end());
+    for (const std::uint32_t rank : in.getLinks()) out.links.push_back({rank});
+    for (const std::uint32_t rank : in.getParkedHere()) out.parkedHere.push_back({rank});
+    const auto pairs = [](auto list, std::vector<std::pair<Rank, std::uint64_t>>& to) {
+        if (list.size() % 2 != 0) return false;
+        for (unsigned i = 0; i < list.size(); i += 2) {
+            if (list[i] > 0xFFFFFFFFu) return false;
+            to.emplace_back(Rank{static_cast<std::uint32_t>(list[i])}, list[i + 1]);
+        }
+        return true;
+    };
+    if (!pairs(in.getOwed(), out.owed) || !pairs(in.getPermitQueue(), out.permitQueue))
+        return absl::DataLossError("the snapshot holds half a pair of who and what");
+    return out;
+}
+
 }  // namespace
 
 SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
@@ -66,8 +131,8 @@ SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
             for (const MessageImage& message : *messages)
                 messages_.push_back({cell.rank, lane, &message});
         for (const Rank watcher : cell.watchers) watchers_.push_back({cell.rank, watcher});
-        for (const auto& [id, askedAt] : cell.pendingAsks)
-            asks_.push_back({cell.rank, id, askedAt});
+        for (const AskImage& ask : cell.pendingAsks) asks_.push_back({cell.rank, &ask});
+        if (cell.care != CareImage{}) cares_.push_back({cell.rank, &cell.care});
         for (const auto& [name, uses] : cell.childNames)
             childNames_.push_back({cell.rank, uses, &name});
     }
@@ -96,6 +161,7 @@ std::size_t SnapshotPlan::rowsOf(Table table) const {
         case kAsks: return asks_.size();
         case kChildNames: return childNames_.size();
         case kTimers: return image_->timers.size();
+        case kCares: return cares_.size();
         case kTableCount: break;
     }
     return 0;
@@ -111,6 +177,12 @@ std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
         case kAsks: return kSmallRowBytes;
         case kChildNames: return kSmallRowBytes + alignedUp(childNames_[row].name->size() + 1);
         case kTimers: return kTimerBytes + inlineBytes(image_->timers[row].message.payload);
+        case kCares: {
+            const CareImage& care = *cares_[row].care;
+            return kCareBytes + inlineBytes(care.firstState) +
+                   4 * (care.links.size() + care.parkedHere.size()) + 16 +
+                   16 * (care.owed.size() + care.permitQueue.size());
+        }
         case kTableCount: break;
     }
     return 0;
@@ -129,6 +201,8 @@ std::vector<SnapshotPlan::Blob> SnapshotPlan::largeBlobs(std::uint32_t part) con
         add(i - begin[kMessages], kMessagePayload, messages_[i].message->payload);
     for (std::size_t i = begin[kTimers]; i < end[kTimers]; ++i)
         add(i - begin[kTimers], kTimerPayload, image_->timers[i].message.payload);
+    for (std::size_t i = begin[kCares]; i < end[kCares]; ++i)
+        add(i - begin[kCares], kFirstState, cares_[i].care->firstState);
     return blobs;
 }
 
@@ -153,6 +227,8 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         out.setEventDigest(image_->eventDigest);
         out.setChangeDigest(image_->changeDigest);
         out.setStateDigest(image_->stateDigest);
+        out.setLeaks(image_->leaks);
+        out.setRootLedger(image_->rootLedger.value);
         if (part == 0 && !image_->decisionState.empty()) {
             auto words = out.initDecisionState(static_cast<unsigned>(image_->decisionState.size()));
             for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->decisionState[i]);
@@ -188,8 +264,10 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         for (unsigned i = 0; i < asks.size(); ++i) {
             const Ask& ask = asks_[begin[kAsks] + i];
             asks[i].setCell(ask.cell.value);
-            asks[i].setId(ask.id);
-            asks[i].setAskedAt(ask.askedAt.value);
+            asks[i].setId(ask.ask->id);
+            asks[i].setAskedAt(ask.ask->askedAt.value);
+            asks[i].setTarget(ask.ask->target.value);
+            asks[i].setForever(ask.ask->forever);
         }
         auto names = out.initChildNames(count(kChildNames));
         for (unsigned i = 0; i < names.size(); ++i) {
@@ -208,6 +286,13 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
             timers[i].setSetAt(timer.setAt.value);
             timers[i].setAskId(timer.askId);
             writeMessage(timers[i].initMessage(), kOutside, kControl, timer.message);
+            timers[i].setUse(static_cast<std::uint8_t>(timer.use));
+            timers[i].setMaker(timer.maker.value);
+        }
+        auto cares = out.initCares(count(kCares));
+        for (unsigned i = 0; i < cares.size(); ++i) {
+            const Care& care = cares_[begin[kCares] + i];
+            writeCare(cares[i], care.cell, *care.care);
         }
         auto blobs = out.initLarge(static_cast<unsigned>(large.size()));
         for (unsigned i = 0; i < large.size(); ++i) {
@@ -277,7 +362,8 @@ public:
         }
         for (const auto row : in_.getAsks()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
-            owner->pendingAsks.emplace_back(row.getId(), Position{row.getAskedAt()});
+            owner->pendingAsks.push_back(
+                {row.getId(), Position{row.getAskedAt()}, Rank{row.getTarget()}, row.getForever()});
         }
         for (const auto row : in_.getChildNames()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
@@ -297,8 +383,19 @@ public:
             timer.setAt.value = row.getSetAt();
             timer.askId = row.getAskId();
             timer.message = readMessageImage(row.getMessage());
+            timer.use = static_cast<TimerUse>(row.getUse());
+            timer.maker.value = row.getMaker();
             image_.timers.push_back(std::move(timer));
         }
+    }
+
+    absl::Status addCares() {
+        for (const auto row : in_.getCares()) {
+            ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
+            ARIADNE_ASSIGN_OR_RETURN(owner->care, readCare(row));
+            cares_.push_back(&owner->care);
+        }
+        return absl::OkStatus();
     }
 
     /// After all others: puts the large blobs where the rows of this part want them.
@@ -344,6 +441,7 @@ private:
             return &(*messages_[row].lane)[messages_[row].index].payload;
         if (column == kTimerPayload && row < image_.timers.size() - firstTimer_)
             return &image_.timers[firstTimer_ + row].message.payload;
+        if (column == kFirstState && row < cares_.size()) return &cares_[row]->firstState;
         return nullptr;
     }
 
@@ -352,6 +450,7 @@ private:
     std::size_t firstCell_;
     std::size_t firstTimer_;
     std::vector<Place> messages_;
+    std::vector<CareImage*> cares_;
 };
 
 }  // namespace
@@ -365,6 +464,7 @@ absl::Status checkPartRows(schema::SnapshotPart::Reader in, std::size_t bodyByte
     ARIADNE_RETURN_IF_ERROR(checkRows<schema::PendingAsk>(in.getAsks(), bodyBytes));
     ARIADNE_RETURN_IF_ERROR(checkRows<schema::ChildName>(in.getChildNames(), bodyBytes));
     ARIADNE_RETURN_IF_ERROR(checkRows<schema::Timer>(in.getTimers(), bodyBytes));
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::Care>(in.getCares(), bodyBytes));
     return checkRows<schema::LargeBlob>(in.getLarge(), bodyBytes);
 }
 
@@ -396,6 +496,8 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.eventDigest = in.getEventDigest();
         head.changeDigest = in.getChangeDigest();
         head.stateDigest = in.getStateDigest();
+        head.leaks = in.getLeaks();
+        head.rootLedger.value = in.getRootLedger();
         for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
         if (next_ == 0) {
             image_ = std::move(head);
@@ -414,6 +516,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         ARIADNE_RETURN_IF_ERROR(rows.addMessages());
         ARIADNE_RETURN_IF_ERROR(rows.addWatchersAsksAndNames());
         rows.addTimers();
+        ARIADNE_RETURN_IF_ERROR(rows.addCares());
         return rows.addLarge(fetch, bytesMax_, largeBytes_);
     });
 }

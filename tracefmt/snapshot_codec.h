@@ -41,6 +41,7 @@ private:
         kAsks,
         kChildNames,
         kTimers,
+        kCares,
         kTableCount
     };
     using RowCounts = std::array<std::size_t, kTableCount>;
@@ -56,8 +57,11 @@ private:
     };
     struct Ask {
         Rank cell;
-        std::uint64_t id;
-        Position askedAt;
+        const AskImage* ask;
+    };
+    struct Care {
+        Rank cell;
+        const CareImage* care;
     };
     struct ChildName {
         Rank cell;
@@ -75,6 +79,7 @@ private:
     std::vector<LaneMessage> messages_;
     std::vector<Watcher> watchers_;
     std::vector<Ask> asks_;
+    std::vector<Care> cares_;
     std::vector<ChildName> childNames_;
     std::vector<RowCounts> ends_;  ///< rows of each table in all parts up to this one
 };

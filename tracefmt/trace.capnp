@@ -113,8 +113,32 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   asks @15 :List(PendingAsk);
   childNames @16 :List(ChildName);
   timers @17 :List(Timer);
-  large @18 :List(LargeBlob);       # column 0: cells.state, 1: messages.payload, 2: timers' payload
+  large @18 :List(LargeBlob);       # column 0: cells.state, 1: messages.payload, 2: timers' payload, 3: cares.firstState
   decisionState @19 :List(UInt64);  # what the policy remembers, in part 0
+  leaks @20 :UInt64;
+  rootLedger @21 :UInt32;           # the region of the whole run, 0 = none
+  cares @22 :List(Care);            # of the cells that have one
+}
+
+struct Care {                       # regions, supervision, links, cancellation of one cell
+  cell @0 :UInt32;
+  restart @1 :UInt8;
+  cancelled @2 :UInt8;
+  cancelTold @3 :Bool;
+  maskedTurns @4 :UInt32;
+  incarnation @5 :UInt32;
+  restartsInARow @6 :UInt32;
+  shutdownNs @7 :Int64;
+  livesSince @8 :Int64;
+  cancelUntil @9 :Int64;
+  childOrdinal @10 :UInt64;
+  regionsOpened @11 :UInt64;
+  obligationsMade @12 :UInt64;
+  firstState @13 :Data;             # 1 and the encoded state; empty = is never restarted
+  links @14 :List(UInt32);
+  parkedHere @15 :List(UInt32);
+  owed @16 :List(UInt64);           # asker, ask
+  permitQueue @17 :List(UInt64);    # maker, ordinal
 }
 
 struct Cell {
@@ -154,6 +178,8 @@ struct PendingAsk {
   cell @0 :UInt32;
   id @1 :UInt64;
   askedAt @2 :UInt64;
+  target @3 :UInt32;
+  forever @4 :Bool;
 }
 
 struct ChildName {
@@ -170,6 +196,8 @@ struct Timer {
   setAt @4 :UInt64;
   askId @5 :UInt64;
   message @6 :Message;
+  use @7 :UInt8;                    # TimerUse
+  maker @8 :UInt32;
 }
 
 struct Index {                      # INDX: what was appended since the INDX before

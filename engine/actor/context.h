@@ -6,6 +6,7 @@
 #include "engine/kernel/turn.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -15,11 +16,14 @@ namespace ariadne {
 
 /// How long an ask waits for its answer, in virtual time.
 struct Within {
-    Duration timeout;
+    std::optional<Duration> timeout;
 };
 constexpr Within within(Duration timeout) {
     return {timeout};
 }
+/// It waits until the answer comes, or who shall give it ends. Who waits so can wait in a circle:
+/// the run then ends as a deadlock, and says who waits for whom.
+inline constexpr Within kUntilAnswered{};
 
 /// Mailbox choices of spawn(): `bounded(100)` refuses what does not fit (the sender is told with
 /// Undelivered, if it accepts that), the others drop and leave a dead letter.
@@ -132,6 +136,85 @@ public:
     void stop(std::string_view why = {}) { turn_.stop(why); }
     /// Ends this turn and this actor as failed; nothing else of the turn happens.
     [[noreturn]] void fail(std::string why) { turn_.fail(ExitReason::kFailed, std::move(why)); }
+
+    // Regions: who belongs together, is looked after, ends together (engine/README.md)
+    /// A new region below this actor. It is open from the end of this turn on.
+    RegionRef openRegion(std::string_view name = {}, const RegionOptions& options = {}) {
+        return RegionRef{CellRef{turn_.openRegion({}, name, options)}};
+    }
+    /// The same below another region.
+    RegionRef openRegion(const RegionRef& parent, std::string_view name,
+                         const RegionOptions& options = {}) {
+        return RegionRef{CellRef{turn_.openRegion(parent.key, name, options)}};
+    }
+    /// A new actor in `region`, looked after as `child` says. In a region that is not open nobody
+    /// is born: the trace says so, and what is sent to the Ref becomes dead letters.
+    template <Actor A>
+    Ref<A> spawnIn(const RegionRef& region, std::string_view name = {}, A state = {},
+                   const ChildOptions& child = {}, kernel::MailboxOptions mailbox = {}) {
+        const kernel::CellType& type = cellTypeOf<A>();
+        void* storage = kernel::allocateState(*type.state);
+        new (storage) A(std::move(state));
+        return Ref<A>{CellRef{turn_.spawn(type, storage, name, mailbox, region.key, child)}};
+    }
+    /// Nothing new begins there; it is closed when everything in it has ended. RegionClosed tells.
+    void close(const RegionRef& region) { turn_.closeRegion(region.key); }
+    /// When everything in `region` has ended, `to` gets `message`; of several the last one added
+    /// goes first, and each waits for the turn of the one before.
+    template <class A, class M>
+    void atClose(const RegionRef& region, const Ref<A>& to, M&& message) {
+        turn_.addFinalizer(region.key, to.key, typed<A>(std::forward<M>(message)));
+    }
+    /// Asks an actor, or a region with all below it, to end within `cleanup`: they get
+    /// CancelRequested, or end at once when they do not accept it. Who is not gone by then is ended.
+    void cancel(const CellRef& whom, Duration cleanup = std::chrono::seconds{1},
+                CancelReason reason = CancelReason::kRequested) {
+        turn_.cancel(whom.key, reason, cleanup);
+    }
+    /// This actor has been asked to end.
+    bool cancelled() const { return turn_.cancelled(); }
+    /// CancelRequested waits until so many turns are over, or until unmask().
+    void mask(std::uint32_t turns) { turn_.mask(turns); }
+    void unmask() { turn_.mask(0); }
+    /// Takes `cost` from the budgets of the regions above.
+    void spend(std::uint64_t cost) { turn_.spend(cost); }
+    /// From here on the failure of either is the failure of both, unless who is left accepts
+    /// LinkDown.
+    void link(const CellRef& other) { turn_.link(other.key); }
+    void unlink(const CellRef& other) { turn_.unlink(other.key); }
+
+    // Obligations: each is resolved exactly once, or leaked when its holder ends
+    /// A slot in the mailbox of `to`; Granted tells when it is there, NotGranted when never.
+    template <class A>
+    Permit<A> reserve(const Ref<A>& to) {
+        return Permit<A>{turn_.reserve(ObligationKind::kPermit, {}, to.key, {})};
+    }
+    /// Sends into the reserved slot. Cannot fail.
+    template <class A, class M>
+    void commit(const Permit<A>& permit, M&& message) {
+        turn_.resolve(permit, Resolution::kCommitted, typed<A>(std::forward<M>(message)));
+    }
+    /// A promise that `holder` shall keep; `name` is for people.
+    Obligation oblige(const CellRef& holder, std::string_view name,
+                      ObligationKind kind = ObligationKind::kCustom) {
+        return turn_.reserve(kind, name, holder.key, {});
+    }
+    /// The same, taken back by itself after `duration`.
+    Obligation lease(const CellRef& holder, std::string_view name, Duration duration) {
+        return turn_.reserve(ObligationKind::kLease, name, holder.key, duration);
+    }
+    /// Kept. Only its holder can.
+    void commit(const Obligation& obligation) {
+        turn_.resolve(obligation, Resolution::kCommitted, nullptr);
+    }
+    /// Taken back. Only its holder can.
+    void abort(const Obligation& obligation) {
+        turn_.resolve(obligation, Resolution::kAborted, nullptr);
+    }
+    /// From here on `to` holds it.
+    void transfer(const Obligation& obligation, const CellRef& to) {
+        turn_.transfer(obligation, to.key);
+    }
 
     // Behaviour
     /// From the next message on, `Set` handles (A itself goes back to the first behaviour). A is

@@ -31,4 +31,11 @@ struct Recipient : CellRef {
     auto operator<=>(const Recipient&) const = default;
 };
 
+/// Address of a region. Copyable, may be kept in state and messages.
+struct RegionRef : CellRef {
+    RegionRef() = default;
+    explicit RegionRef(CellRef ref) : CellRef(ref) {}
+    auto operator<=>(const RegionRef&) const = default;
+};
+
 }  // namespace ariadne

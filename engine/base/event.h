@@ -44,8 +44,36 @@ enum class EventKind : std::uint8_t {
     kLog = 23,       ///< arg: LogLevel; payload: text
     kDecision = 24,  ///< a free choice; arg: chosen; extra: alternatives
     kEnd = 25,       ///< the run ended; arg: Outcome; payload: text
+    // Regions. Rows of a region carry the change of its state, as kDeliver rows do of a cell's.
+    kRegion = 26,   ///< a region changed; arg: RegionPhase; extra: Verdict; change
+    kRestart = 27,  ///< cell lives again; peer: its region; cause: its end; arg: incarnation;
+                    ///< extra: ns it waits before its next turn; type, payload: first state
+    kResume = 28,   ///< that wait is over; cause: the kRestart
+    kCancel = 29,   ///< cell asked that peer (a cell or region) ends; arg: CancelReason;
+                    ///< extra: cleanup budget, ns
+    kCancelRequest = 30,  ///< enqueue on the control lane: peer is asked to end; arg: CancelReason;
+                          ///< extra: until when, virtual ns
+    kLink = 31,           ///< from here on the failure of either is the failure of both
+    kUnlink = 32,         ///< no longer
+    kLinkDown = 33,  ///< enqueue on the control lane: peer learns that cell, its link, failed; arg:
+                     ///< ExitReason
+    kRefuse = 34,    ///< what cell asked for did not happen; peer: what it concerned; arg:
+                     ///< RefuseReason; payload: text
+    kReserve = 35,   ///< cell: the region that keeps the ledger; peer: the maker; arg: ordinal;
+                     ///< extra: ObligationKind; change
+    kResolve = 36,   ///< cell: the region; peer: the maker; arg: ordinal; extra: Resolution; change
+    kTransfer = 37,  ///< cell: the region; peer: the new holder; arg: ordinal; change
+    kGranted = 38,   ///< enqueue: peer learns that its reservation stands, or never will
+    kFinalizer = 39,  ///< cell: the region; peer: who will get it; type, payload: the message; change
+    kFinalize = 40,   ///< enqueue of that message; cause: the kFinalizer
+    kRegionClosed = 41,  ///< enqueue on the control lane: peer learns that its region is closed
+    kPark = 42,    ///< cell takes no turn until the mailbox of peer has room
+    kUnpark = 43,  ///< it has
+    kMask = 44,    ///< cell is not told of cancellation for so many turns; arg; 0: told again
+    kDeadlock = 45,  ///< cell waits for itself; payload: text, the whole circle
+    kSpend = 46,     ///< arg: cost taken from the budgets above cell
 };
-inline constexpr std::uint8_t kEventKindCount = 26;
+inline constexpr std::uint8_t kEventKindCount = 47;
 
 /// Why a message was not read.
 enum class DropReason : std::uint8_t {
@@ -59,6 +87,18 @@ enum class DropReason : std::uint8_t {
     kNobodyAsked = 7,    ///< a reply while there is nobody to answer
 };
 
+/// Why an output did not happen.
+enum class RefuseReason : std::uint8_t {
+    kUnknown = 0,
+    kRegionNotOpen = 1,   ///< spawn, open or add a finalizer below a region that is closing or gone
+    kNoSuchRegion = 2,    ///< the address is no region
+    kNotOpen = 3,         ///< the obligation was resolved before, or never made
+    kNotHolder = 4,       ///< only who holds an obligation resolves or passes it on
+    kReceiverEnded = 5,   ///< a permit for a mailbox that is gone, an obligation for who has ended
+    kNothingToLink = 6,   ///< the other end of a link has ended or was never born
+    kNotGranted = 7,      ///< an effect its region was not granted
+};
+
 /// Why a cell ended.
 enum class ExitReason : std::uint8_t {
     kUnknown = 0,
@@ -68,6 +108,11 @@ enum class ExitReason : std::uint8_t {
     kParentEnded = 4,  ///< its parent ended
     kLimit = 5,        ///< it broke a limit; the text names it
     kNoSuchCell = 6,   ///< told to a watcher of an address that was never born or ended before
+    kCancelled = 7,    ///< it was asked to end and does not want to know, or stopped because of it
+    kLinked = 8,       ///< a cell it was linked with failed
+    kEscalated = 9,    ///< a region it opened failed and it does not handle RegionClosed
+    kOverdue = 10,     ///< its time to clean up ran out
+    kSupervisor = 11,  ///< its supervisor ended it, to restart it or its group
 };
 
 /// How a run ended. kRunning never stands in a kEnd row.
@@ -79,12 +124,15 @@ enum class Outcome : std::uint8_t {
     kUntil = 4,      ///< the asked-for time or round was reached, or a person stopped it
     kLimit = 5,      ///< a limit of the world was hit; the text names it
     kUndecided = 6,  ///< a list of recorded decisions ended or did not fit; the text says where
+    kDeadlock = 7,   ///< nothing can ever happen again, and some cells wait in a circle
+    kLeaked = 8,     ///< it ended well, but an obligation was leaked on the way
 };
 
 enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError = 3 };
 
 /// Bits of EventRow::flags.
 inline constexpr std::uint8_t kFlagPeriodic = 1;    ///< kTimerSet: fires again and again
+inline constexpr std::uint8_t kFlagFront = 4;       ///< enqueue: goes before what waits
 inline constexpr std::uint8_t kFlagDigestOnly = 2;  ///< kDeliver: some field's change is a digest
 
 /// One committed event. Which fields mean what depends on the kind; unused ones are zero.
@@ -107,6 +155,7 @@ struct EventRow {
 
 std::string_view nameOf(EventKind kind);
 std::string_view nameOf(DropReason reason);
+std::string_view nameOf(RefuseReason reason);
 std::string_view nameOf(ExitReason reason);
 std::string_view nameOf(Outcome outcome);
 std::string_view nameOf(LogLevel level);
@@ -125,14 +174,21 @@ constexpr bool isEnqueue(EventKind kind) {
         case EventKind::kTimerFire:
         case EventKind::kDown:
         case EventKind::kAskTimeout:
-        case EventKind::kUndelivered: return true;
+        case EventKind::kUndelivered:
+        case EventKind::kCancelRequest:
+        case EventKind::kLinkDown:
+        case EventKind::kGranted:
+        case EventKind::kFinalize:
+        case EventKind::kRegionClosed: return true;
         default: return false;
     }
 }
 
 /// True for kinds whose message overtakes user messages (the control lane of a mailbox).
 constexpr bool isControl(EventKind kind) {
-    return kind == EventKind::kDown || kind == EventKind::kUndelivered;
+    return kind == EventKind::kDown || kind == EventKind::kUndelivered ||
+           kind == EventKind::kCancelRequest || kind == EventKind::kLinkDown ||
+           kind == EventKind::kRegionClosed;
 }
 
 /// True for kinds whose payload is plain text.
@@ -142,6 +198,8 @@ constexpr bool hasTextPayload(EventKind kind) {
         case EventKind::kFail:
         case EventKind::kBecome:
         case EventKind::kLog:
+        case EventKind::kRefuse:
+        case EventKind::kDeadlock:
         case EventKind::kEnd: return true;
         default: return false;
     }

@@ -19,6 +19,28 @@ std::uint64_t messageDigestOf(const MessageImage& message) {
     return digest;
 }
 
+std::uint64_t careDigestOf(const CareImage& care) {
+    std::uint64_t digest = hashBytes(care.firstState);
+    for (const std::uint64_t word :
+         {std::uint64_t{care.restart}, static_cast<std::uint64_t>(care.shutdown.count()),
+          std::uint64_t{care.incarnation}, std::uint64_t{care.restartsInARow},
+          static_cast<std::uint64_t>(care.livesSince.value), care.childOrdinal,
+          std::uint64_t{care.maskedTurns}, std::uint64_t{care.cancelled},
+          static_cast<std::uint64_t>(care.cancelUntil.value), std::uint64_t{care.cancelTold},
+          care.regionsOpened, care.obligationsMade})
+        digest = mixWord(digest, word);
+    for (const auto* ranks : {&care.links, &care.parkedHere}) {
+        digest = mixWord(digest, ranks->size());
+        for (const Rank rank : *ranks) digest = mixWord(digest, rank.value);
+    }
+    for (const auto* pairs : {&care.owed, &care.permitQueue}) {
+        digest = mixWord(digest, pairs->size());
+        for (const auto& [rank, ordinal] : *pairs)
+            digest = mixWord(mixWord(digest, rank.value), ordinal);
+    }
+    return digest;
+}
+
 }  // namespace
 
 std::uint64_t cellDigestOf(const CellImage& cell) {
@@ -36,9 +58,10 @@ std::uint64_t cellDigestOf(const CellImage& cell) {
     digest = mixWord(digest, cell.watchers.size());
     for (const Rank watcher : cell.watchers) digest = mixWord(digest, watcher.value);
     digest = mixWord(digest, cell.pendingAsks.size());
-    for (const auto& [id, askedAt] : cell.pendingAsks)
-        digest = mixWord(mixWord(digest, id), askedAt.value);
+    for (const AskImage& ask : cell.pendingAsks)
+        digest = mixWord(mixWord(digest, ask.id), ask.askedAt.value);
     for (const auto& [name, uses] : cell.childNames) digest = mixWord(hashText(name, digest), uses);
+    if (cell.care != CareImage{}) digest = mixWord(digest, careDigestOf(cell.care));
     return digest;
 }
 
@@ -55,6 +78,8 @@ std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth
         term = mixWord(term, static_cast<std::uint64_t>(timer.deadline.value));
         term = mixWord(term, static_cast<std::uint64_t>(timer.periodNs));
         term = mixWord(mixWord(term, timer.setAt.value), timer.askId);
+        if (timer.use != TimerUse::kMessage)
+            term = mixWord(mixWord(term, static_cast<std::uint64_t>(timer.use)), timer.maker.value);
         digest += mixWord(births[timer.owner.value].key.value, term);
     }
     if (!image.decisionState.empty()) {

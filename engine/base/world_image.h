@@ -37,6 +37,15 @@ struct MessageImage {
     bool operator==(const MessageImage&) const = default;
 };
 
+/// What happens when a timer is due. Numbers are bytes in trace files.
+enum class TimerUse : std::uint8_t {
+    kMessage = 0,     ///< its message comes, or an ask's timeout
+    kResume = 1,      ///< its owner takes turns again
+    kCleanup = 2,     ///< its owner's (a region's) time to clean up is over
+    kDeadline = 3,    ///< its owner's (a region's) budget is over
+    kLease = 4,       ///< an obligation in its owner's (a region's) ledger ends
+};
+
 struct TimerImage {
     Rank owner;
     std::uint64_t ordinal = 0;
@@ -44,12 +53,50 @@ struct TimerImage {
     std::int64_t periodNs = 0;  ///< 0 = fires once
     Position setAt;             ///< its kTimerSet, or the kAsk whose timeout it is
     std::uint64_t askId = 0;  ///< nonzero: the timeout of that ask; the message is its AskTimedOut
-    MessageImage message;
+    MessageImage message;   ///< none (type 0) for uses other than kMessage
+    TimerUse use = TimerUse::kMessage;
+    Rank maker;  ///< kLease: of the obligation whose ordinal is askId
     bool operator==(const TimerImage&) const = default;
 };
 
 /// What happens when a message comes to a full mailbox. Numbers are bytes in trace files.
-enum class OnFull : std::uint8_t { kReject = 0, kDropNewest = 1, kDropOldest = 2 };
+enum class OnFull : std::uint8_t {
+    kReject = 0,
+    kDropNewest = 1,
+    kDropOldest = 2,
+    kPark = 3,  ///< it is taken, and its sender has no turn until there is room
+};
+
+/// An ask without an answer yet.
+struct AskImage {
+    std::uint64_t id = 0;
+    Position askedAt;
+    Rank target;
+    bool forever = false;  ///< no timer ends it
+    bool operator==(const AskImage&) const = default;
+};
+
+/// What regions, supervision, links and cancellation keep of a cell; most cells: nothing.
+struct CareImage {
+    std::uint8_t restart = 0;  ///< RestartPolicy
+    Duration shutdown{0};
+    Bytes firstState;  ///< empty: is never restarted
+    std::uint32_t incarnation = 0;
+    std::uint32_t restartsInARow = 0;
+    VirtualTime livesSince;
+    std::uint64_t childOrdinal = 0;
+    std::uint32_t maskedTurns = 0;
+    std::uint8_t cancelled = 0;  ///< CancelReason
+    VirtualTime cancelUntil;
+    bool cancelTold = false;
+    std::uint64_t regionsOpened = 0;
+    std::uint64_t obligationsMade = 0;
+    std::vector<Rank> links;
+    std::vector<std::pair<Rank, std::uint64_t>> owed;         ///< asker and ask, in order
+    std::vector<std::pair<Rank, std::uint64_t>> permitQueue;  ///< maker and ordinal, in order
+    std::vector<Rank> parkedHere;
+    bool operator==(const CareImage&) const = default;
+};
 
 struct CellImage {
     Rank rank;
@@ -68,9 +115,10 @@ struct CellImage {
     std::vector<MessageImage> mailbox;  ///< in delivery order
     std::vector<MessageImage> stash;
     std::vector<Rank> watchers;                                   ///< in order of their kMonitor
-    std::vector<std::pair<std::uint64_t, Position>> pendingAsks;  ///< id and kAsk event, ascending
+    std::vector<AskImage> pendingAsks;                            ///< ascending by id
     std::vector<std::pair<std::string, std::uint32_t>>
         childNames;  ///< uses of each name, ascending
+    CareImage care;
     bool operator==(const CellImage&) const = default;
 };
 
@@ -87,6 +135,8 @@ struct WorldImage {
     std::uint64_t stateDigest = 0;             ///< of all cells below
     std::vector<CellImage> cells;              ///< alive ones, ascending by rank
     std::vector<TimerImage> timers;            ///< ascending by (deadline, owner, ordinal)
+    std::uint64_t leaks = 0;                   ///< obligations leaked so far
+    Rank rootLedger;                           ///< the region of the whole run; 0 = none
     std::vector<std::uint64_t> decisionState;  ///< what the policy remembers; most: nothing
     bool operator==(const WorldImage&) const = default;
 };

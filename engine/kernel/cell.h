@@ -5,6 +5,7 @@
 #include "engine/base/world_image.h"
 #include "engine/kernel/cell_type.h"
 #include "engine/kernel/message.h"
+#include "engine/region/region.h"
 #include "engine/value/change.h"
 
 #include <algorithm>
@@ -27,17 +28,54 @@ struct CellExtras {
         std::uint64_t id = 0;
         Position askedAt;
         std::uint64_t timer = 0;  ///< ordinal of its timeout
+        Rank target;              ///< who was asked
+        bool forever = false;
     };
     struct OwnTimer {
         std::uint64_t ordinal = 0;
         VirtualTime deadline;
     };
-    MessageQueue stash;
+    /// An ask in hand that was not answered yet.
+    struct OwedReply {
+        Rank asker;
+        std::uint64_t ask = 0;
+    };
+    /// A permit that waits for a free slot in this cell's mailbox.
+    struct PermitWait {
+        Rank maker;
+        std::uint64_t ordinal = 0;
+    };
+    MessageQueue stash;  ///< of a region: its finalizers, the next one to run first
     std::vector<Rank> watchers;
+    std::vector<Rank> links;
+    std::vector<OwedReply> owed;
+    std::vector<PermitWait> permitQueue;
+    std::vector<Rank> parkedHere;  ///< senders that wait until this mailbox has room
+    std::uint32_t reservedSlots = 0;
+    // Supervision, by the region the cell was spawned into
+    ChildOptions child;
+    void* firstState = nullptr;  ///< what a restart begins with; null = is never restarted
+    std::uint32_t incarnation = 0;
+    std::uint32_t restartsInARow = 0;
+    VirtualTime livesSince;
+    std::uint64_t childOrdinal = 0;  ///< among the children of its region
+    // Cancellation
+    std::uint32_t maskedTurns = 0;                      ///< left before a request is told
+    CancelReason cancelled = CancelReason::kNone;       ///< the strongest request so far
+    VirtualTime cancelUntil;
+    bool cancelTold = false;
+    std::uint64_t regionsOpened = 0;
+    std::uint64_t obligationsMade = 0;
+    std::vector<Obligation> held;  ///< open ones in the ledgers of regions
     std::vector<PendingAsk> pendingAsks;  ///< ascending by id
     std::vector<OwnTimer> timers;  ///< ascending; set and neither fired for good nor cancelled
     std::map<std::string, std::uint32_t> childNames;
 
+    /// `name`, or with "#2", "#3" behind it when it was used before.
+    std::string uniqueName(std::string name) {
+        const std::uint32_t uses = ++childNames[name];
+        return uses > 1 ? name + "#" + std::to_string(uses) : std::move(name);
+    }
     std::vector<PendingAsk>::iterator findAsk(std::uint64_t id) {
         const auto at =
             std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
@@ -64,6 +102,8 @@ struct Cell {
     bool ended = false;
     bool ending = false;  ///< its turn of this round ended it; takes no further delivery
     bool scheduled = false;
+    bool suspended = false;  ///< waits out a backoff or a full mailbox; `scheduled` without a turn
+    bool special = false;    ///< something must be looked at after its turns: see afterTurn()
     const CellType* type = nullptr;
     void* state = nullptr;
     CellKey key;

@@ -20,12 +20,31 @@ ExitReason reasonOf(TurnEnd end) {
     }
 }
 
+/// Who was asked to end and does, was cancelled.
+ExitReason endReason(const Cell& cell, TurnEnd end) {
+    const bool asked =
+        cell.extras != nullptr && cell.extras->cancelled != CancelReason::kNone;
+    return asked && end == TurnEnd::kStopped ? ExitReason::kCancelled : reasonOf(end);
+}
+
+Verdict verdictOf(ExitReason reason) {
+    switch (reason) {
+        case ExitReason::kStopped: return Verdict::kOk;
+        case ExitReason::kFailed:
+        case ExitReason::kLinked: return Verdict::kErr;
+        case ExitReason::kCancelled:
+        case ExitReason::kParentEnded:
+        case ExitReason::kSupervisor: return Verdict::kCancelled;
+        default: return Verdict::kPanicked;
+    }
+}
+
 }  // namespace
 
 void World::commit() {
     for (std::uint32_t i = 0; i < logsUsed_; ++i)
         sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
-    if (!endedNow_.empty()) finishCells();
+    if (!endedNow_.empty() || !cancelNow_.empty()) settle();
     for (std::uint32_t i = 0; i < logsUsed_; ++i) {
         OutLog& log = *logs_[i];
         // Whoever still has mail is runnable next round.
@@ -71,6 +90,8 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
         turnSeq = countEvent();
     }
     cell.lastTurn = turnSeq;
+    if (delivery->askId != 0) [[unlikely]]
+        owe(cell, *delivery);
     for (std::uint32_t i = turn.outputsBegin; i < turn.outputsEnd; ++i) {
         Output& output = log.outputs[i];
         if (output.kind == EventKind::kSend) [[likely]]
@@ -82,10 +103,55 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     }
     if (turn.end != TurnEnd::kOk) [[unlikely]] {
         const Position endSeq = commitFailure(log, cell, turn, turnSeq);
-        endedNow_.push_back({cell.rank, endSeq, reasonOf(turn.end), log.texts[turn.text]});
+        endedNow_.push_back({cell.rank, endSeq, endReason(cell, turn.end), log.texts[turn.text]});
     }
+    if (cell.special) [[unlikely]]
+        afterTurn(cell, turnSeq);
+    if (delivery->kind == EventKind::kFinalize) [[unlikely]]
+        finalizerDone(delivery->sender, turnSeq);
     if (!turn.stashed) [[likely]]
         pool().release(delivery);
+}
+
+void World::owe(Cell& cell, const Message& delivery) {
+    auto& owed = cell.more().owed;
+    // Asks that timed out meanwhile are no longer owed an answer.
+    if (owed.size() >= 32 && owed.size() % 32 == 0)
+        std::erase_if(owed, [&](const CellExtras::OwedReply& reply) {
+            Cell* asker = aliveCell(reply.asker);
+            return asker == nullptr ||
+                   asker->more().findAsk(reply.ask) == asker->more().pendingAsks.end();
+        });
+    owed.push_back({delivery.asker, delivery.askId});
+}
+
+void World::forgetOwed(Cell& cell, Rank asker, std::uint64_t ask) {
+    if (cell.extras == nullptr) return;
+    auto& owed = cell.extras->owed;
+    const auto at = std::find_if(owed.rbegin(), owed.rend(), [&](const auto& reply) {
+        return reply.asker == asker && reply.ask == ask;
+    });
+    if (at != owed.rend()) owed.erase(std::next(at).base());
+}
+
+void World::afterTurn(Cell& cell, Position turnSeq) {
+    cell.special = false;
+    if (Cell* region = regionAbove(cell); region != nullptr && regionOf(*region).left.bounded()) {
+        useBudgets(cell, 1, 0, turnSeq);
+        cell.special = true;
+    }
+    if (cell.extras == nullptr) return;
+    CellExtras& more = *cell.extras;
+    if (more.maskedTurns != 0) {
+        cell.special = true;
+        if (--more.maskedTurns == 0 && more.cancelled != CancelReason::kNone && !more.cancelTold &&
+            !cell.ending)
+            tellCancelled(cell, cell, turnSeq);
+    }
+    if (!more.permitQueue.empty() || !more.parkedHere.empty()) {
+        cell.special = true;
+        if (!cell.ending) roomInMailbox(cell, turnSeq);
+    }
 }
 
 template <bool kTold>
@@ -120,11 +186,15 @@ void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64
 void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq) {
     const Position askedAt{position_.value + 1};
     CellExtras& more = cell.more();
-    more.pendingAsks.push_back({output.arg, askedAt, timeout.arg});
-    const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
-    more.timers.push_back({timeout.arg, deadline});
-    timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
-                    Timer{0, askedAt, output.arg, timeout.message});
+    more.pendingAsks.push_back(
+        {output.arg, askedAt, timeout.arg, receiverOf(output).rank, timeout.message == nullptr});
+    if (timeout.message != nullptr) {
+        const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
+        more.timers.push_back({timeout.arg, deadline});
+        timers_.emplace(
+            TimerKey{deadline, cell.rank, timeout.arg},
+            Timer{0, askedAt, output.arg, timeout.message, TimerUse::kMessage, {}});
+    }
     output.message->askId = output.arg;
     output.message->asker = cell.rank;
     sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, timeout.extra)
@@ -136,7 +206,7 @@ Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, P
     row.kind = turn.end == TurnEnd::kStopped ? EventKind::kStop : EventKind::kFail;
     row.cell = cell.rank;
     row.cause = turnSeq;
-    row.arg = static_cast<std::uint64_t>(reasonOf(turn.end));
+    row.arg = static_cast<std::uint64_t>(endReason(cell, turn.end));
     row.payload = asBytes(log.texts[turn.text]);
     if (row.kind == EventKind::kFail) ++failures_;
     return emit(row);
@@ -151,11 +221,14 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
     row.arg = output.arg;
     switch (output.kind) {
         case EventKind::kForward:
+            if (output.message->askId != 0)
+                forgetOwed(cell, output.message->asker, output.message->askId);
             sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, 0)
                              : commitSend<false>(cell, output, turnSeq, 0);
             return;
         case EventKind::kReply: commitReply(cell, output, turnSeq); return;
-        case EventKind::kSpawn: commitBirth(cell.rank, log.births[output.side], turnSeq); return;
+        case EventKind::kSpawn:
+        case EventKind::kRegion: commitBirthInto(cell, log.births[output.side], turnSeq); return;
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
         case EventKind::kTimerCancel:
             // The timeout of an ask shares the numbers of timers, but is nobody's to cancel.
@@ -178,6 +251,8 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
         case EventKind::kStash:
             row.cause = turn.delivery->enqueuedAt;
             emit(row);
+            if (turn.delivery->askId != 0)
+                forgetOwed(cell, turn.delivery->asker, turn.delivery->askId);
             cell.more().stash.pushBack(turn.delivery);
             return;
         case EventKind::kUnstash: {
@@ -199,6 +274,81 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             row.payload = asBytes(log.texts[output.side]);
             emit(row);
             return;
+        default: commitRare(log, cell, output, turnSeq);
+    }
+}
+
+void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq) {
+    EventRow row;
+    row.kind = output.kind;
+    row.cell = cell.rank;
+    row.cause = turnSeq;
+    row.arg = output.arg;
+    switch (output.kind) {
+        case EventKind::kRegionClosed: {
+            const Rank named = keys_.find({output.target});
+            Cell& region = cellOf(named);
+            if (named != kOutside && region.ended) return;  // closing is idempotent
+            if (named == kOutside || !isRegion(region))
+                return refuse(cell, named, RefuseReason::kNoSuchRegion, turnSeq,
+                              "nothing was closed: this is no region");
+            return closeRegion(region, turnSeq);
+        }
+        case EventKind::kFinalizer:
+            return addFinalizer(cell, output, log.obligations[output.side].holder, turnSeq);
+        case EventKind::kCancel: {
+            row.peer = keys_.find({output.target});
+            row.arg = output.side;
+            row.extra = output.arg;
+            const Position asked = emit(row);
+            if (row.peer != kOutside)
+                cancelNow_.push_back({cell.rank, row.peer, static_cast<CancelReason>(output.side),
+                                      laterBy(Duration{static_cast<std::int64_t>(output.arg)}),
+                                      asked});
+            return;
+        }
+        case EventKind::kMask: {
+            emit(row);
+            CellExtras& more = cell.more();
+            // The turn that masks counts as none.
+            more.maskedTurns =
+                static_cast<std::uint32_t>(output.arg) + (output.arg == 0 ? 0 : 1);
+            if (output.arg != 0)
+                cell.special = true;
+            else if (more.cancelled != CancelReason::kNone && !more.cancelTold)
+                tellCancelled(cell, cell, position_);
+            return;
+        }
+        case EventKind::kLink: {
+            row.peer = keys_.find({output.target});
+            const Position linked = emit(row);
+            Cell* other = aliveCell(row.peer);
+            if (other == &cell) return;
+            if (other == nullptr || isRegion(*other))
+                return refuse(cell, row.peer, RefuseReason::kNothingToLink, linked,
+                              "no link: the other end has ended or was never born");
+            auto& mine = cell.more().links;
+            if (std::find(mine.begin(), mine.end(), other->rank) != mine.end()) return;
+            mine.push_back(other->rank);
+            other->more().links.push_back(cell.rank);
+            return;
+        }
+        case EventKind::kUnlink: {
+            row.peer = keys_.find({output.target});
+            emit(row);
+            std::erase(cell.more().links, row.peer);
+            if (Cell* other = aliveCell(row.peer)) std::erase(other->more().links, cell.rank);
+            return;
+        }
+        case EventKind::kSpend:
+            emit(row);
+            return useBudgets(cell, 0, output.arg, position_);
+        case EventKind::kReserve:
+            return commitReserve(cell, log.obligations[output.side], turnSeq);
+        case EventKind::kResolve:
+            return commitResolve(cell, output, log.obligations[output.side], turnSeq);
+        case EventKind::kTransfer:
+            return commitTransfer(cell, log.obligations[output.side], turnSeq);
         default: ARIADNE_CHECK(false && "an output of a kind that no turn makes");
     }
 }
@@ -207,6 +357,7 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     if (cells_.size() > options_.limits.cellsMax) {
         limitHit("cellsMax", options_.limits.cellsMax);
         destroyState(*order.type->state, order.state);
+        destroyState(*order.type->state, order.firstState);
         return;
     }
     const Rank rank{cells_.size()};
@@ -216,6 +367,7 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
         endAtLimit("two cells have one key: a new " + order.type->state->name + " '" + order.name +
                    "' and cell " + std::to_string(other.rank.value) + "; spawn in another order");
         destroyState(*order.type->state, order.state);
+        destroyState(*order.type->state, order.firstState);
         return;
     }
     Cell& born = cells_.add();
@@ -224,8 +376,11 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     born.type = order.type;
     born.state = order.state;
     born.options = order.options;
-    ++alive_;
+    if (order.firstState != nullptr) born.more().firstState = order.firstState;
+    if (!order.isRegion) ++alive_;
     adopt(born);
+    if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())
+        born.special = true;
     if (recordChanges_) attachShadow(born);
     EventRow row;
     row.kind = EventKind::kSpawn;
@@ -285,7 +440,7 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
     output.message->sender = kOutside;
     cell.more().timers.push_back({output.arg, deadline});
     timers_.emplace(TimerKey{deadline, cell.rank, output.arg},
-                    Timer{periodNs, setAt, 0, output.message});
+                    Timer{periodNs, setAt, 0, output.message, TimerUse::kMessage, {}});
 }
 
 bool World::isAskTimeout(const Cell& cell, std::uint64_t ordinal) const {
@@ -336,8 +491,9 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
             drop(message, receiver, late ? DropReason::kLateReply : DropReason::kUnhandled);
             return;
         }
-        eraseTimer(*asker, at->timer);
+        if (at->timer != 0) eraseTimer(*asker, at->timer);
         forgetAsk(*asker, output.arg);
+        forgetOwed(cell, receiver, output.arg);
     }
     enqueue(message, receiver, row);
 }
@@ -392,8 +548,7 @@ void World::putIntoMailbox(Message* message, Cell& cell) {
     if (isControl(message->kind)) {
         cell.control.pushBack(message);
     } else {
-        if (cell.options.capacity != 0 && cell.mailbox.size() >= cell.options.capacity &&
-            !isSolicited(message->kind)) {
+        if (!isSolicited(message->kind) && !hasRoom(cell)) {
             dropFromFull(cell, message);
             return;
         }
@@ -414,6 +569,23 @@ void World::dropFromFull(Cell& receiver, Message* message) {
                 return;
             }
             [[fallthrough]];
+        case OnFull::kPark: {
+            receiver.mailbox.pushBack(message);
+            schedule(receiver);
+            Cell* sender = aliveCell(message->sender);
+            if (sender == nullptr || sender == &receiver || sender->suspended || sender->ending)
+                return;
+            EventRow row;
+            row.kind = EventKind::kPark;
+            row.cell = sender->rank;
+            row.peer = receiver.rank;
+            row.cause = message->enqueuedAt;
+            emit(row);
+            receiver.more().parkedHere.push_back(sender->rank);
+            receiver.special = true;
+            suspend(*sender);
+            return;
+        }
         case OnFull::kDropNewest: drop(message, receiver.rank, DropReason::kMailboxFull); return;
         case OnFull::kReject: break;
     }
@@ -445,42 +617,61 @@ void World::drop(Message* message, Rank receiver, DropReason reason) {
     row.cause = message->enqueuedAt;
     row.arg = static_cast<std::uint64_t>(reason);
     if (sink_ != nullptr) row.type = typeOf(*message->type);
-    emit(row);
+    const Position dropped = emit(row);
+    if (message->kind == EventKind::kFinalize) finalizerDone(message->sender, dropped);
     pool().release(message);
 }
 
-void World::finishCells() {
+void World::settle() {
+    for (const CancelOrder& order : std::exchange(cancelNow_, {}))
+        applyCancel(cellOf(order.by), cellOf(order.target), order.reason, order.until,
+                    order.cause);
     // Grows while it is walked: a cell that ends takes its children with it.
     for (std::size_t i = 0; i < endedNow_.size(); ++i) {
         const EndedCell now = endedNow_[i];
         Cell& cell = cellOf(now.rank);
         if (cell.ended) continue;
-        finishCell(cell);
+        if (isRegion(cell)) {
+            finishRegion(cell, now);
+            continue;
+        }
+        breakLinks(cell, now.reason, now.text, now.endSeq);
+        if (supervise(cell, now)) continue;
+        finishCell(cell, now.endSeq);
         if (cell.extras != nullptr) {
             for (const Rank watcher : cell.extras->watchers)
                 tellWatcher(watcher, cell, now.endSeq, now.reason, now.text);
         }
-        // Stop from right to left: the youngest first.
-        for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
-            if (cellOf(child).ending) continue;
-            EventRow row;
-            row.kind = EventKind::kStop;
-            row.cell = child;
-            row.peer = cell.rank;
-            row.cause = now.endSeq;
-            row.arg = static_cast<std::uint64_t>(ExitReason::kParentEnded);
-            cellOf(child).ending = true;
-            endedNow_.push_back({child, emit(row), ExitReason::kParentEnded, {}});
-        }
+        endBelow(cell, ExitReason::kParentEnded, now.endSeq);
         if (cell.rank == Rank{1} && rootOutcome_ == Outcome::kRunning) {
             rootOutcome_ =
                 now.reason == ExitReason::kStopped ? Outcome::kCompleted : Outcome::kFailed;
             rootText_ = now.text;
         }
+        if (cell.parent != kOutside && isRegion(cellOf(cell.parent)) && !cellOf(cell.parent).ended)
+            childEnded(cellOf(cell.parent), cell, verdictOf(now.reason), now.text, now.endSeq);
         orphan(cell);
         cell.extras.reset();
     }
     endedNow_.clear();
+    if (!cancelNow_.empty()) settle();
+}
+
+void World::finishRegion(Cell& region, const EndedCell& now) {
+    const Verdict verdict = regionOf(region).verdict;
+    const std::string text = regionOf(region).text;
+    if (region.extras != nullptr)
+        for (const Rank watcher : region.extras->watchers)
+            tellWatcher(watcher, region, now.endSeq, now.reason, now.text);
+    cancelTimersOf(region);
+    region.ended = true;
+    destroyState(*region.type->state, std::exchange(region.state, nullptr));
+    region.shadow.reset();
+    Cell& above = cellOf(region.parent);
+    if (region.parent != kOutside && isRegion(above) && !above.ended)
+        childEnded(above, region, verdict, text, now.endSeq);
+    orphan(region);
+    region.extras.reset();
 }
 
 void World::adopt(Cell& child) {
@@ -500,10 +691,11 @@ void World::orphan(Cell& child) {
         cellOf(child.olderSibling).youngerSibling = child.youngerSibling;
 }
 
-void World::finishCell(Cell& cell) {
+void World::finishCell(Cell& cell, Position cause) {
+    leakAllOf(cell, cause);
     cancelTimersOf(cell);
     cell.ended = true;
-    if (std::exchange(cell.scheduled, false)) runnable_.erase(cell.rank);
+    if (std::exchange(cell.scheduled, false) && !cell.suspended) runnable_.erase(cell.rank);
     --alive_;
     while (!cell.control.empty())
         drop(cell.control.popFront(), cell.rank, DropReason::kReceiverEnded);
@@ -512,6 +704,16 @@ void World::finishCell(Cell& cell) {
     if (cell.extras != nullptr)
         while (!cell.extras->stash.empty())
             drop(cell.extras->stash.popFront(), cell.rank, DropReason::kReceiverEnded);
+    if (cell.extras != nullptr) {
+        CellExtras& more = *cell.extras;
+        // Whom it kept waiting waits no longer: permits never come, parked senders go on.
+        for (const CellExtras::PermitWait& wait : std::exchange(more.permitQueue, {}))
+            permitNeverComes(cell, wait, cause);
+        for (const Rank sender : std::exchange(more.parkedHere, {}))
+            if (Cell& parked = cellOf(sender); !parked.ended && parked.suspended)
+                resume(parked, cause);
+        destroyState(*cell.type->state, std::exchange(more.firstState, nullptr));
+    }
     destroyState(*cell.type->state, std::exchange(cell.state, nullptr));
     cell.shadow.reset();
 }

@@ -50,6 +50,12 @@ private:
     std::size_t used_ = 0;
 };
 
+/// Key of region number `ordinal` that `creator` opened; never 0.
+constexpr CellKey regionKey(CellKey creator, std::uint64_t ordinal) {
+    const std::uint64_t hash = mixWord(mixWord(0x726567696F6E, creator.value), ordinal);
+    return {hash == 0 ? 1 : hash};
+}
+
 /// Key of child number `ordinal` of `parent`; never 0.
 constexpr CellKey childKey(CellKey parent, std::uint64_t ordinal) {
     const std::uint64_t hash = mixWord(mixWord(0x63656C6C, parent.value), ordinal);

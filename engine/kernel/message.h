@@ -20,7 +20,8 @@ inline constexpr std::uint16_t kLookUpHandler = 0xFFFF;  ///< find the handler b
 /// an ask could end with neither its answer nor its timeout.
 constexpr bool isSolicited(EventKind kind) {
     return kind == EventKind::kReply || kind == EventKind::kAskTimeout ||
-           kind == EventKind::kTimerFire;
+           kind == EventKind::kTimerFire || kind == EventKind::kGranted ||
+           kind == EventKind::kFinalize;
 }
 
 /// One message. Owned by exactly one of: an out-log, a mailbox lane, a stash, a timer, a turn.
@@ -104,6 +105,12 @@ public:
             return m;
         }
         return nullptr;
+    }
+    void pushFront(Message* message) {
+        message->next = head_;
+        head_ = message;
+        if (tail_ == nullptr) tail_ = message;
+        ++size_;
     }
     /// Puts all of `other` before the present head; `other` is empty afterwards.
     void prepend(MessageQueue& other);

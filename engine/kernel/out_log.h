@@ -36,6 +36,20 @@ struct BirthOrder {
     std::uint64_t startOrdinal = 0;  ///< send ordinal of its Start message; 0 = gets none
     std::string name;
     MailboxOptions options;
+    CellKey region;  ///< to be born into; 0 = below the cell itself
+    ChildOptions child;
+    bool isRegion = false;
+    void* firstState = nullptr;  ///< set at commit: a copy for restarts
+};
+
+/// What a turn does with an obligation.
+struct ObligationOrder {
+    Obligation id;
+    ObligationKind kind = ObligationKind::kCustom;
+    Resolution how = Resolution::kCommitted;
+    std::string name;
+    CellKey holder;     ///< kReserve: who shall hold it; kTransfer: to whom
+    Duration lease{0};  ///< kLease: how long
 };
 
 struct NoteOrder {
@@ -66,6 +80,7 @@ struct OutLog {
     BumpList<Output> outputs;
     std::vector<BirthOrder> births;
     std::vector<NoteOrder> notes;
+    std::vector<ObligationOrder> obligations;
     std::vector<std::string> texts{std::string{}};
     ByteWriter changes;
     std::vector<Cell*> stillWaiting;  ///< cells that left messages for the next round
@@ -74,12 +89,17 @@ struct OutLog {
         texts.push_back(std::move(text));
         return static_cast<std::uint32_t>(texts.size() - 1);
     }
+    std::uint32_t addObligation(ObligationOrder order) {
+        obligations.push_back(std::move(order));
+        return static_cast<std::uint32_t>(obligations.size() - 1);
+    }
     void clear() {
         turns.cutTo(0);
         outputs.cutTo(0);
         stillWaiting.clear();
         births.clear();
         notes.clear();
+        obligations.clear();
         if (texts.size() > 1) texts.resize(1);
         changes.clear();
     }

@@ -27,6 +27,130 @@ MessageImage World::imageOf(const Message& message) {
     return out;
 }
 
+CareImage World::careOf(const Cell& cell) {
+    const CellExtras& more = *cell.extras;
+    CareImage out;
+    out.restart = static_cast<std::uint8_t>(more.child.restart);
+    out.shutdown = more.child.shutdown;
+    // Told apart from "none" also when the state has no fields.
+    if (more.firstState != nullptr) {
+        payload_.clear();
+        payload_.u8(1);
+        cell.type->state->encode(more.firstState, payload_);
+        out.firstState.assign(payload_.view().begin(), payload_.view().end());
+    }
+    out.incarnation = more.incarnation;
+    out.restartsInARow = more.restartsInARow;
+    out.livesSince = more.livesSince;
+    out.childOrdinal = more.childOrdinal;
+    out.maskedTurns = more.maskedTurns;
+    out.cancelled = static_cast<std::uint8_t>(more.cancelled);
+    out.cancelUntil = more.cancelUntil;
+    out.cancelTold = more.cancelTold;
+    out.regionsOpened = more.regionsOpened;
+    out.obligationsMade = more.obligationsMade;
+    out.links = more.links;
+    for (const auto& reply : more.owed) out.owed.emplace_back(reply.asker, reply.ask);
+    for (const auto& wait : more.permitQueue) out.permitQueue.emplace_back(wait.maker, wait.ordinal);
+    out.parkedHere = more.parkedHere;
+    // What every cell has anyway is no care.
+    if (out.shutdown == ChildOptions{}.shutdown && more.child.restart == ChildOptions{}.restart) {
+        CareImage plain;
+        plain.restart = out.restart;
+        plain.shutdown = out.shutdown;
+        if (out == plain) return {};
+    }
+    return out;
+}
+
+absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
+    if (image == CareImage{}) return absl::OkStatus();
+    const auto broken = [&](std::string_view what) {
+        return absl::DataLossError("snapshot: cell " + std::to_string(cell.rank.value) + " " +
+                                   std::string{what});
+    };
+    if (image.restart > static_cast<std::uint8_t>(RestartPolicy::kPermanent) ||
+        image.cancelled > static_cast<std::uint8_t>(CancelReason::kShutdown) ||
+        image.regionsOpened > kOrdinalMax || image.obligationsMade > kOrdinalMax ||
+        image.shutdown < Duration::zero())
+        return broken("is looked after in a way that does not exist");
+    CellExtras& more = cell.more();
+    more.child = {static_cast<RestartPolicy>(image.restart), image.shutdown};
+    if (!image.firstState.empty()) {
+        void* storage = allocateState(*cell.type->state);
+        if (!cell.type->state->decodeInto(ByteView{image.firstState}.subspan(1), storage)) {
+            freeState(*cell.type->state, storage);
+            return broken("has a first state that is none of its type");
+        }
+        more.firstState = storage;
+    }
+    more.incarnation = image.incarnation;
+    more.restartsInARow = image.restartsInARow;
+    more.livesSince = image.livesSince;
+    more.childOrdinal = image.childOrdinal;
+    more.maskedTurns = image.maskedTurns;
+    more.cancelled = static_cast<CancelReason>(image.cancelled);
+    more.cancelUntil = image.cancelUntil;
+    more.cancelTold = image.cancelTold;
+    more.regionsOpened = image.regionsOpened;
+    more.obligationsMade = image.obligationsMade;
+    const auto known = [&](Rank rank) { return rank != kOutside && rank.value < cells_.size(); };
+    for (const Rank rank : image.links) {
+        if (!known(rank)) return broken("is linked with a cell that was never born");
+        more.links.push_back(rank);
+    }
+    for (const auto& [asker, ask] : image.owed) {
+        if (!known(asker)) return broken("owes an answer to a cell that was never born");
+        more.owed.push_back({asker, ask});
+    }
+    for (const auto& [maker, ordinal] : image.permitQueue) {
+        if (!known(maker)) return broken("has a permit queue with a cell that was never born");
+        more.permitQueue.push_back({maker, ordinal});
+    }
+    for (const Rank rank : image.parkedHere) {
+        if (!known(rank)) return broken("parks a cell that was never born");
+        more.parkedHere.push_back(rank);
+    }
+    cell.special = more.maskedTurns != 0 || !more.permitQueue.empty() || !more.parkedHere.empty();
+    return absl::OkStatus();
+}
+
+absl::Status World::restoreRegions() {
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
+        Cell& cell = cellOf(rank);
+        if (cell.ended) continue;
+        if (cell.extras != nullptr)
+            for (const Rank parked : cell.extras->parkedHere)
+                if (!cellOf(parked).ended) suspend(cellOf(parked));
+        if (!isRegion(cell)) {
+            if (Cell* region = regionAbove(cell);
+                region != nullptr && regionOf(*region).left.bounded())
+                cell.special = true;
+            continue;
+        }
+        std::uint32_t children = 0;
+        for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling)
+            ++children;
+        const std::size_t finalizers = cell.extras == nullptr ? 0 : cell.extras->stash.size();
+        const Region& region = regionOf(cell);
+        // The one that runs is counted until its turn is over.
+        if (region.children != children || region.finalizers < finalizers ||
+            region.finalizers > finalizers + 1)
+            return absl::DataLossError("snapshot: region " + std::to_string(rank.value) +
+                                       " has lost or found children or finalizers");
+        for (const auto& [id, entry] : region.obligations) {
+            if (entry.holders.empty() || entry.holders.size() > 1'000'000)
+                return absl::DataLossError("snapshot: an obligation that nobody holds");
+            if (Cell* holder = aliveCell(keys_.find(entry.holders.back().key)))
+                holder->more().held.push_back(id);
+            if (entry.kind == ObligationKind::kPermit && entry.granted)
+                if (Cell* receiver = aliveCell(keys_.find(entry.target.key)))
+                    ++receiver->more().reservedSlots;
+        }
+    }
+    return absl::OkStatus();
+}
+
 WorldImage World::image() {
     ARIADNE_CHECK(keepsBirths());
     WorldImage out;
@@ -71,15 +195,20 @@ WorldImage World::image() {
             image.stash = lane(more->stash);
             image.watchers = more->watchers;
             for (const auto& ask : more->pendingAsks)
-                image.pendingAsks.emplace_back(ask.id, ask.askedAt);
+                image.pendingAsks.push_back({ask.id, ask.askedAt, ask.target, ask.forever});
             image.childNames.assign(more->childNames.begin(), more->childNames.end());
+            image.care = careOf(*cell);
         }
         out.cells.push_back(std::move(image));
     }
     out.timers.reserve(timers_.size());
     for (const auto& [key, timer] : timers_)
         out.timers.push_back({key.owner, key.ordinal, key.deadline, timer.periodNs, timer.setAt,
-                              timer.askId, imageOf(*timer.message)});
+                              timer.askId,
+                              timer.message != nullptr ? imageOf(*timer.message) : MessageImage{},
+                              timer.use, timer.maker});
+    out.leaks = leaks_;
+    out.rootLedger = rootLedger_;
     if (sink_ != nullptr && types_.table().size() != typesTold_) emitTypes();
     out.stateDigest = stateDigestOf(out, births_);
     return out;
@@ -122,13 +251,14 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     };
     if (image.rank == kOutside || image.rank.value >= cells_.size() || !cellOf(image.rank).ended)
         return broken("stands twice or was never born");
-    if (image.onFull > OnFull::kDropOldest) return broken("has an unknown mailbox policy");
+    if (image.onFull > OnFull::kPark) return broken("has an unknown mailbox policy");
     for (const std::uint64_t count :
          {image.turns, image.sends, image.timers, image.children, image.draws})
         if (count > kOrdinalMax) return broken("has counted further than any run does");
     CellBirth& birth = births_[image.rank.value];
     const TypeDesc& desc = types.at(birth.type);
-    const CellType* type = findCellType(desc.hash);
+    const CellType* type = desc.hash == regionCellType().state->hash ? &regionCellType()
+                                                                     : findCellType(desc.hash);
     if (type == nullptr)
         return absl::FailedPreconditionError(
             "the trace holds an actor of type " + desc.name +
@@ -144,7 +274,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     cell.type = type;
     cell.state = storage;
     cell.ended = false;
-    ++alive_;
+    if (!isRegion(cell)) ++alive_;
     adopt(cell);
     cell.behaviour = image.behaviour;
     cell.lastTurn = image.lastTurn;
@@ -172,12 +302,14 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
             return broken("is watched by a cell that was never born");
         cell.more().watchers.push_back(watcher);
     }
-    for (const auto& [id, askedAt] : image.pendingAsks) {
+    for (const AskImage& ask : image.pendingAsks) {
         auto& asks = cell.more().pendingAsks;
-        if (id > image.sends) return broken("waits for an ask that it never sent");
-        if (!asks.empty() && id <= asks.back().id) return broken("asks out of order");
-        asks.push_back({id, askedAt, 0});
+        if (ask.id > image.sends) return broken("waits for an ask that it never sent");
+        if (!asks.empty() && ask.id <= asks.back().id) return broken("asks out of order");
+        if (ask.target.value >= cells_.size()) return broken("asks a cell that was never born");
+        asks.push_back({ask.id, ask.askedAt, 0, ask.target, ask.forever});
     }
+    ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care));
     for (const auto& [name, uses] : image.childNames) cell.more().childNames.emplace(name, uses);
     if (recordChanges_) attachShadow(cell);
     if (cell.waiting() != 0) schedule(cell);
@@ -191,9 +323,21 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
         return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
     if (image.ordinal == 0 || image.ordinal > owner->timersSet || image.periodNs < 0)
         return absl::DataLossError("snapshot: a timer that its cell never set");
+    if (image.use > TimerUse::kLease || image.maker.value >= cells_.size())
+        return absl::DataLossError("snapshot: a timer for an unknown use");
+    const bool ofRegion = image.use == TimerUse::kDeadline || image.use == TimerUse::kLease;
+    if (ofRegion && !isRegion(*owner))
+        return absl::DataLossError("snapshot: a region's timer of a cell that is none");
+    if (image.use != TimerUse::kMessage) {
+        timers_.emplace(key, Timer{0, image.setAt, image.askId, nullptr, image.use, image.maker});
+        owner->more().timers.push_back({image.ordinal, image.deadline});
+        if (image.use == TimerUse::kResume) suspend(*owner);
+        return absl::OkStatus();
+    }
     Message* message = nullptr;
     ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, *owner->type, message));
-    timers_.emplace(key, Timer{image.periodNs, image.setAt, image.askId, message});
+    timers_.emplace(key, Timer{image.periodNs, image.setAt, image.askId, message,
+                               TimerUse::kMessage, {}});
     owner->more().timers.push_back({image.ordinal, image.deadline});
     if (image.askId == 0) return absl::OkStatus();
     const auto ask = owner->more().findAsk(image.askId);
@@ -206,7 +350,8 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
 absl::Status World::checkWaits(Cell& cell) {
     CellExtras& more = *cell.extras;
     for (const auto& ask : more.pendingAsks)
-        if (ask.timer == 0) return absl::DataLossError("snapshot: an ask without its timeout");
+        if ((ask.timer == 0) != ask.forever)
+            return absl::DataLossError("snapshot: an ask without its timeout");
     std::sort(more.timers.begin(), more.timers.end(),
               [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
     const auto same = std::adjacent_find(more.timers.begin(), more.timers.end(),
@@ -224,8 +369,9 @@ absl::Status World::restoreBirths(const WorldImage& image, const std::vector<Cel
         cell.key = births_[i].key;
         cell.parent = births_[i].parent;
         cell.ended = true;
-        // The root, and nobody else, comes from the outside.
-        if (cell.parent.value >= i || (cell.parent == kOutside) != (i == 1) ||
+        // The root, and the region of the whole run, come from the outside, and nobody else.
+        if (cell.parent.value >= i ||
+            (cell.parent == kOutside) != (i == 1 || i == image.rootLedger.value) ||
             births_[i].rank != cell.rank || cell.key.value == 0 ||
             !keys_.insert(cell.key, cell.rank))
             return absl::DataLossError("snapshot: birth " + std::to_string(i) +
@@ -246,7 +392,7 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
         last = cell.rank;
         ARIADNE_RETURN_IF_ERROR(restoreCell(cell, types, findCellType));
         if (const Rank parent = births_[cell.rank.value].parent;
-            parent != kOutside && cellOf(parent).ended)
+            parent != kOutside && cellOf(parent).ended && !isRegion(cellOf(cell.rank)))
             return absl::DataLossError("snapshot: a cell outlives its parent");
     }
     for (const TimerImage& timer : image.timers)
@@ -257,6 +403,13 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     // Types are numbered anew; those of the dead are not known here.
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value)
         if (cells_[rank].ended) births_[rank.value].type = {};
+    leaks_ = image.leaks;
+    rootLedger_ = image.rootLedger;
+    if (rootLedger_.value >= cells_.size() ||
+        (rootLedger_ != kOutside &&
+         (cellOf(rootLedger_).ended || !isRegion(cellOf(rootLedger_)))))
+        return absl::DataLossError("snapshot: the region of the whole run is none");
+    ARIADNE_RETURN_IF_ERROR(restoreRegions());
     position_ = image.position;
     now_ = image.time;
     round_ = image.round;

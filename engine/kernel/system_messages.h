@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "engine/region/region.h"
 #include "engine/value/cell_ref.h"
 
 #include <boost/describe.hpp>
@@ -12,7 +13,7 @@
 namespace ariadne {
 
 BOOST_DESCRIBE_ENUM(ExitReason, kUnknown, kStopped, kFailed, kThrew, kParentEnded, kLimit,
-                    kNoSuchCell)
+                    kNoSuchCell, kCancelled, kLinked, kEscalated, kOverdue, kSupervisor)
 BOOST_DESCRIBE_ENUM(DropReason, kUnknown, kNoSuchCell, kReceiverEnded, kMailboxFull, kDisplaced,
                     kUnhandled, kLateReply, kNobodyAsked)
 
@@ -41,5 +42,45 @@ struct Undelivered {
     DropReason reason = DropReason::kUnknown;
 };
 BOOST_DESCRIBE_STRUCT(Undelivered, (), (to, reason))
+
+/// Please end: stop() when you are done, at the latest at `until`. Overtakes ordinary messages. Who
+/// does not accept it is ended at once.
+struct CancelRequested {
+    CancelReason reason = CancelReason::kNone;
+    VirtualTime until;
+};
+BOOST_DESCRIBE_STRUCT(CancelRequested, (), (reason, until))
+
+/// A cell this one was linked with has failed. Overtakes ordinary messages. Who does not accept it
+/// fails with it.
+struct LinkDown {
+    value::CellRef who;
+    ExitReason reason = ExitReason::kUnknown;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(LinkDown, (), (who, reason, text))
+
+/// A region this cell opened is closed, and everything in it has ended. Overtakes ordinary
+/// messages. Who does not accept it fails when the region's supervision gave up.
+struct RegionClosed {
+    value::CellRef region;
+    Verdict verdict = Verdict::kOk;
+    CancelReason reason = CancelReason::kNone;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(RegionClosed, (), (region, verdict, reason, text))
+
+/// A permit that was reserved: the slot is there.
+struct Granted {
+    Obligation obligation;
+};
+BOOST_DESCRIBE_STRUCT(Granted, (), (obligation))
+
+/// A permit that was reserved will never come: the receiver has ended.
+struct NotGranted {
+    Obligation obligation;
+    value::CellRef receiver;
+};
+BOOST_DESCRIBE_STRUCT(NotGranted, (), (obligation, receiver))
 
 }  // namespace ariadne

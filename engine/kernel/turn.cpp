@@ -1,5 +1,6 @@
 #include "engine/kernel/turn.h"
 
+#include "engine/kernel/region_type.h"
 #include "engine/kernel/system_messages.h"
 #include "engine/kernel/world.h"
 
@@ -11,7 +12,10 @@ std::string boundedText(std::string_view text) {
 }
 
 value::CellRef Turn::parent() const {
-    return {world_.keyOf(cell_.parent)};
+    // Regions are no one to talk to.
+    Rank above = cell_.parent;
+    while (above != kOutside && isRegion(world_.cells_[above])) above = world_.cells_[above].parent;
+    return {world_.keyOf(above)};
 }
 value::CellRef Turn::sender() const {
     return {world_.keyOf(delivery_->sender)};
@@ -68,12 +72,13 @@ private:
 };
 }  // namespace
 
-std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Message* timedOut) {
+std::uint64_t Turn::ask(CellKey target, Message* message, std::optional<Duration> timeout,
+                        Message* timedOut) {
     Held heldTimedOut{pool_, timedOut};
     {
         Held held{pool_, message};
-        if (timeout <= Duration::zero())
-            fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout.count()) +
+        if (timeout && *timeout <= Duration::zero())
+            fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout->count()) +
                                           " ns: an ask waits for a positive time");
         Output& out = output(EventKind::kAsk);
         world_.aim(out, target);
@@ -81,11 +86,13 @@ std::uint64_t Turn::ask(CellKey target, Message* message, Duration timeout, Mess
         out.message = held.release();
     }
     const std::uint64_t id = cell_.sends;
-    static_cast<AskTimedOut*>(timedOut->value())->ask = id;
-    // The timeout follows its ask in the log; commit takes the two together.
+    // The timeout follows its ask in the log, empty when there is none; commit takes the two
+    // together.
     Output& timer = output(EventKind::kAskTimeout);
+    if (!timeout) return id;
+    static_cast<AskTimedOut*>(timedOut->value())->ask = id;
     timer.arg = ++cell_.timersSet;
-    timer.extra = static_cast<std::uint64_t>(timeout.count());
+    timer.extra = static_cast<std::uint64_t>(timeout->count());
     timer.message = heldTimedOut.release();
     return id;
 }
@@ -135,13 +142,28 @@ void Turn::cancelTimer(std::uint64_t ordinal) {
     output(EventKind::kTimerCancel).arg = ordinal;
 }
 
-CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
-                    MailboxOptions options) {
-    HeldState held{*type.state, state};
+namespace {
+void checkName(Turn& turn, std::string_view name) {
     if (name.size() > kNameBytesMax || name.find_first_of("/#") != std::string_view::npos)
-        fail(ExitReason::kFailed, "cell name of " + std::to_string(name.size()) +
-                                      " bytes: names have at most " +
-                                      std::to_string(kNameBytesMax) + " bytes, no '/' and no '#'");
+        turn.fail(ExitReason::kFailed,
+                  "cell name of " + std::to_string(name.size()) + " bytes: names have at most " +
+                      std::to_string(kNameBytesMax) + " bytes, no '/' and no '#'");
+}
+}  // namespace
+
+namespace {
+ObligationOrder holderOrder(const Obligation& id, CellKey holder) {
+    ObligationOrder order;
+    order.id = id;
+    order.holder = holder;
+    return order;
+}
+}  // namespace
+
+CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
+                    MailboxOptions options, CellKey region, const ChildOptions& child) {
+    HeldState held{*type.state, state};
+    checkName(*this, name);
     Output& out = output(EventKind::kSpawn);
     out.side = static_cast<std::uint32_t>(log_.births.size());
     BirthOrder& order = log_.births.emplace_back();
@@ -151,9 +173,96 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
     order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
     order.name = name.empty() ? std::string{value::shortName(type.state->name)} : std::string{name};
     order.options = options;
-    const std::uint32_t uses = ++cell_.more().childNames[order.name];
-    if (uses > 1) order.name += "#" + std::to_string(uses);
+    order.region = region;
+    order.child = child;
+    // In a region several cells may spawn: names become unique there, at commit.
+    if (region.value == 0) order.name = cell_.more().uniqueName(std::move(order.name));
     return order.key;
+}
+
+CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOptions& options) {
+    checkName(*this, name);
+    Output& out = output(EventKind::kRegion);
+    out.side = static_cast<std::uint32_t>(log_.births.size());
+    BirthOrder& order = log_.births.emplace_back();
+    order.isRegion = true;
+    order.type = &regionCellType();
+    order.key = regionKey(cell_.key, ++cell_.more().regionsOpened);
+    order.name = name.empty() ? std::string{"region"} : std::string{name};
+    order.region = parent;
+    if (parent.value == 0) order.name = cell_.more().uniqueName(std::move(order.name));
+    Region* state = new (allocateState(*order.type->state)) Region{};
+    order.state = state;
+    state->strategy = options.strategy;
+    state->intensity = options.intensity;
+    state->within = options.within;
+    state->backoff = options.backoff;
+    state->left = options.budget;
+    state->grants = options.grants;
+    return order.key;
+}
+
+void Turn::closeRegion(CellKey region) {
+    Output& out = output(EventKind::kRegionClosed);
+    out.target = region.value;
+}
+
+void Turn::addFinalizer(CellKey region, CellKey target, Message* message) {
+    const std::uint32_t side = log_.addObligation(holderOrder({}, target));
+    Output& out = messageOutput(EventKind::kFinalizer, message);
+    out.side = side;
+    out.target = region.value;
+    out.arg = 0;
+}
+
+void Turn::cancel(CellKey target, CancelReason reason, Duration cleanup) {
+    if (cleanup < Duration::zero())
+        fail(ExitReason::kFailed, "cancel with a cleanup budget of " +
+                                      std::to_string(cleanup.count()) +
+                                      " ns: budgets are not negative");
+    Output& out = output(EventKind::kCancel);
+    out.side = static_cast<std::uint32_t>(reason);
+    out.target = target.value;
+    out.arg = static_cast<std::uint64_t>(cleanup.count());
+}
+
+void Turn::mask(std::uint32_t turns) {
+    output(EventKind::kMask).arg = turns;
+}
+void Turn::link(CellKey target) {
+    output(EventKind::kLink).target = target.value;
+}
+void Turn::unlink(CellKey target) {
+    output(EventKind::kUnlink).target = target.value;
+}
+void Turn::spend(std::uint64_t cost) {
+    output(EventKind::kSpend).arg = cost;
+}
+
+Obligation Turn::reserve(ObligationKind kind, std::string_view name, CellKey target,
+                         Duration lease) {
+    if (kind == ObligationKind::kLease && lease <= Duration::zero())
+        fail(ExitReason::kFailed, "lease of " + std::to_string(lease.count()) +
+                                      " ns: leases last a positive time");
+    const Obligation id{{cell_.key}, ++cell_.more().obligationsMade};
+    const std::uint32_t side =
+        log_.addObligation({id, kind, Resolution::kCommitted,
+                            std::string{name.substr(0, kNameBytesMax)}, target, lease});
+    output(EventKind::kReserve).side = side;
+    return id;
+}
+
+void Turn::resolve(const Obligation& obligation, Resolution how, Message* message) {
+    const std::uint32_t side = log_.addObligation({obligation, ObligationKind::kCustom, how, {}, {}, {}});
+    Output& out = messageOutput(EventKind::kResolve, message);
+    out.side = side;
+    out.target = 0;
+    out.arg = message != nullptr ? ++cell_.sends : 0;
+}
+
+void Turn::transfer(const Obligation& obligation, CellKey to) {
+    const std::uint32_t side = log_.addObligation(holderOrder(obligation, to));
+    output(EventKind::kTransfer).side = side;
 }
 
 void Turn::monitor(CellKey target) {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,15 +60,35 @@ public:
         out.arg = ++cell_.sends;
         world_.aim(out, target);
     }
-    /// Returns the ask's id.
-    std::uint64_t ask(CellKey target, Message* message, Duration timeout, Message* timedOut);
+    /// Returns the ask's id. Without a timeout it waits for ever; `timedOut` is taken either way.
+    std::uint64_t ask(CellKey target, Message* message, std::optional<Duration> timeout,
+                      Message* timedOut);
     /// Answers ask `askId` of `asker`; with id 0 an ordinary message to `asker`, if there is one.
     void reply(CellKey asker, std::uint64_t askId, Message* message);
     void forward(CellKey target);
     /// Returns the timer's ordinal. `periodNs` 0 = once.
     std::uint64_t setTimer(Duration delay, bool periodic, Message* message);
     void cancelTimer(std::uint64_t ordinal);
-    CellKey spawn(const CellType& type, void* state, std::string_view name, MailboxOptions options);
+    /// `region`: to be born into; 0 = below this cell.
+    CellKey spawn(const CellType& type, void* state, std::string_view name, MailboxOptions options,
+                  CellKey region = {}, const ChildOptions& child = {});
+    /// `parent`: a region; 0 = below this cell.
+    CellKey openRegion(CellKey parent, std::string_view name, const RegionOptions& options);
+    void closeRegion(CellKey region);
+    void addFinalizer(CellKey region, CellKey target, Message* message);
+    void cancel(CellKey target, CancelReason reason, Duration cleanup);
+    void mask(std::uint32_t turns);
+    void link(CellKey target);
+    void unlink(CellKey target);
+    void spend(std::uint64_t cost);
+    /// `target`: kPermit: whose mailbox; otherwise who shall hold it.
+    Obligation reserve(ObligationKind kind, std::string_view name, CellKey target, Duration lease);
+    /// `message`: what a permit was for; null otherwise.
+    void resolve(const Obligation& obligation, Resolution how, Message* message);
+    void transfer(const Obligation& obligation, CellKey to);
+    bool cancelled() const {
+        return cell_.extras != nullptr && cell_.extras->cancelled != CancelReason::kNone;
+    }
     void monitor(CellKey target);
     void demonitor(CellKey target);
     void become(const CellType& type, std::uint32_t behaviour);

@@ -36,7 +36,10 @@ World::~World() {
         Cell& cell = cells_[rank];
         releaseAll(cell.control);
         releaseAll(cell.mailbox);
-        if (cell.extras != nullptr) releaseAll(cell.extras->stash);
+        if (cell.extras != nullptr) {
+            releaseAll(cell.extras->stash);
+            if (!cell.ended) destroyState(*cell.type->state, cell.extras->firstState);
+        }
         if (!cell.ended) destroyState(*cell.type->state, cell.state);
     }
     for (auto& [key, timer] : timers_) pool().release(timer.message);
@@ -64,7 +67,7 @@ void World::start(const CellType& root, void* rootState, std::string_view name, 
 bool World::step() {
     if (outcome_ != Outcome::kRunning) return false;
     if (runnable_.empty() && timers_.empty()) {
-        end(Outcome::kQuiescent, "nothing can happen any more");
+        quiesce();
         return false;
     }
     if (!admit()) return false;
@@ -73,7 +76,8 @@ bool World::step() {
     else if (!runOneMessage())
         return false;
     commit();
-    if (outcome_ == Outcome::kRunning && alive_ == 0) end(rootOutcome_, rootText_);
+    if (outcome_ == Outcome::kRunning && alive_ == 0 && runnable_.empty())
+        end(rootOutcome_, rootText_);
     if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
         sink_->onSnapshot(image());
     return outcome_ == Outcome::kRunning;
@@ -95,9 +99,17 @@ void World::end(Outcome outcome, std::string_view text) {
     if (outcome_ != Outcome::kRunning) return;
     outcome_ = outcome;
     outcomeText_ = boundedText(text);
+    // What went well but lost a promise on the way did not go well.
+    if (leaks_ != 0 && (outcome == Outcome::kCompleted || outcome == Outcome::kQuiescent)) {
+        outcome_ = Outcome::kLeaked;
+        outcomeText_ = boundedText(std::to_string(leaks_) +
+                                   (leaks_ == 1 ? " obligation was" : " obligations were") +
+                                   " leaked: whoever held them ended. The run would have been " +
+                                   std::string{nameOf(outcome)} + ": " + outcomeText_);
+    }
     EventRow row;
     row.kind = EventKind::kEnd;
-    row.arg = static_cast<std::uint64_t>(outcome);
+    row.arg = static_cast<std::uint64_t>(outcome_);
     row.payload = asBytes(outcomeText_);
     emit(row);
     if (sink_ != nullptr) sink_->onSnapshot(image());
@@ -142,6 +154,25 @@ bool World::admit() {
     return true;
 }
 
+void World::fireKernelTimer(Cell& owner, const Timer& timer) {
+    switch (timer.use) {
+        case TimerUse::kMessage: return;
+        case TimerUse::kResume: return resume(owner, timer.setAt);
+        case TimerUse::kCleanup: cleanupIsOver(owner, timer.setAt); break;
+        case TimerUse::kDeadline:
+            cancelNow_.push_back({owner.rank, owner.rank, CancelReason::kBudget, now_,
+                                  timer.setAt});
+            break;
+        case TimerUse::kLease: {
+            const Obligation id{{keyOf(timer.maker)}, timer.askId};
+            if (regionOf(owner).obligations.contains(id))
+                resolve(owner, id, Resolution::kExpired, timer.setAt);
+            break;
+        }
+    }
+    if (!endedNow_.empty() || !cancelNow_.empty()) settle();
+}
+
 void World::fireTimer(TimerKey key, Timer& timer) {
     Cell& owner = cellOf(key.owner);
     auto& own = owner.more().timers;
@@ -150,6 +181,11 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     EventRow row;
     row.cell = row.peer = key.owner;
     row.cause = timer.setAt;
+    if (timer.use != TimerUse::kMessage) {
+        own.erase(at);
+        fireKernelTimer(owner, timer);
+        return;
+    }
     if (timer.askId != 0) {
         row.kind = EventKind::kAskTimeout;
         row.arg = timer.askId;

@@ -14,6 +14,7 @@
 #include "engine/kernel/one_message.h"
 #include "engine/kernel/out_log.h"
 #include "engine/kernel/rank_set.h"
+#include "engine/kernel/region_type.h"
 #include "engine/kernel/round_executor.h"
 #include "engine/kernel/type_registry.h"
 
@@ -110,6 +111,8 @@ public:
     VirtualTime now() const { return now_; }
     Round round() const { return round_; }
     std::uint64_t failures() const { return failures_; }
+    /// Obligations whose holder ended with them.
+    std::uint64_t leaks() const { return leaks_; }
     std::uint32_t aliveCount() const { return alive_; }
     /// Turns so far.
     std::uint64_t deliveredCount() const { return delivered_; }
@@ -134,13 +137,16 @@ private:
     struct Timer {
         std::int64_t periodNs = 0;
         Position setAt;
-        std::uint64_t askId = 0;
+        std::uint64_t askId = 0;  ///< kAskTimeout: the ask; kLease: the obligation's ordinal
         Message* message = nullptr;
+        TimerUse use = TimerUse::kMessage;
+        Rank maker;  ///< kLease: of the obligation
     };
 
     // Admit
     bool admit();
     void fireTimer(TimerKey key, Timer& timer);
+    void fireKernelTimer(Cell& owner, const Timer& timer);
     // Run (run.cpp): touches the lane, the log and the cell alone
     /// What one thread of the run phase has for itself.
     struct Lane {
@@ -175,8 +181,77 @@ private:
     [[gnu::always_inline]] inline void commitSend(Cell& cell, Output& output, Position turnSeq,
                                                   std::uint64_t timeoutNs);
     void commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq);
+    void commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq);
+    void afterTurn(Cell& cell, Position turnSeq);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
     void commitBirth(Rank parent, BirthOrder& order, Position cause);
+    /// Spawning into a region, and opening one.
+    void commitBirthInto(Cell& creator, BirthOrder& order, Position cause);
+    // Regions (regions.cpp)
+    Cell* regionAbove(const Cell& cell);
+    /// The region whose ledger has what `cell` makes; the first time, the one of the whole run.
+    Cell& ledgerOf(Cell& cell, Position cause);
+    Position emitRegion(Cell& region, EventRow& row);
+    Position regionChanged(Cell& region, Position cause);
+    void closeRegion(Cell& region, Position cause);
+    void addFinalizer(Cell& cell, Output& output, CellKey target, Position cause);
+    void applyCancel(Cell& by, Cell& target, CancelReason reason, VirtualTime until,
+                     Position cause);
+    void cancelBelow(Cell& by, Cell& target, CancelReason reason, VirtualTime until,
+                     Position cause);
+    void cancelCell(Cell& by, Cell& cell, CancelReason reason, VirtualTime until, Position cause);
+    void tellCancelled(Cell& by, Cell& cell, Position cause);
+    void cleanupIsOver(Cell& region, Position cause);
+    /// Ends `cell` with a row of its own; it is finished when the round is settled.
+    void endCell(Cell& cell, EventKind kind, ExitReason reason, Rank by, Position cause,
+                 std::string text);
+    void endBelow(Cell& cell, ExitReason reason, Position cause);
+    void childEnded(Cell& region, Cell& child, Verdict verdict, std::string_view text,
+                    Position cause);
+    void advance(Cell& region, Position cause);
+    void runFinalizer(Cell& region, Position cause);
+    void finalizerDone(Rank region, Position cause);
+    void regionIsClosed(Cell& region, Position cause);
+    void useBudgets(Cell& cell, std::uint64_t turns, std::uint64_t cost, Position cause);
+    void startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
+                    std::uint64_t ordinal = 0, Rank maker = {});
+    // Supervision (supervise.cpp)
+    struct EndedCell {
+        Rank rank;
+        Position endSeq;
+        ExitReason reason;
+        std::string text;
+    };
+    /// True when the cell goes on living.
+    bool supervise(Cell& cell, const EndedCell& end);
+    bool mayRestart(Cell& region);
+    void restartGroup(Cell& region, Cell& failed, Position cause);
+    void restartAllBelow(Cell& region, Position cause);
+    void restart(Cell& cell, Cell& region, Position cause);
+    void giveUp(Cell& region, const Cell& failed, std::string_view text, Position cause);
+    void strip(Cell& cell);
+    void resume(Cell& cell, Position cause);
+    void suspend(Cell& cell);
+    void breakLinks(Cell& cell, ExitReason reason, std::string_view text, Position cause);
+    // Obligations (obligations.cpp)
+    void commitReserve(Cell& cell, ObligationOrder& order, Position cause);
+    void commitResolve(Cell& cell, Output& output, ObligationOrder& order, Position cause);
+    void commitTransfer(Cell& cell, ObligationOrder& order, Position cause);
+    /// The ledger with that open entry, or null.
+    Cell* ledgerWith(const Obligation& id);
+    /// Takes it out of the ledger, with its row.
+    Position resolve(Cell& ledger, const Obligation& id, Resolution how, Position cause);
+    void leakAllOf(Cell& holder, Position cause);
+    void leakLedger(Cell& region, Position cause);
+    void tellNotGranted(Cell& cell, const Obligation& id, Rank receiver, CellKey key,
+                        Position cause);
+    void permitNeverComes(Cell& receiver, const CellExtras::PermitWait& wait, Position cause);
+    void grant(Cell& receiver, Position cause);
+    void roomInMailbox(Cell& receiver, Position cause);
+    void refuse(Cell& cell, Rank peer, RefuseReason reason, Position cause, std::string_view text);
+    bool hasRoom(const Cell& receiver) const;
+    // Who waits for whom when nothing can happen any more (wait_graph.cpp)
+    void quiesce();
     void commitTimer(Cell& cell, Output& output, Position cause);
     void commitReply(Cell& cell, Output& output, Position cause);
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
@@ -199,8 +274,12 @@ private:
     void putIntoMailbox(Message* message, Cell& receiver);
     void dropFromFull(Cell& receiver, Message* message);
     void drop(Message* message, Rank receiver, DropReason reason);
-    void finishCells();
-    void finishCell(Cell& cell);
+    /// What the turns of the round lead to: cancellations, ends, restarts.
+    void settle();
+    void finishCell(Cell& cell, Position cause);
+    void finishRegion(Cell& region, const EndedCell& now);
+    void owe(Cell& cell, const Message& delivery);
+    void forgetOwed(Cell& cell, Rank asker, std::uint64_t ask);
     void adopt(Cell& child);
     void orphan(Cell& child);
     void tellWatcher(Rank watcher, const Cell& ended, Position cause, ExitReason reason,
@@ -241,6 +320,10 @@ private:
                              const CellType& receiver, Message*& out);
     absl::Status restoreCell(const CellImage& image, const TypeTable& types,
                              const CellTypeFinder& findCellType);
+    CareImage careOf(const Cell& cell);
+    absl::Status restoreCare(Cell& cell, const CareImage& image);
+    /// When all cells and timers are there.
+    absl::Status restoreRegions();
     absl::Status restoreTimer(const TimerImage& image, const TypeTable& types);
     absl::Status restoreBirths(const WorldImage& image, const std::vector<CellBirth>& births);
     absl::Status checkWaits(Cell& cell);
@@ -271,13 +354,18 @@ private:
     std::vector<std::unique_ptr<OutLog>> logs_;  ///< one for each part of a round, in rank order
     std::uint32_t logsUsed_ = 0;
     ByteWriter payload_;
-    struct EndedCell {
-        Rank rank;
-        Position endSeq;
-        ExitReason reason;
-        std::string text;
-    };
+    ByteWriter regionChange_;
     std::vector<EndedCell> endedNow_;
+    struct CancelOrder {
+        Rank by;
+        Rank target;
+        CancelReason reason;
+        VirtualTime until;
+        Position cause;
+    };
+    std::vector<CancelOrder> cancelNow_;  ///< carried out when all turns are committed
+    Rank rootLedger_;                     ///< the region of the whole run, once somebody needed it
+    std::uint64_t leaks_ = 0;
 
     Position position_;
     VirtualTime now_;

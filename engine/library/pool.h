@@ -73,7 +73,7 @@ BOOST_DESCRIBE_STRUCT(PoolQuery, (), ())
 
 /// given = done + lost + unfinished, if the workers report.
 struct PoolReport {
-    std::uint64_t workers = 0;  ///< slots
+    std::uint64_t workers = 0;  ///< places
     std::uint64_t given = 0;    ///< jobs handed to a worker
     std::uint64_t done = 0;     ///< jobs reported
     std::uint64_t lost = 0;
@@ -116,12 +116,12 @@ inline void reportDone(Context& cx) {
 /// the worker its sender is the pool.
 ///
 /// Invariants: `loads` has every worker that may still report, with the number of its `jobs`;
-/// `slots` are those that get new ones.
+/// `places` are those that get new ones.
 template <class Worker, class Job, class KeyOf = NoKey>
 struct Pool {
     PoolSettings settings{};
     Worker newborn{};
-    OrderedMap<std::uint32_t, Ref<Worker>> slots{};
+    OrderedMap<std::uint32_t, Ref<Worker>> places{};
     OrderedMap<CellRef, std::uint64_t> loads{};
     OrderedMap<PoolJob, ReplyTo> jobs{};  ///< unfinished ones, to who gave them
     std::uint32_t next = 0;               ///< slot whose turn it is
@@ -136,7 +136,7 @@ struct Pool {
     void on(Context& cx, const Down& m);
     void on(Context& cx, const WorkerEnded& m);
 
-    BOOST_DESCRIBE_CLASS(Pool, (), (settings, newborn, slots, loads, jobs, next, counts, failures),
+    BOOST_DESCRIBE_CLASS(Pool, (), (settings, newborn, places, loads, jobs, next, counts, failures),
                          (), ())
     ARIADNE_ACCEPTS(Pool, Start, Job, JobDone, Resize, PoolQuery, Down, WorkerEnded)
 
@@ -173,13 +173,13 @@ template <class Worker, class Job, class KeyOf>
 void Pool<Worker, Job, KeyOf>::fill(Context& cx, std::uint32_t slot) {
     const Ref<Worker> worker = cx.spawn<Worker>("worker", newborn);
     cx.monitor(worker);
-    slots.insert_or_assign(slot, worker);
+    places.insert_or_assign(slot, worker);
     loads.insert_or_assign(worker, 0);
 }
 
 template <class Worker, class Job, class KeyOf>
 void Pool<Worker, Job, KeyOf>::on(Context& cx, const Job& m) {
-    if (slots.empty()) {
+    if (places.empty()) {
         answerLater(cx, cx.replyTo(),
                     JobLost{{}, ExitReason::kNoSuchCell, "the pool has no workers; resize it"});
         return;
@@ -196,8 +196,8 @@ template <class Worker, class Job, class KeyOf>
 Ref<Worker> Pool<Worker, Job, KeyOf>::choose(const Job& job) {
     if (settings.strategy == PoolStrategy::kLeastLoaded) return leastLoaded();
     if (settings.strategy == PoolStrategy::kHash) return byHash(job);
-    auto at = slots.lower_bound(next);
-    if (at == slots.end()) at = slots.begin();
+    auto at = places.lower_bound(next);
+    if (at == places.end()) at = places.begin();
     next = at->first + 1;
     return at->second;
 }
@@ -206,7 +206,7 @@ template <class Worker, class Job, class KeyOf>
 Ref<Worker> Pool<Worker, Job, KeyOf>::leastLoaded() const {
     Ref<Worker> best;
     std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
-    for (const auto& [slot, worker] : slots) {
+    for (const auto& [slot, worker] : places) {
         const std::uint64_t load = loads.at(worker);
         if (load < least) {
             least = load;
@@ -224,7 +224,7 @@ Ref<Worker> Pool<Worker, Job, KeyOf>::byHash([[maybe_unused]] const Job& job) co
     if constexpr (kHasKey) {
         const std::uint64_t key = hashBytes(value::encoded(KeyOf::keyOf(job)));
         std::uint64_t highest = 0;
-        for (const auto& [slot, worker] : slots) {
+        for (const auto& [slot, worker] : places) {
             const std::uint64_t drawn = mixWord(mixWord(0, key), slot);
             if (best && drawn <= highest) continue;
             highest = drawn;
@@ -252,11 +252,11 @@ void Pool<Worker, Job, KeyOf>::on(Context& cx, const JobDone& m) {
 template <class Worker, class Job, class KeyOf>
 void Pool<Worker, Job, KeyOf>::on(Context& cx, const Resize& m) {
     for (std::uint32_t slot = 0; slot < m.workers; ++slot)
-        if (!slots.contains(slot)) fill(cx, slot);
-    for (auto at = slots.lower_bound(m.workers); at != slots.end();
-         at = slots.lower_bound(m.workers)) {
+        if (!places.contains(slot)) fill(cx, slot);
+    for (auto at = places.lower_bound(m.workers); at != places.end();
+         at = places.lower_bound(m.workers)) {
         if constexpr (AcceptsOf<Worker>::template kHas<Retire>) cx.send(at->second, Retire{});
-        slots.erase(at->first);
+        places.erase(at->first);
     }
     settings.workers = m.workers;
     cx.note("workers", m.workers);
@@ -265,7 +265,7 @@ void Pool<Worker, Job, KeyOf>::on(Context& cx, const Resize& m) {
 template <class Worker, class Job, class KeyOf>
 void Pool<Worker, Job, KeyOf>::on(Context& cx, const PoolQuery&) {
     PoolReport report = counts;
-    report.workers = slots.size();
+    report.workers = places.size();
     report.unfinished = jobs.size();
     cx.reply(report);
 }
@@ -278,11 +278,11 @@ void Pool<Worker, Job, KeyOf>::on(Context& cx, const Down& m) {
         cx.fail("pool: " + std::to_string(failures.times.size()) +
                 " workers failed within failuresWindow, " + std::to_string(settings.failuresMax) +
                 " are allowed (failuresMax); the last one said: " + m.text);
-    auto at = slots.begin();
-    while (at != slots.end() && at->second != m.who) ++at;
-    if (at != slots.end()) {
+    auto at = places.begin();
+    while (at != places.end() && at->second != m.who) ++at;
+    if (at != places.end()) {
         const std::uint32_t slot = at->first;
-        slots.erase(slot);
+        places.erase(slot);
         if (settings.replace) fill(cx, slot);
     }
     // A Down overtakes what the worker had reported before it ended.

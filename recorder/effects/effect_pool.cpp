@@ -28,6 +28,12 @@ std::string whoAsks(const Request& request) {
                         request.ordinal, ")");
 }
 
+std::string shown(Duration duration) {
+    constexpr Duration kMs = std::chrono::milliseconds{1};
+    if (duration < kMs) return absl::StrCat(duration.count(), " ns");
+    return absl::StrCat(duration / kMs, " ms");
+}
+
 EffectStatus statusOf(absl::StatusCode code) {
     switch (code) {
         case absl::StatusCode::kPermissionDenied: return EffectStatus::kDenied;
@@ -256,8 +262,8 @@ void EffectPool::watchDeadlines(const std::stop_token& stop) {
         stats_.timedOut += job->second.waiters;
         std::stop_source asked =
             giveUp(job, EffectStatus::kTimedOut,
-                   absl::StrCat("no answer within ", job->second.timeout.count() / 1'000'000,
-                                " ms; give it a longer timeout, or see why the outside is slow"));
+                   absl::StrCat("no answer within ", shown(job->second.timeout),
+                                "; give it a longer timeout, or see why the outside is slow"));
         lock.unlock();
         asked.request_stop();
         lock.lock();

@@ -15,11 +15,11 @@ namespace ariadne::effects {
 namespace {
 
 /// CURL and CURLM are both void.
-template <auto kDelete>
+template <auto Delete>
 struct Deleter {
     template <class T>
     void operator()(T* handle) const {
-        kDelete(handle);
+        Delete(handle);
     }
 };
 using Easy = std::unique_ptr<CURL, Deleter<curl_easy_cleanup>>;
@@ -146,8 +146,8 @@ absl::StatusOr<CURLcode> transfer(CURLM* multi, const std::stop_token& stop) {
 
 /// Keeps libcurl's tables for the life of the process.
 bool isCurlReady() {
-    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-    return code == CURLE_OK;
+    static const CURLcode kCode = curl_global_init(CURL_GLOBAL_DEFAULT);
+    return kCode == CURLE_OK;
 }
 
 }  // namespace

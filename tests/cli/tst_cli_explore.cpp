@@ -12,7 +12,7 @@ private Q_SLOTS:
     void seedsThatAllEndWellAreZero() {
         const Ran ran = place_.with("v1", {"explore", "ledger", "--seeds", "5..24"});
         ARIADNE_RAN(ran, 0);
-        ARIADNE_SAYS(ran, "policy         random\n");
+        ARIADNE_SAYS(ran, "policy    random\n");
         ARIADNE_SAYS(ran, "20  completed: all deposits made (first with seed 5)\n");
         QVERIFY(!ran.says("record it"));
         QVERIFY(!place_.has("ledger-5.clew"));
@@ -86,8 +86,8 @@ private Q_SLOTS:
     }
 
     void choicesOfAnotherRunEndItAndSayWhere() {
-        ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--policy", "random", "--arg", "deposits=2",
-                                       "-o", "short.clew"}),
+        ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--policy", "random", "--arg", "pause=1ns",
+                                       "--arg", "deposits=2", "-o", "short.clew"}),
                     0);
         const Ran ran =
             place_.with("v1", {"run", "ledger", "--policy", "replay", "--decisions", "short.clew",

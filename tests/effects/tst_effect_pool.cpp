@@ -222,8 +222,7 @@ private Q_SLOTS:
             gated.pool.submit(wish(ordinal, "x", timeout));
             const Completion completion = next(gated.pool);
             QVERIFY(completion.status == EffectStatus::kTimedOut);
-            ARIADNE_VERIFY_HOLDS(completion.text,
-                                 "no answer within " + std::to_string(timeout.count()) + " ms");
+            ARIADNE_VERIFY_HOLDS(completion.text, "no answer within ");
         }
         QVERIFY(gated.pool.stats().running >= 1);
         gated.gate->open();
@@ -254,7 +253,9 @@ private Q_SLOTS:
     void oddTimeoutsHaveAMeaning() {
         GatedPool gated;
         gated.pool.submit(wish(1, "x", -5ns));
-        QVERIFY(next(gated.pool).status == EffectStatus::kTimedOut);
+        const Completion completion = next(gated.pool);
+        QVERIFY(completion.status == EffectStatus::kTimedOut);
+        ARIADNE_VERIFY_HOLDS(completion.text, "no answer within -5 ns; ");
         gated.pool.submit(wish(2, "x", Duration::max()));
         QVERIFY(!gated.pool.waitFor(20ms));
         gated.gate->open();

@@ -1,4 +1,5 @@
 // What the policies of one message at a time know of mailboxes without looking at every message.
+#include "engine/kernel/message_pool.h"
 #include "engine/kernel/one_message.h"
 #include "engine/kernel/random_stream.h"
 

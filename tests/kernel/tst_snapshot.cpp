@@ -184,7 +184,7 @@ private Q_SLOTS:
             "an ask without its timeout");
         row(
             "an ask that was never sent",
-            [](Taken& t) { t.image.cells[0].pendingAsks.emplace_back(1'000'000, Position{1}); },
+            [](Taken& t) { t.image.cells[0].pendingAsks.push_back({1'000'000, Position{1}, Rank{1}, false}); },
             "never sent");
         row(
             "ordinals about to wrap", [](Taken& t) { t.image.cells[0].timers = ~std::uint64_t{0}; },
@@ -336,7 +336,7 @@ private:
                 break;
             case 9: cell.watchers.push_back({static_cast<std::uint32_t>(v % 12)}); break;
             case 10: cell.pendingAsks.clear(); break;
-            case 11: cell.pendingAsks.emplace_back(v, Position{v}); break;
+            case 11: cell.pendingAsks.push_back({v, Position{v}, Rank{}, (v & 1) != 0}); break;
             case 12: cell.childNames.emplace_back("w", static_cast<std::uint32_t>(v)); break;
             case 13: cell.turns = v; break;
             case 14: timer.deadline.value = static_cast<std::int64_t>(v); break;

@@ -155,7 +155,7 @@ std::string whyUnsound(const PoolOf& pool) {
     if (loads != pool.jobs.size()) return "jobs of nobody";
     const PoolReport& n = pool.counts;
     if (n.given != n.done + n.lost + pool.jobs.size()) return "jobs do not add up";
-    for (const auto& [slot, worker] : pool.slots)
+    for (const auto& [slot, worker] : pool.places)
         if (!pool.loads.contains(worker)) return "a slot without load";
     return {};
 }
@@ -265,7 +265,7 @@ private Q_SLOTS:
             const auto makers = makersOf(play);
             QCOMPARE(makers.at(7), 2u);  // the youngest of three
             QCOMPARE(makers.size(), 40u);
-            QCOMPARE(play.stateOf<SortedShop>("pool").slots.size(), 3u);
+            QCOMPARE(play.stateOf<SortedShop>("pool").places.size(), 3u);
         }
     }
 
@@ -292,6 +292,27 @@ private Q_SLOTS:
             QCOMPARE(boss.made.back(), 4u);
             QCOMPARE(report.ended, 1u);
             QCOMPARE(report.workers, 1u);
+        }
+    }
+
+    void jobsReportedOutOfOrderAreToldApart() {
+        Director::phases() = {[](Context& cx, Director& me) {
+                                  me.ask(cx, 1, Way::kSlowly);
+                                  cx.send(me.pool, Work{2, Way::kSlowly});
+                                  me.ask(cx, 3);
+                                  cx.after(5ms, Phase{1});
+                              },
+                              [](Context& cx, Director& me) {
+                                  if (me.asked == 2) me.ask(cx, 4, Way::kFail);
+                              }};
+        for (const auto& order : everyOrder()) {
+            Play play{order, bossOf<Shop>({.workers = 1})};
+            const Director boss = play.stateOf<Director>("lab");
+            // The plain one is told too; nobody who asked waits for ever.
+            QCOMPARE(boss.made, std::vector<std::uint64_t>{3});
+            QCOMPARE(boss.lost.size(), 3u);
+            QCOMPARE(boss.lostAsks, 2);
+            QCOMPARE(boss.timedOut, 0);
         }
     }
 
@@ -401,7 +422,7 @@ private Q_SLOTS:
                 const Shop pool = play.stateOf<Shop>("pool");
                 QVERIFY2(whyUnsound(pool).empty(), (textOf(order) + whyUnsound(pool)).c_str());
                 QVERIFY(pool.jobs.empty());
-                QCOMPARE(pool.slots.size(), static_cast<std::size_t>(pool.settings.workers));
+                QCOMPARE(pool.places.size(), static_cast<std::size_t>(pool.settings.workers));
                 QCOMPARE(static_cast<std::int64_t>(boss.made.size()) + boss.lostAsks, boss.asked);
                 QCOMPARE(boss.timedOut, 0);
                 lost += boss.lost.size();

@@ -64,11 +64,11 @@ class TestRateLimiter : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void aBurstPassesThenOneTokenAtATime() {
-        // Two tokens, one more every 100 ms.
+        // Two tokens, one more every 100 ms; a full bucket has no part of a third.
         for (const auto& order : everyOrder(5)) {
             Play play{order, Crowd{.settings = {.burst = 2, .perToken = 100ms},
-                                   .at = {0ms, 10ms, 20ms, 99ms, 100ms, 150ms, 210ms, 1000ms,
-                                          1010ms, 1020ms, 1099ms, 1100ms}}};
+                                   .at = {0ms, 10ms, 20ms, 99ms, 100ms, 150ms, 210ms, 1050ms,
+                                          1060ms, 1070ms, 1149ms, 1150ms}}};
             QCOMPARE(heardIn(play), std::string{"in; in; 80; 1; in; 50; in; in; in; 80; 1; in"});
         }
     }

@@ -170,7 +170,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         cell.mailbox = {message(3), message(9)};
         cell.stash = {message(5)};
         cell.watchers = {{1}, {static_cast<std::uint32_t>(++n)}};
-        cell.pendingAsks = {{++n, Position{++n}}, {++n, Position{++n}}};
+        cell.pendingAsks = {{++n, Position{++n}, Rank{1}, true}, {++n, Position{++n}, Rank{2}, false}};
         cell.childNames = {{"a", 1}, {"b", static_cast<std::uint32_t>(++n)}};
         image.cells.push_back(std::move(cell));
     }
@@ -186,6 +186,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
 inline TraceMeta someMeta() {
     TraceMeta meta;
     meta.engineVersion = "0.1.0";
+    meta.formatMinor = kFormatMinor;  // the writer's, whatever it is given
     meta.programId = "bank";
     meta.programVersion = "1.2";
     meta.programAbi = 7;

@@ -25,10 +25,10 @@ inline std::string textOf(const Bytes& bytes) {
 }
 
 template <class Ask>
-effect::Request requestOf(const Ask& ask, std::string scope, std::uint64_t ordinal = 1) {
+effect::Request requestOf(const Ask& ask, const std::string& scope, std::uint64_t ordinal = 1) {
     return {.name = std::string{effect::EffectOf<Ask>::kName},
             .payload = value::encoded(ask),
-            .scope = std::move(scope),
+            .scope = scope,
             .cellKey = 7,
             .ordinal = ordinal,
             .timeout = Duration::zero()};
@@ -36,9 +36,10 @@ effect::Request requestOf(const Ask& ask, std::string scope, std::uint64_t ordin
 
 template <class Ask>
 absl::StatusOr<typename effect::EffectOf<Ask>::Answer> answerTo(effects::Handler& handler,
-                                                                const Ask& ask, std::string scope,
-                                                                std::stop_token stop = {}) {
-    const auto bytes = handler.perform(requestOf(ask, std::move(scope)), std::move(stop));
+                                                                const Ask& ask,
+                                                                const std::string& scope,
+                                                                const std::stop_token& stop = {}) {
+    const auto bytes = handler.perform(requestOf(ask, scope), stop);
     if (!bytes.ok()) return bytes.status();
     auto answer = value::decoded<typename effect::EffectOf<Ask>::Answer>(*bytes);
     if (!answer) return absl::DataLossError("the answer does not decode");

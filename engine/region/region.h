@@ -1,0 +1,94 @@
+// A region: owner of cells and of regions below it. Its life, as plain described data.
+#pragma once
+
+#include "engine/region/budget.h"
+#include "engine/region/obligation.h"
+#include "engine/region/supervision.h"
+#include "engine/region/verdict.h"
+#include "engine/value/collections.h"
+
+#include <boost/describe.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ariadne {
+
+/// Only ever goes forward. Numbers are bytes in trace files.
+enum class RegionPhase : std::uint8_t {
+    kOpen = 0,
+    kClosing = 1,     ///< nothing new begins here; waits for children, regions, obligations
+    kFinalizing = 2,  ///< its finalizers run, the last one added first
+    kClosed = 3,
+};
+BOOST_DESCRIBE_ENUM(RegionPhase, kOpen, kClosing, kFinalizing, kClosed)
+
+/// Why a cancellation was asked for. Ordered: a later request can only strengthen it.
+/// Numbers are bytes in trace files.
+enum class CancelReason : std::uint8_t {
+    kNone = 0,
+    kRequested = 1,
+    kRaceLost = 2,
+    kTimeout = 3,
+    kBudget = 4,
+    kSiblingFailed = 5,
+    kParentCancelled = 6,
+    kShutdown = 7,
+};
+BOOST_DESCRIBE_ENUM(CancelReason, kNone, kRequested, kRaceLost, kTimeout, kBudget, kSiblingFailed,
+                    kParentCancelled, kShutdown)
+
+/// A permission to perform effects of one name within a scope (engine/effect/effect.h).
+struct RegionGrant {
+    std::string effect;
+    std::string scope;
+    bool operator==(const RegionGrant&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RegionGrant, (), (effect, scope))
+
+/// What a region is opened with.
+struct RegionOptions {
+    Strategy strategy = Strategy::kNone;
+    std::uint32_t intensity = 1;               ///< restarts allowed...
+    Duration within = std::chrono::seconds{5};  ///< ...in this much virtual time; one more escalates
+    Backoff backoff;
+    Budget budget;
+    std::vector<RegionGrant> grants;  ///< in force as far as the region above has them too
+};
+
+/// How a child of a region is looked after.
+struct ChildOptions {
+    RestartPolicy restart = RestartPolicy::kTransient;
+    /// What it gets to clean up when its region is cancelled, should that be less.
+    Duration shutdown = std::chrono::seconds{5};
+};
+
+/// The state of a region: shown, recorded and restored like that of an actor.
+struct Region {
+    RegionPhase phase = RegionPhase::kOpen;
+    Verdict verdict = Verdict::kOk;  ///< the join over the children that ended
+    std::uint64_t worstChild = 0;    ///< ordinal of whom the verdict came from; 0 = nobody
+    std::string text;                ///< of that child
+    CancelReason cancel = CancelReason::kNone;
+    VirtualTime cleanupUntil;  ///< meaningful while cancelled
+    Strategy strategy = Strategy::kNone;
+    std::uint32_t intensity = 0;
+    Duration within{0};
+    Backoff backoff;
+    std::vector<VirtualTime> recentRestarts;  ///< within the window, ascending
+    std::uint64_t restarts = 0;               ///< all of them
+    bool gaveUp = false;                      ///< more restarts were needed than allowed
+    std::uint64_t started = 0;                ///< children so far: their ordinals
+    std::uint32_t children = 0;               ///< that live, regions included
+    Budget left;
+    std::uint32_t finalizers = 0;  ///< still to run
+    std::vector<RegionGrant> grants;
+    OrderedMap<Obligation, LedgerEntry> obligations;  ///< open ones
+};
+BOOST_DESCRIBE_STRUCT(Region, (),
+                      (phase, verdict, worstChild, text, cancel, cleanupUntil, strategy, intensity,
+                       within, backoff, recentRestarts, restarts, gaveUp, started, children, left,
+                       finalizers, grants, obligations))
+
+}  // namespace ariadne
