@@ -1,5 +1,7 @@
-// What the CAF workloads share.
+// What the CAF workloads share. Empty where CAF is not installed, for every header compiles alone.
 #pragma once
+
+#if __has_include(<caf/all.hpp>)
 
 #include "tests/bench/peers/peer_run.h"
 
@@ -59,3 +61,5 @@ std::uint64_t idle(caf::actor_system&, const peers::Arguments&, peers::Clock&);
 std::uint64_t askChain(caf::actor_system&, const peers::Arguments&, peers::Clock&);
 
 }  // namespace bench::caf_peers
+
+#endif
