@@ -27,6 +27,13 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         out.setLevel(static_cast<std::uint8_t>(meta.level));
         out.setPctDepth(meta.pctDepth);
         out.setPctSteps(meta.pctSteps);
+        out.setLive(meta.live);
+        if (!meta.faults.empty()) out.setFaults(toText(meta.faults));
+        auto grants = out.initGrants(static_cast<unsigned>(meta.grants.size()));
+        for (unsigned i = 0; i < meta.grants.size(); ++i) {
+            grants[i].setName(toText(meta.grants[i].first));
+            grants[i].setValue(toText(meta.grants[i].second));
+        }
         auto limits = out.initLimits();
         limits.setRoundsPerInstantMax(meta.limits.roundsPerInstantMax);
         limits.setEventsMax(meta.limits.eventsMax);
@@ -64,6 +71,14 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.level = static_cast<Level>(in.getLevel());
         meta.pctDepth = in.getPctDepth();
         meta.pctSteps = in.getPctSteps();
+        meta.live = in.getLive();
+        ARIADNE_ASSIGN_OR_RETURN(meta.faults, boundedText(in.getFaults(), "faults"));
+        ARIADNE_RETURN_IF_ERROR(checkRows<schema::Argument>(in.getGrants(), raw.size()));
+        for (const auto grant : in.getGrants()) {
+            ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(grant.getName(), "grant"));
+            ARIADNE_ASSIGN_OR_RETURN(std::string scope, boundedText(grant.getValue(), "grant"));
+            meta.grants.emplace_back(std::move(name), std::move(scope));
+        }
         const auto limits = in.getLimits();
         meta.limits.roundsPerInstantMax = limits.getRoundsPerInstantMax();
         meta.limits.eventsMax = limits.getEventsMax();

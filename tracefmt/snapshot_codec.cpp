@@ -25,6 +25,12 @@ constexpr std::size_t kSmallRowBytes = 40;
 bool isLarge(ByteView blob) {
     return blob.size() > kInlineBytesMax;
 }
+std::size_t effectBytes(const CareImage& care) {
+    std::size_t bytes = 0;
+    for (const EffectImage& effect : care.effects)
+        bytes += 80 + effect.name.size() + effect.scope.size() + effect.payload.size() + 24;
+    return bytes;
+}
 std::size_t inlineBytes(ByteView blob) {
     return isLarge(blob) ? 40 : alignedUp(blob.size());
 }
@@ -72,6 +78,20 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
     out.setRegionsOpened(in.regionsOpened);
     out.setObligationsMade(in.obligationsMade);
     if (!in.firstState.empty() && !isLarge(in.firstState)) out.setFirstState(toData(in.firstState));
+    out.setEffectsMade(in.effectsMade);
+    if (!in.effects.empty()) {
+        auto effects = out.initEffects(static_cast<unsigned>(in.effects.size()));
+        for (unsigned i = 0; i < effects.size(); ++i) {
+            const EffectImage& effect = in.effects[i];
+            effects[i].setName(toText(effect.name));
+            effects[i].setScope(toText(effect.scope));
+            effects[i].setPayload(toData(effect.payload));
+            effects[i].setOrdinal(effect.ordinal);
+            effects[i].setTimeoutNs(effect.timeout.count());
+            effects[i].setAskedAt(effect.askedAt.value);
+            effects[i].setAnswerHash(effect.answerHash);
+        }
+    }
     const auto ranks = [](auto list, const std::vector<Rank>& from) {
         for (unsigned i = 0; i < list.size(); ++i) list.set(i, from[i].value);
     };
@@ -108,6 +128,19 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     out.firstState.assign(first.begin(), first.end());
     for (const std::uint32_t rank : in.getLinks()) out.links.push_back({rank});
     for (const std::uint32_t rank : in.getParkedHere()) out.parkedHere.push_back({rank});
+    out.effectsMade = in.getEffectsMade();
+    for (const auto row : in.getEffects()) {
+        EffectImage effect;
+        ARIADNE_ASSIGN_OR_RETURN(effect.name, boundedText(row.getName(), "effect"));
+        ARIADNE_ASSIGN_OR_RETURN(effect.scope, boundedText(row.getScope(), "scope"));
+        const ByteView payload = fromData(row.getPayload());
+        effect.payload.assign(payload.begin(), payload.end());
+        effect.ordinal = row.getOrdinal();
+        effect.timeout = Duration{row.getTimeoutNs()};
+        effect.askedAt.value = row.getAskedAt();
+        effect.answerHash = row.getAnswerHash();
+        out.effects.push_back(std::move(effect));
+    }
     const auto pairs = [](auto list, std::vector<std::pair<Rank, std::uint64_t>>& to) {
         if (list.size() % 2 != 0) return false;
         for (unsigned i = 0; i < list.size(); i += 2) {
@@ -181,7 +214,7 @@ std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
             const CareImage& care = *cares_[row].care;
             return kCareBytes + inlineBytes(care.firstState) +
                    4 * (care.links.size() + care.parkedHere.size()) + 16 +
-                   16 * (care.owed.size() + care.permitQueue.size());
+                   16 * (care.owed.size() + care.permitQueue.size()) + effectBytes(care);
         }
         case kTableCount: break;
     }

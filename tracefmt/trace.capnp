@@ -21,6 +21,9 @@ struct Meta {                       # META, chunkSeq 0
   limits @12 :Limits;
   pctDepth @13 :UInt32;             # policy pct: changes of priority plus one; others 0
   pctSteps @14 :UInt64;             # policy pct: choices among which they fall; others 0
+  live @15 :Bool;                   # virtual time follows a clock
+  faults @16 :Text;                 # injected ones: "crash=100,drop@shop/worker:17"
+  grants @17 :List(Argument);       # effects the outside allowed: name, scope
 }
 
 struct Argument {
@@ -139,6 +142,18 @@ struct Care {                       # regions, supervision, links, cancellation 
   parkedHere @15 :List(UInt32);
   owed @16 :List(UInt64);           # asker, ask
   permitQueue @17 :List(UInt64);    # maker, ordinal
+  effectsMade @18 :UInt64;
+  effects @19 :List(PendingEffect);
+}
+
+struct PendingEffect {
+  name @0 :Text;
+  scope @1 :Text;
+  payload @2 :Data;
+  ordinal @3 :UInt64;
+  timeoutNs @4 :Int64;
+  askedAt @5 :UInt64;
+  answerHash @6 :UInt64;            # structural hash of the type of its answer
 }
 
 struct Cell {

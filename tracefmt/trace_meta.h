@@ -40,6 +40,9 @@ struct TraceMeta {
     Level level = Level::kFull;
     std::uint32_t pctDepth = 0;  ///< policy pct only
     std::uint64_t pctSteps = 0;
+    bool live = false;   ///< virtual time follows a clock
+    std::string faults;  ///< injected ones, as kernel::parseFaults reads them
+    std::vector<std::pair<std::string, std::string>> grants;  ///< effects allowed: name, scope
     bool operator==(const TraceMeta&) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include "engine/actor/actor.h"
 #include "engine/actor/ref.h"
+#include "engine/effect/builtin.h"
 #include "engine/kernel/turn.h"
 
 #include <chrono>
@@ -34,6 +35,7 @@ constexpr kernel::MailboxOptions bounded(std::uint32_t capacity, OnFull onFull =
 /// Names one ask of one actor; handed out by ask(), seen again in answering() and AskTimedOut::ask.
 using AskId = std::uint64_t;
 using TimerId = std::uint64_t;
+using EffectId = std::uint64_t;
 
 /// Where an answer goes when it cannot be given at once. Plain data: keep it in state, send it on.
 struct ReplyTo {
@@ -215,6 +217,23 @@ public:
     void transfer(const Obligation& obligation, const CellRef& to) {
         turn_.transfer(obligation, to.key);
     }
+
+    // The outside
+    /// Asks the host to carry out an effect (engine/effect/builtin.h has those every host offers).
+    /// The answer comes as its answer type, or as EffectFailed, which this actor must both accept;
+    /// the region it lives in must have been granted the effect. On replay the recorded answer
+    /// comes, and nothing is carried out. Returns what answeredEffect() and EffectFailed name.
+    template <effect::EffectRequest R>
+    EffectId perform(const R& request, Duration timeout = Duration::zero()) {
+        using Answer = typename effect::EffectOf<R>::Answer;
+        (void)value::MessageTypeRegistered<Answer>::kDone;
+        return turn_.perform(effect::EffectOf<R>::kName, value::typeInfo<R>(), &request,
+                             value::typeInfo<Answer>(), timeout);
+    }
+    /// It fails as cancelled at once; it may have been carried out.
+    void cancelEffect(EffectId id) { turn_.cancelEffect(id); }
+    /// The effect that this message answers; 0 when it is no answer.
+    EffectId answeredEffect() const { return turn_.answeredEffect(); }
 
     // Behaviour
     /// From the next message on, `Set` handles (A itself goes back to the first behaviour). A is

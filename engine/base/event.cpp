@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, kEventKindCount> kKindNames{
     "unstash", "note", "log", "decision", "end", "region", "restart", "resume", "cancel",
     "cancel_request", "link", "unlink", "link_down", "refuse", "reserve", "resolve", "transfer",
     "granted", "finalizer", "finalize", "region_closed", "park", "unpark", "mask", "deadlock",
-    "spend"};
+    "spend", "effect", "effect_done", "effect_cancel", "clock", "fault"};
 
 template <std::size_t N, class Enum>
 std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
@@ -27,10 +27,16 @@ std::string_view nameOf(EventKind kind) {
 }
 
 std::string_view nameOf(DropReason reason) {
-    static constexpr std::array<std::string_view, 8> kNames{
-        "unknown",   "no_such_cell", "receiver_ended", "mailbox_full",
-        "displaced", "unhandled",    "late_reply",     "nobody_asked"};
+    static constexpr std::array<std::string_view, 10> kNames{
+        "unknown",   "no_such_cell", "receiver_ended", "mailbox_full", "displaced",
+        "unhandled", "late_reply",   "nobody_asked",   "lost",         "delayed"};
     return pick(kNames, reason);
+}
+
+std::string_view nameOf(FaultKind kind) {
+    static constexpr std::array<std::string_view, 5> kNames{"crash", "drop", "delay", "duplicate",
+                                                            "effect"};
+    return pick(kNames, kind);
 }
 
 std::string_view nameOf(RefuseReason reason) {

@@ -72,8 +72,15 @@ enum class EventKind : std::uint8_t {
     kMask = 44,    ///< cell is not told of cancellation for so many turns; arg; 0: told again
     kDeadlock = 45,  ///< cell waits for itself; payload: text, the whole circle
     kSpend = 46,     ///< arg: cost taken from the budgets above cell
+    // The outside
+    kEffect = 47,  ///< cell asks the outside; arg: effect ordinal; extra: timeout ns; type, payload
+    kEffectDone = 48,    ///< enqueue: the answer, an input; cause: the kEffect; arg: ordinal; extra:
+                         ///< EffectStatus; type, payload: the answer, or EffectFailed
+    kEffectCancel = 49,  ///< cell no longer wants it; arg: ordinal
+    kClock = 50,         ///< live mode, an input: the clock was read; arg: virtual ns
+    kFault = 51,  ///< injected; cell: whom it hits; cause: what it hits; arg: FaultKind; extra: ns
 };
-inline constexpr std::uint8_t kEventKindCount = 47;
+inline constexpr std::uint8_t kEventKindCount = 52;
 
 /// Why a message was not read.
 enum class DropReason : std::uint8_t {
@@ -85,6 +92,17 @@ enum class DropReason : std::uint8_t {
     kUnhandled = 5,      ///< the receiver has no handler for it (in its present behaviour)
     kLateReply = 6,      ///< the ask was answered or timed out before
     kNobodyAsked = 7,    ///< a reply while there is nobody to answer
+    kLost = 8,           ///< an injected fault
+    kDelayed = 9,        ///< an injected fault: a later row brings it
+};
+
+/// What a fault does. Numbers are bytes in trace files.
+enum class FaultKind : std::uint8_t {
+    kCrash = 0,      ///< a turn fails before it begins
+    kDrop = 1,       ///< a message is lost
+    kDelay = 2,      ///< a message comes later
+    kDuplicate = 3,  ///< a message comes twice
+    kEffect = 4,     ///< an effect fails without being tried
 };
 
 /// Why an output did not happen.
@@ -132,6 +150,7 @@ enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError
 
 /// Bits of EventRow::flags.
 inline constexpr std::uint8_t kFlagPeriodic = 1;    ///< kTimerSet: fires again and again
+inline constexpr std::uint8_t kFlagCopy = 8;  ///< enqueue: a fault made it of another message
 inline constexpr std::uint8_t kFlagFront = 4;       ///< enqueue: goes before what waits
 inline constexpr std::uint8_t kFlagDigestOnly = 2;  ///< kDeliver: some field's change is a digest
 
@@ -156,6 +175,7 @@ struct EventRow {
 std::string_view nameOf(EventKind kind);
 std::string_view nameOf(DropReason reason);
 std::string_view nameOf(RefuseReason reason);
+std::string_view nameOf(FaultKind kind);
 std::string_view nameOf(ExitReason reason);
 std::string_view nameOf(Outcome outcome);
 std::string_view nameOf(LogLevel level);
@@ -179,6 +199,7 @@ constexpr bool isEnqueue(EventKind kind) {
         case EventKind::kLinkDown:
         case EventKind::kGranted:
         case EventKind::kFinalize:
+        case EventKind::kEffectDone:
         case EventKind::kRegionClosed: return true;
         default: return false;
     }

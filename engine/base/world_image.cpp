@@ -27,8 +27,15 @@ std::uint64_t careDigestOf(const CareImage& care) {
           static_cast<std::uint64_t>(care.livesSince.value), care.childOrdinal,
           std::uint64_t{care.maskedTurns}, std::uint64_t{care.cancelled},
           static_cast<std::uint64_t>(care.cancelUntil.value), std::uint64_t{care.cancelTold},
-          care.regionsOpened, care.obligationsMade})
+          care.regionsOpened, care.obligationsMade, care.effectsMade})
         digest = mixWord(digest, word);
+    for (const EffectImage& effect : care.effects) {
+        digest = hashText(effect.name, hashText(effect.scope, hashBytes(effect.payload, digest)));
+        for (const std::uint64_t word :
+             {effect.ordinal, static_cast<std::uint64_t>(effect.timeout.count()),
+              effect.askedAt.value, effect.answerHash})
+            digest = mixWord(digest, word);
+    }
     for (const auto* ranks : {&care.links, &care.parkedHere}) {
         digest = mixWord(digest, ranks->size());
         for (const Rank rank : *ranks) digest = mixWord(digest, rank.value);

@@ -44,6 +44,7 @@ enum class TimerUse : std::uint8_t {
     kCleanup = 2,     ///< its owner's (a region's) time to clean up is over
     kDeadline = 3,    ///< its owner's (a region's) budget is over
     kLease = 4,       ///< an obligation in its owner's (a region's) ledger ends
+    kDelayed = 5,     ///< a message that a fault made late comes to its owner
 };
 
 struct TimerImage {
@@ -53,7 +54,7 @@ struct TimerImage {
     std::int64_t periodNs = 0;  ///< 0 = fires once
     Position setAt;             ///< its kTimerSet, or the kAsk whose timeout it is
     std::uint64_t askId = 0;  ///< nonzero: the timeout of that ask; the message is its AskTimedOut
-    MessageImage message;   ///< none (type 0) for uses other than kMessage
+    MessageImage message;   ///< none (type 0) but for kMessage and kDelayed
     TimerUse use = TimerUse::kMessage;
     Rank maker;  ///< kLease: of the obligation whose ordinal is askId
     bool operator==(const TimerImage&) const = default;
@@ -76,6 +77,18 @@ struct AskImage {
     bool operator==(const AskImage&) const = default;
 };
 
+/// An effect without an answer yet.
+struct EffectImage {
+    std::string name;
+    std::string scope;
+    Bytes payload;
+    std::uint64_t ordinal = 0;
+    Duration timeout{0};
+    Position askedAt;
+    std::uint64_t answerHash = 0;  ///< structural hash of the type of the answer
+    bool operator==(const EffectImage&) const = default;
+};
+
 /// What regions, supervision, links and cancellation keep of a cell; most cells: nothing.
 struct CareImage {
     std::uint8_t restart = 0;  ///< RestartPolicy
@@ -95,6 +108,8 @@ struct CareImage {
     std::vector<std::pair<Rank, std::uint64_t>> owed;         ///< asker and ask, in order
     std::vector<std::pair<Rank, std::uint64_t>> permitQueue;  ///< maker and ordinal, in order
     std::vector<Rank> parkedHere;
+    std::uint64_t effectsMade = 0;
+    std::vector<EffectImage> effects;
     bool operator==(const CareImage&) const = default;
 };
 

@@ -45,6 +45,14 @@ struct CellExtras {
         Rank maker;
         std::uint64_t ordinal = 0;
     };
+    /// An effect without an answer yet.
+    struct PendingEffect {
+        effect::Request request;
+        Position askedAt;
+        const value::TypeInfo* answer = nullptr;
+    };
+    std::vector<PendingEffect> effects;  ///< ascending by ordinal
+    std::uint64_t effectsMade = 0;
     MessageQueue stash;  ///< of a region: its finalizers, the next one to run first
     std::vector<Rank> watchers;
     std::vector<Rank> links;
@@ -108,6 +116,7 @@ struct Cell {
     void* state = nullptr;
     CellKey key;
     std::uint32_t behaviour = 0;
+    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
     std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     Position lastTurn;
     std::uint64_t turns = 0;

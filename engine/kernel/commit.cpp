@@ -14,7 +14,8 @@ ExitReason reasonOf(TurnEnd end) {
     switch (end) {
         case TurnEnd::kStopped: return ExitReason::kStopped;
         case TurnEnd::kFailed: return ExitReason::kFailed;
-        case TurnEnd::kThrew: return ExitReason::kThrew;
+        case TurnEnd::kThrew:
+        case TurnEnd::kInjected: return ExitReason::kThrew;
         case TurnEnd::kLimit: return ExitReason::kLimit;
         default: return ExitReason::kUnknown;
     }
@@ -173,6 +174,8 @@ void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64
     } else {
         message->enqueuedAt = countEvent();
     }
+    if (faulty_ && injectOnTheWay(cell, message, receiver, output.arg)) [[unlikely]]
+        return;
     // The common case of putIntoMailbox().
     if (!receiver.ended && receiver.options.capacity == 0 &&
         receiver.mailbox.size() < options_.limits.mailboxMax) [[likely]] {
@@ -209,6 +212,8 @@ Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, P
     row.arg = static_cast<std::uint64_t>(endReason(cell, turn.end));
     row.payload = asBytes(log.texts[turn.text]);
     if (row.kind == EventKind::kFail) ++failures_;
+    if (turn.end == TurnEnd::kInjected)
+        row.cause = tellFault(FaultKind::kCrash, cell.rank, turnSeq, 0);
     return emit(row);
 }
 
@@ -343,6 +348,8 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
         case EventKind::kSpend:
             emit(row);
             return useBudgets(cell, 0, output.arg, position_);
+        case EventKind::kEffect: return commitEffect(cell, log.effects[output.side], turnSeq);
+        case EventKind::kEffectCancel: return commitEffectCancel(cell, output.arg, turnSeq);
         case EventKind::kReserve:
             return commitReserve(cell, log.obligations[output.side], turnSeq);
         case EventKind::kResolve:
@@ -403,6 +410,7 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
             sink_->onBirth(birth);
         }
         births_.push_back(birth);
+        if (!options_.faults.script.empty()) resolveScript(birth);
     }
     const Position bornAt = emit(row);
     if (order.startOrdinal != 0) {
@@ -484,6 +492,13 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
     if (asker != nullptr) {
         const auto at = asker->more().findAsk(output.arg);
         const bool late = at == asker->more().pendingAsks.end();
+        if (faulty_ && !late && injects(FaultKind::kDrop, cell, cell.turns)) {
+            if (sink_ != nullptr) encodePayload(*message, row);
+            message->enqueuedAt = emit(row);
+            tellFault(FaultKind::kDrop, receiver, message->enqueuedAt, 0);
+            drop(message, receiver, DropReason::kLost);
+            return;
+        }
         // What the asker cannot take does not end its ask: the timeout will.
         if (late || asker->type->handlerOf(*message->type) == kLookUpHandler) {
             if (sink_ != nullptr) encodePayload(*message, row);
@@ -693,6 +708,7 @@ void World::orphan(Cell& child) {
 
 void World::finishCell(Cell& cell, Position cause) {
     leakAllOf(cell, cause);
+    forgetEffects(cell);
     cancelTimersOf(cell);
     cell.ended = true;
     if (std::exchange(cell.scheduled, false) && !cell.suspended) runnable_.erase(cell.rank);
@@ -737,8 +753,13 @@ void World::cancelTimersOf(Cell& cell) {
     for (const CellExtras::OwnTimer& own : cell.extras->timers) {
         const auto timer = timers_.find(TimerKey{own.deadline, cell.rank, own.ordinal});
         ARIADNE_CHECK(timer != timers_.end());
-        pool().release(timer->second.message);
+        Message* message = std::exchange(timer->second.message, nullptr);
+        const bool delayed = timer->second.use == TimerUse::kDelayed;
         timers_.erase(timer);
+        if (delayed)
+            drop(message, cell.rank, DropReason::kReceiverEnded);
+        else
+            pool().release(message);
     }
     cell.extras->timers.clear();
 }

@@ -21,7 +21,7 @@ inline constexpr std::uint16_t kLookUpHandler = 0xFFFF;  ///< find the handler b
 constexpr bool isSolicited(EventKind kind) {
     return kind == EventKind::kReply || kind == EventKind::kAskTimeout ||
            kind == EventKind::kTimerFire || kind == EventKind::kGranted ||
-           kind == EventKind::kFinalize;
+           kind == EventKind::kFinalize || kind == EventKind::kEffectDone;
 }
 
 /// One message. Owned by exactly one of: an out-log, a mailbox lane, a stash, a timer, a turn.

@@ -57,8 +57,15 @@ struct NoteOrder {
     Bytes payload;  ///< sized key, then the value
 };
 
+/// What a turn asks of the outside.
+struct EffectOrder {
+    effect::Request request;
+    const value::TypeInfo* asked = nullptr;
+    const value::TypeInfo* answer = nullptr;
+};
+
 /// How a turn ended.
-enum class TurnEnd : std::uint8_t { kOk, kStopped, kFailed, kThrew, kLimit, kUnhandled };
+enum class TurnEnd : std::uint8_t { kOk, kStopped, kFailed, kThrew, kLimit, kInjected, kUnhandled };
 
 struct TurnRecord {
     Cell* cell;
@@ -81,6 +88,7 @@ struct OutLog {
     std::vector<BirthOrder> births;
     std::vector<NoteOrder> notes;
     std::vector<ObligationOrder> obligations;
+    std::vector<EffectOrder> effects;
     std::vector<std::string> texts{std::string{}};
     ByteWriter changes;
     std::vector<Cell*> stillWaiting;  ///< cells that left messages for the next round
@@ -100,6 +108,7 @@ struct OutLog {
         births.clear();
         notes.clear();
         obligations.clear();
+        effects.clear();
         if (texts.size() > 1) texts.resize(1);
         changes.clear();
     }

@@ -125,12 +125,12 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
 }
 
 void World::startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
-                       std::uint64_t ordinal, Rank maker) {
+                       std::uint64_t ordinal, Rank maker, Message* message) {
     const std::uint64_t number = ++owner.timersSet;
     const VirtualTime deadline = laterBy(delay);
     owner.more().timers.push_back({number, deadline});
     timers_.emplace(TimerKey{deadline, owner.rank, number},
-                    Timer{0, cause, ordinal, nullptr, use, maker});
+                    Timer{0, cause, ordinal, message, use, maker});
 }
 
 void World::closeRegion(Cell& region, Position cause) {

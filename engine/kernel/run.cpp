@@ -74,6 +74,13 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
         turn.end = TurnEnd::kUnhandled;
         return true;
     }
+    if (faulty_ && injects(FaultKind::kCrash, cell, cell.turns + cell.turnsThisRound + 1))
+        [[unlikely]] {
+        turn.end = TurnEnd::kInjected;
+        turn.text = log.addText("injected crash");
+        cell.ending = true;
+        return false;
+    }
     Turn context{*this, lane.pool, log, cell, delivery};
     try {
         handler(cell.state, context, delivery->value());
@@ -95,6 +102,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
         turn.end = TurnEnd::kThrew;
         turn.text = log.addText("an exception that is no std::exception");
     }
+    ++cell.turnsThisRound;
     turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
     if (turn.end > TurnEnd::kStopped) {
         cell.ending = true;
@@ -109,6 +117,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
 
 void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
     cell.scheduled = false;
+    cell.turnsThisRound = 0;
     // Only what was present when the round began; commit comes after all cells have run.
     for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
         if (!runTurn(lane, log, cell,
@@ -120,6 +129,7 @@ void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
 void World::runOne(Cell& cell, Message* delivery) {
     OutLog& log = *logs_.front();
     logsUsed_ = 1;
+    cell.turnsThisRound = 0;
     runTurn(*lanes_.front(), log, cell, delivery);
     if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
 }

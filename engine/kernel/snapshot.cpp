@@ -53,6 +53,11 @@ CareImage World::careOf(const Cell& cell) {
     for (const auto& reply : more.owed) out.owed.emplace_back(reply.asker, reply.ask);
     for (const auto& wait : more.permitQueue) out.permitQueue.emplace_back(wait.maker, wait.ordinal);
     out.parkedHere = more.parkedHere;
+    out.effectsMade = more.effectsMade;
+    for (const auto& pending : more.effects)
+        out.effects.push_back({pending.request.name, pending.request.scope,
+                               pending.request.payload, pending.request.ordinal,
+                               pending.request.timeout, pending.askedAt, pending.answer->hash});
     // What every cell has anyway is no care.
     if (out.shutdown == ChildOptions{}.shutdown && more.child.restart == ChildOptions{}.restart) {
         CareImage plain;
@@ -110,6 +115,20 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     for (const Rank rank : image.parkedHere) {
         if (!known(rank)) return broken("parks a cell that was never born");
         more.parkedHere.push_back(rank);
+    }
+    more.effectsMade = image.effectsMade;
+    for (const EffectImage& effect : image.effects) {
+        const std::uint16_t handler = cell.type->handlerOf(effect.answerHash);
+        const value::TypeInfo* answer = handler == kLookUpHandler
+                                            ? value::findMessageType(effect.answerHash)
+                                            : cell.type->accepts[handler];
+        if (answer == nullptr || effect.ordinal > image.effectsMade)
+            return broken("waits for an effect that it cannot have asked for");
+        more.effects.push_back({{effect.name, effect.payload, effect.scope, cell.key.value,
+                                 effect.ordinal, effect.timeout},
+                                effect.askedAt, answer});
+        requests_.push_back(more.effects.back().request);
+        ++effectsPending_;
     }
     cell.special = more.maskedTurns != 0 || !more.permitQueue.empty() || !more.parkedHere.empty();
     return absl::OkStatus();
@@ -323,13 +342,16 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
         return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
     if (image.ordinal == 0 || image.ordinal > owner->timersSet || image.periodNs < 0)
         return absl::DataLossError("snapshot: a timer that its cell never set");
-    if (image.use > TimerUse::kLease || image.maker.value >= cells_.size())
+    if (image.use > TimerUse::kDelayed || image.maker.value >= cells_.size())
         return absl::DataLossError("snapshot: a timer for an unknown use");
     const bool ofRegion = image.use == TimerUse::kDeadline || image.use == TimerUse::kLease;
     if (ofRegion && !isRegion(*owner))
         return absl::DataLossError("snapshot: a region's timer of a cell that is none");
     if (image.use != TimerUse::kMessage) {
-        timers_.emplace(key, Timer{0, image.setAt, image.askId, nullptr, image.use, image.maker});
+        Message* delayed = nullptr;
+        if (image.use == TimerUse::kDelayed)
+            ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, *owner->type, delayed));
+        timers_.emplace(key, Timer{0, image.setAt, image.askId, delayed, image.use, image.maker});
         owner->more().timers.push_back({image.ordinal, image.deadline});
         if (image.use == TimerUse::kResume) suspend(*owner);
         return absl::OkStatus();
@@ -410,6 +432,8 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
          (cellOf(rootLedger_).ended || !isRegion(cellOf(rootLedger_)))))
         return absl::DataLossError("snapshot: the region of the whole run is none");
     ARIADNE_RETURN_IF_ERROR(restoreRegions());
+    if (!options_.faults.script.empty())
+        for (const CellBirth& birth : births_) resolveScript(birth);
     position_ = image.position;
     now_ = image.time;
     round_ = image.round;

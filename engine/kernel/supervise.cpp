@@ -137,6 +137,7 @@ void World::strip(Cell& cell) {
 
 void World::restart(Cell& cell, Cell& region, Position cause) {
     leakAllOf(cell, cause);
+    forgetEffects(cell);
     endBelow(cell, ExitReason::kParentEnded, cause);
     strip(cell);
     CellExtras& more = cell.more();

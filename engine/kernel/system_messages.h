@@ -15,7 +15,7 @@ namespace ariadne {
 BOOST_DESCRIBE_ENUM(ExitReason, kUnknown, kStopped, kFailed, kThrew, kParentEnded, kLimit,
                     kNoSuchCell, kCancelled, kLinked, kEscalated, kOverdue, kSupervisor)
 BOOST_DESCRIBE_ENUM(DropReason, kUnknown, kNoSuchCell, kReceiverEnded, kMailboxFull, kDisplaced,
-                    kUnhandled, kLateReply, kNobodyAsked)
+                    kUnhandled, kLateReply, kNobodyAsked, kLost, kDelayed)
 
 /// Comes to a new actor whose type accepts it, before anything else.
 struct Start {};
@@ -69,6 +69,14 @@ struct RegionClosed {
     std::string text;
 };
 BOOST_DESCRIBE_STRUCT(RegionClosed, (), (region, verdict, reason, text))
+
+/// An effect did not come to an answer.
+struct EffectFailed {
+    std::uint64_t effect = 0;  ///< what perform() returned
+    effect::EffectStatus status = effect::EffectStatus::kFailed;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(EffectFailed, (), (effect, status, text))
 
 /// A permit that was reserved: the slot is there.
 struct Granted {

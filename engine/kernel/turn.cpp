@@ -260,6 +260,32 @@ void Turn::resolve(const Obligation& obligation, Resolution how, Message* messag
     out.arg = message != nullptr ? ++cell_.sends : 0;
 }
 
+std::uint64_t Turn::perform(std::string_view name, const value::TypeInfo& type,
+                            const void* request, const value::TypeInfo& answer,
+                            Duration timeout) {
+    if (timeout < Duration::zero())
+        fail(ExitReason::kFailed, "effect with a timeout of " + std::to_string(timeout.count()) +
+                                      " ns: timeouts are not negative, and 0 is none");
+    EffectOrder order;
+    ByteWriter payload;
+    type.encode(request, payload);
+    order.request.name = std::string{name};
+    order.request.payload = payload.take();
+    order.request.cellKey = cell_.key.value;
+    order.request.ordinal = ++cell_.more().effectsMade;
+    order.request.timeout = timeout;
+    order.asked = &type;
+    order.answer = &answer;
+    log_.effects.push_back(std::move(order));
+    Output& out = output(EventKind::kEffect);
+    out.side = static_cast<std::uint32_t>(log_.effects.size() - 1);
+    return cell_.extras->effectsMade;
+}
+
+void Turn::cancelEffect(std::uint64_t ordinal) {
+    output(EventKind::kEffectCancel).arg = ordinal;
+}
+
 void Turn::transfer(const Obligation& obligation, CellKey to) {
     const std::uint32_t side = log_.addObligation(holderOrder(obligation, to));
     output(EventKind::kTransfer).side = side;

@@ -53,6 +53,10 @@ public:
     RandomStream random();
     /// The ask that this delivery answers (kReply) or gave up on (kAskTimeout); 0 otherwise.
     std::uint64_t answeredAsk() const;
+    /// The effect that this delivery answers; 0 otherwise.
+    std::uint64_t answeredEffect() const {
+        return delivery_->kind == EventKind::kEffectDone ? delivery_->answers : 0;
+    }
     const Message& delivery() const { return *delivery_; }
 
     [[gnu::always_inline]] void send(CellKey target, Message* message) {
@@ -86,6 +90,11 @@ public:
     /// `message`: what a permit was for; null otherwise.
     void resolve(const Obligation& obligation, Resolution how, Message* message);
     void transfer(const Obligation& obligation, CellKey to);
+    /// Returns the effect's ordinal. `request` is a value of `type`; the answer comes as one of
+    /// `answer`, or as EffectFailed.
+    std::uint64_t perform(std::string_view name, const value::TypeInfo& type, const void* request,
+                          const value::TypeInfo& answer, Duration timeout);
+    void cancelEffect(std::uint64_t ordinal);
     bool cancelled() const {
         return cell_.extras != nullptr && cell_.extras->cancelled != CancelReason::kNone;
     }

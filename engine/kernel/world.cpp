@@ -17,6 +17,9 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
       wantsWho_(decisions_.wantsWho()),
       recordChanges_(sink != nullptr && sink->wantsChanges()) {
     ARIADNE_CHECK(options_.batch >= 1);
+    live_ = options_.live;
+    faulty_ = options_.faults.any();
+    keepBirths_ = !options_.faults.script.empty();
     lanes_.push_back(std::make_unique<Lane>(depot_));
     logs_.push_back(std::make_unique<OutLog>());
     births_.emplace_back();
@@ -29,6 +32,7 @@ void World::keepBirths() {
 
 World::~World() {
     executor_.reset();
+    for (const Input& input : inputs_) pool().release(input.message);
     const auto releaseAll = [&](MessageQueue& queue) {
         while (!queue.empty()) pool().release(queue.popFront());
     };
@@ -66,9 +70,12 @@ void World::start(const CellType& root, void* rootState, std::string_view name, 
 
 bool World::step() {
     if (outcome_ != Outcome::kRunning) return false;
-    if (runnable_.empty() && timers_.empty()) {
-        quiesce();
-        return false;
+    if (runnable_.empty() && inputs_.empty()) {
+        if (waitsForOutside()) return true;
+        if (timers_.empty()) {
+            quiesce();
+            return false;
+        }
     }
     if (!admit()) return false;
     if (options_.policy == Policy::kRounds)
@@ -85,7 +92,8 @@ bool World::step() {
 
 void World::runUntil(VirtualTime until, std::uint64_t rounds) {
     while (rounds > 0 && outcome_ == Outcome::kRunning) {
-        if (!runnable_.empty()) {
+        if (waitsForOutside()) return;
+        if (!runnable_.empty() || !inputs_.empty()) {
             if (now_ > until) return;
         } else if (!timers_.empty() && timers_.begin()->first.deadline > until) {
             return;
@@ -128,7 +136,17 @@ void World::endAtLimit(std::string text) {
 
 bool World::admit() {
     ++round_.value;
-    if (runnable_.empty() && timers_.begin()->first.deadline > now_) {
+    if (live_) {
+        for (const Input& input : inputs_) {
+            if (!input.clock) continue;
+            if (*input.clock > now_) roundsAtThisTime_ = 0;
+            now_ = std::max(now_, *input.clock);
+            EventRow row;
+            row.kind = EventKind::kClock;
+            row.arg = static_cast<std::uint64_t>(now_.value);
+            emit(row);
+        }
+    } else if (runnable_.empty() && inputs_.empty() && timers_.begin()->first.deadline > now_) {
         now_ = timers_.begin()->first.deadline;
         roundsAtThisTime_ = 0;
     }
@@ -136,6 +154,7 @@ bool World::admit() {
         auto node = timers_.extract(timers_.begin());
         fireTimer(node.key(), node.mapped());
     }
+    if (!inputs_.empty()) admitInputs();
     if (++roundsAtThisTime_ > options_.limits.roundsPerInstantMax) {
         std::string who;
         std::vector<Rank> ranks;
@@ -154,7 +173,7 @@ bool World::admit() {
     return true;
 }
 
-void World::fireKernelTimer(Cell& owner, const Timer& timer) {
+void World::fireKernelTimer(Cell& owner, Timer& timer) {
     switch (timer.use) {
         case TimerUse::kMessage: return;
         case TimerUse::kResume: return resume(owner, timer.setAt);
@@ -163,6 +182,9 @@ void World::fireKernelTimer(Cell& owner, const Timer& timer) {
             cancelNow_.push_back({owner.rank, owner.rank, CancelReason::kBudget, now_,
                                   timer.setAt});
             break;
+        case TimerUse::kDelayed:
+            bringCopy(std::exchange(timer.message, nullptr), owner, timer.setAt, timer.askId);
+            return;
         case TimerUse::kLease: {
             const Obligation id{{keyOf(timer.maker)}, timer.askId};
             if (regionOf(owner).obligations.contains(id))
@@ -184,6 +206,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     if (timer.use != TimerUse::kMessage) {
         own.erase(at);
         fireKernelTimer(owner, timer);
+        pool().release(timer.message);
         return;
     }
     if (timer.askId != 0) {

@@ -4,10 +4,12 @@
 #include "engine/base/event.h"
 #include "engine/base/limits.h"
 #include "engine/base/world_image.h"
+#include "engine/effect/effect.h"
 #include "engine/kernel/cell.h"
 #include "engine/kernel/cell_store.h"
 #include "engine/kernel/decision_source.h"
 #include "engine/kernel/event_sink.h"
+#include "engine/kernel/faults.h"
 #include "engine/kernel/key_index.h"
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
@@ -28,6 +30,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ariadne::kernel {
@@ -50,6 +53,10 @@ struct WorldOptions {
     Limits limits;
     std::uint32_t pctDepth = 3;     ///< kPct: changes of priority plus one, 1..kPctDepthMax
     std::uint64_t pctSteps = 1000;  ///< kPct: free choices a run is expected to have, >= 1
+    bool live = false;              ///< virtual time follows setClock() and never jumps
+    /// What the outside lets the whole program do.
+    std::vector<effect::Grant> grants;
+    Faults faults;
     bool operator==(const WorldOptions&) const = default;
 };
 
@@ -122,6 +129,36 @@ public:
     /// Before start() or after restore().
     void keepBirths();
 
+    // The outside. Calls between two rounds; what they bring is admitted by the next one, in order,
+    // and recorded. Given the recorded inputs in the recorded rounds a run repeats.
+    /// The answer to an effect. Ignored when nobody waits for it any more.
+    void complete(effect::Completion completion);
+    /// A message from outside; a dead letter when there is no such cell.
+    void tell(CellKey to, Message* message);
+    /// The same by description. kNotFound: no such cell, or its program lacks the type.
+    absl::Status tell(CellKey to, std::uint64_t typeHash, ByteView payload);
+    /// Live mode: what the clock says, in virtual time, which then never jumps ahead of it. An
+    /// earlier time than now is now.
+    void setClock(VirtualTime now);
+    /// What cells asked for since the last call, for the host to carry out; after a restore() also
+    /// what was on its way then.
+    std::vector<effect::Request> takeRequests() { return std::exchange(requests_, {}); }
+    /// Requests nobody wants answered any more: (cell key, ordinal).
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> takeCancelledRequests() {
+        return std::exchange(cancelledRequests_, {});
+    }
+    /// Nothing can happen before the outside answers, or its clock goes on: step() does nothing.
+    bool waitsForOutside() const {
+        if (outcome_ != Outcome::kRunning || !runnable_.empty() || !inputs_.empty()) return false;
+        return live_ || effectsPending_ != 0;
+    }
+    bool isLive() const { return live_; }
+    /// Live mode: when the next timer is due; nullopt when there is none.
+    std::optional<VirtualTime> nextDeadline() const {
+        if (timers_.empty()) return std::nullopt;
+        return timers_.begin()->first.deadline;
+    }
+
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
 
@@ -145,8 +182,24 @@ private:
 
     // Admit
     bool admit();
+    // The outside (outside.cpp)
+    struct Input {
+        std::optional<effect::Completion> completion;
+        CellKey to;
+        Message* message = nullptr;
+        std::optional<VirtualTime> clock;
+    };
+    void admitInputs();
+    void admitCompletion(effect::Completion& completion);
+    void commitEffect(Cell& cell, EffectOrder& order, Position cause);
+    void commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause);
+    void effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
+                    std::string text, Position cause);
+    void forgetEffects(Cell& cell);
+    /// The scope under which `cell` may perform `name`, or null.
+    const std::string* scopeFor(Cell& cell, std::string_view name);
     void fireTimer(TimerKey key, Timer& timer);
-    void fireKernelTimer(Cell& owner, const Timer& timer);
+    void fireKernelTimer(Cell& owner, Timer& timer);
     // Run (run.cpp): touches the lane, the log and the cell alone
     /// What one thread of the run phase has for itself.
     struct Lane {
@@ -214,7 +267,19 @@ private:
     void regionIsClosed(Cell& region, Position cause);
     void useBudgets(Cell& cell, std::uint64_t turns, std::uint64_t cost, Position cause);
     void startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
-                    std::uint64_t ordinal = 0, Rank maker = {});
+                    std::uint64_t ordinal = 0, Rank maker = {}, Message* message = nullptr);
+    // Faults (inject.cpp)
+    struct ResolvedFault {
+        FaultKind kind;
+        CellKey cell;
+        std::uint64_t ordinal;
+    };
+    bool injects(FaultKind kind, const Cell& cell, std::uint64_t ordinal) const;
+    void resolveScript(const CellBirth& birth);
+    Position tellFault(FaultKind kind, Rank cell, Position cause, std::uint64_t extra);
+    /// True when the message, whose row is out, was dealt with here.
+    bool injectOnTheWay(Cell& sender, Message* message, Cell& receiver, std::uint64_t ordinal);
+    void bringCopy(Message* message, Cell& receiver, Position cause, std::uint64_t ordinal);
     // Supervision (supervise.cpp)
     struct EndedCell {
         Rank rank;
@@ -364,6 +429,13 @@ private:
         Position cause;
     };
     std::vector<CancelOrder> cancelNow_;  ///< carried out when all turns are committed
+    std::vector<Input> inputs_;           ///< for the next round
+    std::vector<effect::Request> requests_;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> cancelledRequests_;
+    std::uint64_t effectsPending_ = 0;
+    bool live_ = false;
+    bool faulty_ = false;                 ///< options_.faults has any
+    std::vector<ResolvedFault> script_;   ///< scripted ones whose cell was born
     Rank rootLedger_;                     ///< the region of the whole run, once somebody needed it
     std::uint64_t leaks_ = 0;
 

@@ -1,6 +1,7 @@
 // A region: owner of cells and of regions below it. Its life, as plain described data.
 #pragma once
 
+#include "engine/effect/effect.h"
 #include "engine/region/budget.h"
 #include "engine/region/obligation.h"
 #include "engine/region/supervision.h"
@@ -39,14 +40,6 @@ enum class CancelReason : std::uint8_t {
 BOOST_DESCRIBE_ENUM(CancelReason, kNone, kRequested, kRaceLost, kTimeout, kBudget, kSiblingFailed,
                     kParentCancelled, kShutdown)
 
-/// A permission to perform effects of one name within a scope (engine/effect/effect.h).
-struct RegionGrant {
-    std::string effect;
-    std::string scope;
-    bool operator==(const RegionGrant&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(RegionGrant, (), (effect, scope))
-
 /// What a region is opened with.
 struct RegionOptions {
     Strategy strategy = Strategy::kNone;
@@ -54,7 +47,8 @@ struct RegionOptions {
     Duration within = std::chrono::seconds{5};  ///< ...in this much virtual time; one more escalates
     Backoff backoff;
     Budget budget;
-    std::vector<RegionGrant> grants;  ///< in force as far as the region above has them too
+    /// What cells in it may ask of the outside, as far as the regions above may. One per effect.
+    std::vector<effect::Grant> grants;
 };
 
 /// How a child of a region is looked after.
@@ -83,7 +77,7 @@ struct Region {
     std::uint32_t children = 0;               ///< that live, regions included
     Budget left;
     std::uint32_t finalizers = 0;  ///< still to run
-    std::vector<RegionGrant> grants;
+    std::vector<effect::Grant> grants;
     OrderedMap<Obligation, LedgerEntry> obligations;  ///< open ones
 };
 BOOST_DESCRIBE_STRUCT(Region, (),

@@ -1,0 +1,188 @@
+// What comes from outside and what goes there: effects and their answers, messages, the clock.
+#include "engine/base/check.h"
+#include "engine/kernel/region_type.h"
+#include "engine/kernel/system_messages.h"
+#include "engine/kernel/world.h"
+
+#include <algorithm>
+
+namespace ariadne::kernel {
+
+void World::complete(effect::Completion completion) {
+    inputs_.push_back({std::move(completion), {}, nullptr, {}});
+}
+
+void World::tell(CellKey to, Message* message) {
+    inputs_.push_back({std::nullopt, to, message, {}});
+}
+
+absl::Status World::tell(CellKey to, std::uint64_t typeHash, ByteView payload) {
+    const Cell* cell = aliveCell(keys_.find(to));
+    const std::uint16_t handler =
+        cell == nullptr ? kLookUpHandler : cell->type->handlerOf(typeHash);
+    const value::TypeInfo* info =
+        handler == kLookUpHandler ? value::findMessageType(typeHash) : cell->type->accepts[handler];
+    if (info == nullptr)
+        return absl::NotFoundError(
+            "a message from outside is of a type that this program does not have: use the version "
+            "it was recorded with");
+    Message* message = pool().make();
+    if (!info->decodeInto(payload, message->makeRoom(*info))) {
+        message->freeRoom(*info);
+        pool().release(message);
+        return absl::DataLossError("a message from outside is no " + info->name);
+    }
+    message->type = info;
+    tell(to, message);
+    return absl::OkStatus();
+}
+
+void World::setClock(VirtualTime now) {
+    inputs_.push_back({std::nullopt, {}, nullptr, now});
+}
+
+void World::admitInputs() {
+    for (Input& input : std::exchange(inputs_, {})) {
+        if (input.completion) {
+            admitCompletion(*input.completion);
+        } else if (input.message != nullptr) {
+            EventRow row;
+            row.kind = EventKind::kInput;
+            row.peer = keys_.find(input.to);
+            enqueue(input.message, row.peer, row);
+        }
+    }
+}
+
+void World::admitCompletion(effect::Completion& completion) {
+    Cell* cell = aliveCell(keys_.find({completion.cellKey}));
+    if (cell == nullptr || cell->extras == nullptr) return;
+    auto& effects = cell->extras->effects;
+    const auto at = std::find_if(effects.begin(), effects.end(), [&](const auto& pending) {
+        return pending.request.ordinal == completion.ordinal;
+    });
+    if (at == effects.end()) return;
+    if (completion.status != effect::EffectStatus::kDone) {
+        effectEnds(*cell, completion.ordinal, completion.status, std::move(completion.text), {});
+        return;
+    }
+    const value::TypeInfo& answer = *at->answer;
+    Message* message = pool().make();
+    if (!answer.decodeInto(completion.payload, message->makeRoom(answer))) {
+        message->freeRoom(answer);
+        pool().release(message);
+        effectEnds(*cell, completion.ordinal, effect::EffectStatus::kFailed,
+                   "the host's answer is no " + answer.name, {});
+        return;
+    }
+    message->type = &answer;
+    message->answers = completion.ordinal;
+    EventRow row;
+    row.kind = EventKind::kEffectDone;
+    row.cell = row.peer = cell->rank;
+    row.cause = at->askedAt;
+    row.arg = completion.ordinal;
+    effects.erase(at);
+    --effectsPending_;
+    enqueue(message, cell->rank, row);
+}
+
+void World::effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
+                       std::string text, Position cause) {
+    auto& effects = cell.more().effects;
+    const auto at = std::find_if(effects.begin(), effects.end(), [&](const auto& pending) {
+        return pending.request.ordinal == ordinal;
+    });
+    if (at != effects.end()) {
+        cause = at->askedAt;
+        effects.erase(at);
+        --effectsPending_;
+    }
+    Message* message = pool().make(EffectFailed{ordinal, status, std::move(text)});
+    message->answers = ordinal;
+    EventRow row;
+    row.kind = EventKind::kEffectDone;
+    row.cell = row.peer = cell.rank;
+    row.cause = cause;
+    row.arg = ordinal;
+    row.extra = static_cast<std::uint64_t>(status);
+    enqueue(message, cell.rank, row);
+}
+
+const std::string* World::scopeFor(Cell& cell, std::string_view name) {
+    // The nearest region decides; every one above, and the host, must allow as much.
+    const effect::Grant* wanted = nullptr;
+    const auto find = [&](const std::vector<effect::Grant>& grants) {
+        const auto at = std::find_if(grants.begin(), grants.end(),
+                                     [&](const effect::Grant& g) { return g.name == name; });
+        return at == grants.end() ? nullptr : &*at;
+    };
+    for (Cell* region = regionAbove(cell); region != nullptr; region = regionAbove(*region)) {
+        if (region->rank == rootLedger_) break;
+        const effect::Grant* here = find(regionOf(*region).grants);
+        if (here == nullptr || (wanted != nullptr && !effect::covers(*here, *wanted)))
+            return nullptr;
+        if (wanted == nullptr) wanted = here;
+    }
+    const effect::Grant* host = find(options_.grants);
+    if (host == nullptr || (wanted != nullptr && !effect::covers(*host, *wanted))) return nullptr;
+    return wanted != nullptr ? &wanted->scope : &host->scope;
+}
+
+void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
+    EventRow row;
+    row.kind = EventKind::kEffect;
+    row.cell = cell.rank;
+    row.cause = cause;
+    row.arg = order.request.ordinal;
+    row.extra = static_cast<std::uint64_t>(order.request.timeout.count());
+    if (sink_ != nullptr) {
+        row.type = typeOf(*order.asked);
+        row.payload = order.request.payload;
+    }
+    const Position asked = emit(row);
+    const std::string* scope = scopeFor(cell, order.request.name);
+    if (scope == nullptr) {
+        const std::string text = "the effect " + order.request.name +
+                                 " was not granted to the region of this cell, or to one above it";
+        refuse(cell, kOutside, RefuseReason::kNotGranted, asked, text);
+        effectEnds(cell, order.request.ordinal, effect::EffectStatus::kDenied, text, asked);
+        return;
+    }
+    if (faulty_ && injects(FaultKind::kEffect, cell, order.request.ordinal)) {
+        const Position hit = tellFault(FaultKind::kEffect, cell.rank, asked, 0);
+        effectEnds(cell, order.request.ordinal, effect::EffectStatus::kFailed, "injected failure",
+                   hit);
+        return;
+    }
+    order.request.scope = *scope;
+    requests_.push_back(order.request);
+    cell.more().effects.push_back({std::move(order.request), asked, order.answer});
+    ++effectsPending_;
+}
+
+void World::commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause) {
+    EventRow row;
+    row.kind = EventKind::kEffectCancel;
+    row.cell = cell.rank;
+    row.cause = cause;
+    row.arg = ordinal;
+    const Position cancelled = emit(row);
+    const auto& effects = cell.more().effects;
+    if (std::none_of(effects.begin(), effects.end(), [&](const auto& pending) {
+            return pending.request.ordinal == ordinal;
+        }))
+        return;
+    cancelledRequests_.emplace_back(cell.key.value, ordinal);
+    effectEnds(cell, ordinal, effect::EffectStatus::kCancelled, "no longer wanted", cancelled);
+}
+
+void World::forgetEffects(Cell& cell) {
+    if (cell.extras == nullptr) return;
+    for (const CellExtras::PendingEffect& pending : std::exchange(cell.extras->effects, {})) {
+        cancelledRequests_.emplace_back(cell.key.value, pending.request.ordinal);
+        --effectsPending_;
+    }
+}
+
+}  // namespace ariadne::kernel
