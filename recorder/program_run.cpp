@@ -116,6 +116,9 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
         if (const std::string wrong = wrongPct(request.pctDepth, request.pctSteps); !wrong.empty())
             return absl::InvalidArgumentError(wrong);
     }
+    if (request.threads.count < 1 || request.threads.count > kThreadsMax)
+        return absl::InvalidArgumentError("found " + std::to_string(request.threads.count) +
+                                          " threads, expected 1 to " + std::to_string(kThreadsMax));
     tracefmt::TraceMeta meta = metaOf(*program, options);
     ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(request.args));
     std::unique_ptr<Recorder> recorder;
@@ -123,6 +126,7 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
         ARIADNE_ASSIGN_OR_RETURN(recorder, Recorder::create(*request.file, meta));
     }
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
+    impl->world.useThreads(request.threads);
     ARIADNE_RETURN_IF_ERROR(program->start(impl->world, *program, impl->meta.args));
     return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
 }

@@ -31,7 +31,11 @@ struct RunRequest {
     std::vector<kernel::Decision> decisions = {};  ///< policy replay: choice by choice
     /// Not recorded and not observed: several times faster, and all digests are 0.
     bool unobserved = false;
+    /// Decides nothing about the run, so it stands in no trace. `count`: 1 to kThreadsMax.
+    kernel::World::Threads threads = {};
 };
+
+inline constexpr std::uint32_t kThreadsMax = 64;
 
 /// Digests of an ended run, the same whether it was recorded or not.
 struct RunDigests {
@@ -43,8 +47,8 @@ struct RunDigests {
 /// A program being run step by step. Thread-confined (its recorder has a thread of its own).
 class ProgramRun {
 public:
-    /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments, or depth or
-    /// steps of policy pct; errors of Recorder::create for the file.
+    /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments, depth or
+    /// steps of policy pct, or threads; errors of Recorder::create for the file.
     static absl::StatusOr<std::unique_ptr<ProgramRun>> start(const RunRequest& request);
     ~ProgramRun();
 

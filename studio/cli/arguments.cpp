@@ -69,6 +69,13 @@ absl::StatusOr<std::uint64_t> parseSteps(std::string_view text) {
     return refused(text, "a number of choices, at least 1");
 }
 
+absl::StatusOr<std::uint32_t> parseThreads(std::string_view text) {
+    const auto threads = wholeNumber(text);
+    if (threads && *threads >= 1 && *threads <= recorder::kThreadsMax)
+        return static_cast<std::uint32_t>(*threads);
+    return refused(text, joined("a number of threads from 1 to ", recorder::kThreadsMax));
+}
+
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text) {
     const std::size_t dots = text.find("..");
     const auto first = wholeNumber(text.substr(0, dots));

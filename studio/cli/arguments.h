@@ -26,6 +26,8 @@ absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text);
 absl::StatusOr<std::uint32_t> parseDepth(std::string_view text);
 /// Of policy pct: at least 1.
 absl::StatusOr<std::uint64_t> parseSteps(std::string_view text);
+/// 1 to recorder::kThreadsMax.
+absl::StatusOr<std::uint32_t> parseThreads(std::string_view text);
 /// "1..100", both included, or one seed.
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
 /// The error lists all kinds.

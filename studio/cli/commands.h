@@ -68,6 +68,20 @@ struct ExploreCommand {
     std::string commandFor(std::uint64_t seed) const;
 };
 
+/// Carries out one run in many ways that must not matter, and names the first difference.
+struct CheckDeterminismCommand {
+    ProgramFolders folders;
+    recorder::RunRequest request;  ///< its file and threads are not used
+    Until until;
+    bool pctGiven = false;
+    std::vector<std::string> with;  ///< commands `ariadne` of other builds
+    bool quick = false;
+    std::optional<std::filesystem::path> keep;  ///< a folder for the two traces that differ
+    bool progress = false;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
 struct ReplayCommand {
     ProgramFolders folders;
     std::filesystem::path file;

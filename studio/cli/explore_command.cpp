@@ -1,10 +1,10 @@
 #include "engine/actor/program.h"
-#include "engine/value/dynamic.h"
 #include "studio/cli/commands.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/program_folders.h"
 #include "studio/cli/report.h"
 #include "studio/cli/run_to_end.h"
+#include "studio/cli/run_words.h"
 
 #include <algorithm>
 #include <map>
@@ -83,17 +83,6 @@ private:
     std::optional<std::pair<std::uint64_t, std::string>> firstBad_;
 };
 
-/// As one word for a POSIX shell.
-std::string quotedForShell(std::string_view word) {
-    constexpr std::string_view kHarmless =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%";
-    if (!word.empty() && word.find_first_not_of(kHarmless) == std::string_view::npos)
-        return std::string{word};
-    std::string out = "'";
-    for (const char c : word) c == '\'' ? out += "'\\''" : out += c;
-    return out + "'";
-}
-
 }  // namespace
 
 ExitCode ExploreCommand::execute(Console& console) const {
@@ -157,37 +146,9 @@ ExitCode ExploreCommand::execute(Console& console) const {
 }
 
 std::string ExploreCommand::commandFor(std::uint64_t seed) const {
-    std::string out = "ariadne";
-    const auto add = [&](std::string_view word) { out += " " + quotedForShell(word); };
-    for (const std::filesystem::path& folder : folders) {
-        add("--programs");
-        add(folder.native());
-    }
-    add("run");
-    add(request.program);
-    add("--seed");
-    add(std::to_string(seed));
-    add("--policy");
-    add(nameOf(request.policy));
-    if (request.policy == kernel::Policy::kPct) {
-        add("--pct-depth");
-        add(std::to_string(request.pctDepth));
-        add("--pct-steps");
-        add(std::to_string(request.pctSteps));
-    }
-    for (const auto& [name, value] : request.args) {
-        add("--arg");
-        add(joined(name, "=", value));
-    }
-    if (until.time) {
-        add("--until");
-        add(value::showDuration(until.time->value));
-    }
-    if (until.rounds) {
-        add("--until");
-        add(joined(*until.rounds, "rounds"));
-    }
-    return out;
+    recorder::RunRequest asked = request;
+    asked.seed = seed;
+    return "ariadne" + quotedForShell(runWords(folders, asked, until));
 }
 
 }  // namespace ariadne::cli

@@ -64,6 +64,7 @@ public:
         addPrograms();
         addRun();
         addExplore();
+        addCheckDeterminism();
         addInfo();
         addDump();
         addState();
@@ -139,6 +140,11 @@ private:
         verb.add_flag_callback(
                 "--no-record", [this] { run_.record = false; }, "Record nothing")
             ->excludes(output);
+        addParsed(
+            verb, "--threads", parseThreads,
+            [&](std::uint32_t threads) { request.threads.count = threads; },
+            "Threads that share a round, 1 to 64 (1); they change nothing but the time it takes")
+            ->option_text("N");
         verb.add_flag("--progress", run_.progress,
                       "Show on standard error how far a long run has come");
     }
@@ -163,6 +169,42 @@ private:
         addUntil(verb, explore_.until);
         verb.add_flag("--progress", explore_.progress,
                       "Show on standard error how far it has come");
+    }
+
+    void addCheckDeterminism() {
+        CLI::App& verb = addVerb(
+            "check-determinism",
+            "Runs a program in many ways that must not matter and compares the traces", check_,
+            "Example: ariadne check-determinism lost_update --seed 7 --with "
+            "clang-build/bin/ariadne\n"
+            "Compares every byte of the traces of: the run once more, on a shifting and a poisoned "
+            "heap, on 1, 2, 3\n"
+            "and 8 threads, in a new process, and by each command given with --with.\n"
+            "0: all equal. 1: one differs; says which, the first event, the actor and the field. "
+            "2: "
+            "a run could not\n"
+            "be made. A program that never ends needs --until. Ctrl-C ends it with 2.\n");
+        recorder::RunRequest& request = check_.request;
+        addProgram(verb, request);
+        addParsed(
+            verb, "--seed", parseNumber, [&](std::uint64_t seed) { request.seed = seed; },
+            "What all chance of the run comes from (1)")
+            ->option_text("N");
+        addPolicy(verb, request, check_.pctGiven,
+                  "rounds (default): all actors in lock-step, on threads; random, pct: one message "
+                  "at a time");
+        addUntil(verb, check_.until);
+        verb.add_option("--with", check_.with,
+                        "The command ariadne of another build, which runs its own programs; may be "
+                        "given again")
+            ->option_text("ARIADNE ...")
+            ->allow_extra_args(false);
+        verb.add_flag("--quick", check_.quick, "A few of the ways only");
+        verb.add_option_function<std::string>(
+                "--keep", [this](const std::string& folder) { check_.keep = folder; },
+                "An existing folder that gets reference.clew and other.clew, for \"ariadne diff\"")
+            ->option_text("DIR");
+        verb.add_flag("--progress", check_.progress, "Show on standard error which way it is at");
     }
 
     static void addProgram(CLI::App& verb, recorder::RunRequest& request) {
@@ -340,6 +382,7 @@ private:
     DumpCommand dump_;
     StateCommand state_;
     VerifyCommand verify_;
+    CheckDeterminismCommand check_;
     ReplayCommand replay_;
     DiffCommand diff_;
     StudioCommand studio_;

@@ -39,19 +39,22 @@ bool StopOnSignal::requested() const {
 }
 
 std::string runToEnd(recorder::ProgramRun& run, const Until& until, const StopOnSignal& stop,
-                     const std::function<void()>& look) {
+                     const std::function<void()>& look,
+                     const std::function<void()>& betweenRounds) {
     const kernel::World& world = run.world();
     const VirtualTime lastTime =
         until.time.value_or(VirtualTime{std::numeric_limits<std::int64_t>::max()});
     const std::uint64_t lastRound = until.rounds.value_or(~0ull);
+    const std::uint64_t roundsAtOnce = betweenRounds ? 1 : kRoundsPerLook;
     Clock::time_point lookedAt = Clock::now();
     while (world.outcome() == Outcome::kRunning) {
         if (stop.requested()) return "stopped by a signal";
         const Round before = world.round();
         if (before.value >= lastRound) return joined("until ", grouped(lastRound), " rounds");
-        run.runUntil(lastTime, std::min(kRoundsPerLook, lastRound - before.value));
+        run.runUntil(lastTime, std::min(roundsAtOnce, lastRound - before.value));
         if (world.outcome() == Outcome::kRunning && world.round() == before)
             return "until " + value::showDuration(lastTime.value);
+        if (betweenRounds) betweenRounds();
         if (!look || Clock::now() - lookedAt < kProgressEvery) continue;
         look();
         lookedAt = Clock::now();

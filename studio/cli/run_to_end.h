@@ -23,8 +23,9 @@ public:
 };
 
 /// Why the run was stopped from here; empty when it ended by itself. `look` is called about ten
-/// times a second, for progress; null: never.
+/// times a second, for progress, `betweenRounds` after every round; null: never.
 std::string runToEnd(recorder::ProgramRun& run, const Until& until, const StopOnSignal& stop,
-                     const std::function<void()>& look);
+                     const std::function<void()>& look,
+                     const std::function<void()>& betweenRounds = {});
 
 }  // namespace ariadne::cli

@@ -10,8 +10,8 @@ class TestCliHelp : public QObject {
 private Q_SLOTS:
     void everyVerbHasHelpWithAnExample_data() {
         QTest::addColumn<std::string>("verb");
-        for (const char* verb : {"programs", "run", "explore", "info", "dump", "state", "verify",
-                                 "replay", "diff", "studio"})
+        for (const char* verb : {"programs", "run", "explore", "check-determinism", "info", "dump",
+                                 "state", "verify", "replay", "diff", "studio"})
             QTest::newRow(verb) << std::string{verb};
     }
     void everyVerbHasHelpWithAnExample() {
@@ -26,8 +26,8 @@ private Q_SLOTS:
     void helpListsTheVerbs() {
         const Ran ran = place_.ariadne({"--help"});
         ARIADNE_RAN(ran, 0);
-        for (const char* verb : {"programs", "run", "explore", "info", "dump", "state", "verify",
-                                 "replay", "diff", "studio"})
+        for (const char* verb : {"programs", "run", "explore", "check-determinism", "info", "dump",
+                                 "state", "verify", "replay", "diff", "studio"})
             ARIADNE_SAYS(ran, verb);
     }
 
@@ -63,6 +63,11 @@ private Q_SLOTS:
             "found '0', expected a depth from 1 to 64");
         row("deep", words("explore ledger --policy pct --pct-depth 65"),
             "found '65', expected a depth from 1 to 64");
+        row("no threads", words("run ledger --threads 0"),
+            "found '0', expected a number of threads from 1 to 64");
+        row("many threads", words("run ledger --threads 65"), "found '65'");
+        row("check what", words("check-determinism"), "PROGRAM");
+        row("check how", words("check-determinism ledger --seed x"), "--seed: found 'x'");
         row("bad steps", words("run ledger --policy pct --pct-steps 0"),
             "found '0', expected a number of choices, at least 1");
         row("depth of what", words("run ledger --pct-depth 2"), "expected --policy pct");

@@ -72,7 +72,7 @@ FENCES = (
           ("recorder", "studio/session", "studio/app", "engine/base/check.cpp",
            "engine/value/type_info.cpp")),
     Fence("the operating system",
-          r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|spawn|pthread|execinfo|getopt|termios)\.h$",
+          r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|spawn|pthread|execinfo|getopt|termios|malloc)\.h$",
           ("tracefmt", "recorder", "studio", "plugins")),
 )
 
