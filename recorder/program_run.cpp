@@ -2,6 +2,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/kernel/pct_decisions.h"
+#include "recorder/outside.h"
 #include "tracefmt/format.h"
 
 #include <utility>
@@ -68,6 +69,9 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     meta.policy = nameOf(options.policy);
     meta.batch = options.batch;
     meta.limits = options.limits;
+    meta.live = options.live;
+    meta.faults = kernel::textOf(options.faults);
+    for (const effect::Grant& grant : options.grants) meta.grants.emplace_back(grant.name, grant.scope);
     if (options.policy == kernel::Policy::kPct) {
         meta.pctDepth = options.pctDepth;
         meta.pctSteps = options.pctSteps;
@@ -94,6 +98,7 @@ public:
     kernel::ReplayDecisions replayed;
     kernel::World world;
     std::optional<RecordResult> recorded;
+    std::unique_ptr<Outside> outside;  ///< null: the run never looks there
 
 private:
     kernel::EventSink* sink(bool unobserved) {
@@ -110,6 +115,9 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     kernel::WorldOptions options;
     options.seed = request.seed;
     options.policy = request.policy;
+    options.faults = request.faults;
+    options.grants = request.grants;
+    options.live = request.live;
     if (options.policy == kernel::Policy::kPct) {
         options.pctDepth = request.pctDepth;
         options.pctSteps = request.pctSteps;
@@ -127,15 +135,32 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     }
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
     impl->world.useThreads(request.threads);
+    if (request.live || !request.grants.empty())
+        impl->outside = std::make_unique<Outside>(request.live);
     ARIADNE_RETURN_IF_ERROR(program->start(impl->world, *program, impl->meta.args));
     return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
 }
 
 bool ProgramRun::step() {
+    if (impl_->outside != nullptr && !impl_->outside->exchange(impl_->world)) return true;
     return impl_->world.step();
 }
 void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
-    impl_->world.runUntil(until, rounds);
+    if (impl_->outside == nullptr) {
+        impl_->world.runUntil(until, rounds);
+        return;
+    }
+    // Who waits for the outside looks up in between, to be stopped or shown.
+    for (; rounds > 0 && impl_->world.now() <= until; --rounds)
+        if (!impl_->outside->exchange(impl_->world) || !impl_->world.step()) return;
+}
+absl::Status ProgramRun::postMaker(std::string path, MessageMaker make) {
+    if (impl_->outside == nullptr || !impl_->world.isLive())
+        return absl::FailedPreconditionError(
+            "a message from outside for '" + path +
+            "': this run is not live, so only its program's arguments reach it; start it live");
+    impl_->outside->post(std::move(path), std::move(make));
+    return absl::OkStatus();
 }
 
 absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
@@ -184,6 +209,12 @@ absl::StatusOr<kernel::WorldOptions> worldOptionsOf(const tracefmt::TraceMeta& m
         return absl::FailedPreconditionError("the trace was made with policy '" + meta.policy +
                                              "', which this version does not have");
     options.policy = *policy;
+    options.live = meta.live;
+    for (const auto& [name, scope] : meta.grants) options.grants.push_back({name, scope});
+    if (absl::StatusOr<kernel::Faults> faults = kernel::parseFaults(meta.faults); faults.ok())
+        options.faults = *std::move(faults);
+    else
+        return absl::DataLossError("the trace's header: " + std::string{faults.status().message()});
     if (options.policy != kernel::Policy::kPct) return options;
     if (const std::string wrong = wrongPct(meta.pctDepth, meta.pctSteps); !wrong.empty())
         return absl::DataLossError("the trace's header: " + wrong);

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,9 @@ struct RunRequest {
     bool unobserved = false;
     /// Decides nothing about the run, so it stands in no trace. `count`: 1 to kThreadsMax.
     kernel::World::Threads threads = {};
+    kernel::Faults faults = {};
+    std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
+    bool live = false;                       ///< virtual time follows the clock on the wall
 };
 
 inline constexpr std::uint32_t kThreadsMax = 64;
@@ -52,7 +56,8 @@ public:
     static absl::StatusOr<std::unique_ptr<ProgramRun>> start(const RunRequest& request);
     ~ProgramRun();
 
-    /// One round; false when the run has ended.
+    /// One round; false when the run has ended. When nothing can happen before the outside answers
+    /// or the clock goes on, waits a few milliseconds for it instead.
     bool step();
     void runUntil(VirtualTime until, std::uint64_t rounds);
     /// Ends the run if it has not ended, and seals the recording. Call once, last. A recording that
@@ -62,6 +67,15 @@ public:
     /// Makes everything committed so far readable in the file.
     absl::Status flush();
 
+    /// From any thread: brings `message` to the actor of that path in one of the next rounds. It is
+    /// recorded as an input. Live runs only; kFailedPrecondition otherwise.
+    template <class M>
+    absl::Status post(std::string path, M message) {
+        return postMaker(std::move(path), [m = std::move(message)](kernel::MessagePool& pool) mutable {
+            return pool.make(std::move(m));
+        });
+    }
+
     const kernel::World& world() const;
     const tracefmt::TraceMeta& meta() const;
     /// OK, or why recording stopped early.
@@ -70,6 +84,8 @@ public:
 
 private:
     class Impl;
+    using MessageMaker = std::function<kernel::Message*(kernel::MessagePool&)>;
+    absl::Status postMaker(std::string path, MessageMaker make);
     explicit ProgramRun(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

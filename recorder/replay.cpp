@@ -6,6 +6,7 @@
 #include "recorder/decisions.h"
 #include "recorder/divergence.h"
 #include "recorder/program_run.h"
+#include "recorder/recorded_inputs.h"
 #include "tracefmt/format.h"
 
 #include <algorithm>
@@ -266,12 +267,14 @@ absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& optio
     } else {
         ARIADNE_RETURN_IF_ERROR(program->start(world, *program, reader.meta().args));
     }
+    RecordedInputs inputs{reader, result.from};
     std::uint64_t nextLook = result.from.value + kRowsPerLook;
     while (!comparer.done()) {
         ARIADNE_ASSIGN_OR_RETURN(const std::optional<std::string> ended,
                                  endedByHand(history, {world.position().value + 1}));
         if (ended) world.end(Outcome::kUntil, *ended);
-        if (!world.step()) {
+        ARIADNE_RETURN_IF_ERROR(inputs.feed(world));
+        if (!world.step() || world.waitsForOutside()) {
             ARIADNE_RETURN_IF_ERROR(comparer.endedEarly());
             break;
         }

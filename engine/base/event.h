@@ -150,6 +150,7 @@ enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError
 
 /// Bits of EventRow::flags.
 inline constexpr std::uint8_t kFlagPeriodic = 1;    ///< kTimerSet: fires again and again
+inline constexpr std::uint8_t kFlagInput = 16;  ///< kEffectDone: the answer came from outside
 inline constexpr std::uint8_t kFlagCopy = 8;  ///< enqueue: a fault made it of another message
 inline constexpr std::uint8_t kFlagFront = 4;       ///< enqueue: goes before what waits
 inline constexpr std::uint8_t kFlagDigestOnly = 2;  ///< kDeliver: some field's change is a digest

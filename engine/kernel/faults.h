@@ -32,7 +32,7 @@ struct Faults {
     std::uint32_t duplicate = 0;
     std::uint32_t effect = 0;  ///< effects of a million that fail without being tried
     Duration delayMax = std::chrono::milliseconds{100};
-    std::vector<ScriptedFault> script;
+    std::vector<ScriptedFault> script = {};
 
     bool any() const { return *this != Faults{}; }
     bool operator==(const Faults&) const = default;

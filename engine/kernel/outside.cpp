@@ -63,7 +63,8 @@ void World::admitCompletion(effect::Completion& completion) {
     });
     if (at == effects.end()) return;
     if (completion.status != effect::EffectStatus::kDone) {
-        effectEnds(*cell, completion.ordinal, completion.status, std::move(completion.text), {});
+        effectEnds(*cell, completion.ordinal, completion.status, std::move(completion.text), {},
+                   kFlagInput);
         return;
     }
     const value::TypeInfo& answer = *at->answer;
@@ -72,13 +73,14 @@ void World::admitCompletion(effect::Completion& completion) {
         message->freeRoom(answer);
         pool().release(message);
         effectEnds(*cell, completion.ordinal, effect::EffectStatus::kFailed,
-                   "the host's answer is no " + answer.name, {});
+                   "the host's answer is no " + answer.name, {}, kFlagInput);
         return;
     }
     message->type = &answer;
     message->answers = completion.ordinal;
     EventRow row;
     row.kind = EventKind::kEffectDone;
+    row.flags = kFlagInput;
     row.cell = row.peer = cell->rank;
     row.cause = at->askedAt;
     row.arg = completion.ordinal;
@@ -88,7 +90,7 @@ void World::admitCompletion(effect::Completion& completion) {
 }
 
 void World::effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
-                       std::string text, Position cause) {
+                       std::string text, Position cause, std::uint8_t flags) {
     auto& effects = cell.more().effects;
     const auto at = std::find_if(effects.begin(), effects.end(), [&](const auto& pending) {
         return pending.request.ordinal == ordinal;
@@ -102,6 +104,7 @@ void World::effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus s
     message->answers = ordinal;
     EventRow row;
     row.kind = EventKind::kEffectDone;
+    row.flags = flags;
     row.cell = row.peer = cell.rank;
     row.cause = cause;
     row.arg = ordinal;

@@ -43,7 +43,7 @@ public:
             helpers_.emplace_back([this, i](const std::stop_token& stop) { help(stop, i); });
     }
     ~Impl() {
-        for (std::jthread& helper : helpers_) helper.request_stop();
+        for (auto& helper : helpers_) helper.request_stop();
         signal_.fetch_add(1, std::memory_order_release);
         signal_.notify_all();
     }
@@ -64,7 +64,7 @@ public:
         // What another thread took, it finishes soon.
         for (int looks = 0; done_.load(std::memory_order_acquire) != parts; ++looks) {
             pause();
-            if (looks > kLooksBeforeSleep) std::this_thread::yield();
+            if (looks > kLooksBeforeSleep) std::this_thread::yield();  // ban-ok: waits for parts
         }
     }
 
@@ -104,7 +104,8 @@ private:
     alignas(64) std::atomic<std::uint32_t> done_{0};
     alignas(64) std::atomic<std::uint32_t> signal_{0};
     std::atomic<std::uint32_t> asleep_{0};
-    std::vector<std::jthread> helpers_;  ///< last: they end before what they use
+    /// Last: they end before what they use.
+    std::vector<std::jthread> helpers_;  // ban-ok: the pool that shares a round
 };
 
 RoundExecutor::RoundExecutor(std::uint32_t threads) : impl_(std::make_unique<Impl>(threads)) {}

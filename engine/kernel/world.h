@@ -55,8 +55,8 @@ struct WorldOptions {
     std::uint64_t pctSteps = 1000;  ///< kPct: free choices a run is expected to have, >= 1
     bool live = false;              ///< virtual time follows setClock() and never jumps
     /// What the outside lets the whole program do.
-    std::vector<effect::Grant> grants;
-    Faults faults;
+    std::vector<effect::Grant> grants = {};
+    Faults faults = {};
     bool operator==(const WorldOptions&) const = default;
 };
 
@@ -194,7 +194,7 @@ private:
     void commitEffect(Cell& cell, EffectOrder& order, Position cause);
     void commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause);
     void effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
-                    std::string text, Position cause);
+                    std::string text, Position cause, std::uint8_t flags = 0);
     void forgetEffects(Cell& cell);
     /// The scope under which `cell` may perform `name`, or null.
     const std::string* scopeFor(Cell& cell, std::string_view name);

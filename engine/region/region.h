@@ -45,10 +45,10 @@ struct RegionOptions {
     Strategy strategy = Strategy::kNone;
     std::uint32_t intensity = 1;               ///< restarts allowed...
     Duration within = std::chrono::seconds{5};  ///< ...in this much virtual time; one more escalates
-    Backoff backoff;
-    Budget budget;
+    Backoff backoff = {};
+    Budget budget = {};
     /// What cells in it may ask of the outside, as far as the regions above may. One per effect.
-    std::vector<effect::Grant> grants;
+    std::vector<effect::Grant> grants = {};
 };
 
 /// How a child of a region is looked after.
@@ -77,7 +77,7 @@ struct Region {
     std::uint32_t children = 0;               ///< that live, regions included
     Budget left;
     std::uint32_t finalizers = 0;  ///< still to run
-    std::vector<effect::Grant> grants;
+    std::vector<effect::Grant> grants = {};
     OrderedMap<Obligation, LedgerEntry> obligations;  ///< open ones
 };
 BOOST_DESCRIBE_STRUCT(Region, (),

@@ -84,6 +84,18 @@ absl::StatusOr<SeedRange> parseSeeds(std::string_view text) {
     return refused(text, "seeds such as 1..100, the first not behind the last, or one seed");
 }
 
+absl::StatusOr<kernel::Faults> parseFaultList(std::string_view text) {
+    return kernel::parseFaults(text);
+}
+
+absl::StatusOr<effect::Grant> parseGrant(std::string_view text) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string_view::npos)
+        return refused(text, "effect=scope, such as --grant file.read=/srv/data");
+    return effect::Grant{std::string{text.substr(0, equals)},
+                         std::string{text.substr(equals + 1)}};
+}
+
 absl::StatusOr<EventKind> parseKind(std::string_view text) {
     if (const auto kind = eventKindNamed(text)) return *kind;
     std::string known;

@@ -30,6 +30,10 @@ absl::StatusOr<std::uint64_t> parseSteps(std::string_view text);
 absl::StatusOr<std::uint32_t> parseThreads(std::string_view text);
 /// "1..100", both included, or one seed.
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
+/// As kernel::parseFaults().
+absl::StatusOr<kernel::Faults> parseFaultList(std::string_view text);
+/// "effect=scope"; the scope may be empty and hold further '='.
+absl::StatusOr<effect::Grant> parseGrant(std::string_view text);
 /// The error lists all kinds.
 absl::StatusOr<EventKind> parseKind(std::string_view text);
 /// "name=value"; the value may be empty and hold further '='.

@@ -145,6 +145,20 @@ private:
             [&](std::uint32_t threads) { request.threads.count = threads; },
             "Threads that share a round, 1 to 64 (1); they change nothing but the time it takes")
             ->option_text("N");
+        addParsed(
+            verb, "--faults", parseFaultList,
+            [&](kernel::Faults faults) { request.faults = std::move(faults); },
+            "What goes wrong on purpose, per million: crash=100,drop=50,delay=10:200ms,"
+            "duplicate=5,effect=1000, or once: drop@shop/worker#2:17")
+            ->option_text("LIST");
+        addRepeated(
+            verb, "--grant", parseGrant,
+            [&](effect::Grant grant) { request.grants.push_back(std::move(grant)); },
+            "An effect the program may have, and how far: file.read=/srv/data, "
+            "http.request=http://127.0.0.1:8080/, command.run=/usr/bin/sort, clock.read=")
+            ->option_text("EFFECT=SCOPE");
+        verb.add_flag("--live", request.live,
+                      "Time is that of the clock on the wall; what came from outside is recorded");
         verb.add_flag("--progress", run_.progress,
                       "Show on standard error how far a long run has come");
     }

@@ -52,7 +52,8 @@ std::string runToEnd(recorder::ProgramRun& run, const Until& until, const StopOn
         const Round before = world.round();
         if (before.value >= lastRound) return joined("until ", grouped(lastRound), " rounds");
         run.runUntil(lastTime, std::min(roundsAtOnce, lastRound - before.value));
-        if (world.outcome() == Outcome::kRunning && world.round() == before)
+        if (world.outcome() == Outcome::kRunning && world.round() == before &&
+            !world.waitsForOutside())
             return "until " + value::showDuration(lastTime.value);
         if (betweenRounds) betweenRounds();
         if (!look || Clock::now() - lookedAt < kProgressEvery) continue;

@@ -8,8 +8,8 @@ from tree import Finding
 
 PRODUCT = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins")
 
-_ENGINE = ("engine/base", "engine/value", "engine/effect", "engine/kernel", "engine/actor",
-           "engine/library",
+_ENGINE = ("engine/base", "engine/value", "engine/effect", "engine/region", "engine/kernel",
+           "engine/actor", "engine/library",
            "engine/ariadne.h")
 _STUDIO = ("studio/session", "studio/models", "studio/views", "studio/store", "studio/api")
 
@@ -18,9 +18,12 @@ LAYERS = {
     "engine/base": (),
     "engine/value": ("engine/base",),
     "engine/effect": ("engine/base", "engine/value"),
-    "engine/kernel": ("engine/base", "engine/value"),
-    "engine/actor": ("engine/base", "engine/value", "engine/kernel"),
-    "engine/library": ("engine/base", "engine/value", "engine/kernel", "engine/actor"),
+    "engine/region": ("engine/base", "engine/value", "engine/effect"),
+    "engine/kernel": ("engine/base", "engine/value", "engine/effect", "engine/region"),
+    "engine/actor": ("engine/base", "engine/value", "engine/effect", "engine/region",
+                     "engine/kernel"),
+    "engine/library": ("engine/base", "engine/value", "engine/effect", "engine/region",
+                       "engine/kernel", "engine/actor"),
     "engine/ariadne.h": _ENGINE,
     "tracefmt": ("engine/base",),
     # Handlers of effects know requests and answers, nothing of runs and files of runs.
@@ -70,7 +73,9 @@ FENCES = (
           r"|stop_token)$",
           # type_info.cpp numbers the types of the process, whichever thread meets one first.
           ("recorder", "studio/session", "studio/app", "engine/base/check.cpp",
-           "engine/value/type_info.cpp")),
+           "engine/value/type_info.cpp",
+           # Threads share the run phase of a round, and message nodes by the batch.
+           "engine/kernel/round_executor.cpp", "engine/kernel/message_pool.h")),
     Fence("the operating system",
           r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|spawn|pthread|execinfo|getopt|termios|malloc)\.h$",
           ("tracefmt", "recorder", "studio", "plugins")),

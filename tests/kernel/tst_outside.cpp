@@ -1,0 +1,232 @@
+// What comes from outside: answers to effects, messages, the clock.
+#include "engine/base/event_digest.h"
+#include "engine/value/encoding.h"
+#include "tests/kernel/support/lab.h"
+
+using namespace ariadne;
+using namespace ariadne::tests;
+
+namespace {
+
+struct Tick {};
+BOOST_DESCRIBE_STRUCT(Tick, (), ())
+
+/// Reads the clock when it is told to, here or from a region below.
+struct Asker {
+    std::vector<effect::Grant> below{};  ///< what a region is granted from which a child asks
+    bool asksAtOnce = true;
+    Vector<std::string> heard{};
+
+    void on(Context& cx, const Start&) {
+        if (!below.empty()) {
+            const RegionRef region = cx.openRegion("r", {.grants = below});
+            cx.spawnIn<Asker>(region, "child", Asker{});
+            return;
+        }
+        if (asksAtOnce) ask(cx);
+        cx.after(1s, Tick{});
+    }
+    void on(Context&, const Tick&) { heard.push_back("tick"); }
+    void on(Context& cx, const Say& m) {
+        heard.push_back("say " + m.word);
+        if (m.word == "ask") ask(cx);
+        if (m.word == "cancel") cx.cancelEffect(1);
+        if (m.word == "die") cx.stop();
+    }
+    void on(Context& cx, const effect::WallTime& m) {
+        heard.push_back("time " + std::to_string(m.unixNs) + " for " +
+                        std::to_string(cx.answeredEffect()));
+    }
+    void on(Context&, const EffectFailed& m) {
+        heard.push_back("failed " + std::to_string(m.effect) + ": " +
+                        std::to_string(static_cast<int>(m.status)) + " " + m.text);
+    }
+
+private:
+    static void ask(Context& cx) { cx.perform(effect::ReadClock{}, 5s); }
+};
+BOOST_DESCRIBE_STRUCT(Asker, (), (below, asksAtOnce, heard))
+ARIADNE_ACTOR(Asker, Start, Tick, Say, effect::WallTime, EffectFailed)
+
+kernel::WorldOptions granted(std::vector<effect::Grant> grants = {{"clock.read", ""}}) {
+    return {.limits = {}, .grants = std::move(grants)};
+}
+
+effect::Completion timeIs(std::int64_t ns, std::uint64_t ordinal = 1) {
+    ByteWriter payload;
+    value::encode(payload, effect::WallTime{ns});
+    return {kernel::childKey(CellKey{}, 1).value, ordinal, effect::EffectStatus::kDone,
+            payload.take(), {}};
+}
+
+std::string heardBy(const RecordingSink& sink, std::string_view path) {
+    std::string out;
+    const std::string head = "deliver " + std::string{path};
+    for (const RecordedRow& kept : sink.rows())
+        if (kept.line.starts_with(head)) out += (out.empty() ? "" : "; ") + kept.line;
+    return out;
+}
+
+}  // namespace
+
+class TestOutside : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void anAnswerComesToWhoAsked() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        QVERIFY(world.waitsForOutside());
+        QCOMPARE(world.now().value, std::int64_t{0});  // a lab's clock waits for the answer
+        const std::vector<effect::Request> asked = world.takeRequests();
+        QCOMPARE(asked.size(), std::size_t{1});
+        QCOMPARE(asked[0].name, std::string{"clock.read"});
+        QCOMPARE(asked[0].timeout.count(), std::chrono::nanoseconds{5s}.count());
+        QVERIFY(world.takeRequests().empty());
+        world.complete(timeIs(77));
+        world.runUntil(kForever, 100);
+        QVERIFY2(heardBy(sink, "lab").find("77") != std::string::npos, heardBy(sink, "lab").c_str());
+        QCOMPARE(world.outcome(), Outcome::kQuiescent);
+    }
+
+    void answersThatNobodyWaitsForAreIgnored() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        world.complete(timeIs(1, 2));
+        world.complete({12345, 1, effect::EffectStatus::kDone, {}, {}});
+        world.step();
+        QVERIFY(world.waitsForOutside());
+        world.complete(timeIs(5));
+        world.complete(timeIs(6));
+        world.runUntil(kForever, 100);
+        QVERIFY(heardBy(sink, "lab").find("unixNs: 5") != std::string::npos);
+        QVERIFY(heardBy(sink, "lab").find("unixNs: 6") == std::string::npos);
+    }
+
+    void anAnswerThatIsNoneIsAFailure() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        effect::Completion garbled = timeIs(1);
+        garbled.payload.push_back(std::byte{1});
+        world.complete(garbled);
+        world.runUntil(kForever, 100);
+        QVERIFY2(heardBy(sink, "lab").find("is no ") != std::string::npos,
+                 heardBy(sink, "lab").c_str());
+    }
+
+    void whatIsNotGrantedIsDenied() {
+        RecordingSink sink;
+        kernel::World world{granted({{"file.read", "/data"}}), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        QVERIFY(world.takeRequests().empty());
+        QVERIFY2(heardBy(sink, "lab").find("not granted") != std::string::npos,
+                 heardBy(sink, "lab").c_str());
+        QVERIFY(sink.lines({EventKind::kRefuse}).find("not granted") != std::string::npos);
+    }
+
+    void aRegionHasNoMoreThanWhoIsAbove_data() {
+        QTest::addColumn<bool>("host");
+        QTest::addColumn<bool>("region");
+        QTest::addColumn<bool>("asked");
+        QTest::newRow("both") << true << true << true;
+        QTest::newRow("only the host") << true << false << false;
+        QTest::newRow("only the region") << false << true << false;
+    }
+    void aRegionHasNoMoreThanWhoIsAbove() {
+        QFETCH(bool, host);
+        QFETCH(bool, region);
+        QFETCH(bool, asked);
+        const effect::Grant clock{"clock.read", ""}, other{"file.read", "/data"};
+        RecordingSink sink;
+        kernel::World world{granted({host ? clock : other}), &sink};
+        begin(world, Asker{.below = {region ? clock : other}});
+        world.runUntil(kForever, 100);
+        QCOMPARE(!world.takeRequests().empty(), asked);
+    }
+
+    void whoCancelsHearsItAtOnceAndTheAnswerIsLate() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"cancel"}));
+        world.runUntil(kForever, 100);
+        QCOMPARE(world.takeCancelledRequests().size(), std::size_t{1});
+        world.complete(timeIs(9));
+        world.runUntil(kForever, 100);
+        QVERIFY(heardBy(sink, "lab").find("no longer wanted") != std::string::npos);
+        QVERIFY(heardBy(sink, "lab").find("unixNs: 9") == std::string::npos);
+    }
+
+    void whoEndsIsWaitedForNoMore() {
+        kernel::World world{granted()};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"die"}));
+        world.runUntil(kForever, 100);
+        QCOMPARE(world.takeCancelledRequests().size(), std::size_t{1});
+        QCOMPARE(world.outcome(), Outcome::kCompleted);
+    }
+
+    void aSnapshotKeepsWhatIsOnItsWay() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        const WorldImage image = world.image();
+        world.complete(timeIs(42));
+        world.runUntil(kForever, 100);
+
+        RecordingSink again{EventDigest{}};
+        kernel::World other{granted(), &again};
+        QVERIFY(other.restore(image, world.births(), world.types(), cellTypesHere()).ok());
+        QVERIFY(other.waitsForOutside());
+        QCOMPARE(other.takeRequests().size(), std::size_t{1});
+        other.complete(timeIs(42));
+        other.runUntil(kForever, 100);
+        QCOMPARE(again.rows().back().line, sink.rows().back().line);
+        QCOMPARE(other.position().value, world.position().value);
+        QCOMPARE(other.image().stateDigest, world.image().stateDigest);
+    }
+
+    void aMessageToNobodyIsADeadLetter() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{.asksAtOnce = false});
+        world.tell(CellKey{4711}, world.pool().make(Say{"hi"}));
+        world.step();
+        QVERIFY(sink.lines({EventKind::kDrop}).find("no_such_cell") != std::string::npos ||
+                !sink.lines({EventKind::kDrop}).empty());
+    }
+
+    void liveTimeFollowsTheClockAndNeverJumps() {
+        RecordingSink sink;
+        kernel::World world{{.limits = {}, .live = true}, &sink};
+        begin(world, Asker{.asksAtOnce = false});
+        world.runUntil(kForever, 100);
+        QVERIFY(world.waitsForOutside());
+        QCOMPARE(world.now().value, std::int64_t{0});
+        QCOMPARE(world.nextDeadline()->value, std::chrono::nanoseconds{1s}.count());
+        const auto clock = [&](std::int64_t ms) {
+            world.setClock({ms * 1'000'000});
+            world.runUntil(kForever, 1);
+        };
+        clock(999);
+        QVERIFY(heardBy(sink, "lab").find("Tick") == std::string::npos);
+        clock(500);  // a clock that goes back is not followed
+        QCOMPARE(world.now().value, std::int64_t{999'000'000});
+        clock(1200);
+        world.runUntil(kForever, 10);
+        QVERIFY(heardBy(sink, "lab").find("Tick") != std::string::npos);
+        QCOMPARE(world.now().value, std::int64_t{1'200'000'000});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOutside)
+#include "tst_outside.moc"
