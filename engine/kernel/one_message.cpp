@@ -59,6 +59,8 @@ Message* World::takeMessage(Cell& cell) {
 bool World::runOneMessage() {
     running_.clear();
     runnable_.copyTo(running_);
+    // What was due may have given nobody a turn: a lease that ran out, a cell that was ended.
+    if (running_.empty()) return true;
     const std::optional<std::uint32_t> chosen = choose(ChoiceKind::kCell, {}, running_);
     if (!chosen) return false;
     Cell& cell = cellOf(running_[*chosen]);

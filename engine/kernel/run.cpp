@@ -133,7 +133,7 @@ void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
             continue;
         }
         lane.pool.release(output.message);
-        if (output.kind == EventKind::kSpawn) {
+        if (output.kind == EventKind::kSpawn || output.kind == EventKind::kRegion) {
             BirthOrder& order = log.births[output.side];
             destroyState(*order.type->state, std::exchange(order.state, nullptr));
         }

@@ -170,7 +170,7 @@ void World::fireKernelTimer(Cell& owner, const Timer& timer) {
             break;
         }
     }
-    if (!endedNow_.empty() || !cancelNow_.empty()) settle();
+    if (unsettled()) settle();
 }
 
 void World::fireTimer(TimerKey key, Timer& timer) {
