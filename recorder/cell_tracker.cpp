@@ -115,8 +115,7 @@ absl::Status CellTracker::takeChange(const TypeTable& types, const EventRow& row
 void CellTracker::enqueue(const EventRow& row) {
     // What a timer brings has no sender: the row's cell is the owner who set it.
     const bool ownClock = row.kind == EventKind::kTimerFire || row.kind == EventKind::kAskTimeout;
-    // The Start of a restart goes before everything that waits.
-    auto& lane = isControl(row.kind) || (row.flags & kFlagFront) != 0 ? control_ : mailbox_;
+    auto& lane = isControl(row.kind) ? control_ : mailbox_;
     const QueuedMessage message{row.seq, row.kind, ownClock ? kOutside : row.cell, row.time};
     if ((row.flags & kFlagFront) != 0)
         lane.push_front(message);

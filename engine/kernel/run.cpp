@@ -112,7 +112,7 @@ void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
     // Only what was present when the round began; commit comes after all cells have run.
     for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
         if (!runTurn(lane, log, cell,
-                     cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
+                     cell.controlIsNext() ? cell.control.popFront() : cell.mailbox.popFront()))
             break;
     if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
 }

@@ -188,7 +188,7 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
         sent.arg = ++region.sends;
         if (sink_ != nullptr) encodePayload(*start, sent);
         start->enqueuedAt = emit(sent);
-        cell.control.pushFront(start);  // before all that waits
+        cell.mailbox.pushFront(start);
     }
     if (delay > Duration::zero()) {
         suspend(cell);

@@ -66,9 +66,10 @@ void World::quiesce() {
             for (const auto& [id, entry] : regionOf(cell).obligations) {
                 const Rank maker = keys_.find(id.maker.key);
                 const Rank holder = keys_.find(entry.holders.back().key);
-                if (regionOf(cell).phase == RegionPhase::kClosing)
-                    waits.push_back({rank, holder, "cannot close before an obligation is resolved by"});
                 const std::string what = entry.name.empty() ? "an obligation" : "'" + entry.name + "'";
+                if (regionOf(cell).phase == RegionPhase::kClosing)
+                    waits.push_back(
+                        {rank, holder, "cannot close before " + what + " is resolved by"});
                 if (entry.kind == ObligationKind::kPermit && !entry.granted) {
                     waits.push_back({holder, keys_.find(entry.target.key),
                                      "waits for a slot in the mailbox of"});

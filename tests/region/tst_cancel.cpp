@@ -209,17 +209,17 @@ private Q_SLOTS:
     void aMaskOutlastsNoCleanupBudget() {
         Lab lab;
         lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "go") cx.cancel(CellRef{kernel::regionKey(theLab().key, 1)}, 2s);
             if (m.word != "start") return;
-            const RegionRef r = cx.openRegion("r");
-            castIn(cx, r, "a");
-            cx.cancel(r, 2s);
+            castIn(cx, cx.openRegion("r"), "a");
+            cx.after(1s, Say{"go"});
         });
         lab.part("a", [](Context& cx, Memory&, const Say&) {
             cx.mask(1'000'000);
             cx.after(10ms, Say{"on and on"});
         });
         lab.run();
-        QCOMPARE(lab.timeOf("fail r/a overdue"), std::int64_t{2'000'000'000});
+        QCOMPARE(lab.timeOf("fail r/a overdue"), std::int64_t{3'000'000'000});
         QCOMPARE(lab.heardBy("r/a").find("CancelRequested"), std::string::npos);
     }
 
@@ -403,7 +403,7 @@ private Q_SLOTS:
         restored.runUntil(kForever, 100);
         lab.run();
         QCOMPARE(restored.position(), lab.world().position());
-        const EventRow* inner = lab.find("region outer/owner/inner closed cancelled");
+        const EventRow* inner = lab.find("region outer/owner/inner closed ok");
         const EventRow* outer = lab.find("region outer closed ok");
         QVERIFY(inner != nullptr && outer != nullptr);
         QVERIFY(inner->seq < outer->seq);
@@ -423,9 +423,7 @@ private Q_SLOTS:
             lab.part(name, [](Context& cx, Memory&, const Say& m) {
                 if (m.word == "grow" && m.n > 0)
                     cx.send(cast(cx, "child"), Say{"grow", m.n - 1});
-                if (m.word == "grow" && m.n == 0) cx.cancel(cx.self());
-                if (m.word == "cancel") cx.send(worker(cx.parent()), Say{"stop"});
-                if (m.word == "stop") cx.cancel(cx.parent());
+                if (m.word == "grow" && m.n == 0) cx.send(worker(childOfLab(1)), Say{"stop"});
                 if (m.word == "stop") cx.stop();
             });
         lab.run();
@@ -436,6 +434,7 @@ private Q_SLOTS:
                 QVERIFY2(closed == nullptr, kept.line.c_str());
         }
         QVERIFY(closed != nullptr);
+        QCOMPARE(lab.sink.count(EventKind::kStop), std::size_t{6});
     }
 
     void aDeadlineCancelsItsRegionAndAChildNeverHasMore() {
@@ -476,7 +475,7 @@ private Q_SLOTS:
             endsWhenAsked(cx, me, m);
         });
         lab.run();
-        QCOMPARE(lab.lines(kRequests), std::string{"cancel_request r/below/a 6"});
+        QCOMPARE(lab.lines(kRequests), std::string{"cancel_request r/below/a 4; cancel_request r/below/a 6"});
         QVERIFY(lab.heardBy("r/below/a").starts_with("Start; work 1; work 2; work 3"));
         QCOMPARE(lab.heardBy("r/below/a").find("work 4"), std::string::npos);
     }

@@ -137,7 +137,7 @@ private Q_SLOTS:
         lab.part("a", [](Context& cx, Memory& me, const Say& m) {
             if (m.word == "watch") {
                 // Born first in this lab, so its key is known.
-                cx.monitor(CellRef{childKey(childKey(CellKey{}, 1), 1)});
+                cx.monitor(childOfLab(1));
             }
             workerPart(cx, me, m);
         });

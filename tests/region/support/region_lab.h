@@ -100,6 +100,13 @@ Ref<A> castIn(Context& cx, const RegionRef& region, const std::string& part,
               const ChildOptions& child = {}, kernel::MailboxOptions mailbox = {}) {
     return cx.spawnIn<A>(region, part, playing<A>(part), child, mailbox);
 }
+/// The root, and its n-th child (from 1): keys follow from who made whom.
+inline CellRef theLab() {
+    return {kernel::childKey(CellKey{}, 1)};
+}
+inline CellRef childOfLab(std::uint64_t n) {
+    return {kernel::childKey(theLab().key, n)};
+}
 inline Ref<Worker> worker(const CellRef& who) {
     return Ref<Worker>{who};
 }
