@@ -155,6 +155,7 @@ public:
     Ref<A> spawnIn(const RegionRef& region, std::string_view name = {}, A state = {},
                    const ChildOptions& child = {}, kernel::MailboxOptions mailbox = {}) {
         const kernel::CellType& type = cellTypeOf<A>();
+        (void)internal::ActorRegistered<A>::kDone;
         void* storage = kernel::allocateState(*type.state);
         new (storage) A(std::move(state));
         return Ref<A>{CellRef{turn_.spawn(type, storage, name, mailbox, region.key, child)}};

@@ -136,6 +136,10 @@ struct Cell {
         return *extras;
     }
     std::uint32_t waiting() const { return control.size() + mailbox.size(); }
+    /// Control goes first, and before it only the Start of a new life.
+    bool controlIsNext() const {
+        return !control.empty() && (mailbox.empty() || !isStart(*mailbox.head()));
+    }
 };
 
 /// Storage for a state, and its end.

@@ -45,7 +45,8 @@ Verdict verdictOf(ExitReason reason) {
 void World::commit() {
     for (std::uint32_t i = 0; i < logsUsed_; ++i)
         sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
-    if (!endedNow_.empty() || !cancelNow_.empty()) settle();
+    if (!spent_.empty()) tellSpent();
+    if (unsettled()) settle();
     for (std::uint32_t i = 0; i < logsUsed_; ++i) {
         OutLog& log = *logs_[i];
         // Whoever still has mail is runnable next round.
@@ -70,6 +71,8 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     Message* delivery = turn.delivery;
     if (turn.end == TurnEnd::kUnhandled) [[unlikely]] {
         drop(delivery, cell.rank, DropReason::kUnhandled);
+        // No turn, yet it leaves room.
+        if (cell.special && !cell.ending && cell.extras != nullptr) roomInMailbox(cell, position_);
         return;
     }
     ++delivered_;
@@ -108,7 +111,7 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     }
     if (cell.special) [[unlikely]]
         afterTurn(cell, turnSeq);
-    if (delivery->kind == EventKind::kFinalize) [[unlikely]]
+    if (delivery->kind == EventKind::kFinalize && !turn.stashed) [[unlikely]]
         finalizerDone(delivery->sender, turnSeq);
     if (!turn.stashed) [[likely]]
         pool().release(delivery);
@@ -634,6 +637,7 @@ void World::drop(Message* message, Rank receiver, DropReason reason) {
     if (sink_ != nullptr) row.type = typeOf(*message->type);
     const Position dropped = emit(row);
     if (message->kind == EventKind::kFinalize) finalizerDone(message->sender, dropped);
+    if (message->askId != 0) neverAnswered(message->asker, message->askId, keyOf(receiver), dropped);
     pool().release(message);
 }
 
@@ -641,6 +645,14 @@ void World::settle() {
     for (const CancelOrder& order : std::exchange(cancelNow_, {}))
         applyCancel(cellOf(order.by), cellOf(order.target), order.reason, order.until,
                     order.cause);
+    do {
+        settleEnds();
+        for (const DueRegion& due : std::exchange(due_, {})) moveOn(cellOf(due.rank), due.cause);
+    } while (!endedNow_.empty() || !due_.empty());
+    if (!cancelNow_.empty()) settle();
+}
+
+void World::settleEnds() {
     // Grows while it is walked: a cell that ends takes its children with it.
     for (std::size_t i = 0; i < endedNow_.size(); ++i) {
         const EndedCell now = endedNow_[i];
@@ -658,6 +670,7 @@ void World::settle() {
                 tellWatcher(watcher, cell, now.endSeq, now.reason, now.text);
         }
         endBelow(cell, ExitReason::kParentEnded, now.endSeq);
+        countOutlivers(cell, now.endSeq);
         if (cell.rank == Rank{1} && rootOutcome_ == Outcome::kRunning) {
             rootOutcome_ =
                 now.reason == ExitReason::kStopped ? Outcome::kCompleted : Outcome::kFailed;
@@ -669,7 +682,6 @@ void World::settle() {
         cell.extras.reset();
     }
     endedNow_.clear();
-    if (!cancelNow_.empty()) settle();
 }
 
 void World::finishRegion(Cell& region, const EndedCell& now) {
@@ -683,7 +695,9 @@ void World::finishRegion(Cell& region, const EndedCell& now) {
     destroyState(*region.type->state, std::exchange(region.state, nullptr));
     region.shadow.reset();
     Cell& above = cellOf(region.parent);
-    if (region.parent != kOutside && isRegion(above) && !above.ended)
+    if (region.parent != kOutside && above.ended)
+        outliverEnded(region, now.endSeq);
+    else if (region.parent != kOutside && isRegion(above))
         childEnded(above, region, verdict, text, now.endSeq);
     orphan(region);
     region.extras.reset();
@@ -727,7 +741,7 @@ void World::finishCell(Cell& cell, Position cause) {
             permitNeverComes(cell, wait, cause);
         for (const Rank sender : std::exchange(more.parkedHere, {}))
             if (Cell& parked = cellOf(sender); !parked.ended && parked.suspended)
-                resume(parked, cause);
+                unpark(parked, cell.rank, cause);
         destroyState(*cell.type->state, std::exchange(more.firstState, nullptr));
     }
     destroyState(*cell.type->state, std::exchange(cell.state, nullptr));

@@ -33,7 +33,9 @@ void World::commitReserve(Cell& cell, ObligationOrder& order, Position cause) {
         if (permit) tellNotGranted(cell, order.id, named, order.holder, position_);
         return;
     }
-    Cell& ledger = ledgerOf(cell, cause);
+    Cell* const found = ledgerOf(cell, cause);
+    if (found == nullptr) return;
+    Cell& ledger = *found;
     LedgerEntry entry;
     entry.kind = order.kind;
     entry.name = order.name;
@@ -183,7 +185,7 @@ Position World::resolve(Cell& ledger, const Obligation& id, Resolution how, Posi
                     return wait.ordinal == id.ordinal && keyOf(wait.maker) == id.maker.key;
                 });
             // The message of a committed one takes the slot.
-            if (how != Resolution::kCommitted) grant(*receiver, resolved);
+            if (how != Resolution::kCommitted) roomInMailbox(*receiver, resolved);
         }
     }
     if (entry.kind == ObligationKind::kLease && how != Resolution::kExpired) {
@@ -244,18 +246,25 @@ void World::leakAllOf(Cell& holder, Position cause) {
         row.arg = owed.ask;
         row.extra = static_cast<std::uint64_t>(Resolution::kLeaked);
         const Position leaked = emit(row);
-        // It has a timeout, unless it waits for ever.
-        if (ask->timer != 0) continue;
-        Message* message = pool().make(AskTimedOut{owed.ask, {holder.key}});
-        message->answers = owed.ask;
-        asker->more().pendingAsks.erase(ask);
-        EventRow told;
-        told.kind = EventKind::kAskTimeout;
-        told.cell = told.peer = asker->rank;
-        told.cause = leaked;
-        told.arg = owed.ask;
-        enqueue(message, asker->rank, told);
+        neverAnswered(owed.asker, owed.ask, holder.key, leaked);
     }
+}
+
+void World::neverAnswered(Rank rank, std::uint64_t id, CellKey asked, Position cause) {
+    Cell* asker = aliveCell(rank);
+    if (asker == nullptr || asker->extras == nullptr) return;
+    const auto ask = asker->extras->findAsk(id);
+    // The others have a timeout.
+    if (ask == asker->extras->pendingAsks.end() || !ask->forever) return;
+    asker->extras->pendingAsks.erase(ask);
+    Message* message = pool().make(AskTimedOut{id, {asked}});
+    message->answers = id;
+    EventRow row;
+    row.kind = EventKind::kAskTimeout;
+    row.cell = row.peer = rank;
+    row.cause = cause;
+    row.arg = id;
+    enqueue(message, rank, row);
 }
 
 void World::leakLedger(Cell& region, Position cause) {
@@ -273,16 +282,19 @@ void World::roomInMailbox(Cell& receiver, Position cause) {
         const Rank sender = more.parkedHere.front();
         more.parkedHere.erase(more.parkedHere.begin());
         Cell& parked = cellOf(sender);
-        if (parked.ended || !parked.suspended) continue;
-        EventRow row;
-        row.kind = EventKind::kUnpark;
-        row.cell = sender;
-        row.peer = receiver.rank;
-        row.cause = cause;
-        emit(row);
-        parked.suspended = parked.scheduled = false;
-        if (parked.waiting() != 0) schedule(parked);
+        if (!parked.ended && parked.suspended) unpark(parked, receiver.rank, cause);
     }
+}
+
+void World::unpark(Cell& parked, Rank receiver, Position cause) {
+    EventRow row;
+    row.kind = EventKind::kUnpark;
+    row.cell = parked.rank;
+    row.peer = receiver;
+    row.cause = cause;
+    emit(row);
+    parked.suspended = parked.scheduled = false;
+    if (parked.waiting() != 0) schedule(parked);
 }
 
 }  // namespace ariadne::kernel

@@ -38,7 +38,7 @@ std::optional<std::uint32_t> World::choose(ChoiceKind kind, CellKey receiver,
 }
 
 Message* World::takeMessage(Cell& cell) {
-    if (!cell.control.empty()) return cell.control.popFront();
+    if (cell.controlIsNext()) return cell.control.popFront();
     MessageQueue& mail = cell.mailbox;
     // Start was put there at birth, before anybody else knew the cell, and is not overtaken.
     if (isStart(*mail.head())) return mail.popFront();
@@ -59,6 +59,8 @@ Message* World::takeMessage(Cell& cell) {
 bool World::runOneMessage() {
     running_.clear();
     runnable_.copyTo(running_);
+    // What was due may have given nobody a turn: a lease that ran out, a cell that was ended.
+    if (running_.empty()) return true;
     const std::optional<std::uint32_t> chosen = choose(ChoiceKind::kCell, {}, running_);
     if (!chosen) return false;
     Cell& cell = cellOf(running_[*chosen]);

@@ -31,19 +31,21 @@ Cell* World::regionAbove(const Cell& cell) {
     return nullptr;
 }
 
-Cell& World::ledgerOf(Cell& cell, Position cause) {
-    if (Cell* region = regionAbove(cell)) return *region;
+Cell* World::ledgerOf(Cell& cell, Position cause) {
+    if (Cell* region = regionAbove(cell)) return region;
     if (rootLedger_ == kOutside) {
+        const Rank next{cells_.size()};
         BirthOrder order;
         order.isRegion = true;
         order.type = &regionCellType();
         order.state = new (allocateState(*order.type->state)) Region{};
         order.key = regionKey(CellKey{}, 1);
         order.name = "(run)";
-        rootLedger_ = Rank{cells_.size()};
         commitBirth(kOutside, order, cause);
+        if (cells_.size() == next.value) return nullptr;  // a limit; the run ends with this round
+        rootLedger_ = next;
     }
-    return cellOf(rootLedger_);
+    return &cellOf(rootLedger_);
 }
 
 Position World::emitRegion(Cell& region, EventRow& row) {
@@ -96,6 +98,13 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
         parent = named;
         order.name = region.more().uniqueName(std::move(order.name));
     }
+    if (order.isRegion) {
+        // Nobody has more than who is above.
+        Cell& over = cellOf(parent);
+        Region& region = *static_cast<Region*>(order.state);
+        if (Cell* above = isRegion(over) ? &over : regionAbove(over))
+            region.left = tightest(region.left, regionOf(*above).left);
+    }
     const std::uint32_t before = cells_.size();
     const bool intoRegion = order.region.value != 0;
     if (intoRegion && !order.isRegion && order.child.restart != RestartPolicy::kTemporary &&
@@ -106,14 +115,9 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
     commitBirth(parent, order, cause);
     if (cells_.size() == before) return;
     Cell& born = cellOf(Rank{before});
-    if (order.isRegion) {
-        // Nobody has more than who is above.
-        Region& region = regionOf(born);
-        if (Cell* above = regionAbove(born)) region.left = tightest(region.left, regionOf(*above).left);
-        if (region.left.deadline.value != Budget{}.deadline.value)
-            startTimer(born, region.left.deadline - std::min(now_, region.left.deadline),
-                       TimerUse::kDeadline, cause);
-    }
+    if (order.isRegion && regionOf(born).left.deadline != Budget{}.deadline)
+        startTimer(born, regionOf(born).left.deadline - std::min(now_, regionOf(born).left.deadline),
+                   TimerUse::kDeadline, cause);
     if (!intoRegion) return;
     Region& region = regionOf(cellOf(parent));
     CellExtras& more = born.more();
@@ -307,21 +311,46 @@ void World::childEnded(Cell& region, Cell& child, Verdict verdict, std::string_v
     advance(region, regionChanged(region, cause));
 }
 
-void World::advance(Cell& region, Position cause) {
-    Region& state = regionOf(region);
-    if (state.phase != RegionPhase::kClosing || state.children != 0 || !state.obligations.empty())
-        return;
-    // A region on its way to its end, below or above which something ends right now, comes here
-    // again.
-    state.phase = RegionPhase::kFinalizing;
-    runFinalizer(region, regionChanged(region, cause));
+void World::countOutlivers(Cell& ended, Position cause) {
+    Cell* above = regionAbove(ended);
+    if (above == nullptr) return;
+    std::uint32_t regions = 0;
+    for (Rank child = ended.lastChild; child != kOutside; child = cellOf(child).olderSibling)
+        if (isRegion(cellOf(child)) && !cellOf(child).ended) ++regions;
+    if (regions == 0) return;
+    regionOf(*above).children += regions;
+    regionChanged(*above, cause);
 }
 
-void World::runFinalizer(Cell& region, Position cause) {
-    if (region.extras == nullptr || region.extras->stash.empty()) {
-        regionIsClosed(region, cause);
-        return;
+void World::outliverEnded(Cell& region, Position cause) {
+    Cell* above = regionAbove(region);
+    if (above == nullptr) return;
+    --regionOf(*above).children;
+    advance(*above, regionChanged(*above, cause));
+}
+
+void World::advance(Cell& region, Position cause) {
+    due_.push_back({region.rank, cause});
+}
+
+void World::moveOn(Cell& region, Position cause) {
+    if (region.ended || region.ending) return;
+    Region& state = regionOf(region);
+    const std::uint32_t waiting = region.extras == nullptr ? 0 : region.extras->stash.size();
+    if (state.phase == RegionPhase::kClosing) {
+        if (state.children != 0 || !state.obligations.empty()) return;
+        state.phase = RegionPhase::kFinalizing;
+        cause = regionChanged(region, cause);
+    } else if (state.phase != RegionPhase::kFinalizing || state.finalizers != waiting) {
+        return;  // one of them is on its way
     }
+    if (waiting == 0)
+        regionIsClosed(region, cause);
+    else
+        runFinalizer(region);
+}
+
+void World::runFinalizer(Cell& region) {
     Message* message = region.extras->stash.popFront();
     EventRow row;
     row.kind = EventKind::kFinalize;
@@ -338,7 +367,7 @@ void World::finalizerDone(Rank rank, Position cause) {
     if (region.ended || !isRegion(region) || regionOf(region).phase != RegionPhase::kFinalizing)
         return;
     --regionOf(region).finalizers;
-    runFinalizer(region, regionChanged(region, cause));
+    advance(region, regionChanged(region, cause));
 }
 
 void World::regionIsClosed(Cell& region, Position cause) {
@@ -373,18 +402,32 @@ void World::regionIsClosed(Cell& region, Position cause) {
 // ---- Budgets --------------------------------------------------------------------------------
 
 void World::useBudgets(Cell& cell, std::uint64_t turns, std::uint64_t cost, Position cause) {
-    const auto take = [](std::uint64_t& left, std::uint64_t used) {
+    bool changed = false;
+    const auto take = [&](std::uint64_t& left, std::uint64_t used) {
         if (left == Budget::kUnbounded || used == 0) return false;
+        changed = changed || left != 0;
         left -= std::min(left, used);
         return left == 0;
     };
     for (Cell* region = regionAbove(cell); region != nullptr; region = regionAbove(*region)) {
         Budget& left = regionOf(*region).left;
+        changed = false;
         const bool noTurns = take(left.turns, turns);
         const bool noCost = take(left.cost, cost);
+        if (changed) spent_.push_back({region->rank, cause});
         if ((noTurns || noCost) && regionOf(*region).phase == RegionPhase::kOpen)
             cancelNow_.push_back({cell.rank, region->rank, CancelReason::kBudget, now_, cause});
     }
+}
+
+void World::tellSpent() {
+    // One row for each region, however many turns took from it.
+    std::stable_sort(spent_.begin(), spent_.end(),
+                     [](const DueRegion& a, const DueRegion& b) { return a.rank < b.rank; });
+    for (std::size_t i = 0; i < spent_.size(); ++i)
+        if (i + 1 == spent_.size() || spent_[i + 1].rank != spent_[i].rank)
+            regionChanged(cellOf(spent_[i].rank), spent_[i].cause);
+    spent_.clear();
 }
 
 }  // namespace ariadne::kernel

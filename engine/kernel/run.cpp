@@ -121,7 +121,7 @@ void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
     // Only what was present when the round began; commit comes after all cells have run.
     for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
         if (!runTurn(lane, log, cell,
-                     cell.control.empty() ? cell.mailbox.popFront() : cell.control.popFront()))
+                     cell.controlIsNext() ? cell.control.popFront() : cell.mailbox.popFront()))
             break;
     if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
 }
@@ -143,7 +143,7 @@ void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
             continue;
         }
         lane.pool.release(output.message);
-        if (output.kind == EventKind::kSpawn) {
+        if (output.kind == EventKind::kSpawn || output.kind == EventKind::kRegion) {
             BirthOrder& order = log.births[output.side];
             destroyState(*order.type->state, std::exchange(order.state, nullptr));
         }

@@ -134,7 +134,22 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     return absl::OkStatus();
 }
 
+std::vector<std::uint32_t> World::livingChildrenOfRegions() {
+    std::vector<std::uint32_t> count(cells_.size());
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
+        const Cell& cell = cellOf(rank);
+        if (cell.ended || cell.parent == kOutside) continue;
+        const Cell& parent = cellOf(cell.parent);
+        if (!parent.ended && isRegion(parent))
+            ++count[parent.rank.value];
+        else if (const Cell* above = parent.ended ? regionAbove(cell) : nullptr)
+            ++count[above->rank.value];
+    }
+    return count;
+}
+
 absl::Status World::restoreRegions() {
+    const std::vector<std::uint32_t> childrenOf = livingChildrenOfRegions();
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
         Cell& cell = cellOf(rank);
         if (cell.ended) continue;
@@ -147,9 +162,7 @@ absl::Status World::restoreRegions() {
                 cell.special = true;
             continue;
         }
-        std::uint32_t children = 0;
-        for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling)
-            ++children;
+        const std::uint32_t children = childrenOf[rank.value];
         const std::size_t finalizers = cell.extras == nullptr ? 0 : cell.extras->stash.size();
         const Region& region = regionOf(cell);
         // The one that runs is counted until its turn is over.

@@ -22,41 +22,36 @@ bool isFailure(ExitReason reason) {
     }
 }
 
+bool livesAgain(const Cell& cell, ExitReason reason) {
+    if (cell.extras == nullptr || cell.extras->firstState == nullptr ||
+        cell.extras->cancelled != CancelReason::kNone)
+        return false;
+    return isFailure(reason) || (reason == ExitReason::kStopped &&
+                                 cell.extras->child.restart == RestartPolicy::kPermanent);
+}
+
 }  // namespace
 
 bool World::supervise(Cell& cell, const EndedCell& end) {
-    if (cell.extras == nullptr || cell.extras->firstState == nullptr) return false;
-    if (isFailure(end.reason)) {
-        // Both kinds that are restarted at all are restarted now.
-    } else if (end.reason != ExitReason::kStopped ||
-               cell.extras->child.restart != RestartPolicy::kPermanent) {
-        return false;
-    }
-    if (cell.extras->cancelled != CancelReason::kNone) return false;
-    Cell& region = cellOf(cell.parent);
-    if (region.ended || regionOf(region).phase != RegionPhase::kOpen) return false;
-    if (mayRestart(region)) {
-        restartGroup(region, cell, end.endSeq);
-        return true;
-    }
-    // One more than allowed: it is the region that has failed.
-    Cell* failed = &region;
-    for (;;) {
-        Cell& above = cellOf(failed->parent);
-        if (failed->parent == kOutside || above.ended || !isRegion(above) ||
-            regionOf(above).phase != RegionPhase::kOpen) {
-            giveUp(*failed, cell, end.text, end.endSeq);
+    if (!livesAgain(cell, end.reason)) return false;
+    const auto decides = [&](Rank rank) {
+        return rank != kOutside && !cellOf(rank).ended && isRegion(cellOf(rank)) &&
+               regionOf(cellOf(rank)).phase == RegionPhase::kOpen &&
+               regionOf(cellOf(rank)).strategy != Strategy::kNone;
+    };
+    if (!decides(cell.parent)) return false;
+    Cell* failed = &cell;
+    Cell* region = &cellOf(cell.parent);
+    // One more than allowed: it is the region that has failed, and the one above decides.
+    while (!mayRestart(*region)) {
+        if (!decides(region->parent)) {
+            giveUp(*region, *failed, end.text, end.endSeq);
             return false;
         }
-        if (regionOf(above).strategy != Strategy::kNone && mayRestart(above)) {
-            if (regionOf(above).strategy == Strategy::kOneForOne)
-                restartAllBelow(*failed, end.endSeq);
-            else
-                restartAllBelow(above, end.endSeq);
-            return true;
-        }
-        failed = &above;
+        failed = std::exchange(region, &cellOf(region->parent));
     }
+    restartGroup(*region, *failed, end.endSeq);
+    return true;
 }
 
 bool World::mayRestart(Cell& region) {
@@ -75,51 +70,60 @@ void World::restartGroup(Cell& region, Cell& failed, Position cause) {
     for (Rank child = region.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
         const bool concerned = child == failed.rank || strategy == Strategy::kOneForAll ||
                                (strategy == Strategy::kRestForOne && child > failed.rank);
-        if (concerned) group.push_back(child);
+        if (concerned) gather(cellOf(child), cause, group);
     }
     // Stop from right to left, start from left to right.
+    std::vector<Rank> again;
     for (const Rank rank : group) {
         Cell& cell = cellOf(rank);
-        if (isRegion(cell) || cell.ending) continue;
+        if (cell.ending) {
+            if (takeBackEnd(cell)) again.push_back(rank);
+            continue;
+        }
         endCell(cell, EventKind::kStop, ExitReason::kSupervisor, region.rank, cause, {});
-        // A child that is never restarted ends like any other; the rest lives on below.
-        if (cell.extras->firstState != nullptr) endedNow_.pop_back();
+        // A child that is never restarted ends like any other.
+        if (!livesAgain(cell, ExitReason::kFailed)) continue;
+        endedNow_.pop_back();
+        again.push_back(rank);
     }
-    for (auto rank = group.rbegin(); rank != group.rend(); ++rank) {
-        Cell& cell = cellOf(*rank);
-        if (isRegion(cell))
-            restartAllBelow(cell, cause);
-        else if (cell.extras->firstState != nullptr)
-            restart(cell, region, cause);
-    }
+    for (auto rank = again.rbegin(); rank != again.rend(); ++rank)
+        restart(cellOf(*rank), cellOf(cellOf(*rank).parent), cause);
     regionChanged(region, cause);
 }
 
-void World::restartAllBelow(Cell& region, Position cause) {
-    regionOf(region).recentRestarts.clear();
-    std::vector<Rank> group;
-    for (Rank child = region.lastChild; child != kOutside; child = cellOf(child).olderSibling)
-        group.push_back(child);
-    for (const Rank rank : group) {
-        Cell& cell = cellOf(rank);
-        if (isRegion(cell) || cell.ending) continue;
-        endCell(cell, EventKind::kStop, ExitReason::kSupervisor, region.rank, cause, {});
-        if (cell.extras->firstState != nullptr) endedNow_.pop_back();
+void World::gather(Cell& child, Position cause, std::vector<Rank>& group) {
+    if (!isRegion(child)) {
+        group.push_back(child.rank);
+        return;
     }
-    for (auto rank = group.rbegin(); rank != group.rend(); ++rank) {
-        Cell& cell = cellOf(*rank);
-        if (isRegion(cell))
-            restartAllBelow(cell, cause);
-        else if (cell.extras->firstState != nullptr)
-            restart(cell, region, cause);
+    // A region stays; what is in it begins anew, unless it is on its way to its end.
+    if (regionOf(child).phase != RegionPhase::kOpen) return;
+    if (!regionOf(child).recentRestarts.empty()) {
+        regionOf(child).recentRestarts.clear();
+        regionChanged(child, cause);
     }
-    regionChanged(region, cause);
+    for (Rank below = child.lastChild; below != kOutside; below = cellOf(below).olderSibling)
+        gather(cellOf(below), cause, group);
+}
+
+bool World::takeBackEnd(Cell& cell) {
+    const auto at = std::find_if(endedNow_.begin(), endedNow_.end(), [&](const EndedCell& end) {
+        return end.rank == cell.rank;
+    });
+    if (at == endedNow_.end() || !livesAgain(cell, at->reason)) return false;
+    const EndedCell end = *at;
+    at->rank = kOutside;
+    breakLinks(cell, end.reason, end.text, end.endSeq);
+    return true;
 }
 
 void World::strip(Cell& cell) {
     cancelTimersOf(cell);
     CellExtras& more = cell.more();
     more.pendingAsks.clear();
+    // The new life knows nothing of them.
+    for (const Rank rank : std::exchange(more.links, {}))
+        if (Cell* other = aliveCell(rank)) std::erase(other->more().links, cell.rank);
     more.maskedTurns = 0;
     cell.mailbox.prepend(more.stash);
     cell.setAside = 0;
@@ -193,6 +197,8 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     } else if (cell.waiting() != 0) {
         schedule(cell);
     }
+    // The message that it failed at has left room.
+    roomInMailbox(cell, at);
 }
 
 void World::suspend(Cell& cell) {
@@ -214,11 +220,11 @@ void World::resume(Cell& cell, Position cause) {
     if (cell.waiting() != 0) schedule(cell);
 }
 
-void World::giveUp(Cell& region, const Cell& failed, std::string_view text, Position cause) {
+void World::giveUp(Cell& region, Cell& failed, std::string_view text, Position cause) {
     Region& state = regionOf(region);
     state.gaveUp = true;
     state.verdict = Verdict::kPanicked;
-    state.worstChild = failed.extras->childOrdinal;
+    state.worstChild = failed.more().childOrdinal;
     state.text = boundedText("more than " + std::to_string(state.intensity) + " restarts within " +
                              std::to_string(state.within.count()) + " ns: " + std::string{text});
     state.phase = RegionPhase::kClosing;

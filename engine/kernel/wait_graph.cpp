@@ -67,9 +67,15 @@ void World::quiesce() {
                 const Rank maker = keys_.find(id.maker.key);
                 const Rank holder = keys_.find(entry.holders.back().key);
                 const std::string what = entry.name.empty() ? "an obligation" : "'" + entry.name + "'";
+                if (regionOf(cell).phase == RegionPhase::kClosing)
+                    waits.push_back(
+                        {rank, holder, "cannot close before " + what + " is resolved by"});
                 if (entry.kind == ObligationKind::kPermit && !entry.granted) {
                     waits.push_back({holder, keys_.find(entry.target.key),
                                      "waits for a slot in the mailbox of"});
+                } else if (entry.kind == ObligationKind::kPermit) {
+                    waits.push_back(
+                        {keys_.find(entry.target.key), holder, "keeps a slot for", false});
                 } else if (maker != holder) {
                     waits.push_back({maker, holder, "has given " + what + " to", false});
                 }

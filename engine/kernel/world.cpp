@@ -192,7 +192,7 @@ void World::fireKernelTimer(Cell& owner, Timer& timer) {
             break;
         }
     }
-    if (!endedNow_.empty() || !cancelNow_.empty()) settle();
+    if (unsettled()) settle();
 }
 
 void World::fireTimer(TimerKey key, Timer& timer) {

@@ -243,7 +243,8 @@ private:
     // Regions (regions.cpp)
     Cell* regionAbove(const Cell& cell);
     /// The region whose ledger has what `cell` makes; the first time, the one of the whole run.
-    Cell& ledgerOf(Cell& cell, Position cause);
+    /// Null when a limit forbids even that.
+    Cell* ledgerOf(Cell& cell, Position cause);
     Position emitRegion(Cell& region, EventRow& row);
     Position regionChanged(Cell& region, Position cause);
     void closeRegion(Cell& region, Position cause);
@@ -261,11 +262,17 @@ private:
     void endBelow(Cell& cell, ExitReason reason, Position cause);
     void childEnded(Cell& region, Cell& child, Verdict verdict, std::string_view text,
                     Position cause);
+    /// Regions below a cell that has ended go on to their end: whoever is above waits for them.
+    void countOutlivers(Cell& ended, Position cause);
+    void outliverEnded(Cell& region, Position cause);
+    /// It is looked at when nothing is ending any more.
     void advance(Cell& region, Position cause);
-    void runFinalizer(Cell& region, Position cause);
+    void moveOn(Cell& region, Position cause);
+    void runFinalizer(Cell& region);
     void finalizerDone(Rank region, Position cause);
     void regionIsClosed(Cell& region, Position cause);
     void useBudgets(Cell& cell, std::uint64_t turns, std::uint64_t cost, Position cause);
+    void tellSpent();
     void startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
                     std::uint64_t ordinal = 0, Rank maker = {}, Message* message = nullptr);
     // Faults (inject.cpp)
@@ -290,10 +297,13 @@ private:
     /// True when the cell goes on living.
     bool supervise(Cell& cell, const EndedCell& end);
     bool mayRestart(Cell& region);
+    /// `failed`: a child of `region`, a region perhaps.
     void restartGroup(Cell& region, Cell& failed, Position cause);
-    void restartAllBelow(Cell& region, Position cause);
+    void gather(Cell& child, Position cause, std::vector<Rank>& group);
+    /// True when the cell, whose end waits to be carried out, lives again instead.
+    bool takeBackEnd(Cell& cell);
     void restart(Cell& cell, Cell& region, Position cause);
-    void giveUp(Cell& region, const Cell& failed, std::string_view text, Position cause);
+    void giveUp(Cell& region, Cell& failed, std::string_view text, Position cause);
     void strip(Cell& cell);
     void resume(Cell& cell, Position cause);
     void suspend(Cell& cell);
@@ -315,6 +325,9 @@ private:
     void roomInMailbox(Cell& receiver, Position cause);
     void refuse(Cell& cell, Rank peer, RefuseReason reason, Position cause, std::string_view text);
     bool hasRoom(const Cell& receiver) const;
+    void unpark(Cell& parked, Rank receiver, Position cause);
+    /// Whoever waits for ever for the answer to it, waits no longer.
+    void neverAnswered(Rank asker, std::uint64_t ask, CellKey asked, Position cause);
     // Who waits for whom when nothing can happen any more (wait_graph.cpp)
     void quiesce();
     void commitTimer(Cell& cell, Output& output, Position cause);
@@ -341,6 +354,8 @@ private:
     void drop(Message* message, Rank receiver, DropReason reason);
     /// What the turns of the round lead to: cancellations, ends, restarts.
     void settle();
+    bool unsettled() const { return !endedNow_.empty() || !cancelNow_.empty() || !due_.empty(); }
+    void settleEnds();
     void finishCell(Cell& cell, Position cause);
     void finishRegion(Cell& region, const EndedCell& now);
     void owe(Cell& cell, const Message& delivery);
@@ -389,6 +404,8 @@ private:
     absl::Status restoreCare(Cell& cell, const CareImage& image);
     /// When all cells and timers are there.
     absl::Status restoreRegions();
+    /// By rank. Regions whose parent has ended count for the region above.
+    std::vector<std::uint32_t> livingChildrenOfRegions();
     absl::Status restoreTimer(const TimerImage& image, const TypeTable& types);
     absl::Status restoreBirths(const WorldImage& image, const std::vector<CellBirth>& births);
     absl::Status checkWaits(Cell& cell);
@@ -436,6 +453,12 @@ private:
     bool live_ = false;
     bool faulty_ = false;                 ///< options_.faults has any
     std::vector<ResolvedFault> script_;   ///< scripted ones whose cell was born
+    struct DueRegion {
+        Rank rank;
+        Position cause;
+    };
+    std::vector<DueRegion> due_;    ///< may be closed, or finalized further
+    std::vector<DueRegion> spent_;  ///< less is left of their budgets
     Rank rootLedger_;                     ///< the region of the whole run, once somebody needed it
     std::uint64_t leaks_ = 0;
 

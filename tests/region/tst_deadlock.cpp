@@ -1,0 +1,203 @@
+// When nothing can happen any more, the run says who waits for whom.
+#include "tests/region/support/region_lab.h"
+
+using namespace ariadne;
+using namespace ariadne::tests;
+
+class TestDeadlock : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aCircleOfAsksIsADeadlockThatNamesThemAll() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            for (const char* name : {"a", "b", "c"}) cast(cx, name);
+        });
+        const auto asks = [](std::uint64_t whom) {
+            return [whom](Context& cx, Memory&, const Say& m) {
+                const CellRef to = childOfLab(whom);
+                if (m.word == "start") cx.ask(worker(to), Say{"you first"}, kUntilAnswered);
+            };
+        };
+        lab.part("a", asks(2));
+        lab.part("b", asks(3));
+        lab.part("c", asks(1));
+        const std::string circle =
+            "lab/a waits for the answer of lab/b waits for the answer of lab/c waits for the "
+            "answer of lab/a";
+        QCOMPARE(lab.run(), "deadlock: deadlock: " + circle);
+        QCOMPARE(lab.lines({EventKind::kDeadlock}), "deadlock " + circle);
+        QVERIFY(lab.lines({EventKind::kDeadlock, EventKind::kEnd}).ends_with("end deadlock"));
+    }
+
+    void asksWithTimeoutsAreNone() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start") cx.ask(cx.self<Worker>(), Say{"hm"}, within(1s));
+        });
+        QCOMPARE(lab.run(), std::string{"quiescent: nothing can happen any more"});
+    }
+
+    void whoAsksItselfWaitsForItself() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start") cx.ask(cx.self<Worker>(), Say{"hm"}, kUntilAnswered);
+        });
+        QCOMPARE(lab.run(), std::string{"deadlock: deadlock: lab waits for the answer of lab"});
+    }
+
+    void waitingForWhoHasNothingToDoIsNamedThough() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start")
+                cx.ask(cast(cx, "a"), Say{"hm"}, kUntilAnswered);
+        });
+        QCOMPARE(lab.run(),
+                 std::string{"quiescent: nothing can happen any more; lab waits for the answer of "
+                             "lab/a, which has nothing left to do"});
+    }
+
+    void aHolderThatSleepsForGoodIsNamed() {
+        // b needs a slot that a keeps and forgot.
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> to = cast<Plain>(cx, "to", {}, bounded(1));
+            cast(cx, "a", {to});
+            cast(cx, "b", {to});
+        });
+        const Part reserves = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.reserve(Ref<Plain>{me.known[0]});
+        };
+        lab.part("a", reserves);
+        lab.part("b", reserves);
+        QCOMPARE(lab.run(),
+                 std::string{"quiescent: nothing can happen any more; lab/b waits for a slot in "
+                             "the mailbox of lab/to keeps a slot for lab/a, which has nothing left "
+                             "to do"});
+    }
+
+    void twoThatKeepWhatTheOtherNeedsAreADeadlock() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> one = cast<Plain>(cx, "one", {}, bounded(1));
+            const Ref<Plain> two = cast<Plain>(cx, "two", {}, bounded(1));
+            cast(cx, "a", {one, two});
+            cast(cx, "b", {two, one});
+        });
+        const Part reserves = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.reserve(Ref<Plain>{me.known[0]});
+            if (m.word == "granted") cx.reserve(Ref<Plain>{me.known[1]});
+        };
+        lab.part("a", reserves);
+        lab.part("b", reserves);
+        QCOMPARE(lab.run(),
+                 std::string{"deadlock: deadlock: lab/one keeps a slot for lab/a waits for a slot "
+                             "in the mailbox of lab/two keeps a slot for lab/b waits for a slot in "
+                             "the mailbox of lab/one"});
+    }
+
+    void aPromiseGivenAwayLeadsToItsHolder() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Worker> holder = cast(cx, "holder");
+            cx.ask(cast(cx, "maker", {holder}), Say{"when?"}, kUntilAnswered);
+        });
+        lab.part("maker", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.oblige(me.known[0], "the key");
+        });
+        QCOMPARE(lab.run(),
+                 std::string{"quiescent: nothing can happen any more; lab waits for the answer of "
+                             "lab/maker has given 'the key' to lab/holder, which has nothing left "
+                             "to do"});
+    }
+
+    void aRegionThatCannotCloseNamesWhoKeepsItOpen() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const RegionRef r = cx.openRegion("r");
+            castIn(cx, r, "a");
+            cx.close(r);
+        });
+        lab.part("a", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            cx.oblige(cx.parent(), "forgotten");
+            cx.stop();
+        });
+        const std::string verdict = lab.run();
+        QVERIFY2(verdict.starts_with("quiescent: nothing can happen any more; lab/r cannot close "
+                                     "before 'forgotten' is resolved by lab"),
+                 verdict.c_str());
+    }
+
+    void mailboxesThatParkTheirSendersKeepWhatIsSent() {
+        Lab lab{{.batch = 4, .limits = {}}};
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> to = cast<Plain>(cx, "to", {}, bounded(2, OnFull::kPark));
+            cast(cx, "sender", {to});
+        });
+        lab.part("sender", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") me.count = 0;
+            if (++me.count > 6) return;
+            cx.send(Ref<Plain>{me.known[0]}, Say{"n", me.count * 2 - 1});
+            cx.send(Ref<Plain>{me.known[0]}, Say{"n", me.count * 2});
+            cx.send(cx.self<Worker>(), Say{"on"});
+        });
+        lab.part("to", [](Context&, Memory&, const Say&) {});
+        lab.run();
+        QCOMPARE(lab.heardBy("to"),
+                 std::string{"n 1; n 2; n 3; n 4; n 5; n 6; n 7; n 8; n 9; n 10; n 11; n 12"});
+        QCOMPARE(lab.sink.count(EventKind::kDrop), std::size_t{0});
+    }
+
+    void parkedInACircleIsADeadlock() {
+        Lab lab{{.batch = 1, .limits = {}}};
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> a = cast<Plain>(cx, "a", {}, bounded(1, OnFull::kPark));
+            const Ref<Plain> b = cast<Plain>(cx, "b", {}, bounded(1, OnFull::kPark));
+            cx.send(a, Say{"go"});
+            cx.send(b, Say{"go"});
+        });
+        const auto sends = [](std::uint64_t whom) {
+            return [whom](Context& cx, Memory&, const Say& m) {
+                const Ref<Plain> to{childOfLab(whom)};
+                if (m.word != "go") return;
+                for (int i = 0; i < 3; ++i) cx.send(to, Say{"n", i});
+            };
+        };
+        lab.part("a", sends(2));
+        lab.part("b", sends(1));
+        QCOMPARE(lab.run(),
+                 std::string{"deadlock: deadlock: lab/a waits for room in the mailbox of lab/b "
+                             "waits for room in the mailbox of lab/a"});
+        QCOMPARE(lab.lines({EventKind::kPark}), std::string{"park a -> b; park b -> a"});
+    }
+
+    void whoWaitsForRoomGoesOnWhenTheReceiverEnds() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> to = cast<Plain>(cx, "to", {}, bounded(1, OnFull::kPark));
+            cast(cx, "sender", {to});
+        });
+        lab.part("sender", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word != "start") return;
+            cx.send(Ref<Plain>{me.known[0]}, Say{"stop"});
+            cx.send(Ref<Plain>{me.known[0]}, Say{"more"});
+            cx.send(cx.self<Worker>(), Say{"on"});
+        });
+        lab.part("to", [](Context& cx, Memory&, const Say&) { cx.stop(); });
+        lab.run();
+        QCOMPARE(lab.heardBy("sender"), std::string{"Start; on"});
+        QCOMPARE(lab.lines({EventKind::kPark, EventKind::kUnpark, EventKind::kResume}),
+                 std::string{"park sender -> to; unpark sender -> to"});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDeadlock)
+#include "tst_deadlock.moc"

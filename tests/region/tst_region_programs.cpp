@@ -1,0 +1,332 @@
+// What must hold for every program of regions, tried on programs made at random. A failure names
+// its seed, the smallest program that still fails, and what was seen.
+#include "tests/region/support/region_programs.h"
+
+#include <functional>
+#include <optional>
+#include <set>
+
+using namespace ariadne;
+using namespace ariadne::tests;
+
+namespace {
+
+constexpr std::uint64_t kRoundsMax = 500;
+constexpr std::int64_t kSizeMax = 8;
+
+struct Program {
+    std::uint64_t seed = 0;
+    std::int64_t size = kSizeMax;
+};
+
+struct Result {
+    std::string verdict;
+    EventDigest digest;
+    std::uint64_t state = 0;
+    std::uint64_t position = 0;
+    std::int64_t time = 0;
+    bool operator==(const Result&) const = default;
+};
+
+kernel::WorldOptions optionsOf(const Program& program) {
+    kernel::WorldOptions options{.seed = program.seed, .limits = {}};
+    options.policy =
+        program.seed % 3 == 2 ? kernel::Policy::kRandom : kernel::Policy::kRounds;
+    options.batch = static_cast<std::uint32_t>(1 + program.seed % 5);
+    options.limits.cellsMax = 3000;
+    options.limits.eventsMax = 60'000;
+    return options;
+}
+
+/// Runs on to a fixed round; what is left then is part of the result.
+Result finish(kernel::World& world, const RecordingSink* sink) {
+    while (world.round().value < kRoundsMax && world.step()) {
+    }
+    world.end(Outcome::kUntil, "long enough");
+    return {outcomeOf(world), sink == nullptr ? EventDigest{} : sink->digest(),
+            world.image().stateDigest, world.position().value, world.now().value};
+}
+
+/// `threads` 0: the calling thread without a pool.
+Result runProgram(const Program& program, RecordingSink& sink, std::uint32_t threads = 0) {
+    kernel::World world{optionsOf(program), &sink};
+    if (threads != 0) world.useThreads({threads, 2, 1});
+    begin(world, citizenRoot(program.size));
+    return finish(world, &sink);
+}
+Result runProgram(const Program& program, std::uint32_t threads = 0) {
+    RecordingSink sink;
+    return runProgram(program, sink, threads);
+}
+
+/// A property: nullopt when it holds, what is wrong otherwise.
+using Property = std::function<std::optional<std::string>(const Program&)>;
+
+/// Empty when it holds for all; else the smallest failure found by halving the program.
+std::string refute(const Property& property, std::uint64_t seeds, std::uint64_t first = 0) {
+    for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+        Program program{seed, kSizeMax};
+        std::optional<std::string> wrong = property(program);
+        if (!wrong) continue;
+        for (std::int64_t size = kSizeMax / 2; size >= 1; size /= 2) {
+            const std::optional<std::string> smaller = property({seed, size});
+            if (!smaller) continue;
+            program.size = size;
+            wrong = smaller;
+        }
+        return "seed " + std::to_string(program.seed) + ", size " + std::to_string(program.size) +
+               ": " + *wrong;
+    }
+    return {};
+}
+
+std::string differing(const Result& a, const Result& b) {
+    if (a.position != b.position) return "events differ in number";
+    if (!(a.digest == b.digest)) return "events or changes differ";
+    if (a.state != b.state) return "states differ";
+    return "ends differ: " + a.verdict + " | " + b.verdict;
+}
+
+using Promise = std::pair<std::uint64_t, std::uint64_t>;  ///< rank of the maker, ordinal
+
+std::optional<std::string> promisesEndOnce(const Program& program) {
+    RecordingSink sink;
+    kernel::World world{optionsOf(program), &sink};
+    begin(world, citizenRoot(program.size));
+    finish(world, &sink);
+    std::set<Promise> open;
+    std::set<Promise> made;
+    std::uint64_t leaks = 0;
+    for (const RecordedRow& kept : sink.rows()) {
+        const EventRow& row = kept.row;
+        const Promise promise{row.peer.value, row.arg};
+        const std::string name = sink.pathOf(row.peer) + "#" + std::to_string(row.arg);
+        if (row.kind == EventKind::kReserve) {
+            if (!made.insert(promise).second) return name + " is made twice";
+            open.insert(promise);
+        }
+        // An answer that is owed stands in nobody's ledger.
+        if (row.kind != EventKind::kResolve || row.cell == kOutside) continue;
+        if (open.erase(promise) == 0) return name + " is resolved twice, or was never made";
+        if (row.extra == static_cast<std::uint64_t>(Resolution::kLeaked)) ++leaks;
+    }
+    if (leaks != world.leaks()) return "leaks are counted wrong";
+    // What is open at the end stands in the ledger of a living region, and somebody lives for it.
+    std::size_t listed = 0;
+    for (const CellImage& cell : world.image().cells) {
+        const TypeIndex type = sink.births()[cell.rank.value].type;
+        if (sink.types().at(type).hash != value::typeInfo<Region>().hash) continue;
+        void* storage = kernel::allocateState(value::typeInfo<Region>());
+        if (!value::typeInfo<Region>().decodeInto(cell.state, storage)) return "no region";
+        for (const auto& [id, entry] : static_cast<Region*>(storage)->obligations) {
+            ++listed;
+            bool holderLives = false;
+            for (const CellImage& other : world.image().cells)
+                holderLives = holderLives || sink.births()[other.rank.value].key ==
+                                                 entry.holders.back().key;
+            if (!holderLives) return "an open promise is held by nobody";
+        }
+        kernel::destroyState(value::typeInfo<Region>(), storage);
+    }
+    if (listed != open.size()) return "ledgers and events disagree about what is open";
+    return std::nullopt;
+}
+
+/// By the events alone: who was born below whom, and ended when.
+std::optional<std::string> closedMeansQuiet(const Program& program) {
+    RecordingSink sink;
+    runProgram(program, sink);
+    std::vector<bool> lives;
+    const auto below = [&](std::uint32_t cell, std::uint32_t region) {
+        while (cell != 0 && cell != region) cell = sink.births()[cell].parent.value;
+        return cell == region;
+    };
+    for (const RecordedRow& kept : sink.rows()) {
+        const EventRow& row = kept.row;
+        const std::uint32_t cell = row.cell.value;
+        if (lives.size() < sink.births().size()) lives.resize(sink.births().size());
+        switch (row.kind) {
+            case EventKind::kSpawn:
+            case EventKind::kRestart: lives[cell] = true; break;
+            case EventKind::kStop:
+            case EventKind::kFail: lives[cell] = false; break;
+            case EventKind::kDeliver:
+                if (!lives[cell]) return "a turn of " + sink.pathOf(row.cell) + " after its end";
+                break;
+            case EventKind::kRegion: {
+                if (row.arg != static_cast<std::uint64_t>(RegionPhase::kClosed)) break;
+                if (!lives[cell]) return sink.pathOf(row.cell) + " is closed twice";
+                lives[cell] = false;
+                for (std::uint32_t other = 1; other < lives.size(); ++other)
+                    if (lives[other] && below(other, cell))
+                        return sink.pathOf(row.cell) + " is closed while " +
+                               sink.pathOf(Rank{other}) + " lives";
+                break;
+            }
+            default: break;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> phasesOnlyGoForward(const Program& program) {
+    RecordingSink sink;
+    runProgram(program, sink);
+    std::map<std::uint32_t, std::uint64_t> phase;
+    std::map<std::uint32_t, std::uint64_t> finalizers;
+    for (const RecordedRow& kept : sink.rows()) {
+        const std::uint32_t cell = kept.row.cell.value;
+        if (kept.row.kind == EventKind::kFinalizer) ++finalizers[cell];
+        if (kept.row.kind == EventKind::kFinalize && finalizers[cell]-- == 0)
+            return "a finalizer runs twice";
+        if (kept.row.kind != EventKind::kRegion) continue;
+        if (kept.row.arg < phase[cell]) return sink.pathOf(kept.row.cell) + " opens again";
+        phase[cell] = kept.row.arg;
+        if (phase[cell] == 3 && finalizers[cell] != 0)
+            return sink.pathOf(kept.row.cell) + " is closed before its finalizers ran";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> snapshotsGoOn(const Program& program) {
+    const Result expected = runProgram(program);
+    RecordingSink sink;
+    kernel::World world{optionsOf(program), &sink};
+    begin(world, citizenRoot(program.size));
+    std::uint64_t stride = 1;
+    while (world.outcome() == Outcome::kRunning && world.round().value < kRoundsMax) {
+        const WorldImage image = world.image();
+        const std::string where = "round " + std::to_string(image.round.value) + ": ";
+        RecordingSink rest{sink.digest()};
+        kernel::World restored{optionsOf(program), &rest};
+        const absl::Status status =
+            restored.restore(image, world.births(), world.types(), cellTypesHere());
+        if (!status.ok()) return where + status.ToString();
+        if (restored.image().stateDigest != image.stateDigest) return where + "restored otherwise";
+        const Result result = finish(restored, &rest);
+        if (!(result == expected)) return where + differing(result, expected);
+        stride += 1 + stride / 3;
+        for (std::uint64_t n = 0; n < stride && world.step(); ++n) {
+        }
+    }
+    return std::nullopt;
+}
+
+/// The state that every region and actor has by its recorded changes is the one it has.
+std::optional<std::string> changesLeadToTheStates(const Program& program) {
+    RecordingSink sink;
+    kernel::World world{optionsOf(program), &sink};
+    begin(world, citizenRoot(program.size));
+    finish(world, &sink);
+    std::map<std::uint32_t, value::StateValue> states;
+    for (const RecordedRow& kept : sink.rows()) {
+        const std::uint32_t cell = kept.row.cell.value;
+        if (kept.row.kind == EventKind::kSpawn || kept.row.kind == EventKind::kRestart) {
+            auto state = value::StateValue::decode(sink.types(), kept.row.type, kept.payload);
+            if (!state.ok()) return "a first state cannot be read";
+            states[cell] = *std::move(state);
+        } else if (!kept.change.empty()) {
+            if (!states[cell].apply(sink.types(), kept.change).ok())
+                return "a change of " + sink.pathOf(kept.row.cell) + " cannot be applied";
+        }
+    }
+    for (const CellImage& cell : world.image().cells)
+        if (states[cell.rank.value].encode() != cell.state)
+            return sink.pathOf(cell.rank) + " has another state than its events say";
+    return std::nullopt;
+}
+
+#define HOLDS(property, ...)                                  \
+    do {                                                      \
+        const std::string wrong = refute(property, __VA_ARGS__); \
+        QVERIFY2(wrong.empty(), wrong.c_str());               \
+    } while (false)
+
+}  // namespace
+
+class TestRegionPrograms : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void theProgramsReachEveryKindOfEventOfRegions() {
+        std::set<EventKind> seen;
+        std::set<std::string> ends;
+        std::set<std::uint64_t> resolutions, phases, refusals;
+        for (std::uint64_t seed = 0; seed < 60; ++seed) {
+            RecordingSink sink;
+            const Result result = runProgram({seed, kSizeMax}, sink);
+            ends.insert(result.verdict.substr(0, result.verdict.find(':')));
+            for (const RecordedRow& kept : sink.rows()) {
+                seen.insert(kept.row.kind);
+                if (kept.row.kind == EventKind::kResolve) resolutions.insert(kept.row.extra);
+                if (kept.row.kind == EventKind::kRegion) phases.insert(kept.row.arg);
+                if (kept.row.kind == EventKind::kRefuse) refusals.insert(kept.row.arg);
+            }
+        }
+        for (unsigned kind = static_cast<unsigned>(EventKind::kRegion);
+             kind <= static_cast<unsigned>(EventKind::kSpend); ++kind)
+            if (static_cast<EventKind>(kind) != EventKind::kDeadlock)
+                QVERIFY2(seen.contains(static_cast<EventKind>(kind)),
+                         std::string{nameOf(static_cast<EventKind>(kind))}.c_str());
+        QCOMPARE(resolutions.size(), std::size_t{4});
+        QCOMPARE(phases.size(), std::size_t{4});
+        QVERIFY(refusals.size() >= 6);
+        QVERIFY(ends.size() > 1);
+    }
+
+    void theSameSeedGivesTheSameRun() {
+        HOLDS(
+            [](const Program& program) -> std::optional<std::string> {
+                const Result one = runProgram(program), two = runProgram(program);
+                if (one == two) return std::nullopt;
+                return differing(one, two);
+            },
+            60);
+    }
+
+    void threadsDoNotMatter() {
+        HOLDS(
+            [](const Program& program) -> std::optional<std::string> {
+                const Result alone = runProgram(program);
+                for (const std::uint32_t threads : {1u, 2u, 3u, 8u})
+                    if (const Result many = runProgram(program, threads); !(many == alone))
+                        return std::to_string(threads) + " threads: " + differing(many, alone);
+                return std::nullopt;
+            },
+            20);
+    }
+
+    void whoWatchesChangesNothing() {
+        HOLDS(
+            [](const Program& program) -> std::optional<std::string> {
+                const Result watched = runProgram(program);
+                kernel::World world{optionsOf(program)};
+                world.keepBirths();
+                begin(world, citizenRoot(program.size));
+                Result alone = finish(world, nullptr);
+                alone.digest = watched.digest;
+                if (alone == watched) return std::nullopt;
+                return differing(alone, watched);
+            },
+            40);
+    }
+
+    void everySnapshotGoesOnAsTheOriginal() { HOLDS(snapshotsGoOn, 40); }
+    void everyPromiseEndsExactlyOnce() { HOLDS(promisesEndOnce, 120); }
+    void closedMeansThatNobodyBelowLives() { HOLDS(closedMeansQuiet, 120); }
+    void phasesGoForwardAndFinalizersRunOnce() { HOLDS(phasesOnlyGoForward, 120); }
+    void everyRecordedChangeLeadsToTheNextState() { HOLDS(changesLeadToTheStates, 60); }
+
+    void aPropertyThatDoesNotHoldIsRefutedBySmallProgram() {
+        // Otherwise the tests above could say nothing.
+        const std::string wrong = refute(
+            [](const Program& program) -> std::optional<std::string> {
+                if (runProgram(program).position < 10) return std::nullopt;
+                return std::string{"more than ten events"};
+            },
+            1);
+        QCOMPARE(wrong, std::string{"seed 0, size 1: more than ten events"});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRegionPrograms)
+#include "tst_region_programs.moc"
