@@ -274,7 +274,7 @@ absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& optio
                                  endedByHand(history, {world.position().value + 1}));
         if (ended) world.end(Outcome::kUntil, *ended);
         ARIADNE_RETURN_IF_ERROR(inputs.feed(world));
-        if (!world.step() || world.waitsForOutside()) {
+        if (world.waitsForOutside() || !world.step()) {
             ARIADNE_RETURN_IF_ERROR(comparer.endedEarly());
             break;
         }
