@@ -330,7 +330,7 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
         const auto at = asker->more().findAsk(output.arg);
         const bool late = at == asker->more().pendingAsks.end();
         // What the asker cannot take does not end its ask: the timeout will.
-        if (late || asker->type->handlerOf(*message->type) == kLookUpHandler) {
+        if (late || !asker->type->takes(message->type->hash)) {
             if (sink_ != nullptr) encodePayload(*message, row);
             message->enqueuedAt = emit(row);
             drop(message, receiver, late ? DropReason::kLateReply : DropReason::kUnhandled);
@@ -423,7 +423,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
     Cell* told = aliveCell(sender);
     if (told == nullptr) return;
     Message* back = pool().make(Undelivered{{receiver.key}, DropReason::kMailboxFull});
-    if (told->type->handlerOf(*back->type) == kLookUpHandler) {
+    if (!told->type->takes(back->type->hash)) {
         pool().release(back);
         return;
     }
