@@ -9,7 +9,7 @@ from tree import Finding
 PRODUCT = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins")
 
 _ENGINE = ("engine/base", "engine/value", "engine/effect", "engine/kernel", "engine/actor",
-           "engine/library",
+           "engine/library", "engine/task",
            "engine/ariadne.h")
 _STUDIO = ("studio/session", "studio/models", "studio/views", "studio/store", "studio/api")
 
@@ -21,6 +21,7 @@ LAYERS = {
     "engine/kernel": ("engine/base", "engine/value"),
     "engine/actor": ("engine/base", "engine/value", "engine/kernel"),
     "engine/library": ("engine/base", "engine/value", "engine/kernel", "engine/actor"),
+    "engine/task": ("engine/base", "engine/value", "engine/kernel", "engine/actor"),
     "engine/ariadne.h": _ENGINE,
     "tracefmt": ("engine/base",),
     # Handlers of effects know requests and answers, nothing of runs and files of runs.
