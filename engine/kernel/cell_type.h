@@ -27,6 +27,8 @@ struct CellType {
     std::vector<const value::TypeInfo*> accepts;
     std::vector<Behaviour> behaviours;  ///< [0] is the one a cell starts with
     bool acceptsStart = false;
+    /// Not null: takes every message that `accepts` does not list, in every behaviour.
+    Handler any = nullptr;
     void (*beginChanges)(void* state, value::Shadow& shadow) = nullptr;
     bool (*encodeChange)(void* state, value::Shadow& shadow, value::ChangeScratch& scratch,
                          ByteWriter& out) = nullptr;
@@ -43,6 +45,10 @@ struct CellType {
         for (std::size_t i = 0; i < accepts.size(); ++i)
             if (accepts[i]->hash == messageHash) return static_cast<std::uint16_t>(i);
         return 0xFFFF;
+    }
+    /// A message of this type has a handler in some behaviour.
+    bool takes(std::uint64_t messageHash) const {
+        return any != nullptr || handlerOf(messageHash) != 0xFFFF;
     }
 };
 

@@ -503,7 +503,7 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
             return;
         }
         // What the asker cannot take does not end its ask: the timeout will.
-        if (late || asker->type->handlerOf(*message->type) == kLookUpHandler) {
+        if (late || !asker->type->takes(message->type->hash)) {
             if (sink_ != nullptr) encodePayload(*message, row);
             message->enqueuedAt = emit(row);
             drop(message, receiver, late ? DropReason::kLateReply : DropReason::kUnhandled);
@@ -613,7 +613,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
     Cell* told = aliveCell(sender);
     if (told == nullptr) return;
     Message* back = pool().make(Undelivered{{receiver.key}, DropReason::kMailboxFull});
-    if (told->type->handlerOf(*back->type) == kLookUpHandler) {
+    if (!told->type->takes(back->type->hash)) {
         pool().release(back);
         return;
     }
