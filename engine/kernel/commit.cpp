@@ -196,7 +196,7 @@ void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turn
         {output.arg, askedAt, timeout.arg, receiverOf(output).rank, timeout.message == nullptr});
     if (timeout.message != nullptr) {
         const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
-        more.timers.push_back({timeout.arg, deadline});
+        more.addTimer({timeout.arg, deadline});
         timers_.emplace(
             TimerKey{deadline, cell.rank, timeout.arg},
             Timer{0, askedAt, output.arg, timeout.message, TimerUse::kMessage, {}});
@@ -449,7 +449,7 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
     const VirtualTime deadline = laterBy(Duration{delay});
     const std::int64_t periodNs = (output.flags & kFlagPeriodic) != 0 ? delay : 0;
     output.message->sender = kOutside;
-    cell.more().timers.push_back({output.arg, deadline});
+    cell.more().addTimer({output.arg, deadline});
     timers_.emplace(TimerKey{deadline, cell.rank, output.arg},
                     Timer{periodNs, setAt, 0, output.message, TimerUse::kMessage, {}});
 }

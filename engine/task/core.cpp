@@ -125,6 +125,7 @@ void TaskCore::conclude(bool tells) {
 void TaskCore::sort(const TaskDelivery& delivery) {
     static const std::uint64_t kStart = value::typeInfo<Start>().hash;
     static const std::uint64_t kWake = value::typeInfo<TaskWake>().hash;
+    static const std::uint64_t kRegionCancel = value::typeInfo<ariadne::CancelRequested>().hash;
     static const std::uint64_t kCancel = value::typeInfo<CancelRequested>().hash;
     if (delivery.answers != 0) {
         // An answer that nobody awaits any more is nobody's.
@@ -140,6 +141,16 @@ void TaskCore::sort(const TaskDelivery& delivery) {
     } else if (delivery.type == kCancel) {
         if (const auto request = value::decoded<CancelRequested>(delivery.payload))
             onCancel(request->reason, request->until);
+    } else if (delivery.type == kRegionCancel) {
+        // From the region it lives in, or an actor above: the kernel keeps the time itself.
+        if (const auto request = value::decoded<ariadne::CancelRequested>(delivery.payload))
+            onCancel(request->reason == ariadne::CancelReason::kTimeout ? CancelReason::kTimeout
+                     : request->reason == ariadne::CancelReason::kRaceLost
+                         ? CancelReason::kRaceLost
+                     : request->reason == ariadne::CancelReason::kRequested
+                         ? CancelReason::kRequested
+                         : CancelReason::kParentCancelled,
+                     request->until);
     } else if (delivery.type != kStart && !sortChild(delivery)) {
         inbox_.push_back(delivery);
     }
