@@ -240,7 +240,9 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
         case EventKind::kTimerCancel:
             // The timeout of an ask shares the numbers of timers, but is nobody's to cancel.
-            if (!isAskTimeout(cell, output.arg)) eraseTimer(cell, output.arg);
+            // Nor are those of the kernel.
+            if ((output.arg & kKernelTimer) == 0 && !isAskTimeout(cell, output.arg))
+                eraseTimer(cell, output.arg);
             emit(row);
             return;
         case EventKind::kMonitor: monitorCommitted(cell, {output.target}, turnSeq); return;

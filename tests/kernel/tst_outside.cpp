@@ -17,15 +17,7 @@ struct Asker {
     bool asksAtOnce = true;
     Vector<std::string> heard{};
 
-    void on(Context& cx, const Start&) {
-        if (!below.empty()) {
-            const RegionRef region = cx.openRegion("r", {.grants = below});
-            cx.spawnIn<Asker>(region, "child", Asker{});
-            return;
-        }
-        if (asksAtOnce) ask(cx);
-        cx.after(1s, Tick{});
-    }
+    void on(Context& cx, const Start&);
     void on(Context&, const Tick&) { heard.push_back("tick"); }
     void on(Context& cx, const Say& m) {
         heard.push_back("say " + m.word);
@@ -47,6 +39,16 @@ private:
 };
 BOOST_DESCRIBE_STRUCT(Asker, (), (below, asksAtOnce, heard))
 ARIADNE_ACTOR(Asker, Start, Tick, Say, effect::WallTime, EffectFailed)
+
+void Asker::on(Context& cx, const Start&) {
+    if (!below.empty()) {
+        const RegionRef region = cx.openRegion("r", {.grants = below});
+        cx.spawnIn<Asker>(region, "child", Asker{});
+        return;
+    }
+    if (asksAtOnce) ask(cx);
+    cx.after(1s, Tick{});
+}
 
 kernel::WorldOptions granted(std::vector<effect::Grant> grants = {{"clock.read", ""}}) {
     return {.limits = {}, .grants = std::move(grants)};
