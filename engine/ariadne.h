@@ -13,6 +13,8 @@
 #include "engine/library/pool.h"
 #include "engine/library/rate_limiter.h"
 #include "engine/library/registry.h"
+#include "engine/task/combinators.h"
+#include "engine/task/context.h"
 #include "engine/value/collections.h"
 
 #include <boost/describe.hpp>

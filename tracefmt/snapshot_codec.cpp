@@ -75,6 +75,7 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
     out.setLivesSince(in.livesSince.value);
     out.setCancelUntil(in.cancelUntil.value);
     out.setChildOrdinal(in.childOrdinal);
+    out.setKernelTimers(in.kernelTimers);
     out.setRegionsOpened(in.regionsOpened);
     out.setObligationsMade(in.obligationsMade);
     if (!in.firstState.empty() && !isLarge(in.firstState)) out.setFirstState(toData(in.firstState));
@@ -122,6 +123,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     out.livesSince.value = in.getLivesSince();
     out.cancelUntil.value = in.getCancelUntil();
     out.childOrdinal = in.getChildOrdinal();
+    out.kernelTimers = in.getKernelTimers();
     out.regionsOpened = in.getRegionsOpened();
     out.obligationsMade = in.getObligationsMade();
     const ByteView first = fromData(in.getFirstState());

@@ -144,6 +144,7 @@ struct Care {                       # regions, supervision, links, cancellation 
   permitQueue @17 :List(UInt64);    # maker, ordinal
   effectsMade @18 :UInt64;
   effects @19 :List(PendingEffect);
+  kernelTimers @20 :UInt64;
 }
 
 struct PendingEffect {

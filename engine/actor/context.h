@@ -15,6 +15,10 @@
 
 namespace ariadne {
 
+namespace internal {
+struct TurnAccess;
+}
+
 /// How long an ask waits for its answer, in virtual time.
 struct Within {
     std::optional<Duration> timeout;
@@ -264,6 +268,8 @@ public:
     void log(std::string_view text) { turn_.log(LogLevel::kInfo, text); }
 
 private:
+    friend struct internal::TurnAccess;  // layers above, such as engine/task
+
     template <class A, class M>
     kernel::Message* typed(M&& message) {
         constexpr std::uint16_t handler = handlerIndex<A, std::remove_cvref_t<M>>();

@@ -27,7 +27,7 @@ std::uint64_t careDigestOf(const CareImage& care) {
           static_cast<std::uint64_t>(care.livesSince.value), care.childOrdinal,
           std::uint64_t{care.maskedTurns}, std::uint64_t{care.cancelled},
           static_cast<std::uint64_t>(care.cancelUntil.value), std::uint64_t{care.cancelTold},
-          care.regionsOpened, care.obligationsMade, care.effectsMade})
+          care.kernelTimers, care.regionsOpened, care.obligationsMade, care.effectsMade})
         digest = mixWord(digest, word);
     for (const EffectImage& effect : care.effects) {
         digest = hashText(effect.name, hashText(effect.scope, hashBytes(effect.payload, digest)));

@@ -102,6 +102,7 @@ struct CareImage {
     std::uint8_t cancelled = 0;  ///< CancelReason
     VirtualTime cancelUntil;
     bool cancelTold = false;
+    std::uint64_t kernelTimers = 0;  ///< set so far; they have the highest bit in their ordinal
     std::uint64_t regionsOpened = 0;
     std::uint64_t obligationsMade = 0;
     std::vector<Rank> links;

@@ -22,6 +22,10 @@ struct MailboxOptions {
     OnFull onFull = OnFull::kReject;
 };
 
+/// Timers that the kernel sets for a cell (backoffs, cleanup budgets, ...) are counted apart from
+/// those it sets itself, and behind them.
+inline constexpr std::uint64_t kKernelTimer = std::uint64_t{1} << 63;
+
 /// What most cells never have.
 struct CellExtras {
     struct PendingAsk {
@@ -72,6 +76,7 @@ struct CellExtras {
     CancelReason cancelled = CancelReason::kNone;       ///< the strongest request so far
     VirtualTime cancelUntil;
     bool cancelTold = false;
+    std::uint64_t kernelTimers = 0;  ///< of those with kKernelTimer in their ordinal
     std::uint64_t regionsOpened = 0;
     std::uint64_t obligationsMade = 0;
     std::vector<Obligation> held;  ///< open ones in the ledgers of regions
@@ -89,6 +94,13 @@ struct CellExtras {
             std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
                              [](const PendingAsk& ask, std::uint64_t x) { return ask.id < x; });
         return at != pendingAsks.end() && at->id == id ? at : pendingAsks.end();
+    }
+    void addTimer(const OwnTimer& timer) {
+        timers.insert(std::upper_bound(timers.begin(), timers.end(), timer,
+                                       [](const OwnTimer& a, const OwnTimer& b) {
+                                           return a.ordinal < b.ordinal;
+                                       }),
+                      timer);
     }
     std::vector<OwnTimer>::iterator findTimer(std::uint64_t ordinal) {
         const auto at = std::lower_bound(

@@ -27,13 +27,15 @@ struct CellType {
     std::vector<const value::TypeInfo*> accepts;
     std::vector<Behaviour> behaviours;  ///< [0] is the one a cell starts with
     bool acceptsStart = false;
+    /// Not null: takes every message that `accepts` does not list, in every behaviour.
+    Handler any = nullptr;
     void (*beginChanges)(void* state, value::Shadow& shadow) = nullptr;
     bool (*encodeChange)(void* state, value::Shadow& shadow, value::ChangeScratch& scratch,
                          ByteWriter& out) = nullptr;
     const void* module = nullptr;  ///< identity of the shared object it came with
 
     bool takes(const value::TypeInfo& message) const {
-        return handlerOf(message.hash) != 0xFFFF;
+        return takes(message.hash);
     }
     /// Index into `accepts`, or kLookUpHandler when the type is not accepted at all.
     std::uint16_t handlerOf(const value::TypeInfo& message) const {
@@ -43,6 +45,10 @@ struct CellType {
         for (std::size_t i = 0; i < accepts.size(); ++i)
             if (accepts[i]->hash == messageHash) return static_cast<std::uint16_t>(i);
         return 0xFFFF;
+    }
+    /// A message of this type has a handler in some behaviour.
+    bool takes(std::uint64_t messageHash) const {
+        return any != nullptr || handlerOf(messageHash) != 0xFFFF;
     }
 };
 

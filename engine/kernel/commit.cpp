@@ -196,7 +196,7 @@ void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turn
         {output.arg, askedAt, timeout.arg, receiverOf(output).rank, timeout.message == nullptr});
     if (timeout.message != nullptr) {
         const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
-        more.timers.push_back({timeout.arg, deadline});
+        more.addTimer({timeout.arg, deadline});
         timers_.emplace(
             TimerKey{deadline, cell.rank, timeout.arg},
             Timer{0, askedAt, output.arg, timeout.message, TimerUse::kMessage, {}});
@@ -240,7 +240,9 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
         case EventKind::kTimerCancel:
             // The timeout of an ask shares the numbers of timers, but is nobody's to cancel.
-            if (!isAskTimeout(cell, output.arg)) eraseTimer(cell, output.arg);
+            // Nor are those of the kernel.
+            if ((output.arg & kKernelTimer) == 0 && !isAskTimeout(cell, output.arg))
+                eraseTimer(cell, output.arg);
             emit(row);
             return;
         case EventKind::kMonitor: monitorCommitted(cell, {output.target}, turnSeq); return;
@@ -449,7 +451,7 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
     const VirtualTime deadline = laterBy(Duration{delay});
     const std::int64_t periodNs = (output.flags & kFlagPeriodic) != 0 ? delay : 0;
     output.message->sender = kOutside;
-    cell.more().timers.push_back({output.arg, deadline});
+    cell.more().addTimer({output.arg, deadline});
     timers_.emplace(TimerKey{deadline, cell.rank, output.arg},
                     Timer{periodNs, setAt, 0, output.message, TimerUse::kMessage, {}});
 }
@@ -503,7 +505,7 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
             return;
         }
         // What the asker cannot take does not end its ask: the timeout will.
-        if (late || asker->type->handlerOf(*message->type) == kLookUpHandler) {
+        if (late || !asker->type->takes(message->type->hash)) {
             if (sink_ != nullptr) encodePayload(*message, row);
             message->enqueuedAt = emit(row);
             drop(message, receiver, late ? DropReason::kLateReply : DropReason::kUnhandled);
@@ -613,7 +615,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
     Cell* told = aliveCell(sender);
     if (told == nullptr) return;
     Message* back = pool().make(Undelivered{{receiver.key}, DropReason::kMailboxFull});
-    if (told->type->handlerOf(*back->type) == kLookUpHandler) {
+    if (!told->type->takes(back->type->hash)) {
         pool().release(back);
         return;
     }

@@ -130,9 +130,9 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
 
 void World::startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
                        std::uint64_t ordinal, Rank maker, Message* message) {
-    const std::uint64_t number = ++owner.timersSet;
+    const std::uint64_t number = kKernelTimer | ++owner.more().kernelTimers;
     const VirtualTime deadline = laterBy(delay);
-    owner.more().timers.push_back({number, deadline});
+    owner.more().addTimer({number, deadline});
     timers_.emplace(TimerKey{deadline, owner.rank, number},
                     Timer{0, cause, ordinal, message, use, maker});
 }

@@ -69,7 +69,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
     if (index >= cell.type->accepts.size() || cell.type->accepts[index] != delivery->type)
         index = cell.type->handlerOf(*delivery->type);
     const Behaviour& behaviour = cell.type->behaviours[cell.behaviour];
-    const Handler handler = index == kLookUpHandler ? nullptr : behaviour.handlers[index];
+    const Handler handler = index == kLookUpHandler ? cell.type->any : behaviour.handlers[index];
     if (handler == nullptr) {
         turn.end = TurnEnd::kUnhandled;
         return true;

@@ -47,6 +47,7 @@ CareImage World::careOf(const Cell& cell) {
     out.cancelled = static_cast<std::uint8_t>(more.cancelled);
     out.cancelUntil = more.cancelUntil;
     out.cancelTold = more.cancelTold;
+    out.kernelTimers = more.kernelTimers;
     out.regionsOpened = more.regionsOpened;
     out.obligationsMade = more.obligationsMade;
     out.links = more.links;
@@ -76,7 +77,7 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     };
     if (image.restart > static_cast<std::uint8_t>(RestartPolicy::kPermanent) ||
         image.cancelled > static_cast<std::uint8_t>(CancelReason::kShutdown) ||
-        image.regionsOpened > kOrdinalMax || image.obligationsMade > kOrdinalMax ||
+        image.kernelTimers > kOrdinalMax || image.regionsOpened > kOrdinalMax || image.obligationsMade > kOrdinalMax ||
         image.shutdown < Duration::zero())
         return broken("is looked after in a way that does not exist");
     CellExtras& more = cell.more();
@@ -97,6 +98,7 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     more.cancelled = static_cast<CancelReason>(image.cancelled);
     more.cancelUntil = image.cancelUntil;
     more.cancelTold = image.cancelTold;
+    more.kernelTimers = image.kernelTimers;
     more.regionsOpened = image.regionsOpened;
     more.obligationsMade = image.obligationsMade;
     const auto known = [&](Rank rank) { return rank != kOutside && rank.value < cells_.size(); };
@@ -353,7 +355,13 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
     const TimerKey key{image.deadline, image.owner, image.ordinal};
     if (owner == nullptr || timers_.contains(key))
         return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
-    if (image.ordinal == 0 || image.ordinal > owner->timersSet || image.periodNs < 0)
+    const bool ofKernel = (image.ordinal & kKernelTimer) != 0;
+    const std::uint64_t number = image.ordinal & ~kKernelTimer;
+    const std::uint64_t most = !ofKernel                   ? owner->timersSet
+                               : owner->extras == nullptr ? 0
+                                                           : owner->extras->kernelTimers;
+    if (number == 0 || number > most || image.periodNs < 0 ||
+        ofKernel != (image.use != TimerUse::kMessage))
         return absl::DataLossError("snapshot: a timer that its cell never set");
     if (image.use > TimerUse::kDelayed || image.maker.value >= cells_.size())
         return absl::DataLossError("snapshot: a timer for an unknown use");
@@ -365,7 +373,7 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
         if (image.use == TimerUse::kDelayed)
             ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, *owner->type, delayed));
         timers_.emplace(key, Timer{0, image.setAt, image.askId, delayed, image.use, image.maker});
-        owner->more().timers.push_back({image.ordinal, image.deadline});
+        owner->more().addTimer({image.ordinal, image.deadline});
         if (image.use == TimerUse::kResume) suspend(*owner);
         return absl::OkStatus();
     }
@@ -373,7 +381,7 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
     ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, *owner->type, message));
     timers_.emplace(key, Timer{image.periodNs, image.setAt, image.askId, message,
                                TimerUse::kMessage, {}});
-    owner->more().timers.push_back({image.ordinal, image.deadline});
+    owner->more().addTimer({image.ordinal, image.deadline});
     if (image.askId == 0) return absl::OkStatus();
     const auto ask = owner->more().findAsk(image.askId);
     if (ask == owner->more().pendingAsks.end() || ask->timer != 0)

@@ -122,7 +122,7 @@ void Turn::forward(CellKey target) {
 std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
     Held held{pool_, message};
     message->handler = cell_.type->handlerOf(*message->type);
-    if (message->handler == kLookUpHandler)
+    if (!cell_.type->takes(message->type->hash))
         fail(ExitReason::kFailed, "timer with a " + message->type->name + ", which " +
                                       cell_.type->state->name +
                                       " does not accept: add it to its ARIADNE_ACTOR list");

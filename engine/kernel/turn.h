@@ -30,6 +30,16 @@ private:
     std::string text_;
 };
 
+/// Counters of one cell.
+struct Ordinals {
+    std::uint64_t sends = 0;
+    std::uint64_t timers = 0;
+    std::uint64_t children = 0;
+    std::uint64_t draws = 0;
+    bool operator==(const Ordinals&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Ordinals, (), (sends, timers, children, draws))
+
 /// One step of one cell. Lives for the call of the handler; everything it asks for happens at
 /// commit. Messages handed in become the turn's. Thread-confined.
 class Turn {
@@ -58,6 +68,15 @@ public:
         return delivery_->kind == EventKind::kEffectDone ? delivery_->answers : 0;
     }
     const Message& delivery() const { return *delivery_; }
+    const CellType& type() const { return *cell_.type; }
+    /// How many of each this cell has made so far.
+    Ordinals ordinals() const {
+        return {cell_.sends, cell_.timersSet, cell_.childrenBorn, cell_.draws};
+    }
+    /// The cell's stream from number `draws` on, counted there.
+    RandomStream randomFrom(std::uint64_t& draws) const {
+        return {world_.options_.seed, cell_.key, draws};
+    }
 
     [[gnu::always_inline]] void send(CellKey target, Message* message) {
         Output& out = messageOutput(EventKind::kSend, message);

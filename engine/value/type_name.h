@@ -1,6 +1,7 @@
 // The qualified name of a C++ type, the same from both compilers.
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -17,12 +18,22 @@ constexpr std::string_view signatureOf() {
 /// compilers use for anonymous namespaces and between closing brackets.
 std::string nameInSignature(std::string_view signature);
 
+/// A type that names itself: `static std::string traceName()`. For templates of values, whose
+/// spelling differs between compilers.
+template <class T>
+concept NamesItself = requires {
+    { T::traceName() } -> std::convertible_to<std::string>;
+};
+
 /// "bank::Deposit", "Broker<bank::Price>". Names of local types and of templates of anything but
 /// named types differ between compilers: described types are named structs and enums, or templates
 /// of such.
 template <class T>
 std::string typeName() {
-    return nameInSignature(internal::signatureOf<T>());
+    if constexpr (NamesItself<T>)
+        return T::traceName();
+    else
+        return nameInSignature(internal::signatureOf<T>());
 }
 
 /// "Deposit" of "bank::Deposit"; "list<bank::Deposit>" stays whole.

@@ -9,7 +9,7 @@ from tree import Finding
 PRODUCT = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins")
 
 _ENGINE = ("engine/base", "engine/value", "engine/effect", "engine/region", "engine/kernel",
-           "engine/actor", "engine/library",
+           "engine/actor", "engine/library", "engine/task",
            "engine/ariadne.h")
 _STUDIO = ("studio/session", "studio/models", "studio/views", "studio/store", "studio/api")
 
@@ -24,6 +24,8 @@ LAYERS = {
                      "engine/kernel"),
     "engine/library": ("engine/base", "engine/value", "engine/effect", "engine/region",
                        "engine/kernel", "engine/actor"),
+    "engine/task": ("engine/base", "engine/value", "engine/effect", "engine/region",
+                    "engine/kernel", "engine/actor"),
     "engine/ariadne.h": _ENGINE,
     "tracefmt": ("engine/base",),
     # Handlers of effects know requests and answers, nothing of runs and files of runs.

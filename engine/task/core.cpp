@@ -1,0 +1,327 @@
+#include "engine/task/core.h"
+
+#include "engine/base/check.h"
+#include "engine/kernel/key_index.h"
+#include "engine/kernel/system_messages.h"
+#include "engine/task/coroutine.h"
+#include "engine/value/encoding.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace ariadne::task {
+namespace {
+
+VirtualTime later(VirtualTime from, Duration by) {
+    const std::int64_t room = std::numeric_limits<std::int64_t>::max() - from.value;
+    return {from.value + std::min(room, by.count())};
+}
+
+}  // namespace
+
+bool Awaiting::await_ready() {
+    if (interruptible() && core_.interrupted()) return true;
+    begin();
+    return ready();
+}
+
+void Awaiting::await_suspend(std::coroutine_handle<> awaiting) {
+    core_.suspend(*this, awaiting);
+}
+
+TaskCore::TaskCore(const TaskCode& code, CellRef self, CellRef parent, const kernel::Ordinals& from)
+    : code_(code), self_(self), parent_(parent), counted_(from) {}
+
+TaskCore::~TaskCore() {
+    // What destructors of the code still ask for goes nowhere: the cell has ended.
+    turn_ = nullptr;
+    if (root_.handle) root_.handle.destroy();
+}
+
+void TaskCore::start(const void* state, VirtualTime now) {
+    now_ = now;
+    root_ = code_.start(state, *this);
+    root_.promise->core = this;
+    run(root_.handle);
+}
+
+void TaskCore::take(const TaskDelivery& delivery) {
+    now_ = delivery.at;
+    sort(delivery);
+    if (waiting_ == nullptr) return;
+    if (!(waiting_->interruptible() && interrupted()) && !waiting_->ready()) return;
+    waiting_ = nullptr;
+    run(std::exchange(suspended_, {}));
+}
+
+void TaskCore::run(std::coroutine_handle<> handle) {
+    next_ = handle;
+    while (next_) std::exchange(next_, {}).resume();
+    if (root_.handle.done()) afterRun();
+}
+
+void TaskCore::afterRun() {
+    if (root_.promise->error) {
+        try {
+            std::rethrow_exception(root_.promise->error);
+        } catch (const Cancelled& cancelled) {
+            result_ = code_.noValue(TaskOutcome::kCancelled, cancelled.what());
+        }
+    } else if (!root_.promise->continues) {
+        result_ = code_.resultOf(root_.handle);
+    } else if (cancel_ != CancelReason::kNone) {
+        result_ = code_.noValue(TaskOutcome::kCancelled, std::string{textOf(cancel_)});
+    } else {
+        return;
+    }
+    cancelChildren(CancelReason::kParentEnded,
+                   cancel_ == CancelReason::kNone ? later(now_, kCleanup) : until_);
+}
+
+void TaskCore::suspend(Awaiting& awaiting, std::coroutine_handle<> handle) {
+    waiting_ = &awaiting;
+    suspended_ = handle;
+}
+
+void TaskCore::checkpoint() const {
+    if (interrupted()) throw Cancelled{cancel_};
+}
+
+std::optional<ContinueAs> TaskCore::takeContinuation() {
+    if (result_ || !root_.handle.done() || !root_.promise->continues) return std::nullopt;
+    if (root_.promise->continues->argsHash() != code_.argsHash)
+        throw std::runtime_error("found continueAs() with arguments of another type, expected " +
+                                 code_.type->state->name + "'s own: pass what it is called with");
+    if (living_ != 0)
+        throw std::runtime_error("found continueAs() with " + std::to_string(living_) +
+                                 " living children, expected none: join or cancel them before");
+    return std::move(root_.promise->continues);
+}
+
+void TaskCore::conclude(bool tells) {
+    ByteReader in{*result_};
+    const auto outcome = static_cast<TaskOutcome>(in.zigzagVarint());
+    const std::string text{asText(in.sized())};
+    for (const auto& [key, child] : children_)
+        if (child.end && child.end->outcome == TaskOutcome::kPanicked && !child.joined)
+            turn_->log(LogLevel::kWarning,
+                       "nobody joined a child that panicked: " + child.end->text);
+    if (!inbox_.empty()) {
+        std::string types;
+        for (std::size_t i = 0; i < std::min<std::size_t>(inbox_.size(), 4); ++i) {
+            const value::TypeInfo* info = value::findMessageType(inbox_[i].type);
+            types +=
+                (i == 0 ? "" : ", ") + (info == nullptr ? std::string{"a message"} : info->name);
+        }
+        turn_->log(LogLevel::kWarning, "ended with " + std::to_string(inbox_.size()) +
+                                           " messages that it never received: " + types +
+                                           (inbox_.size() > 4 ? ", ..." : ""));
+    }
+    if (tells) turn_->send(parent_.key, code_.endMessage(turn_->pool(), *result_, self_));
+    turn_->stop(outcome == TaskOutcome::kOk ? std::string{}
+                                            : std::string{nameOf(outcome)} + ": " + text);
+}
+
+void TaskCore::sort(const TaskDelivery& delivery) {
+    static const std::uint64_t kStart = value::typeInfo<Start>().hash;
+    static const std::uint64_t kWake = value::typeInfo<TaskWake>().hash;
+    static const std::uint64_t kRegionCancel = value::typeInfo<ariadne::CancelRequested>().hash;
+    static const std::uint64_t kCancel = value::typeInfo<CancelRequested>().hash;
+    if (delivery.answers != 0) {
+        // An answer that nobody awaits any more is nobody's.
+        const auto at = asks_.find(delivery.answers);
+        if (at != asks_.end() && !at->second) at->second = delivery;
+    } else if (delivery.type == kWake) {
+        const std::optional<TaskWake> wake = value::decoded<TaskWake>(delivery.payload);
+        if (delivery.sender.key.value != 0 || !wake || armed_.erase(wake->timer) == 0) return;
+        if (wake->timer == budgetTimer_)
+            onBudgetOver();
+        else
+            fired_.insert(wake->timer);
+    } else if (delivery.type == kCancel) {
+        if (const auto request = value::decoded<CancelRequested>(delivery.payload))
+            onCancel(request->reason, request->until);
+    } else if (delivery.type == kRegionCancel) {
+        // From the region it lives in, or an actor above: the kernel keeps the time itself.
+        if (const auto request = value::decoded<ariadne::CancelRequested>(delivery.payload))
+            onCancel(request->reason == ariadne::CancelReason::kTimeout ? CancelReason::kTimeout
+                     : request->reason == ariadne::CancelReason::kRaceLost
+                         ? CancelReason::kRaceLost
+                     : request->reason == ariadne::CancelReason::kRequested
+                         ? CancelReason::kRequested
+                         : CancelReason::kParentCancelled,
+                     request->until);
+    } else if (delivery.type != kStart && !sortChild(delivery)) {
+        inbox_.push_back(delivery);
+    }
+}
+
+bool TaskCore::sortChild(const TaskDelivery& delivery) {
+    static const std::uint64_t kDown = value::typeInfo<Down>().hash;
+    if (delivery.type == kDown) {
+        const std::optional<Down> down = value::decoded<Down>(delivery.payload);
+        const auto at = down ? children_.find(down->who.key.value) : children_.end();
+        if (at == children_.end()) return false;
+        Child& child = at->second;
+        child.downTold = true;
+        // Who stopped has told its result before; that message is on its way.
+        if (child.alive() && down->reason != ExitReason::kStopped)
+            childEnded(child, {TaskOutcome::kPanicked, down->text, {}});
+        if (child.joined) children_.erase(at);
+        return true;
+    }
+    const auto at = children_.find(delivery.sender.key.value);
+    if (at == children_.end() || delivery.type != at->second.code->endedHash) return false;
+    if (!at->second.alive()) return true;
+    ByteReader in{delivery.payload};
+    const auto outcome = static_cast<TaskOutcome>(in.zigzagVarint());
+    childEnded(at->second, {outcome, std::string{asText(in.sized())}, delivery.payload});
+    return true;
+}
+
+void TaskCore::childEnded(Child& child, ChildEnd end) {
+    child.end = std::move(end);
+    child.endOrder = ++ends_;
+    --living_;
+}
+
+const Child* TaskCore::child(CellKey key) const {
+    const auto at = children_.find(key.value);
+    return at == children_.end() || at->second.joined ? nullptr : &at->second;
+}
+
+ChildEnd TaskCore::takeEnd(CellKey key) {
+    const auto at = children_.find(key.value);
+    ARIADNE_CHECK(at != children_.end() && at->second.end.has_value());
+    ChildEnd end = std::move(*at->second.end);
+    at->second.joined = true;
+    if (at->second.downTold) children_.erase(at);
+    return end;
+}
+
+void TaskCore::onCancel(CancelReason reason, VirtualTime until) {
+    const bool first = cancel_ == CancelReason::kNone;
+    const bool earlier = first || until < until_;
+    if (!earlier && reason <= cancel_) return;
+    cancel_ = std::max(cancel_, reason);
+    if (earlier) {
+        until_ = until;
+        if (budgetTimer_ != 0) dropTimer(budgetTimer_);
+        budgetTimer_ = armTimer(std::max(until - now_, Duration::zero()));
+    }
+    cancelChildren(CancelReason::kParentCancelled, until_);
+}
+
+void TaskCore::onBudgetOver() {
+    const std::string text =
+        "found it alive when its cleanup budget ended (asked to end: " +
+        std::string{textOf(cancel_)} +
+        "), expected the end before: shorten what is masked, or ask with a longer budget";
+    if (live()) turn_->fail(ExitReason::kFailed, text);
+    throw std::runtime_error(text);
+}
+
+void TaskCore::cancelChildren(CancelReason reason, VirtualTime until) {
+    for (auto& [key, child] : children_) {
+        if (!child.alive()) continue;
+        if (child.asked >= reason && child.until <= until) continue;
+        child.until = child.asked == CancelReason::kNone ? until : std::min(child.until, until);
+        child.asked = std::max(child.asked, reason);
+        requestCancel(*this, {key}, child.asked, child.until);
+    }
+}
+
+void TaskCore::cancelChild(CellKey key, CancelReason reason, Duration cleanup) {
+    const auto at = children_.find(key.value);
+    VirtualTime until = later(now_, std::max(cleanup, Duration::zero()));
+    if (cancel_ != CancelReason::kNone) until = std::min(until, until_);
+    if (at == children_.end()) {  // somebody else's
+        requestCancel(*this, key, reason, until);
+        return;
+    }
+    Child& child = at->second;
+    if (!child.alive() || (child.asked >= reason && child.until <= until)) return;
+    child.until = child.asked == CancelReason::kNone ? until : std::min(child.until, until);
+    child.asked = std::max(child.asked, reason);
+    requestCancel(*this, key, child.asked, child.until);
+}
+
+std::uint64_t TaskCore::armTimer(Duration delay) {
+    traceNumber(Act::kTimer, static_cast<std::uint64_t>(delay.count()));
+    const std::uint64_t timer = ++counted_.timers;
+    if (live()) turn_->setTimer(delay, false, made(TaskWake{timer}));
+    armed_.insert(timer);
+    return timer;
+}
+
+void TaskCore::dropTimer(std::uint64_t timer) {
+    fired_.erase(timer);
+    if (armed_.erase(timer) == 0) return;
+    traceNumber(Act::kTimerCancel, timer);
+    if (live()) turn_->cancelTimer(timer);
+}
+
+TaskDelivery TaskCore::read(std::size_t index) {
+    const auto at = inbox_.begin() + static_cast<std::ptrdiff_t>(index);
+    TaskDelivery delivery = std::move(*at);
+    inbox_.erase(at);
+    lastSender_ = delivery.sender;
+    lastAsk_ = delivery.ask;
+    lastAsker_ = delivery.ask == 0 ? delivery.sender : delivery.asker;
+    return delivery;
+}
+
+const TaskDelivery* TaskCore::answerTo(std::uint64_t ask) const {
+    const auto at = asks_.find(ask);
+    return at == asks_.end() || !at->second ? nullptr : &*at->second;
+}
+
+TaskDelivery TaskCore::takeAnswer(std::uint64_t ask) {
+    const auto at = asks_.find(ask);
+    ARIADNE_CHECK(at != asks_.end() && at->second.has_value());
+    TaskDelivery delivery = std::move(*at->second);
+    asks_.erase(at);
+    return delivery;
+}
+
+void TaskCore::log(LogLevel level, std::string_view text) {
+    traceNumber(Act::kLog, hashText(text, static_cast<std::uint64_t>(level)));
+    if (live()) turn_->log(level, text);
+}
+
+void TaskCore::monitor(CellKey who) {
+    traceNumber(Act::kMonitor, who.value);
+    if (live()) turn_->monitor(who);
+}
+
+void TaskCore::demonitor(CellKey who) {
+    traceNumber(Act::kDemonitor, who.value);
+    if (live()) turn_->demonitor(who);
+}
+
+CellKey TaskCore::countBirth(const kernel::CellType& type) {
+    if (type.acceptsStart) ++counted_.sends;
+    return kernel::childKey(self_.key, ++counted_.children);
+}
+
+CellKey TaskCore::spawn(const TaskCode& code, ByteView args, std::string_view name) {
+    traceNumber(Act::kSpawn, hashBytes(args, hashText(name, code.type->state->hash)));
+    const CellKey key = countBirth(*code.type);
+    if (live()) {
+        turn_->spawn(*code.type, code.makeState(args, true), name, {});
+        turn_->monitor(key);
+    }
+    Child& child = children_[key.value];
+    child.code = &code;
+    ++living_;
+    return key;
+}
+
+void TaskCore::traceBytes(Act act, std::uint64_t whom, const value::TypeInfo& type, const void* v) {
+    ByteWriter out;
+    type.encode(v, out);
+    traceNumber(act, whom);
+    trail_ = mixWord(trail_, hashBytes(out.view(), type.hash));
+}
+
+}  // namespace ariadne::task
