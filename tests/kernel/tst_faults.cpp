@@ -120,9 +120,9 @@ private Q_SLOTS:
             for (std::size_t i = 0; i + 1 < one.snapshots.size(); i += 7) {
                 RecordingSink rest;
                 kernel::World world{options, &rest};
-                QVERIFY(world
-                            .restore(one.snapshots[i], one.births(), one.types(), cellTypesHere())
-                            .ok());
+                const absl::Status restored = world.restore(one.snapshots[i], one.births(),
+                                                            one.types(), cellTypesHere());
+                QVERIFY2(restored.ok(), std::string{restored.message()}.c_str());
                 world.runUntil(kForever, 300 - one.snapshots[i].round.value);
                 world.end(Outcome::kUntil, "enough");
                 QCOMPARE(rest.snapshots.back().stateDigest, one.snapshots.back().stateDigest);
