@@ -7,7 +7,9 @@
 #include <boost/describe.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
+#include <limits>
 #include <string_view>
 
 namespace ariadne {
@@ -39,6 +41,12 @@ BOOST_DESCRIBE_STRUCT(CancelRequested, (), (reason, until))
 
 /// The seam to the kernel: how a request reaches a task, from the turn of another one.
 void requestCancel(TaskCore& from, CellKey target, CancelReason reason, VirtualTime until);
+
+/// `by` after `from`, at most the end of virtual time. `by` is not negative.
+constexpr VirtualTime laterBy(VirtualTime from, Duration by) {
+    const std::int64_t room = std::numeric_limits<std::int64_t>::max() - from.value;
+    return {from.value + (by.count() < room ? by.count() : room)};
+}
 
 /// How long whom a combinator or an ending parent cancels may clean up.
 inline constexpr Duration kCleanup = std::chrono::seconds{1};

@@ -7,18 +7,8 @@
 #include "engine/value/encoding.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace ariadne::task {
-namespace {
-
-VirtualTime later(VirtualTime from, Duration by) {
-    const std::int64_t room = std::numeric_limits<std::int64_t>::max() - from.value;
-    return {from.value + std::min(room, by.count())};
-}
-
-}  // namespace
-
 bool Awaiting::await_ready() {
     if (interruptible() && core_.interrupted()) return true;
     begin();
@@ -75,7 +65,7 @@ void TaskCore::afterRun() {
         return;
     }
     cancelChildren(CancelReason::kParentEnded,
-                   cancel_ == CancelReason::kNone ? later(now_, kCleanup) : until_);
+                   cancel_ == CancelReason::kNone ? laterBy(now_, kCleanup) : until_);
 }
 
 void TaskCore::suspend(Awaiting& awaiting, std::coroutine_handle<> handle) {
@@ -233,7 +223,7 @@ void TaskCore::cancelChildren(CancelReason reason, VirtualTime until) {
 
 void TaskCore::cancelChild(CellKey key, CancelReason reason, Duration cleanup) {
     const auto at = children_.find(key.value);
-    VirtualTime until = later(now_, std::max(cleanup, Duration::zero()));
+    VirtualTime until = laterBy(now_, std::max(cleanup, Duration::zero()));
     if (cancel_ != CancelReason::kNone) until = std::min(until, until_);
     if (at == children_.end()) {  // somebody else's
         requestCancel(*this, key, reason, until);

@@ -211,7 +211,7 @@ TaskRef<task::ResultOf<Fn>> spawnTask(Context& cx, std::string_view name = {},
 template <class R>
 void cancelTask(Context& cx, const TaskRef<R>& whom, Duration cleanup = task::kCleanup) {
     cx.send(whom.template takes<task::CancelRequested>(),
-            {task::CancelReason::kRequested, cx.now() + cleanup});
+            {task::CancelReason::kRequested, task::laterBy(cx.now(), cleanup)});
 }
 
 }  // namespace ariadne

@@ -48,8 +48,8 @@ std::unique_ptr<TaskCore> coreOf(const TaskParts& task, const kernel::Turn& turn
                                    const std::string& what) {
     turn.fail(ExitReason::kFailed,
               "task is not deterministic: " + task.code.type->state->name +
-                  " was replayed from its " + std::to_string(task.history.size()) +
-                  " deliveries and " + what +
+                  ", replayed from its deliveries (" + std::to_string(task.history.size()) + "), " +
+                  what +
                   "; expected what the run did. Look for statics, globals, time and addresses in "
                   "its code");
 }
