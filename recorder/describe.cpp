@@ -1,8 +1,110 @@
 // One line per event, for people.
 #include "engine/base/status_macros.h"
+#include "recorder/care_text.h"
 #include "recorder/history.h"
+#include "recorder/region_words.h"
+
+#include <algorithm>
+#include <limits>
 
 namespace ariadne::recorder {
+namespace {
+
+/// An enumerator as a row has it; what is too large stands for nothing.
+template <class Enum>
+Enum enumOf(std::uint64_t number) {
+    return static_cast<Enum>(std::min<std::uint64_t>(number, 0xFF));
+}
+
+std::string duration(std::uint64_t ns) {
+    constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
+    return value::showDuration(static_cast<std::int64_t>(std::min(ns, kMax)));
+}
+
+std::string turns(std::uint64_t count) {
+    return std::to_string(count) + (count == 1 ? " turn" : " turns");
+}
+
+/// What a row about an obligation says: which it is, from the ledger, and what became of it.
+class ObligationRow {
+public:
+    ObligationRow(History& history, const EventRow& row) : history_(history), row_(row) {}
+
+    std::string reserved() const {
+        const auto entry = history_.obligationAt(row_.seq, row_.cell, row_.peer, row_.arg);
+        if (!entry)
+            return std::string{wordOf(enumOf<ObligationKind>(row_.extra))} + " " +
+                   std::to_string(row_.arg);
+        std::string out = textOf(*entry);
+        // A permit is its maker's; of the others it matters who promised.
+        if (entry->kind != ObligationKind::kPermit) out += ", held by " + holderOf(*entry);
+        if (entry->kind == ObligationKind::kLease)
+            out += " until " + value::showDuration(entry->expires.value);
+        return out;
+    }
+
+    std::string resolved() const {
+        const auto how = enumOf<Resolution>(row_.extra);
+        const std::string word{wordOf(how)};
+        if (row_.cell == kOutside)
+            return word + ": an answer, to ask " + std::to_string(row_.arg);
+        const auto entry =
+            history_.obligationAt({row_.seq.value - 1}, row_.cell, row_.peer, row_.arg);
+        if (!entry) return word + ": obligation " + std::to_string(row_.arg);
+        return word + ": " + textOf(*entry) + ", held by " + holderOf(*entry);
+    }
+
+    /// The row names the new holder, not the maker.
+    std::string transferred() const {
+        const auto entry = history_.obligationHeldAt(row_.seq, row_.cell, row_.peer, row_.arg);
+        return (entry ? textOf(*entry) : "obligation " + std::to_string(row_.arg)) + " to " +
+               history_.pathOf(row_.peer);
+    }
+
+private:
+    std::string textOf(const LedgerEntry& entry) const {
+        return obligationText(entry, history_.cellNamer());
+    }
+    std::string holderOf(const LedgerEntry& entry) const {
+        return entry.holders.empty() ? "nobody"
+                                     : history_.cellNamer()(entry.holders.back().key);
+    }
+
+    History& history_;
+    const EventRow& row_;
+};
+
+/// Of rows that say something about supervision, cancellation and the like; what the row's cell
+/// and peer are stands beside it.
+std::string describeCare(History& history, const EventRow& row) {
+    const auto peer = [&] { return history.pathOf(row.peer); };
+    switch (row.kind) {
+        case EventKind::kRegion: {
+            const auto verdict = enumOf<Verdict>(row.extra);
+            const std::string out{wordOf(enumOf<RegionPhase>(row.arg))};
+            return verdict == Verdict::kOk ? out : out + ", " + std::string{wordOf(verdict)};
+        }
+        case EventKind::kResume: return "takes turns again";
+        case EventKind::kCancel:
+            return peer() + " shall end: " + std::string{wordOf(enumOf<CancelReason>(row.arg))} +
+                   ", within " + duration(row.extra);
+        case EventKind::kCancelRequest:
+            return "asked to end: " + std::string{wordOf(enumOf<CancelReason>(row.arg))} +
+                   ", until " + duration(row.extra);
+        case EventKind::kLink: return "with " + peer();
+        case EventKind::kUnlink: return "from " + peer();
+        case EventKind::kReserve: return ObligationRow{history, row}.reserved();
+        case EventKind::kResolve: return ObligationRow{history, row}.resolved();
+        case EventKind::kTransfer: return ObligationRow{history, row}.transferred();
+        case EventKind::kPark: return "until " + peer() + " has room";
+        case EventKind::kUnpark: return peer() + " has room again";
+        case EventKind::kMask:
+            return row.arg == 0 ? "told of cancellation again" : "for " + turns(row.arg);
+        default: return "cost " + std::to_string(row.arg);
+    }
+}
+
+}  // namespace
 
 absl::StatusOr<std::string> History::describe(const EventRow& row) {
     const TypeTable& types = reader().types();
@@ -20,6 +122,11 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         case EventKind::kDown:
         case EventKind::kAskTimeout:
         case EventKind::kUndelivered:
+        case EventKind::kLinkDown:
+        case EventKind::kGranted:
+        case EventKind::kFinalizer:
+        case EventKind::kFinalize:
+        case EventKind::kRegionClosed:
         case EventKind::kDeliver:
         case EventKind::kStash: {
             ARIADNE_ASSIGN_OR_RETURN(const MessageBytes message, messageOf(row));
@@ -27,10 +134,32 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         }
         case EventKind::kDrop: {
             ARIADNE_ASSIGN_OR_RETURN(const MessageBytes message, messageOf(row));
-            return std::string{nameOf(static_cast<DropReason>(row.arg))} + ": " +
+            return std::string{nameOf(enumOf<DropReason>(row.arg))} + ": " +
                    value::showLine(types, message.type, message.payload, options);
         }
         case EventKind::kSpawn: return value::showLine(types, row.type, row.payload, options);
+        case EventKind::kRestart: {
+            const std::string life = "life " + std::to_string(row.arg + 1);
+            return (row.extra == 0 ? life : life + ", after " + duration(row.extra)) + ": " +
+                   value::showLine(types, row.type, row.payload, options);
+        }
+        case EventKind::kRefuse: {
+            const std::string out{nameOf(enumOf<RefuseReason>(row.arg))};
+            return row.payload.empty() ? out : out + ": " + plain();
+        }
+        case EventKind::kRegion:
+        case EventKind::kResume:
+        case EventKind::kCancel:
+        case EventKind::kCancelRequest:
+        case EventKind::kLink:
+        case EventKind::kUnlink:
+        case EventKind::kReserve:
+        case EventKind::kResolve:
+        case EventKind::kTransfer:
+        case EventKind::kPark:
+        case EventKind::kUnpark:
+        case EventKind::kMask:
+        case EventKind::kSpend: return describeCare(*this, row);
         case EventKind::kTimerSet:
             return std::string{(row.flags & kFlagPeriodic) != 0 ? "every " : "in "} +
                    value::showDuration(static_cast<std::int64_t>(row.extra)) + ": " +
@@ -38,7 +167,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         case EventKind::kTimerCancel: return "timer " + std::to_string(row.arg);
         case EventKind::kStop:
         case EventKind::kFail: {
-            std::string out{nameOf(static_cast<ExitReason>(row.arg))};
+            std::string out{nameOf(enumOf<ExitReason>(row.arg))};
             return row.payload.empty() ? out : out + ": " + plain();
         }
         case EventKind::kBecome: return row.payload.empty() ? "its first behaviour" : plain();
@@ -51,11 +180,11 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
                    value::showLine(types, row.type, in.raw(in.remaining()), options);
         }
         case EventKind::kLog:
-            return std::string{nameOf(static_cast<LogLevel>(row.arg))} + ": " + plain();
+            return std::string{nameOf(enumOf<LogLevel>(row.arg))} + ": " + plain();
         case EventKind::kDecision:
             return std::to_string(row.arg) + " of " + std::to_string(row.extra);
         case EventKind::kEnd: {
-            const std::string out{nameOf(static_cast<Outcome>(row.arg))};
+            const std::string out{nameOf(enumOf<Outcome>(row.arg))};
             return row.payload.empty() ? out : out + ": " + plain();
         }
         default: return text().empty() ? "" : plain();

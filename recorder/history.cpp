@@ -1,7 +1,7 @@
 #include "recorder/history.h"
 
 #include "engine/base/status_macros.h"
-#include "recorder/cell_tracker.h"
+#include "recorder/region_view.h"
 
 #include <algorithm>
 #include <map>
@@ -16,6 +16,12 @@ using tracefmt::TraceReader;
 constexpr std::size_t kWorldCheckpointBytesMax = 64u << 20;
 constexpr std::size_t kCellCheckpointBytesMax = 64u << 20;
 constexpr std::size_t kImagesKept = 3;
+/// Regions whose ledger is followed from one question to the next.
+constexpr std::size_t kLedgersFollowed = 16;
+/// Positions further ahead are reached from the nearest snapshot or birth.
+constexpr std::uint64_t kLedgerStepMax = 65'536;
+/// A forwarded ask is traced back over so many rows at most.
+constexpr int kForwardHopsMax = 64;
 /// Cells that are followed in one walk over the rows.
 constexpr std::size_t kFollowedMax = 16'384;
 
@@ -52,8 +58,16 @@ private:
     const CancelFlag* cancel_;
 };
 
-/// The last phase of a region, as its rows count them (RegionPhase::kClosed).
-constexpr std::uint64_t kRegionClosedPhase = 3;
+RegionPhase phaseOf(const EventRow& row) {
+    return static_cast<RegionPhase>(std::min<std::uint64_t>(row.arg, 0xFF));
+}
+
+void applyRegion(const EventRow& row, WorldMoment& moment) {
+    if (phaseOf(row) == RegionPhase::kOpen)
+        moment.phases.erase(row.cell);
+    else
+        moment.phases[row.cell] = phaseOf(row);
+}
 
 /// `births`: how many there are, with the outside; no row names another cell.
 absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& moment) {
@@ -72,8 +86,11 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
     moment.round = row.round;
     if (isEnqueue(row.kind)) {
         // What is refused is dropped by the very next row, so every enqueue counts here.
-        grow(row.peer);
+        grow(std::max(row.cell, row.peer));
         ++moment.waiting[row.peer.value];
+        // Until now it waited in its region.
+        if (row.kind == EventKind::kFinalize && moment.waiting[row.cell.value] != 0)
+            --moment.waiting[row.cell.value];
         return absl::OkStatus();
     }
     switch (row.kind) {
@@ -86,17 +103,22 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
             grow(row.cell);
             moment.aliveCount += 1u - moment.alive[row.cell.value];
             moment.alive[row.cell.value] = 1;
+            moment.restarts[row.cell] = static_cast<std::uint32_t>(row.arg);
             break;
         case EventKind::kRegion:
+            applyRegion(row, moment);
             // Closed, it is gone.
-            if (row.arg != kRegionClosedPhase) break;
+            if (phaseOf(row) != RegionPhase::kClosed) break;
             [[fallthrough]];
         case EventKind::kStop:
         case EventKind::kFail:
             grow(row.cell);
             moment.aliveCount -= moment.alive[row.cell.value];
             moment.alive[row.cell.value] = 0;
+            moment.phases.erase(row.cell);
+            moment.restarts.erase(row.cell);
             break;
+        case EventKind::kFinalizer:  // waits in its region
         case EventKind::kStash:  // set aside still waits
             grow(row.cell);
             ++moment.waiting[row.cell.value];
@@ -112,7 +134,7 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
 }
 
 std::size_t bytesOf(const WorldMoment& moment) {
-    return 64 + moment.alive.size() * 5;
+    return 64 + moment.alive.size() * 5 + (moment.restarts.size() + moment.phases.size()) * 48;
 }
 
 }  // namespace
@@ -223,7 +245,88 @@ public:
 
     TraceReader& reader() { return reader_; }
 
+    std::optional<LedgerEntry> obligationAt(Position position, Rank region, Rank maker,
+                                            std::uint64_t ordinal) {
+        const auto& births = reader_.births();
+        if (maker.value >= births.size()) return std::nullopt;
+        const auto ledger = ledgerAt(position, region);
+        if (!ledger.ok() || !(*ledger)->born()) return std::nullopt;
+        return obligationIn(reader_.types(), (*ledger)->stateType(), (*ledger)->state(),
+                            {{births[maker.value].key}, ordinal});
+    }
+
+    std::optional<LedgerEntry> obligationHeldAt(Position position, Rank region, Rank holder,
+                                                std::uint64_t ordinal) {
+        const auto& births = reader_.births();
+        if (holder.value >= births.size()) return std::nullopt;
+        const auto ledger = ledgerAt(position, region);
+        if (!ledger.ok() || !(*ledger)->born()) return std::nullopt;
+        return obligationHeldBy(reader_.types(), (*ledger)->stateType(), (*ledger)->state(),
+                                births[holder.value].key, ordinal);
+    }
+
 private:
+    /// The region as it is at `position`; goes on from where it was asked for last.
+    absl::StatusOr<const CellTracker*> ledgerAt(Position position, Rank region) {
+        ARIADNE_RETURN_IF_ERROR(checkRange(position));
+        ARIADNE_RETURN_IF_ERROR(checkRank(region));
+        ARIADNE_RETURN_IF_ERROR(checkLevel());
+        const auto kept = std::find_if(ledgers_.begin(), ledgers_.end(), [&](const auto& ledger) {
+            return ledger.region.rank() == region && ledger.at <= position &&
+                   position.value - ledger.at.value <= kLedgerStepMax;
+        });
+        if (kept == ledgers_.end()) {
+            const Rank one[] = {region};
+            ARIADNE_ASSIGN_OR_RETURN(auto followed, followedTo(position, one, nullptr));
+            std::erase_if(ledgers_, [&](const auto& l) { return l.region.rank() == region; });
+            ledgers_.insert(ledgers_.begin(), {position, std::move(followed.front())});
+            if (ledgers_.size() > kLedgersFollowed) ledgers_.pop_back();
+            return &ledgers_.front().region;
+        }
+        std::rotate(ledgers_.begin(), kept, kept + 1);
+        FollowedLedger& ledger = ledgers_.front();
+        RowWalk walk{reader_, nullptr};
+        const absl::Status walked = walk.forward(
+            ledger.at, position,
+            [&](const EventRow& row) {
+                return ledger.region.concerns(row) ? ledger.region.apply(reader_.types(), row)
+                                                   : absl::OkStatus();
+            },
+            [](Position) { return absl::OkStatus(); });
+        ledger.at = position;
+        if (walked.ok()) return &ledger.region;
+        ledgers_.erase(ledgers_.begin());
+        return walked;
+    }
+
+    /// Which ask a forwarded message carries: (asker, id), or id 0 when it is none.
+    absl::StatusOr<OwedReply> askBehind(OwedReply owed) {
+        Position at = owed.enqueuedAt;
+        for (int hop = 0; hop < kForwardHopsMax && at.value != 0; ++hop) {
+            ARIADNE_ASSIGN_OR_RETURN(const Row row, rowAt(at));
+            if (row.row.kind == EventKind::kAsk)
+                return OwedReply{row.row.cell, row.row.arg, owed.enqueuedAt};
+            const bool leadsOn =
+                row.row.kind == EventKind::kForward || row.row.kind == EventKind::kDeliver;
+            if (!leadsOn || row.row.cause >= at) break;
+            at = row.row.cause;
+        }
+        return OwedReply{{}, 0, owed.enqueuedAt};
+    }
+
+    absl::Status resolveForwards(const CellTracker& tracker, CellCare& care) {
+        for (OwedReply& owed : care.owed) {
+            if (owed.ask != 0) continue;
+            ARIADNE_ASSIGN_OR_RETURN(owed, askBehind(owed));
+            const auto& answered = tracker.answered();
+            if (std::find(answered.begin(), answered.end(),
+                          std::pair{owed.asker, owed.ask}) != answered.end())
+                owed.ask = 0;
+        }
+        std::erase_if(care.owed, [](const OwedReply& owed) { return owed.ask == 0; });
+        return absl::OkStatus();
+    }
+
     absl::Status checkRange(Position position) const {
         if (position <= reader_.lastPosition()) return absl::OkStatus();
         return absl::OutOfRangeError("position " + std::to_string(position.value) +
@@ -253,17 +356,35 @@ private:
         return static_cast<std::size_t>(at - all.begin()) - 1;
     }
 
-    absl::StatusOr<std::shared_ptr<const WorldImage>> image(std::size_t index) {
+    /// A snapshot, and who takes no turn for now, which it says of others than themselves.
+    struct KeptImage : WorldImage {
+        std::map<Rank, Suspension> suspended;
+    };
+
+    absl::StatusOr<std::shared_ptr<const KeptImage>> image(std::size_t index) {
         for (auto at = images_.begin(); at != images_.end(); ++at) {
             if (at->first != index) continue;
             std::rotate(images_.begin(), at, at + 1);
             return images_.front().second;
         }
-        ARIADNE_ASSIGN_OR_RETURN(WorldImage made, reader_.snapshot(index));
-        images_.insert(images_.begin(),
-                       {index, std::make_shared<const WorldImage>(std::move(made))});
+        ARIADNE_ASSIGN_OR_RETURN(WorldImage read, reader_.snapshot(index));
+        auto made = std::make_shared<KeptImage>(KeptImage{std::move(read), {}});
+        for (const CellImage& cell : made->cells)
+            for (const Rank parked : cell.care.parkedHere)
+                made->suspended[parked].parkedAt = cell.rank;
+        for (const TimerImage& timer : made->timers)
+            if (timer.use == TimerUse::kResume)
+                made->suspended[timer.owner].restsUntil = timer.deadline;
+        images_.insert(images_.begin(), {index, std::move(made)});
         if (images_.size() > kImagesKept) images_.pop_back();
         return images_.front().second;
+    }
+
+    static absl::Status load(const TypeTable& types, const CellBirth& birth, const KeptImage& world,
+                             const CellImage& cell, CellTracker& tracker) {
+        const auto at = world.suspended.find(cell.rank);
+        return tracker.load(types, birth, cell,
+                            at == world.suspended.end() ? Suspension{} : at->second);
     }
 
     absl::StatusOr<WorldMoment> nearestWorld(Position position) {
@@ -276,7 +397,7 @@ private:
         moment.alive.resize(1);
         moment.waiting.resize(1);
         if (!snapshot) return moment;
-        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> from, image(*snapshot));
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptImage> from, image(*snapshot));
         if (from->births >= reader_.births().size())
             return absl::DataLossError("the snapshot at position " +
                                        std::to_string(from->position.value) + " counts " +
@@ -292,6 +413,11 @@ private:
             moment.alive[cell.rank.value] = 1;
             moment.waiting[cell.rank.value] = static_cast<std::uint32_t>(
                 cell.control.size() + cell.mailbox.size() + cell.stash.size());
+            if (cell.care.incarnation != 0) moment.restarts[cell.rank] = cell.care.incarnation;
+            const auto region =
+                regionFrom(reader_.types(), reader_.births()[cell.rank.value].type, cell.state);
+            if (region && region->phase != RegionPhase::kOpen)
+                moment.phases[cell.rank] = region->phase;
         }
         moment.aliveCount = static_cast<std::uint32_t>(from->cells.size());
         keepWorld(moment);
@@ -332,9 +458,25 @@ private:
             if (at == indexOf.end() || row.seq <= froms[at->second]) return absl::OkStatus();
             return trackers[at->second].apply(reader_.types(), row);
         };
+        // The end of a cell concerns those that are or were linked with it.
+        std::unordered_map<std::uint32_t, std::vector<Rank>> linkedWith;
+        for (const CellTracker& tracker : trackers)
+            for (const Rank link : tracker.care().links)
+                linkedWith[link.value].push_back(tracker.rank());
         const auto takeRow = [&](const EventRow& row) -> absl::Status {
             ARIADNE_RETURN_IF_ERROR(take(row.cell, row));
-            return row.peer == row.cell ? absl::OkStatus() : take(row.peer, row);
+            if (row.peer != row.cell) ARIADNE_RETURN_IF_ERROR(take(row.peer, row));
+            if (row.kind == EventKind::kLink) {
+                linkedWith[row.cell.value].push_back(row.peer);
+                linkedWith[row.peer.value].push_back(row.cell);
+            }
+            const auto linked = CellTracker::isLifeAndDeath(row.kind)
+                                    ? linkedWith.find(row.cell.value)
+                                    : linkedWith.end();
+            if (linked == linkedWith.end()) return absl::OkStatus();
+            for (const Rank rank : linked->second)
+                if (rank != row.peer && rank != row.cell) ARIADNE_RETURN_IF_ERROR(take(rank, row));
+            return absl::OkStatus();
         };
         RowWalk walk{reader_, cancel};
         ARIADNE_RETURN_IF_ERROR(
@@ -367,26 +509,26 @@ private:
             from = std::min(from, position);
             return absl::OkStatus();
         }
-        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> world, image(*snapshot));
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptImage> world, image(*snapshot));
         const auto at = std::lower_bound(world->cells.begin(), world->cells.end(), rank,
                                          [](const CellImage& c, Rank r) { return c.rank < r; });
         // It ended earlier: its last state is behind an earlier snapshot.
         if (at == world->cells.end() || at->rank != rank)
             return nearestLiving(*snapshot, rank, birth, from, tracker);
         from = base;
-        return tracker.load(reader_.types(), birth, *at);
+        return load(reader_.types(), birth, *world, *at, tracker);
     }
 
     absl::Status nearestLiving(std::size_t below, Rank rank, const CellBirth& birth, Position& from,
                                CellTracker& tracker) {
         for (std::size_t i = below; i-- > 0;) {
             if (reader_.snapshots()[i].position < birth.bornAt) break;
-            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const WorldImage> world, image(i));
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptImage> world, image(i));
             const auto at = std::lower_bound(world->cells.begin(), world->cells.end(), rank,
                                              [](const CellImage& c, Rank r) { return c.rank < r; });
             if (at == world->cells.end() || at->rank != rank) continue;
             from = reader_.snapshots()[i].position;
-            return tracker.load(reader_.types(), birth, *at);
+            return load(reader_.types(), birth, *world, *at, tracker);
         }
         return absl::OkStatus();
     }
@@ -415,7 +557,12 @@ private:
     Rank checkpointsOf_;
     std::map<Position, CellTracker> cellCheckpoints_;
     std::size_t cellCheckpointBytes_ = 0;
-    std::vector<std::pair<std::size_t, std::shared_ptr<const WorldImage>>> images_;
+    std::vector<std::pair<std::size_t, std::shared_ptr<const KeptImage>>> images_;
+    struct FollowedLedger {
+        Position at;
+        CellTracker region;
+    };
+    std::vector<FollowedLedger> ledgers_;  ///< the one asked last first
     std::map<CellKey, Rank> rankByKey_;
 
     friend class History;
@@ -472,6 +619,8 @@ absl::StatusOr<CellMoment> History::Impl::finished(const CellTracker& tracker,
     }
     out.endedAt = tracker.endedAt();
     out.endText = tracker.endText();
+    out.care = tracker.care();
+    ARIADNE_RETURN_IF_ERROR(resolveForwards(tracker, out.care));
     for (const auto* lane : {&tracker.control(), &tracker.mailbox(), &tracker.stash()}) {
         auto& into = lane == &tracker.stash() ? out.stash : out.mailbox;
         for (const QueuedMessage& queued : *lane) {
@@ -507,6 +656,14 @@ absl::StatusOr<History::Row> History::rowAt(Position position) {
 }
 absl::StatusOr<History::MessageBytes> History::messageOf(const EventRow& row) {
     return impl_->messageOf(row, nullptr);
+}
+std::optional<LedgerEntry> History::obligationAt(Position position, Rank region, Rank maker,
+                                                 std::uint64_t ordinal) {
+    return impl_->obligationAt(position, region, maker, ordinal);
+}
+std::optional<LedgerEntry> History::obligationHeldAt(Position position, Rank region, Rank holder,
+                                                     std::uint64_t ordinal) {
+    return impl_->obligationHeldAt(position, region, holder, ordinal);
 }
 absl::StatusOr<std::optional<Position>> History::nextOf(Rank rank, Position position,
                                                         const CancelFlag* cancel) {

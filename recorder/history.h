@@ -3,7 +3,9 @@
 
 #include "engine/base/event.h"
 #include "engine/base/world_image.h"
+#include "engine/region/region.h"
 #include "engine/value/dynamic.h"
+#include "recorder/cell_tracker.h"
 #include "tracefmt/trace_reader.h"
 
 #include <absl/status/status.h>
@@ -12,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -48,6 +51,8 @@ struct CellMoment {
     std::vector<WaitingMessage> mailbox;      ///< in delivery order, control lane first
     std::vector<WaitingMessage> stash;
     std::uint64_t waitingCount = 0;  ///< of the mailbox; larger than its size when it was cut
+    /// Of a region: its finalizers stand in `stash`, the next one to run first.
+    CellCare care;
     Position endedAt;
     std::string endText;
 };
@@ -60,6 +65,8 @@ struct WorldMoment {
     std::uint32_t aliveCount = 0;
     std::vector<std::uint8_t> alive;     ///< by rank; [0] unused
     std::vector<std::uint32_t> waiting;  ///< by rank: messages in the mailbox or set aside
+    std::map<Rank, std::uint32_t> restarts;  ///< of the living that were restarted: how often
+    std::map<Rank, RegionPhase> phases;      ///< of living regions that are no longer open
 };
 
 /// Set from any thread to make a long question stop with kCancelled.
@@ -102,6 +109,14 @@ public:
         Bytes payload;
     };
     absl::StatusOr<MessageBytes> messageOf(const EventRow& row);
+
+    /// The obligation as the ledger of `region` has it at `position`; nullopt when it is not open
+    /// there, or the trace cannot tell. Cheap for one position after the other.
+    std::optional<LedgerEntry> obligationAt(Position position, Rank region, Rank maker,
+                                            std::uint64_t ordinal);
+    /// The same for who knows its holder instead of its maker. Of several the first.
+    std::optional<LedgerEntry> obligationHeldAt(Position position, Rank region, Rank holder,
+                                                std::uint64_t ordinal);
 
     /// The event of `rank` (as cell or as receiver) next after / last before `position`, or
     /// nullopt.

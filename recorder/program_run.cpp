@@ -75,8 +75,8 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     if (options.policy == kernel::Policy::kPct) {
         meta.pctDepth = options.pctDepth;
         meta.pctSteps = options.pctSteps;
-        meta.minViewMinor = meta.minReplayMinor = tracefmt::kDecisionStateMinor;
     }
+    meta.minViewMinor = meta.minReplayMinor = tracefmt::kRegionsMinor;
     return meta;
 }
 

@@ -7,10 +7,11 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::uint16_t kFormatMajor = 1;
-inline constexpr std::uint16_t kFormatMinor = 1;
+inline constexpr std::uint16_t kFormatMinor = 2;
 
-/// From this minor on snapshots hold what a policy remembers. A file of policy pct asks for it.
-inline constexpr std::uint16_t kDecisionStateMinor = 1;
+/// From this minor on there are regions, restarts, cancellation and obligations. Whether a run will
+/// have them is not known when its META is written: every file of such an engine asks for it.
+inline constexpr std::uint16_t kRegionsMinor = 2;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;

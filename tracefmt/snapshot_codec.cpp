@@ -427,10 +427,21 @@ public:
     absl::Status addCares() {
         for (const auto row : in_.getCares()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
+            if (owner->care != CareImage{})
+                return absl::DataLossError(absl::StrCat("the snapshot holds the care of cell ",
+                                                        row.getCell(), " twice"));
             ARIADNE_ASSIGN_OR_RETURN(owner->care, readCare(row));
             cares_.push_back(&owner->care);
         }
         return absl::OkStatus();
+    }
+
+    std::uint64_t careEntries() const {
+        std::uint64_t entries = 0;
+        for (const CareImage* care : cares_)
+            entries += care->links.size() + care->parkedHere.size() + care->owed.size() +
+                       care->permitQueue.size();
+        return entries;
     }
 
     /// After all others: puts the large blobs where the rows of this part want them.
@@ -507,7 +518,8 @@ absl::Status checkPartRows(schema::SnapshotPart::Reader in, std::size_t bodyByte
 
 std::uint64_t SnapshotAssembler::memoryBytes() const {
     return rawBytes_ + largeBytes_ + image_.cells.size() * sizeof(CellImage) +
-           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage);
+           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage) +
+           careEntries_ * sizeof(std::pair<Rank, std::uint64_t>);
 }
 
 absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
@@ -552,6 +564,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         ARIADNE_RETURN_IF_ERROR(rows.addWatchersAsksAndNames());
         rows.addTimers();
         ARIADNE_RETURN_IF_ERROR(rows.addCares());
+        careEntries_ += rows.careEntries();
         return rows.addLarge(fetch, bytesMax_, largeBytes_);
     });
 }

@@ -33,7 +33,8 @@ struct Until {
 /// Whether a run that ended so counts as failed: exit status 1.
 constexpr bool isBad(Outcome outcome) {
     return outcome == Outcome::kFailed || outcome == Outcome::kLimit ||
-           outcome == Outcome::kUndecided;
+           outcome == Outcome::kUndecided || outcome == Outcome::kDeadlock ||
+           outcome == Outcome::kLeaked;
 }
 
 struct RunCommand {

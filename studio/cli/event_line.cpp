@@ -9,13 +9,29 @@
 namespace ariadne::cli {
 namespace {
 
-constexpr std::size_t kKindWidth = 12;  // of "timer_cancel"
+constexpr std::size_t kKindWidth = 14;  // of "cancel_request"
 /// Longer pairs of paths push their message to the right instead of all others.
 constexpr std::size_t kWhoWidthMax = 48;
 
 /// Whether the row says something to its peer; otherwise the peer said something to the cell.
 bool pointsToPeer(EventKind kind) {
-    return isEnqueue(kind) || kind == EventKind::kMonitor || kind == EventKind::kDemonitor;
+    switch (kind) {
+        case EventKind::kMonitor:
+        case EventKind::kDemonitor:
+        case EventKind::kCancel:
+        case EventKind::kLink:
+        case EventKind::kUnlink:
+        case EventKind::kTransfer:
+        case EventKind::kFinalizer:
+        case EventKind::kPark:
+        case EventKind::kDeadlock: return true;
+        default: return isEnqueue(kind);
+    }
+}
+
+/// An answer that is owed stands in no region's ledger.
+bool isOfPeerAlone(const EventRow& row) {
+    return row.kind == EventKind::kResolve && row.cell == kOutside;
 }
 
 }  // namespace
@@ -36,6 +52,7 @@ EventLines::EventLines(recorder::History& history) : history_(history) {
 std::string EventLines::who(const EventRow& row) const {
     const bool alone = row.peer == row.cell || (row.peer == kOutside && !isEnqueue(row.kind));
     if (row.kind == EventKind::kEnd || row.kind == EventKind::kDecision) return "-";
+    if (isOfPeerAlone(row)) return plain(history_.pathOf(row.peer));
     if (alone) return plain(history_.pathOf(row.cell));
     return plain(history_.pathOf(row.cell)) + (pointsToPeer(row.kind) ? " -> " : " <- ") +
            plain(history_.pathOf(row.peer));
@@ -74,12 +91,12 @@ absl::StatusOr<Json> EventLines::json(const EventRow& row) {
     if (row.peer != kOutside) out["peer"] = history_.pathOf(row.peer);
     if (row.cause.value != 0) out["cause"] = row.cause.value;
     if (isEnqueue(row.kind) || row.kind == EventKind::kDeliver || row.kind == EventKind::kDrop ||
-        row.kind == EventKind::kTimerSet) {
+        row.kind == EventKind::kTimerSet || row.kind == EventKind::kFinalizer) {
         ARIADNE_ASSIGN_OR_RETURN(const recorder::History::MessageBytes message,
                                  history_.messageOf(row));
         out["type"] = types.at(message.type).name;
         out["message"] = valueJson(types, message.type, message.payload, show_.cellName);
-    } else if (row.kind == EventKind::kSpawn) {
+    } else if (row.kind == EventKind::kSpawn || row.kind == EventKind::kRestart) {
         out["type"] = types.at(row.type).name;
         out["state"] = valueJson(types, row.type, row.payload, show_.cellName);
     } else if (row.kind == EventKind::kNote) {

@@ -2,8 +2,13 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/value/type_name.h"
+#include "recorder/care_text.h"
+#include "recorder/region_view.h"
+#include "recorder/region_words.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/value_json.h"
+
+#include <algorithm>
 
 namespace ariadne::cli {
 namespace {
@@ -66,22 +71,111 @@ std::vector<std::string> changedFields(const TypeTable& types, const CellMoment&
     return out;
 }
 
+/// What a living or ended actor is, part by part.
+std::vector<std::string> lifeOf(History& history, const CellMoment& actor) {
+    const auto region = recorder::regionFrom(history.reader().types(), actor.stateType, actor.state);
+    std::string ended = joined("ended at ", actor.endedAt.value);
+    if (!actor.endText.empty()) ended += joined(": ", value::quoted(actor.endText, 160));
+    std::vector<std::string> out;
+    if (!actor.alive) out.push_back(std::move(ended));
+    if (region) {
+        for (std::string& text : recorder::regionTexts(*region)) out.push_back(std::move(text));
+        return out;
+    }
+    if (actor.alive) out.emplace_back("alive");
+    out.push_back(joined("turn ", grouped(actor.turns)));
+    if (!actor.behaviour.empty()) out.push_back(actor.behaviour);
+    for (std::string& text : recorder::careTexts(history, actor)) out.push_back(std::move(text));
+    return out;
+}
+
 std::string heading(History& history, const CellMoment& actor) {
     const TypeTable& types = history.reader().types();
     std::string out =
-        joined(history.pathOf(actor.rank), " : ", value::shortName(types.at(actor.stateType).name),
-               " (", actor.alive ? "alive" : joined("ended at ", actor.endedAt.value));
-    if (!actor.alive && !actor.endText.empty())
-        out += joined(": ", value::quoted(actor.endText, 160));
-    out += joined(", turn ", grouped(actor.turns));
-    if (!actor.behaviour.empty()) out += joined(", ", actor.behaviour);
-    std::string_view separator = ", changed: ";
+        joined(history.pathOf(actor.rank), " : ", value::shortName(types.at(actor.stateType).name));
+    std::string_view separator = " (";
+    for (const std::string& part : lifeOf(history, actor)) {
+        out += joined(separator, part);
+        separator = ", ";
+    }
+    separator = ", changed: ";
     for (const std::string& field : changedFields(types, actor)) {
         out += joined(separator, field);
         separator = ", ";
     }
     if (actor.waitingCount != 0) out += joined(", ", grouped(actor.waitingCount), " waiting");
     return out + ")";
+}
+
+Json ranksJson(History& history, const std::vector<Rank>& ranks) {
+    Json out = Json::array();
+    for (const Rank rank : ranks) out.push_back(history.pathOf(rank));
+    return out;
+}
+
+Json careJson(History& history, const CellMoment& actor) {
+    const recorder::CellCare& care = actor.care;
+    Json owed = Json::array();
+    for (const recorder::OwedReply& reply : care.owed)
+        owed.push_back({{"to", history.pathOf(reply.asker)}, {"ask", reply.ask}});
+    Json out{{"restarts", care.restarts},
+             {"links", ranksJson(history, care.links)},
+             {"owed_replies", std::move(owed)},
+             {"parked_at", nullptr},
+             {"rests_until_ns", nullptr},
+             {"masked_turns", care.maskedUntilTurn - std::min(actor.turns, care.maskedUntilTurn)},
+             {"cancel", nullptr}};
+    if (care.parkedAt != kOutside) out["parked_at"] = history.pathOf(care.parkedAt);
+    if (care.restsUntil) out["rests_until_ns"] = care.restsUntil->value;
+    if (care.cancel != CancelReason::kNone)
+        out["cancel"] = {{"reason", recorder::wordOf(care.cancel)},
+                         {"until_ns", care.cancelUntil.value}};
+    return out;
+}
+
+Json obligationsJson(History& history, const Region& region) {
+    const value::CellNamer cells = history.cellNamer();
+    Json out = Json::array();
+    for (const auto& [id, entry] : region.obligations) {
+        Json holders = Json::array();
+        for (const value::CellRef& holder : entry.holders) holders.push_back(cells(holder.key));
+        Json& made = out.emplace_back(Json{{"kind", recorder::wordOf(entry.kind)},
+                                           {"name", entry.name},
+                                           {"maker", cells(id.maker.key)},
+                                           {"ordinal", id.ordinal},
+                                           {"holders", std::move(holders)},
+                                           {"since_ns", entry.since.value}});
+        if (entry.kind == ObligationKind::kPermit) {
+            made["target"] = cells(entry.target.key);
+            made["granted"] = entry.granted;
+        }
+        if (entry.kind == ObligationKind::kLease) made["expires_ns"] = entry.expires.value;
+    }
+    return out;
+}
+
+/// Budgets without a bound are null.
+Json regionJson(History& history, const Region& region) {
+    const auto bounded = [](std::uint64_t left) {
+        return left == Budget::kUnbounded ? Json{} : Json(left);
+    };
+    Json out{{"phase", recorder::wordOf(region.phase)},
+             {"verdict", recorder::wordOf(region.verdict)},
+             {"cancel", nullptr},
+             {"strategy", recorder::wordOf(region.strategy)},
+             {"children", region.children},
+             {"restarts", region.restarts},
+             {"gave_up", region.gaveUp},
+             {"finalizers", region.finalizers},
+             {"turns_left", bounded(region.left.turns)},
+             {"cost_left", bounded(region.left.cost)},
+             {"deadline_ns", nullptr},
+             {"obligations", obligationsJson(history, region)}};
+    if (region.cancel != CancelReason::kNone)
+        out["cancel"] = {{"reason", recorder::wordOf(region.cancel)},
+                         {"until_ns", region.cleanupUntil.value}};
+    if (region.left.deadline != Budget{}.deadline) out["deadline_ns"] = region.left.deadline.value;
+    return out;
 }
 
 }  // namespace
@@ -141,6 +235,11 @@ Json actorJson(History& history, const CellMoment& actor, bool mailboxes) {
         out["ended_at"] = actor.endedAt.value;
         out["end_text"] = actor.endText;
     }
+    const auto region = recorder::regionFrom(types, actor.stateType, actor.state);
+    if (region)
+        out["region"] = regionJson(history, *region);
+    else
+        out["care"] = careJson(history, actor);
     if (mailboxes) {
         out["mailbox"] = messagesJson(history, actor.mailbox);
         out["stash"] = messagesJson(history, actor.stash);

@@ -74,12 +74,15 @@ void ActorTreeModel::append(const Actors& longer) {
         beginInsertRows(indexOfNode(node.parent, 0), row, row);
         // Until the list is swapped, the new actor's text comes from the list it came with.
         actors_ = longer;
+        if ((*longer)[node.parent].isRegion)
+            nodes_[node.parent].below.push_back(static_cast<std::uint32_t>(rank));
         nodes_.push_back(std::move(node));
         hang(static_cast<std::uint32_t>(rank));
         ++matches_;
         endInsertRows();
     }
     actors_ = longer;
+    living_.clear();
 }
 
 void ActorTreeModel::setFilter(const QString& text) {
@@ -100,6 +103,7 @@ bool ActorTreeModel::matches(const ActorEntry& actor) const {
 void ActorTreeModel::rebuild() {
     const std::size_t count = actors_ ? actors_->size() : 0;
     nodes_.assign(count, {});
+    living_.clear();
     matches_ = 0;
     for (std::size_t rank = count; rank-- > 1;) {
         Node& node = nodes_[rank];
@@ -109,12 +113,16 @@ void ActorTreeModel::rebuild() {
         node.shown = node.shown || node.matches;
         if (node.shown && node.parent != 0) nodes_[node.parent].shown = true;
     }
+    for (std::uint32_t rank = 1; rank < count; ++rank)
+        if ((*actors_)[nodes_[rank].parent].isRegion)
+            nodes_[nodes_[rank].parent].below.push_back(rank);
     for (std::size_t rank = 1; rank < count; ++rank)
         if (nodes_[rank].shown) hang(static_cast<std::uint32_t>(rank));
 }
 
 void ActorTreeModel::setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible) {
     world_ = world;
+    living_.clear();
     for (const QModelIndex& index : visible) {
         if (!index.isValid()) continue;
         Q_EMIT dataChanged(index.siblingAtColumn(kActor), index.siblingAtColumn(kWaiting));
@@ -146,8 +154,51 @@ bool ActorTreeModel::alive(std::uint32_t rank) const {
     return rank < world_.alive.size() && world_.alive[rank] != 0;
 }
 
+QString ActorTreeModel::phase(std::uint32_t rank) const {
+    if (!(*actors_)[rank].isRegion || !alive(rank)) return {};
+    const auto at = world_.phases.find(Rank{rank});
+    const RegionPhase phase = at == world_.phases.end() ? RegionPhase::kOpen : at->second;
+    switch (phase) {
+        case RegionPhase::kOpen: return tr("open");
+        case RegionPhase::kClosing: return tr("closing");
+        case RegionPhase::kFinalizing: return tr("finalizing");
+        case RegionPhase::kClosed: return tr("closed");
+    }
+    return tr("unknown");
+}
+
+std::uint32_t ActorTreeModel::living(std::uint32_t rank) const {
+    const auto [at, isNew] = living_.try_emplace(rank, 0);
+    if (isNew)
+        at->second = static_cast<std::uint32_t>(
+            std::count_if(nodes_[rank].below.begin(), nodes_[rank].below.end(),
+                          [this](std::uint32_t child) { return alive(child); }));
+    return at->second;
+}
+
+std::uint32_t ActorTreeModel::restarts(std::uint32_t rank) const {
+    const auto at = world_.restarts.find(Rank{rank});
+    return at == world_.restarts.end() ? 0 : at->second;
+}
+
+QString ActorTreeModel::toolTip(std::uint32_t rank) const {
+    const ActorEntry& actor = (*actors_)[rank];
+    QString text = tr("%1\n%2, born at event %3")
+                       .arg(textOf(actor.path), textOf(actor.typeName),
+                            groupedText(actor.bornAt.value));
+    if (actor.isRegion && alive(rank))
+        text += tr("\nRegion, %1, %2 living right below").arg(phase(rank), groupedText(living(rank)));
+    if (restarts(rank) != 0) text += tr("\nRestarts: %1").arg(groupedText(restarts(rank)));
+    return text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"));
+}
+
 QString ActorTreeModel::display(std::uint32_t rank, int column) const {
-    if (column == kActor) return partsOf((*actors_)[rank].path).name;
+    if (column == kActor) {
+        const QString name = partsOf((*actors_)[rank].path).name;
+        if ((*actors_)[rank].isRegion && alive(rank))
+            return tr("%1   %2, %3 living").arg(name, phase(rank), groupedText(living(rank)));
+        return restarts(rank) == 0 ? name : tr("%1   life %2").arg(name).arg(restarts(rank) + 1ull);
+    }
     const std::uint32_t waiting = rank < world_.waiting.size() ? world_.waiting[rank] : 0;
     return waiting == 0 ? QString() : groupedText(waiting);
 }
@@ -158,11 +209,7 @@ QVariant ActorTreeModel::data(const QModelIndex& index, int role) const {
     const ActorEntry& actor = (*actors_)[rank];
     switch (role) {
         case Qt::DisplayRole: return display(rank, index.column());
-        case Qt::ToolTipRole:
-            return tr("%1\n%2, born at event %3")
-                .arg(textOf(actor.path), textOf(actor.typeName), groupedText(actor.bornAt.value))
-                .toHtmlEscaped()
-                .replace(QLatin1Char('\n'), QStringLiteral("<br>"));
+        case Qt::ToolTipRole: return toolTip(rank);
         case Qt::TextAlignmentRole:
             return index.column() == kWaiting ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
                                               : QVariant();
@@ -170,6 +217,10 @@ QVariant ActorTreeModel::data(const QModelIndex& index, int role) const {
         case kAliveRole: return alive(rank);
         case kBornRole: return actor.bornAt.value <= world_.position.value;
         case kMatchRole: return nodes_[rank].matches;
+        case kRegionRole: return actor.isRegion;
+        case kPhaseRole: return phase(rank);
+        case kLivingRole: return living(rank);
+        case kRestartsRole: return restarts(rank);
         default: return {};
     }
 }

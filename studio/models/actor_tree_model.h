@@ -5,6 +5,7 @@
 
 #include <QAbstractItemModel>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -17,7 +18,16 @@ class ActorTreeModel final : public QAbstractItemModel {
 
 public:
     enum Column { kActor = 0, kWaiting = 1, kColumnCount = 2 };
-    enum Role { kRankRole = Qt::UserRole, kAliveRole, kBornRole, kMatchRole };
+    enum Role {
+        kRankRole = Qt::UserRole,
+        kAliveRole,
+        kBornRole,
+        kMatchRole,
+        kRegionRole,    ///< it is a region
+        kPhaseRole,     ///< of a region that lives: "open", "closing", "finalizing"; else empty
+        kLivingRole,    ///< of a region: how many right below it live
+        kRestartsRole,  ///< how often the living actor was restarted
+    };
     using Actors = std::shared_ptr<const std::vector<ActorEntry>>;
 
     using QAbstractItemModel::QAbstractItemModel;
@@ -50,6 +60,7 @@ private:
         bool shown = false;
         bool matches = true;
         std::vector<std::uint32_t> children;  ///< shown ones
+        std::vector<std::uint32_t> below;     ///< of a region: all children
     };
 
     QModelIndex indexOfNode(std::uint32_t rank, int column) const;
@@ -60,13 +71,18 @@ private:
     std::uint32_t parentOf(const ActorEntry& actor) const;
     bool matches(const ActorEntry& actor) const;
     QString display(std::uint32_t rank, int column) const;
+    QString toolTip(std::uint32_t rank) const;
     bool alive(std::uint32_t rank) const;
+    QString phase(std::uint32_t rank) const;
+    std::uint32_t living(std::uint32_t rank) const;
+    std::uint32_t restarts(std::uint32_t rank) const;
 
     Actors actors_;
     std::string filter_;  ///< lower case
     std::vector<Node> nodes_;
     std::uint32_t matches_ = 0;
     recorder::WorldMoment world_;
+    mutable std::map<std::uint32_t, std::uint32_t> living_;  ///< at world_, as far as asked for
 };
 
 }  // namespace ariadne::studio

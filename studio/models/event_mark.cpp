@@ -31,8 +31,42 @@ EventMark markOf(EventKind kind) {
         case EventKind::kDecision:
         case EventKind::kBecome: return {MarkShape::kDiamond, Tone::kTime};
         case EventKind::kEnd: return {MarkShape::kEnd, Tone::kQuiet};
+        case EventKind::kRegion:
+        case EventKind::kRegionClosed:
+        case EventKind::kFinalizer:
+        case EventKind::kFinalize: return {MarkShape::kRegion, Tone::kQuiet};
+        case EventKind::kRestart: return {MarkShape::kLoop, Tone::kBorn};
+        case EventKind::kCancel:
+        case EventKind::kCancelRequest: return {MarkShape::kHand, Tone::kWarning};
+        case EventKind::kMask: return {MarkShape::kHand, Tone::kQuiet};
+        case EventKind::kLink:
+        case EventKind::kUnlink: return {MarkShape::kLink, Tone::kQuiet};
+        case EventKind::kLinkDown: return {MarkShape::kLink, Tone::kWarning};
+        case EventKind::kRefuse: return {MarkShape::kDrop, Tone::kWarning};
+        case EventKind::kReserve:
+        case EventKind::kResolve:
+        case EventKind::kTransfer:
+        case EventKind::kGranted: return {MarkShape::kDiamond, Tone::kMessage};
+        case EventKind::kPark: return {MarkShape::kPause, Tone::kWarning};
+        case EventKind::kUnpark:
+        case EventKind::kResume: return {MarkShape::kPause, Tone::kQuiet};
+        case EventKind::kDeadlock: return {MarkShape::kKnot, Tone::kFailure};
         default: return {MarkShape::kDot, Tone::kQuiet};
     }
+}
+
+EventMark markOf(const EventLine& line) {
+    return line.leaked ? markOf(LaneMark::Kind::kLeak) : markOf(line.kind);
+}
+
+EventMark markOf(LaneMark::Kind kind) {
+    switch (kind) {
+        case LaneMark::Kind::kRestart: return markOf(EventKind::kRestart);
+        case LaneMark::Kind::kCancel: return markOf(EventKind::kCancelRequest);
+        case LaneMark::Kind::kLeak: return {MarkShape::kLeak, Tone::kFailure};
+        case LaneMark::Kind::kDeadlock: return markOf(EventKind::kDeadlock);
+    }
+    return {};
 }
 
 QString labelOf(EventKind kind) {
@@ -64,6 +98,27 @@ QString labelOf(EventKind kind) {
         case EventKind::kLog: return tr("Log");
         case EventKind::kDecision: return tr("Decision");
         case EventKind::kEnd: return tr("End");
+        case EventKind::kRegion: return tr("Region");
+        case EventKind::kRestart: return tr("Restart");
+        case EventKind::kResume: return tr("Resume");
+        case EventKind::kCancel: return tr("Cancel");
+        case EventKind::kCancelRequest: return tr("Cancel request");
+        case EventKind::kLink: return tr("Link");
+        case EventKind::kUnlink: return tr("Unlink");
+        case EventKind::kLinkDown: return tr("Link down");
+        case EventKind::kRefuse: return tr("Refuse");
+        case EventKind::kReserve: return tr("Reserve");
+        case EventKind::kResolve: return tr("Resolve");
+        case EventKind::kTransfer: return tr("Transfer");
+        case EventKind::kGranted: return tr("Granted");
+        case EventKind::kFinalizer: return tr("Finalizer");
+        case EventKind::kFinalize: return tr("Finalize");
+        case EventKind::kRegionClosed: return tr("Region closed");
+        case EventKind::kPark: return tr("Park");
+        case EventKind::kUnpark: return tr("Unpark");
+        case EventKind::kMask: return tr("Mask");
+        case EventKind::kDeadlock: return tr("Deadlock");
+        case EventKind::kSpend: return tr("Spend");
     }
     return tr("Unknown");
 }
@@ -114,6 +169,25 @@ QPainterPath strokesOf(MarkShape shape) {
             p.moveTo(0, -0.9), p.lineTo(0.9, 0), p.lineTo(0, 0.9), p.lineTo(-0.9, 0),
                 p.closeSubpath();
             break;
+        case MarkShape::kLoop:
+            p.arcMoveTo(-0.8, -0.8, 1.6, 1.6, 60), p.arcTo(-0.8, -0.8, 1.6, 1.6, 60, -300);
+            line(-0.95, -0.55, -0.4, -0.7), line(-0.4, -0.7, -0.25, -0.1);
+            break;
+        case MarkShape::kRegion: p.addRoundedRect(-0.9, -0.7, 1.8, 1.4, 0.4, 0.4); break;
+        case MarkShape::kHand:
+            p.addEllipse(-0.85, -0.85, 1.7, 1.7), line(-0.45, 0, 0.45, 0);
+            break;
+        case MarkShape::kLeak:
+            p.moveTo(0, 0.9), p.lineTo(-0.9, -0.7), p.lineTo(0.9, -0.7), p.closeSubpath();
+            break;
+        case MarkShape::kKnot:
+            p.addEllipse(-0.95, -0.55, 1.1, 1.1), p.addEllipse(-0.15, -0.55, 1.1, 1.1);
+            break;
+        case MarkShape::kLink:
+            p.addEllipse(-0.95, -0.3, 0.6, 0.6), p.addEllipse(0.35, -0.3, 0.6, 0.6);
+            line(-0.35, 0, 0.35, 0);
+            break;
+        case MarkShape::kPause: line(-0.35, -0.7, -0.35, 0.7), line(0.35, -0.7, 0.35, 0.7); break;
         case MarkShape::kEnd: line(-0.4, -0.85, -0.4, 0.85), line(0.4, -0.85, 0.4, 0.85); break;
         case MarkShape::kTurn:
         case MarkShape::kDot: break;

@@ -3,6 +3,7 @@
 
 #include "engine/base/event.h"
 #include "studio/models/theme.h"
+#include "studio/session/results.h"
 
 #include <QRectF>
 #include <QString>
@@ -25,6 +26,13 @@ enum class MarkShape : std::uint8_t {
     kDot,
     kDiamond,
     kEnd,
+    kLoop,      ///< an arrow that comes back: lives again
+    kRegion,    ///< a frame
+    kHand,      ///< a bar that stops: asked to end
+    kLeak,      ///< a triangle that stands on its tip
+    kKnot,      ///< two rings in each other: waits in a circle
+    kLink,      ///< two dots and what holds them together
+    kPause,
 };
 
 struct EventMark {
@@ -34,6 +42,9 @@ struct EventMark {
 };
 
 EventMark markOf(EventKind kind);
+/// The same where a row says more than its kind: an obligation that leaked.
+EventMark markOf(const EventLine& line);
+EventMark markOf(LaneMark::Kind kind);
 
 /// One word or two, translated: "Timer set".
 QString labelOf(EventKind kind);

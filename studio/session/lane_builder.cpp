@@ -1,5 +1,6 @@
 #include "studio/session/lane_builder.h"
 
+#include "engine/region/region.h"
 #include "studio/session/open_trace.h"
 
 #include <algorithm>
@@ -19,9 +20,13 @@ bool isOutsideTurns(const EventRow& row) {
         case EventKind::kTimerFire:
         case EventKind::kAskTimeout:
         case EventKind::kDecision:
+        case EventKind::kRestart:
+        case EventKind::kResume:
+        case EventKind::kDeadlock:
         case EventKind::kEnd: return true;
         case EventKind::kStop:
-            return row.arg == static_cast<std::uint64_t>(ExitReason::kParentEnded);
+            return row.arg == static_cast<std::uint64_t>(ExitReason::kParentEnded) ||
+                   row.arg == static_cast<std::uint64_t>(ExitReason::kSupervisor);
         default: return false;
     }
 }
@@ -47,10 +52,20 @@ void LaneBuilder::add(const EventRow& row, std::size_t cellCount) {
             laneOf(row.cell).bornAt = row.seq;
             break;
         case EventKind::kDrop: addSlice(row.cell, row.seq, SliceKind::kDropped); break;
+        case EventKind::kRestart:
+            addSlice(row.cell, row.seq, SliceKind::kBorn);
+            laneOf(row.cell).endedAt = {};
+            break;
+        case EventKind::kRegion:
+            if (row.arg != static_cast<std::uint64_t>(RegionPhase::kClosed)) break;
+            addSlice(row.cell, row.seq, SliceKind::kStopped);
+            laneOf(row.cell).endedAt = row.seq;
+            break;
         case EventKind::kStop:
         case EventKind::kFail: endLane(row); break;
         default: break;
     }
+    addMarks(row);
     previous_ = row;
     previous_.payload = previous_.change = {};
 }
@@ -73,6 +88,20 @@ void LaneBuilder::addSlice(Rank rank, Position at, SliceKind kind) {
     // Slices of a lane are disjoint: what a turn does to its own cell is inside it.
     if (!slices.empty() && slices.back().begin + slices.back().length > at.value) return;
     slices.push_back({at.value, 1, kind});
+}
+
+void LaneBuilder::addMark(Rank rank, Position at, LaneMark::Kind kind) {
+    auto& marks = laneOf(rank).marks;
+    if (marks.size() < LaneIndex::Lane::kMarksMax) marks.push_back({at.value, kind});
+}
+
+void LaneBuilder::addMarks(const EventRow& row) {
+    if (row.kind == EventKind::kRestart) addMark(row.cell, row.seq, LaneMark::Kind::kRestart);
+    if (row.kind == EventKind::kDeadlock) addMark(row.cell, row.seq, LaneMark::Kind::kDeadlock);
+    // Who is asked to end, and who made the promise: theirs is the lane.
+    if (row.kind == EventKind::kCancelRequest || row.kind == EventKind::kCancel)
+        addMark(row.peer, row.seq, LaneMark::Kind::kCancel);
+    if (isLeak(row)) addMark(row.peer, row.seq, LaneMark::Kind::kLeak);
 }
 
 void LaneBuilder::endLane(const EventRow& row) {

@@ -36,6 +36,8 @@ private:
     void extendTurn(const EventRow& row);
     void addSlice(Rank rank, Position at, SliceKind kind);
     void endLane(const EventRow& row);
+    void addMark(Rank rank, Position at, LaneMark::Kind kind);
+    void addMarks(const EventRow& row);
     void count(const EventRow& row);
     void mark(const EventRow& row);
 

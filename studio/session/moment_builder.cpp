@@ -1,5 +1,7 @@
 #include "studio/session/moment_builder.h"
 
+#include "recorder/care_text.h"
+#include "recorder/region_view.h"
 #include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 
@@ -137,6 +139,9 @@ void Builder::addActor(Rank rank) {
     out.endedAt = cell->endedAt;
     out.endText = cell->endText;
     if (!cell->born) return;
+    const auto region = recorder::regionFrom(types_, cell->stateType, cell->state);
+    out.isRegion = region.has_value();
+    out.care = region ? recorder::regionTexts(*region) : recorder::careTexts(history_, *cell);
     addState(*cell, out);
     addMailbox(*cell, out);
 }

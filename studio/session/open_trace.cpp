@@ -1,15 +1,23 @@
 #include "studio/session/open_trace.h"
 
 #include "engine/base/status_macros.h"
+#include "engine/region/obligation.h"
 #include "recorder/program_run.h"
+#include "recorder/region_view.h"
 #include "tracefmt/file_io.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
 
 constexpr std::chrono::milliseconds kFailureSearchTime{100};
+
+bool endsInFailure(Outcome outcome) {
+    return outcome == Outcome::kFailed || outcome == Outcome::kDeadlock ||
+           outcome == Outcome::kLeaked;
+}
 
 std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceReader& reader) {
     const std::vector<CellBirth>& births = reader.births();
@@ -17,7 +25,7 @@ std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceRea
     actors->reserve(births.size() + 1);
     for (const CellBirth& birth : births)
         actors->push_back({birth.rank, birth.parent, birth.path, reader.types().at(birth.type).name,
-                           birth.bornAt});
+                           birth.bornAt, recorder::isRegionType(reader.types(), birth.type)});
     if (actors->empty()) actors->emplace_back();
     actors->front() = {kOutside, kOutside, "outside", {}, {}};
     return actors;
@@ -26,8 +34,12 @@ std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceRea
 /// From the end backwards, since a run mostly ends soon after what went wrong; ascending.
 std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
     const tracefmt::TraceStats& stats = reader.stats();
-    const bool endFailed = stats.outcome == static_cast<std::uint8_t>(Outcome::kFailed);
-    std::uint64_t missing = stats.failures + (endFailed ? 1 : 0);
+    const auto outcome = static_cast<Outcome>(stats.outcome);
+    std::uint64_t missing = stats.failures + (endsInFailure(outcome) ? 1 : 0) +
+                            (outcome == Outcome::kDeadlock ? 1 : 0);
+    // How many leaked is not known beforehand: one is looked for, others on the way are taken too.
+    bool leakWanted = outcome == Outcome::kLeaked;
+    missing += leakWanted ? 1 : 0;
     std::vector<Position> found;
     const auto deadline = Clock::now() + kFailureSearchTime;
     for (std::size_t i = reader.chunks().size(); i-- > 0 && missing > 0;) {
@@ -38,7 +50,7 @@ std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
             const EventRow row = (*chunk)->row(r);
             if (!isFailure(row)) continue;
             found.push_back(row.seq);
-            --missing;
+            if (!isLeak(row) || std::exchange(leakWanted, false)) --missing;
         }
     }
     std::reverse(found.begin(), found.end());
@@ -85,9 +97,15 @@ TraceSummary summaryOf(OpenTrace& trace, const TraceSummary* before) {
     return out;
 }
 
+bool isLeak(const EventRow& row) {
+    return row.kind == EventKind::kResolve &&
+           row.extra == static_cast<std::uint64_t>(Resolution::kLeaked);
+}
+
 bool isFailure(const EventRow& row) {
-    return row.kind == EventKind::kFail ||
-           (row.kind == EventKind::kEnd && row.arg == static_cast<std::uint64_t>(Outcome::kFailed));
+    if (row.kind == EventKind::kEnd)
+        return row.arg <= 0xFF && endsInFailure(static_cast<Outcome>(row.arg));
+    return row.kind == EventKind::kFail || row.kind == EventKind::kDeadlock || isLeak(row);
 }
 
 std::size_t chunkFrom(const tracefmt::TraceReader& reader, Position position) {

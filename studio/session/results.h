@@ -24,6 +24,7 @@ struct ActorEntry {
     std::string path;
     std::string typeName;
     Position bornAt;
+    bool isRegion = false;
 };
 
 /// What is known of an open trace at once. For a run that goes on, the newest of a growing series.
@@ -38,7 +39,7 @@ struct TraceSummary {
     std::vector<Position> snapshots;  ///< ascending
     std::vector<tracefmt::TraceGap> gaps;
     std::shared_ptr<const std::vector<ActorEntry>> actors;  ///< by rank; [0] is the outside
-    /// kFail rows, and a failed kEnd, ascending. At first those near the end; all of them (at most
+    /// Rows for which isFailure() holds, ascending. At first those near the end; all of them (at most
     /// kFailuresMax) when the lanes are complete.
     std::vector<Position> failures;
     static constexpr std::size_t kFailuresMax = 10'000;
@@ -57,6 +58,7 @@ struct EventLine {
     Position cause;
     std::string text;    ///< message or reason, one line
     std::string change;  ///< what the turn did to the state, one line
+    bool leaked = false;  ///< an obligation ended unresolved
 };
 
 struct EventPage {
@@ -105,6 +107,9 @@ struct ActorMoment {
     Position lastTurn;
     Position endedAt;
     std::string endText;
+    bool isRegion = false;
+    /// "life 2", "linked with x"; of a region "closing", "3 children". Plain and escaped.
+    std::vector<std::string> care;
     value::ValueNode state;
     value::ValueNode before;                ///< same shape where comparable; empty without change
     std::vector<std::string> changedPaths;  ///< dotted field paths the last turn changed
@@ -147,6 +152,14 @@ struct Slice {
     SliceKind kind = SliceKind::kTurn;
 };
 
+/// Something on a lane that a person looks for, drawn as a sign whatever the turns around it.
+struct LaneMark {
+    enum class Kind : std::uint8_t { kRestart, kCancel, kLeak, kDeadlock };
+    std::uint64_t at = 0;  ///< position
+    Kind kind = Kind::kRestart;
+    bool operator==(const LaneMark&) const = default;
+};
+
 /// Lanes of the timeline up to some position; a longer one replaces it while the trace is read.
 struct LaneIndex {
     struct Lane {
@@ -154,6 +167,8 @@ struct LaneIndex {
         Position bornAt;
         Position endedAt;           ///< 0 = alive at the end
         std::vector<Slice> slices;  ///< ascending, disjoint
+        std::vector<LaneMark> marks;  ///< ascending; of more than kMarksMax the first
+        static constexpr std::size_t kMarksMax = 10'000;
     };
     Position indexedTo;
     Position lastPosition;    ///< of the trace when this was made

@@ -53,7 +53,11 @@ public:
             alive ? QPen(Qt::NoPen)
                   : QPen(theme.dim, born ? 1.3 : 0.7, born ? Qt::SolidLine : Qt::DotLine));
         painter->setBrush(alive ? QBrush(theme.born) : QBrush(Qt::NoBrush));
-        painter->drawEllipse(dot);
+        // A region is a frame around others, not somebody who acts.
+        if (index.data(ActorTreeModel::kRegionRole).toBool())
+            painter->drawRoundedRect(dot, 1.5, 1.5);
+        else
+            painter->drawEllipse(dot);
         painter->restore();
     }
 };

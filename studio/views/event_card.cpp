@@ -176,7 +176,7 @@ void EventCard::showEffects() {
 void EventCard::paintEvent(QPaintEvent*) {
     if (!moment_ || !moment_->event) return;
     QPainter painter(this);
-    const EventMark mark = markOf(moment_->event->kind);
+    const EventMark mark = markOf(*moment_->event);
     const QRect title = title_->geometry();
     paintMark(painter, QRectF(14, title.center().y() - 5, 11, 11), mark,
               Theme::of(palette()).colorOf(mark.tone));

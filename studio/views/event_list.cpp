@@ -242,7 +242,7 @@ void EventList::paintRow(QPainter& painter, std::uint64_t row, const QRect& box)
 void EventList::paintCells(QPainter& painter, const EventLine& line, const QRect& box,
                            bool current) {
     const Theme& theme = Theme::of(palette());
-    const EventMark mark = markOf(line.kind);
+    const EventMark mark = markOf(line);
     // Turns are what people look for; what they caused stands back a little.
     const QColor text = line.kind == EventKind::kDeliver || current
                             ? theme.text

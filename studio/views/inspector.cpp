@@ -131,16 +131,24 @@ void Inspector::showNobody() {
 
 QString Inspector::lifeText(const ActorMoment& actor) const {
     if (!actor.born) return tr("Not born yet");
+    QString care;
+    for (const std::string& text : actor.care) care += QStringLiteral("   ") + textOf(text);
     const QString turns = tr("%1 turns").arg(groupedText(actor.turns));
     if (!actor.alive) {
         const QString why =
             actor.endText.empty() ? QString() : QStringLiteral(": ") + textOf(actor.endText);
-        return tr("Ended at event %1%2   %3").arg(groupedText(actor.endedAt.value), why, turns);
+        const QString what = actor.isRegion ? QString() : QStringLiteral("   ") + turns;
+        return tr("Ended at event %1%2%3")
+            .arg(groupedText(actor.endedAt.value), why, what + care);
     }
+    if (actor.isRegion)
+        return tr("Region%1   last changed at event %2")
+            .arg(care, groupedText(actor.lastTurn.value));
     const QString behaviour =
         actor.behaviour.empty() ? QString() : tr("behaviour %1   ").arg(textOf(actor.behaviour));
     return tr("Alive   %1%2, last at event %3")
-        .arg(behaviour, turns, groupedText(actor.lastTurn.value));
+               .arg(behaviour, turns, groupedText(actor.lastTurn.value)) +
+           care;
 }
 
 void Inspector::showActor() {

@@ -1,5 +1,6 @@
 // The painting half of TimelineView.
 #include "studio/models/event_mark.h"
+#include "studio/models/lane_marks.h"
 #include "studio/models/lane_order.h"
 #include "studio/models/text.h"
 #include "studio/views/fonts.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kArrowsMax = 200;
 constexpr int kTickSpacing = 96;
+constexpr double kMarkSpacingPx = 12;
 
 }  // namespace
 
@@ -34,6 +36,7 @@ void TimelineView::paintEvent(QPaintEvent*) {
         painter.drawImage(area.topLeft(), image_);
         painter.setClipRect(area);
         paintFailures(painter);
+        paintMarks(painter);
         paintArrows(painter);
         painter.setClipping(false);
         paintLabels(painter);
@@ -183,6 +186,28 @@ void TimelineView::paintFailures(QPainter& painter) {
         painter.setBrush(theme.base);
         painter.drawEllipse(box.adjusted(-3, -3, 3, 3));
         paintMark(painter, box, {MarkShape::kCross, Tone::kFailure}, theme.failure);
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void TimelineView::paintMarks(QPainter& painter) {
+    if (pitch_ < 12) return;
+    const Theme& theme = Theme::of(palette());
+    const QRect area = laneArea();
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (int row = verticalScrollBar()->value() / pitch_; rowTop(row) < area.bottom(); ++row) {
+        if (static_cast<std::size_t>(row) >= rows_.size()) break;
+        const auto& marks = lanes_->lanes[rows_[static_cast<std::size_t>(row)]].marks;
+        const double y = rowTop(row) + (pitch_ - 2) / 2.0;
+        for (const LaneMark& mark : marksApart(marks, visible_, area.width(), kMarkSpacingPx)) {
+            const EventMark sign = markOf(mark.kind);
+            const double x = area.x() + centreOf(mark.at, visible_, area.width());
+            const QRectF box(x - 4.5, y - 4.5, 9, 9);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(theme.base);
+            painter.drawEllipse(box.adjusted(-3, -3, 3, 3));
+            paintMark(painter, box, sign, theme.colorOf(sign.tone));
+        }
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }

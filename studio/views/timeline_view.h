@@ -105,6 +105,7 @@ private:
     void paintLabels(QPainter& painter);
     void paintLabel(QPainter& painter, const QRect& box, std::uint32_t rank);
     void paintFailures(QPainter& painter);
+    void paintMarks(QPainter& painter);
     void paintArrows(QPainter& painter);
     void paintArrow(QPainter& painter, const Arrow& arrow);
     void paintPosition(QPainter& painter);

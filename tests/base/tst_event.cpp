@@ -65,6 +65,13 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(EventKind::kDeliver), 7);
         QCOMPARE(static_cast<int>(EventKind::kUndelivered), 18);
         QCOMPARE(static_cast<int>(EventKind::kEnd), 25);
+        QCOMPARE(static_cast<int>(EventKind::kRestart), 27);
+        QCOMPARE(static_cast<int>(EventKind::kResolve), 36);
+        QCOMPARE(static_cast<int>(EventKind::kSpend), 46);
+        QCOMPARE(static_cast<int>(RefuseReason::kNotGranted), 7);
+        QCOMPARE(static_cast<int>(ExitReason::kSupervisor), 11);
+        QCOMPARE(static_cast<int>(Outcome::kDeadlock), 7);
+        QCOMPARE(static_cast<int>(Outcome::kLeaked), 8);
         QCOMPARE(static_cast<int>(DropReason::kNobodyAsked), 7);
         QCOMPARE(static_cast<int>(ExitReason::kNoSuchCell), 6);
         QCOMPARE(static_cast<int>(Outcome::kLimit), 5);
@@ -76,7 +83,8 @@ private Q_SLOTS:
         QCOMPARE(nameOf(DropReason::kNobodyAsked), std::string_view{"nobody_asked"});
         QCOMPARE(namedCount<DropReason>(), std::size_t{8});
         QCOMPARE(nameOf(ExitReason::kNoSuchCell), std::string_view{"no_such_cell"});
-        QCOMPARE(namedCount<ExitReason>(), std::size_t{7});
+        QCOMPARE(namedCount<ExitReason>(), std::size_t{12});
+        QCOMPARE(namedCount<RefuseReason>(), std::size_t{8});
         QCOMPARE(nameOf(Outcome::kUndecided), std::string_view{"undecided"});
         QCOMPARE(nameOf(LogLevel::kError), std::string_view{"error"});
     }

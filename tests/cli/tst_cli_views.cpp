@@ -35,9 +35,9 @@ private Q_SLOTS:
         const auto lines = linesOf(ran.out);
         const QJsonObject info = place_.ariadne({"info", "a.clew", "--json"}).json();
         QCOMPARE(static_cast<int>(lines.size()), info[QLatin1String{"events"}].toInt());
-        ARIADNE_SAYS(ran, "spawn         ledger/account <- ledger");
-        ARIADNE_SAYS(ran, "send          ledger/teller -> ledger/account");
-        ARIADNE_SAYS(ran, "deliver       ledger/account <- ledger/teller");
+        ARIADNE_SAYS(ran, "spawn           ledger/account <- ledger");
+        ARIADNE_SAYS(ran, "send            ledger/teller -> ledger/account");
+        ARIADNE_SAYS(ran, "deliver         ledger/account <- ledger/teller");
         ARIADNE_SAYS(ran, "\"balance\" = ");
         ARIADNE_SAYS(ran, " | balance = ");
         ARIADNE_SAYS(ran, "completed: \"all deposits made\"");

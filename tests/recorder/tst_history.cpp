@@ -1,4 +1,5 @@
 #include "engine/kernel/world.h"
+#include "recorder/region_view.h"
 #include "tests/recorder/support/till.h"
 
 #include <QRandomGenerator>
@@ -29,13 +30,14 @@ private:
 };
 
 std::map<Position, WorldImage> imagesOf(std::uint64_t seed, const ArgumentTexts& args,
-                                        kernel::Policy policy, int step = 1) {
+                                        kernel::Policy policy, int step = 1,
+                                        const std::string& id = "till") {
     ImageKeeper keeper{step};
     kernel::WorldOptions options;
     options.seed = seed;
     options.policy = policy;
     kernel::World world{options, &keeper};
-    const Program* program = ProgramRegistry::find("till");
+    const Program* program = ProgramRegistry::find(id);
     program->start(world, *program, args).IgnoreError();
     while (world.step()) {
     }
@@ -56,12 +58,137 @@ std::vector<Position> enqueued(const std::vector<recorder::WaitingMessage>& lane
     return out;
 }
 
+using Owed = std::vector<std::pair<Rank, std::uint64_t>>;
+
+/// Of those the ones whose asker still waits for them, in order.
+Owed stillWaitedFor(Owed owed, const WorldImage& world) {
+    std::erase_if(owed, [&](const auto& reply) {
+        const auto asker = std::find_if(world.cells.begin(), world.cells.end(),
+                                        [&](const auto& c) { return c.rank == reply.first; });
+        return asker == world.cells.end() ||
+               std::none_of(asker->pendingAsks.begin(), asker->pendingAsks.end(),
+                            [&](const AskImage& ask) { return ask.id == reply.second; });
+    });
+    std::sort(owed.begin(), owed.end());
+    return owed;
+}
+
+/// What the trace's care and the world's differ in; empty = nothing.
+std::string careDifference(const recorder::CellMoment& found, const CellImage& cell,
+                           const WorldImage& world) {
+    const recorder::CellCare& care = found.care;
+    const auto sorted = [](std::vector<Rank> ranks) {
+        std::sort(ranks.begin(), ranks.end());
+        return ranks;
+    };
+    if (care.restarts != cell.care.incarnation) return "restarts";
+    if (sorted(care.links) != sorted(cell.care.links)) return "links";
+    Rank parkedAt;
+    for (const CellImage& other : world.cells)
+        if (std::count(other.care.parkedHere.begin(), other.care.parkedHere.end(), cell.rank) != 0)
+            parkedAt = other.rank;
+    if (care.parkedAt != parkedAt) return "parked";
+    std::optional<VirtualTime> restsUntil;
+    for (const TimerImage& timer : world.timers)
+        if (timer.use == TimerUse::kResume && timer.owner == cell.rank) restsUntil = timer.deadline;
+    if (care.restsUntil != restsUntil) return "rests";
+    const std::uint64_t masked = care.maskedUntilTurn - std::min(found.turns, care.maskedUntilTurn);
+    if (masked != cell.care.maskedTurns) return "masked";
+    if (cell.care.cancelTold && (care.cancel != static_cast<CancelReason>(cell.care.cancelled) ||
+                                 care.cancelUntil != cell.care.cancelUntil))
+        return "cancel";
+    Owed owed;
+    for (const auto& reply : care.owed) owed.emplace_back(reply.asker, reply.ask);
+    return stillWaitedFor(owed, world) == stillWaitedFor(cell.care.owed, world) ? "" : "owed";
+}
+
+/// How much of what regions bring a run had.
+struct Seen {
+    int regions = 0, closing = 0, restarted = 0, linked = 0, parked = 0, resting = 0, owing = 0,
+        promises = 0, finalizers = 0, ended = 0;
+    bool everything() const {
+        return regions > 0 && closing > 0 && restarted > 0 && linked > 0 && parked > 0 &&
+               resting > 0 && owing > 0 && promises > 0 && finalizers > 0 && ended > 0;
+    }
+};
+
 }  // namespace
 
 class TstHistory : public QObject {
     Q_OBJECT
 
     QTemporaryDir folder_;
+
+    /// All cells, one by one and together, and the world as a whole.
+    void compareWithWorld(OpenedTrace& trace, const WorldImage& image, Seen& seen) {
+        const auto world = trace.history->worldAt(image.position);
+        QVERIFY2(world.ok(), world.status().ToString().c_str());
+        QCOMPARE(world->aliveCount, quint32(image.cells.size()));
+        std::vector<Rank> ranks;
+        for (const CellImage& cell : image.cells) ranks.push_back(cell.rank);
+        std::vector<recorder::CellMoment> together;
+        const absl::Status all =
+            trace.history->cellsAt(image.position, ranks, [&](const auto& cell) {
+                together.push_back(cell);
+                return true;
+            });
+        QVERIFY2(all.ok(), all.ToString().c_str());
+        seen.ended += static_cast<int>(image.births - image.cells.size());
+        for (std::size_t i = 0; i < image.cells.size(); ++i) {
+            const CellImage& cell = image.cells[i];
+            const auto alone = trace.history->cellAt(image.position, cell.rank);
+            QVERIFY2(alone.ok(), alone.status().ToString().c_str());
+            const recorder::CellMoment* both[] = {&*alone, &together[i]};
+            for (const recorder::CellMoment* found : both) {
+                const std::string path = trace.history->pathOf(cell.rank);
+                QVERIFY2(found->alive, path.c_str());
+                QVERIFY2(found->state.encode() == cell.state, path.c_str());
+                QCOMPARE(found->turns, cell.turns);
+                QVERIFY2(enqueued(found->mailbox) == enqueued(cell.control, cell.mailbox),
+                         path.c_str());
+                QVERIFY2(enqueued(found->stash) == enqueued(cell.stash, {}), path.c_str());
+                QCOMPARE(found->behaviour, cell.behaviourName);
+                const std::string care = careDifference(*found, cell, image);
+                QVERIFY2(care.empty(), (path + ": " + care).c_str());
+            }
+            QCOMPARE(world->alive[cell.rank.value], std::uint8_t{1});
+            QCOMPARE(std::size_t{world->waiting[cell.rank.value]},
+                     cell.control.size() + cell.mailbox.size() + cell.stash.size());
+            const auto restarts = world->restarts.find(cell.rank);
+            QCOMPARE(restarts == world->restarts.end() ? 0 : restarts->second,
+                     cell.care.incarnation);
+            note(trace, *alone, cell, *world, seen);
+        }
+    }
+
+    void note(OpenedTrace& trace, const recorder::CellMoment& found, const CellImage& cell,
+              const recorder::WorldMoment& world, Seen& seen) {
+        seen.restarted += found.care.restarts != 0;
+        seen.linked += !found.care.links.empty();
+        seen.parked += found.care.parkedAt != kOutside;
+        seen.resting += found.care.restsUntil.has_value();
+        seen.owing += !found.care.owed.empty();
+        const auto region =
+            recorder::regionFrom(trace.reader->types(), found.stateType, found.state);
+        QCOMPARE(region.has_value(),
+                 recorder::isRegionType(trace.reader->types(), found.stateType));
+        if (!region) return;
+        ++seen.regions;
+        seen.closing += region->phase == RegionPhase::kClosing;
+        seen.promises += !region->obligations.empty();
+        seen.finalizers += !cell.stash.empty();
+        const auto phase = world.phases.find(cell.rank);
+        QVERIFY((phase == world.phases.end() ? RegionPhase::kOpen : phase->second) ==
+                region->phase);
+        for (const auto& [id, entry] : region->obligations) {
+            const auto rank = std::find_if(
+                trace.reader->births().begin(), trace.reader->births().end(),
+                [&](const CellBirth& birth) { return birth.key == id.maker.key; });
+            const auto kept =
+                trace.history->obligationAt(world.position, cell.rank, rank->rank, id.ordinal);
+            QVERIFY(kept && kept->name == entry.name && kept->holders == entry.holders);
+        }
+    }
 
 private Q_SLOTS:
     void everyRoundOfTheRunIsFoundAgain_data() {
@@ -151,6 +278,48 @@ private Q_SLOTS:
             }
         }
         QVERIFY(open > truth.size());
+    }
+
+    void regionsAndRestartsAreFoundAgain() {
+        const auto chosen = kernel::Policy::kRounds;
+        Seen seen;
+        for (const std::uint64_t seed : {1ull, 2ull, 3ull}) {
+            const auto truth = imagesOf(seed, {}, chosen, 1, "theatre");
+            OpenedTrace trace =
+                openTrace(recordProgram(folder_, "theatre.clew", "theatre", seed, {}, chosen));
+            QVERIFY(truth.size() > 100);
+            std::vector<Position> order;
+            for (const auto& [position, image] : truth) order.push_back(position);
+            QRandomGenerator random{static_cast<quint32>(seed)};
+            for (int i = 0; i < 150; ++i) {
+                const Position position = order[random.bounded(quint32(order.size()))];
+                compareWithWorld(trace, truth.at(position), seen);
+                if (QTest::currentTestFailed()) {
+                    qWarning("seed %llu, position %llu", static_cast<unsigned long long>(seed),
+                             static_cast<unsigned long long>(position.value));
+                    return;
+                }
+            }
+        }
+        QVERIFY2(seen.everything(), "a tame program");
+    }
+
+    void snapshotsOnTheWayChangeNoAnswerAboutRegions() {
+        const ArgumentTexts args{{"evenings", "1500"}};
+        const auto truth = imagesOf(7, args, kernel::Policy::kRounds, 97, "theatre");
+        OpenedTrace trace =
+            openTrace(recordProgram(folder_, "season.clew", "theatre", 7, args));
+        QVERIFY(trace.reader->snapshots().size() >= 2);
+        QRandomGenerator random{9};
+        std::vector<Position> order;
+        for (const auto& [position, image] : truth)
+            if (position >= trace.reader->snapshots().front().position) order.push_back(position);
+        QVERIFY(order.size() > 20);
+        Seen seen;
+        for (int i = 0; i < 25; ++i) {
+            compareWithWorld(trace, truth.at(order[random.bounded(quint32(order.size()))]), seen);
+            if (QTest::currentTestFailed()) return;
+        }
     }
 
     void changedFieldsAreKnownRightBehindASnapshot() {

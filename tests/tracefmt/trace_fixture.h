@@ -142,6 +142,28 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         m.payload = bytes(size);
         return m;
     };
+    const auto rank = [&] { return Rank{static_cast<std::uint32_t>(++n)}; };
+    const auto care = [&] {
+        CareImage c;
+        c.restart = static_cast<std::uint8_t>(++n % 200 + 1);
+        c.shutdown = Duration{static_cast<std::int64_t>(++n)};
+        c.firstState = bytes(6);
+        c.incarnation = rank().value;
+        c.restartsInARow = rank().value;
+        c.livesSince = {static_cast<std::int64_t>(++n)};
+        c.childOrdinal = ++n;
+        c.maskedTurns = rank().value;
+        c.cancelled = static_cast<std::uint8_t>(++n % 200 + 1);
+        c.cancelUntil = {static_cast<std::int64_t>(++n)};
+        c.cancelTold = true;
+        c.regionsOpened = ++n;
+        c.obligationsMade = ++n;
+        c.links = {rank(), rank()};
+        c.owed = {{rank(), ++n}, {rank(), ++n}};
+        c.permitQueue = {{rank(), ++n}};
+        c.parkedHere = {rank()};
+        return c;
+    };
     WorldImage image;
     image.position = at;
     image.time = {static_cast<std::int64_t>(++n)};
@@ -171,12 +193,27 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         cell.stash = {message(5)};
         cell.watchers = {{1}, {static_cast<std::uint32_t>(++n)}};
         cell.pendingAsks = {{++n, Position{++n}, Rank{1}, true}, {++n, Position{++n}, Rank{2}, false}};
+        // Most cells have none.
+        if (cell.rank.value % 2 == 1) cell.care = care();
         cell.childNames = {{"a", 1}, {"b", static_cast<std::uint32_t>(++n)}};
         image.cells.push_back(std::move(cell));
     }
     image.decisionState = {++n, 0, ~0ull};
     image.timers = {{{1}, ++n, {static_cast<std::int64_t>(++n)}, 77, {++n}, ++n, message(4)},
                     {{2}, ++n, {static_cast<std::int64_t>(++n)}, 0, {++n}, 0, message(0)}};
+    for (const TimerUse use :
+         {TimerUse::kResume, TimerUse::kCleanup, TimerUse::kDeadline, TimerUse::kLease})
+        image.timers.push_back({{2},
+                                ++n,
+                                {static_cast<std::int64_t>(++n)},
+                                0,
+                                {++n},
+                                use == TimerUse::kLease ? ++n : 0,
+                                {},
+                                use,
+                                use == TimerUse::kLease ? rank() : Rank{}});
+    image.leaks = ++n;
+    image.rootLedger = rank();
     std::vector<CellBirth> births(1);
     births.insert(births.end(), birthsFromOne.begin(), birthsFromOne.end());
     image.stateDigest = stateDigestOf(image, births);

@@ -88,14 +88,15 @@ private Q_SLOTS:
         forgeChunk(*trace, kFrameBytes, header, valueOf(encodeMeta(meta)));
         const absl::Status minor = statusOf(*trace);
         QCOMPARE(minor.code(), absl::StatusCode::kFailedPrecondition);
-        QVERIFY2(says(minor, "needs a reader of format 1.1"), minor.ToString().c_str());
+        const std::string needed = "needs a reader of format 1." + std::to_string(kFormatMinor + 1);
+        QVERIFY2(says(minor, needed), minor.ToString().c_str());
 
         // A newer minor alone, and one that only replay would mind, are opened.
         QVERIFY(statusOf(withFrameField16(*smallTrace(), 10, 9)).ok());
         meta.minViewMinor = 0;
-        meta.minReplayMinor = 3;
+        meta.minReplayMinor = kFormatMinor + 1;
         forgeChunk(*trace, kFrameBytes, header, valueOf(encodeMeta(meta)));
-        QCOMPARE(readerOf(trace)->meta().minReplayMinor, std::uint16_t{3});
+        QCOMPARE(readerOf(trace)->meta().minReplayMinor, meta.minReplayMinor);
     }
 
     void unknownChunksStopOnlyWhenCritical() {

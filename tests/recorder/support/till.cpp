@@ -141,8 +141,14 @@ T must(absl::StatusOr<T> value) {
 
 std::filesystem::path recordTill(const QTemporaryDir& folder, const std::string& name,
                                  std::uint64_t seed, ArgumentTexts args, kernel::Policy policy) {
+    return recordProgram(folder, name, "till", seed, std::move(args), policy);
+}
+
+std::filesystem::path recordProgram(const QTemporaryDir& folder, const std::string& name,
+                                    const std::string& program, std::uint64_t seed,
+                                    ArgumentTexts args, kernel::Policy policy) {
     const std::filesystem::path file = std::filesystem::path{folder.path().toStdString()} / name;
-    auto run = must(recorder::ProgramRun::start({"till", std::move(args), seed, policy, file}));
+    auto run = must(recorder::ProgramRun::start({program, std::move(args), seed, policy, file}));
     while (run->step()) {
     }
     must(run->finish(""));

@@ -19,6 +19,12 @@ std::filesystem::path recordTill(const QTemporaryDir& folder, const std::string&
                                  std::uint64_t seed, ArgumentTexts args = {},
                                  kernel::Policy policy = kernel::Policy::kRounds);
 
+/// The same with any registered program, "theatre" for one.
+std::filesystem::path recordProgram(const QTemporaryDir& folder, const std::string& name,
+                                    const std::string& program, std::uint64_t seed,
+                                    ArgumentTexts args = {},
+                                    kernel::Policy policy = kernel::Policy::kRounds);
+
 /// An opened trace with its history.
 struct OpenedTrace {
     std::unique_ptr<tracefmt::TraceReader> reader;

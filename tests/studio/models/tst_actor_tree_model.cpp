@@ -53,6 +53,57 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("2"));
         QVERIFY(model.index(0, 0).data(ActorTreeModel::kAliveRole).toBool());
     }
+    void regionsSayTheirPhaseAndHowManyLive() {
+        std::vector<ActorEntry> list(1);
+        list.push_back({{1}, {0}, "shop", "Shop", {1}});
+        list.push_back({{2}, {1}, "shop/pool", "ariadne::Region", {2}, true});
+        for (std::uint32_t rank = 3; rank <= 5; ++rank)
+            list.push_back({{rank}, {2}, "shop/pool/w#" + std::to_string(rank), "Worker", {rank}});
+        ActorTreeModel model;
+        QAbstractItemModelTester tester(&model);
+        model.setActors(std::make_shared<const std::vector<ActorEntry>>(list));
+        recorder::WorldMoment world;
+        world.position = {9};
+        world.alive = {0, 1, 1, 1, 0, 1};
+        world.waiting.resize(6);
+        world.restarts[Rank{5}] = 2;
+        model.setWorld(world, {});
+        const QModelIndex pool = model.indexOf({2});
+        QVERIFY(pool.data(ActorTreeModel::kRegionRole).toBool());
+        QCOMPARE(pool.data(ActorTreeModel::kPhaseRole).toString(), QStringLiteral("open"));
+        QCOMPARE(pool.data(ActorTreeModel::kLivingRole).toUInt(), 2u);
+        QCOMPARE(pool.data().toString(), QStringLiteral("pool   open, 2 living"));
+        QCOMPARE(model.indexOf({5}).data().toString(), QStringLiteral("w#5   life 3"));
+        QCOMPARE(model.indexOf({3}).data().toString(), QStringLiteral("w#3"));
+        QVERIFY(!model.indexOf({3}).data(ActorTreeModel::kRegionRole).toBool());
+        QVERIFY(pool.data(Qt::ToolTipRole).toString().contains(QStringLiteral("2 living")));
+        // What is filtered away lives all the same.
+        model.setFilter(QStringLiteral("w#5"));
+        world.phases[Rank{2}] = RegionPhase::kClosing;
+        world.alive[3] = 0;
+        model.setWorld(world, {});
+        QCOMPARE(model.indexOf({2}).data().toString(), QStringLiteral("pool   closing, 1 living"));
+        world.alive[2] = 0;
+        world.phases.clear();
+        model.setWorld(world, {});
+        QCOMPARE(model.indexOf({2}).data().toString(), QStringLiteral("pool"));
+    }
+    void childrenThatAreBornLaterAreCounted() {
+        std::vector<ActorEntry> list(1);
+        list.push_back({{1}, {0}, "pool", "ariadne::Region", {1}, true});
+        list.push_back({{2}, {1}, "pool/a", "A", {2}});
+        ActorTreeModel model;
+        model.setActors(std::make_shared<const std::vector<ActorEntry>>(list));
+        recorder::WorldMoment world;
+        world.position = {9};
+        world.alive = {0, 1, 1, 1};
+        world.waiting.resize(4);
+        model.setWorld(world, {});
+        QCOMPARE(model.indexOf({1}).data(ActorTreeModel::kLivingRole).toUInt(), 1u);
+        list.push_back({{3}, {1}, "pool/b", "B", {3}});
+        model.setActors(std::make_shared<const std::vector<ActorEntry>>(list));
+        QCOMPARE(model.indexOf({1}).data(ActorTreeModel::kLivingRole).toUInt(), 2u);
+    }
     void aParentThatIsNotOlderHangsTheActorAtTheTop() {
         std::vector<ActorEntry> damaged(1);
         damaged.push_back({{1}, {2}, "a", "A", {1}});

@@ -4,6 +4,8 @@
 
 #include <numeric>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace ariadne;
 using namespace ariadne::studio;
@@ -14,7 +16,7 @@ namespace {
 class Rows {
 public:
     Position add(EventKind kind, std::uint32_t cell, std::uint32_t peer, Position cause,
-                 std::string_view change = {}, std::uint64_t arg = 0) {
+                 std::string_view change = {}, std::uint64_t arg = 0, std::uint64_t extra = 0) {
         EventRow row;
         row.seq = {++last_};
         row.time = {static_cast<std::int64_t>(last_) * 10};
@@ -24,6 +26,7 @@ public:
         row.peer = Rank{peer};
         row.cause = cause;
         row.arg = arg;
+        row.extra = extra;
         row.change = asBytes(change);
         builder_.add(row, kCells);
         return row.seq;
@@ -64,6 +67,62 @@ private Q_SLOTS:
         rows.add(EventKind::kDeliver, 2, 1, {4});
         QCOMPARE(rows.lane(1), std::string{"2+4 changed"});
         QCOMPARE(rows.lane(2), std::string{"3+1 born, 6+1 turn"});
+    }
+
+    void whoIsRestartedLivesOn() {
+        Rows rows;
+        const Position turn = rows.add(EventKind::kDeliver, 1, 0, {});
+        const Position failed = rows.add(EventKind::kFail, 1, 0, turn);
+        rows.add(EventKind::kStop, 2, 3, failed, {},
+                 static_cast<std::uint64_t>(ExitReason::kSupervisor));
+        rows.add(EventKind::kRestart, 1, 3, failed);
+        rows.add(EventKind::kRestart, 2, 3, failed);
+        QCOMPARE(rows.lane(1), std::string{"1+2 failed, 4+1 born"});
+        QCOMPARE(rows.lane(2), std::string{"3+1 stopped, 5+1 born"});
+        const LaneIndex index = rows.index();
+        for (const std::size_t rank : {1u, 2u}) {
+            QCOMPARE(index.lanes[rank].endedAt.value, 0u);
+            QCOMPARE(index.lanes[rank].marks.size(), 1u);
+            QVERIFY(index.lanes[rank].marks[0].kind == LaneMark::Kind::kRestart);
+        }
+    }
+
+    void signsStandOnTheLaneOfWhomTheyConcern() {
+        Rows rows;
+        rows.add(EventKind::kCancel, 1, 2, {});
+        rows.add(EventKind::kCancelRequest, 2, 3, {1});
+        rows.add(EventKind::kResolve, 2, 4, {}, {}, 1, 2);  // leaked
+        rows.add(EventKind::kResolve, 2, 4, {}, {}, 2, 0);  // committed
+        rows.add(EventKind::kDeadlock, 5, 4, {});
+        const LaneIndex index = rows.index();
+        using Kind = LaneMark::Kind;
+        QVERIFY((index.lanes[2].marks == std::vector<LaneMark>{{1, Kind::kCancel}}));
+        QVERIFY((index.lanes[3].marks == std::vector<LaneMark>{{2, Kind::kCancel}}));
+        QVERIFY((index.lanes[4].marks == std::vector<LaneMark>{{3, Kind::kLeak}}));
+        QVERIFY((index.lanes[5].marks == std::vector<LaneMark>{{5, Kind::kDeadlock}}));
+        QVERIFY(index.lanes[1].marks.empty());
+        QCOMPARE(index.failures, (std::vector<std::uint64_t>{3, 5}));
+    }
+
+    void aRegionEndsWhenItIsClosed() {
+        Rows rows;
+        rows.add(EventKind::kSpawn, 2, 1, {});
+        rows.add(EventKind::kRegion, 2, 0, {}, "c", 1);
+        QCOMPARE(rows.index().lanes[2].endedAt.value, 0u);
+        rows.add(EventKind::kRegion, 2, 0, {2}, "c", 3);
+        QCOMPARE(rows.index().lanes[2].endedAt.value, 3u);
+        QCOMPARE(rows.lane(2), std::string{"1+1 born, 3+1 stopped"});
+    }
+
+    void aRunThatEndsBadlyEndsWithAFailure() {
+        for (const auto& [outcome, bad] :
+             {std::pair{Outcome::kCompleted, false}, {Outcome::kFailed, true},
+              {Outcome::kQuiescent, false}, {Outcome::kDeadlock, true},
+              {Outcome::kLeaked, true}, {Outcome::kUntil, false}}) {
+            Rows rows;
+            rows.add(EventKind::kEnd, 0, 0, {}, {}, static_cast<std::uint64_t>(outcome));
+            QCOMPARE(rows.index().failures.size(), bad ? 1u : 0u);
+        }
     }
 
     void otherPeoplesRowsEndATurn() {

@@ -1,0 +1,24 @@
+// What supervision, links, cancellation and regions make of a cell, as phrases.
+#pragma once
+
+#include "engine/region/region.h"
+#include "recorder/history.h"
+
+#include <string>
+#include <vector>
+
+namespace ariadne::recorder {
+
+/// "life 3", "linked with bank/teller, bank/clerk", "parked until bank/vault has room",
+/// "asked to end: timeout, until 2s", "owes an answer to bank". Empty for most cells. Of long lists
+/// the first few and how many there are. Plain text, escaped.
+std::vector<std::string> careTexts(const History& history, const CellMoment& cell);
+
+/// "closing", "verdict panicked", "3 children", "1 restart", "cancelled: timeout, until 2s",
+/// "left: 5 turns, until 3s", "2 open obligations". The phase always stands first.
+std::vector<std::string> regionTexts(const Region& region);
+
+/// "lease 'seat 12A'", "permit for bank/vault".
+std::string obligationText(const LedgerEntry& entry, const value::CellNamer& cells);
+
+}  // namespace ariadne::recorder

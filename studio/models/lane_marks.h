@@ -1,0 +1,18 @@
+// Which of a lane's signs are drawn: those in view, not one upon the other.
+#pragma once
+
+#include "studio/models/timeline_geometry.h"
+#include "studio/session/results.h"
+
+#include <span>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// Marks of `marks` (ascending) inside `visible`, at least `spacingPx` apart on an axis of
+/// `widthPx`. Marks closer than that become one, at the place of the first and of the gravest kind:
+/// deadlock, leak, cancel, restart. Empty when there is no width.
+std::vector<LaneMark> marksApart(std::span<const LaneMark> marks, PositionRange visible,
+                                 double widthPx, double spacingPx);
+
+}  // namespace ariadne::studio

@@ -1,0 +1,167 @@
+// What people read of regions, restarts, cancellation and obligations.
+#include "recorder/care_text.h"
+#include "recorder/region_view.h"
+#include "recorder/region_words.h"
+#include "tests/recorder/support/till.h"
+
+#include <QTest>
+
+#include <map>
+#include <set>
+
+using namespace ariadne;
+using namespace ariadne::test;
+
+class TstRegionText : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    OpenedTrace trace_;
+    std::map<EventKind, std::vector<std::string>> texts_;
+
+    bool says(EventKind kind, const std::string& part) const {
+        const auto at = texts_.find(kind);
+        if (at == texts_.end()) return false;
+        for (const std::string& text : at->second)
+            if (text.find(part) != std::string::npos) return true;
+        qWarning("%s: no \"%s\", for one: %s", std::string{nameOf(kind)}.c_str(), part.c_str(),
+                 at->second.front().c_str());
+        return false;
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        trace_ = openTrace(
+            recordProgram(folder_, "theatre.clew", "theatre", 1, {{"evenings", "200"}}));
+        for (Position p{1}; p <= trace_.reader->lastPosition(); ++p.value) {
+            const auto row = trace_.history->rowAt(p);
+            QVERIFY(row.ok());
+            const auto text = trace_.history->describe(row->row);
+            QVERIFY2(text.ok(), text.status().ToString().c_str());
+            texts_[row->row.kind].push_back(*text);
+        }
+    }
+
+    void everyKindHasAText() {
+        for (const auto& [kind, texts] : texts_)
+            for (const std::string& text : texts)
+                QVERIFY2(!text.empty() || kind == EventKind::kStop,
+                         std::string{nameOf(kind)}.c_str());
+    }
+
+    void rowsSayWhatHappened() {
+        QVERIFY(says(EventKind::kRegion, "closing"));
+        QVERIFY(says(EventKind::kRegion, "finalizing"));
+        QVERIFY(says(EventKind::kRegion, "closed, "));
+        QVERIFY(says(EventKind::kRestart, "life 2, after "));
+        QVERIFY(says(EventKind::kRestart, ": Usher{seated: 0"));
+        QVERIFY(says(EventKind::kResume, "takes turns again"));
+        QVERIFY(says(EventKind::kCancel, " shall end: timeout, within 12ms"));
+        QVERIFY(says(EventKind::kCancelRequest, "asked to end: timeout, until "));
+        QVERIFY(says(EventKind::kLink, "with theatre/hall"));
+        QVERIFY(says(EventKind::kPark, "coats has room"));
+        QVERIFY(says(EventKind::kUnpark, "coats has room again"));
+        QVERIFY(says(EventKind::kMask, "for 3 turns"));
+        QVERIFY(says(EventKind::kFinalizer, "Sweep{hall: \"hall"));
+        QVERIFY(says(EventKind::kFinalize, "Sweep{hall: \"hall"));
+        QVERIFY(says(EventKind::kRegionClosed, "RegionClosed{region: theatre/hall"));
+        QVERIFY(says(EventKind::kRefuse, "not_open: \"the obligation was resolved"));
+    }
+
+    void obligationsAreNamedWithTheirHolders() {
+        QVERIFY(says(EventKind::kReserve, "lease 'seat 3A', held by theatre/hall"));
+        QVERIFY(says(EventKind::kReserve, "obligation 'seat 1A', held by theatre/hall"));
+        QVERIFY(says(EventKind::kReserve, "permit for the mailbox of theatre/hall"));
+        QVERIFY(says(EventKind::kResolve, "leaked: obligation 'seat "));
+        QVERIFY(says(EventKind::kResolve, "expired: lease 'seat "));
+        QVERIFY(says(EventKind::kResolve, "committed: "));
+        QVERIFY(says(EventKind::kResolve, "leaked: an answer, to ask "));
+        QVERIFY(says(EventKind::kTransfer, "obligation 'programme' to theatre/hall"));
+        for (const std::string& text : texts_[EventKind::kResolve])
+            QVERIFY2(text.find(", held by theatre") != std::string::npos ||
+                         text.find("an answer") != std::string::npos,
+                     text.c_str());
+    }
+
+    void textsDoNotDependOnTheOrderOfQuestions() {
+        OpenedTrace other = openTrace(std::filesystem::path{folder_.path().toStdString()} /
+                                      "theatre.clew");
+        std::map<EventKind, std::size_t> next;
+        for (const auto& [kind, texts] : texts_) next[kind] = texts.size();
+        for (Position p = other.reader->lastPosition(); p.value > 0; --p.value) {
+            const EventRow row = other.history->rowAt(p)->row;
+            if (row.kind != EventKind::kResolve && row.kind != EventKind::kReserve &&
+                row.kind != EventKind::kTransfer)
+                continue;
+            QCOMPARE(*other.history->describe(row), texts_[row.kind][--next[row.kind]]);
+        }
+    }
+
+    void hostileNumbersAreUnknownNotRaw() {
+        for (const EventKind kind : {EventKind::kRegion, EventKind::kCancel, EventKind::kRefuse,
+                                     EventKind::kCancelRequest, EventKind::kResolve}) {
+            EventRow row;
+            row.seq = {5};
+            row.kind = kind;
+            row.cell = {0xFFFFFFFF};
+            row.peer = {0xFFFFFFFE};
+            row.arg = row.extra = ~0ull;
+            const auto text = trace_.history->describe(row);
+            QVERIFY2(text.ok(), text.status().ToString().c_str());
+            QVERIFY2(text->find("unknown") != std::string::npos, text->c_str());
+        }
+        QCOMPARE(recorder::wordOf(static_cast<Verdict>(9)), std::string_view{"unknown"});
+    }
+
+    void cellsSayWhatIsMadeOfThem() {
+        recorder::CellMoment cell;
+        QVERIFY(recorder::careTexts(*trace_.history, cell).empty());
+        cell.alive = true;
+        cell.turns = 4;
+        cell.care.restarts = 2;
+        cell.care.links = {{1}, {2}, {1}, {2}, {1}, {2}};
+        cell.care.owed = {{{1}, 7, {}}};
+        cell.care.parkedAt = {1};
+        cell.care.restsUntil = VirtualTime{2'000'000'000};
+        cell.care.maskedUntilTurn = 5;
+        cell.care.cancel = CancelReason::kRaceLost;
+        cell.care.cancelUntil = VirtualTime{1'200'000'000};
+        const std::vector<std::string> texts = recorder::careTexts(*trace_.history, cell);
+        const std::vector<std::string> expected{
+            "life 3",
+            "rests until 2s",
+            "parked until theatre has room",
+            "asked to end: race_lost, until 1.2s",
+            "masked for 1 turn",
+            "linked with theatre, theatre/hall0, theatre, theatre/hall0 and 2 more",
+            "owes an answer to theatre (ask 7)"};
+        for (std::size_t i = 0; i < std::min(texts.size(), expected.size()); ++i)
+            QCOMPARE(texts[i], expected[i]);
+        QCOMPARE(texts.size(), expected.size());
+    }
+
+    void regionsSayHowTheyAre() {
+        Region region;
+        QCOMPARE(recorder::regionTexts(region),
+                 (std::vector<std::string>{"open", "0 children"}));
+        region.phase = RegionPhase::kClosing;
+        region.verdict = Verdict::kPanicked;
+        region.children = 1;
+        region.restarts = 3;
+        region.gaveUp = true;
+        region.cancel = CancelReason::kShutdown;
+        region.cleanupUntil = {1'000'000};
+        region.left.turns = 1;
+        region.left.deadline = {5'000'000'000};
+        region.finalizers = 2;
+        region.obligations.insert_or_assign({{{1}}, 1}, {});
+        QCOMPARE(recorder::regionTexts(region),
+                 (std::vector<std::string>{"closing", "verdict panicked", "1 child", "3 restarts",
+                                           "gave up", "cancelled: shutdown, until 1ms",
+                                           "left: 1 turn, until 5s", "2 finalizers",
+                                           "1 open obligation"}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TstRegionText)
+#include "tst_region_text.moc"
