@@ -50,16 +50,14 @@ public:
     void addEvent(const EventRow& row) {
         if (row.payload.size() > messageBytesMax_) [[unlikely]]
             stopAt(row);
-        block_->add(row);
+        block_->events.add(row);
         ++events_;
         if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
             noteDigestOnly(row);
-        if (row.kind == EventKind::kFail) ++stats_.failures;
-        if (row.kind == EventKind::kEnd) {
-            stats_.outcome = static_cast<std::uint8_t>(row.arg);
-            stats_.outcomeText = std::string{asText(row.payload)};
-        }
-        if (block_->full()) passOn();
+        if (row.kind == EventKind::kFail || row.kind == EventKind::kEnd) [[unlikely]]
+            noteEnd(row);
+        if (block_->full()) [[unlikely]]
+            passOn();
     }
 
     bool wantsSnapshot() const { return events_ - snapshotAt_ >= interval_; }
@@ -96,13 +94,23 @@ public:
     absl::Status status() const { return thread_.status(); }
 
 private:
-    void passOn() {
+    // Kept out of addEvent(), so that the usual row needs few registers saved.
+    [[gnu::noinline]] void passOn() {
         thread_.submit(std::move(block_));
         block_ = thread_.take();
     }
 
+    [[gnu::noinline]] void noteEnd(const EventRow& row) {
+        if (row.kind == EventKind::kFail) {
+            ++stats_.failures;
+            return;
+        }
+        stats_.outcome = static_cast<std::uint8_t>(row.arg);
+        stats_.outcomeText = std::string{asText(row.payload)};
+    }
+
     /// What was recorded until then is kept.
-    void stopAt(const EventRow& row) {
+    [[gnu::noinline]] void stopAt(const EventRow& row) {
         if (!block_->empty()) passOn();
         thread_.giveUp(absl::ResourceExhaustedError(
             "recording stopped at event " + std::to_string(row.seq.value) +
@@ -112,7 +120,7 @@ private:
     }
 
     /// Rare: says which field was too long to record by content.
-    void noteDigestOnly(const EventRow& row) {
+    [[gnu::noinline]] void noteDigestOnly(const EventRow& row) {
         if (row.cell.value >= stateTypes_.size()) return;
         const TypeIndex type = stateTypes_[row.cell.value];
         const auto leaves = value::leavesOf(types_, type);

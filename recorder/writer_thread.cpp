@@ -80,7 +80,7 @@ void WriterThread::loop(const std::stop_token& stop) {
 absl::Status WriterThread::write(EventBlock& block) {
     if (!block.types.empty()) ARIADNE_RETURN_IF_ERROR(writer_->addTypes(block.types));
     if (!block.births.empty()) ARIADNE_RETURN_IF_ERROR(writer_->addBirths(block.births));
-    if (!block.rows().empty()) ARIADNE_RETURN_IF_ERROR(writer_->addEvents(block.rows()));
+    ARIADNE_RETURN_IF_ERROR(writer_->addEvents(block.events));
     if (!block.snapshot) return absl::OkStatus();
     block.snapshot->eventDigest = writer_->digest().events();
     block.snapshot->changeDigest = writer_->digest().changes();

@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -22,50 +23,87 @@ constexpr std::size_t packedBytes(std::size_t rows, unsigned width) {
     return (rows * width + 7) / 8;
 }
 
-/// The width that makes the group shortest. Only widths that occur can be best, and 0. `values` are
-/// not all 0.
-unsigned bestWidth(std::span<const std::uint64_t> values) {
-    std::array<std::uint8_t, kWidthMax + 1> rowsOfWidth{};
-    std::uint64_t widths = 0;  // bit w - 1: width w occurs
-    for (const std::uint64_t value : values) {
-        ++rowsOfWidth[widthOf(value)];
-        widths |= std::bit_floor(value);
+/// Of each width, how many values are wider.
+class WiderCounts {
+public:
+    explicit WiderCounts(std::span<const std::uint64_t> values) {
+        for (std::size_t i = 0; i < values.size(); ++i)
+            widths_[i] = static_cast<std::uint8_t>(widthOf(values[i]));
     }
-    std::array<std::uint8_t, kWidthMax + 1> present;
-    std::size_t presentCount = 0;
-    while (widths != 0) {
-        const unsigned width = widthOf(widths);
-        present[presentCount++] = static_cast<std::uint8_t>(width);
-        widths ^= std::uint64_t{1} << (width - 1);
+    unsigned thanWidth(unsigned width) const {
+        // Of the length of a group and of bytes throughout: compilers make a few wide steps of it.
+        const auto limit = static_cast<std::uint8_t>(width);
+        std::uint8_t wider = 0;
+        for (const std::uint8_t w : widths_) wider = static_cast<std::uint8_t>(wider + (w > limit));
+        return wider;
     }
-    present[presentCount++] = 0;
 
-    unsigned best = present[0];
-    std::size_t bestBytes = packedBytes(values.size(), best);
-    for (std::size_t i = 1; i < presentCount; ++i) {
-        const unsigned width = present[i];
-        std::size_t bytes = 1 + packedBytes(values.size(), width);
-        for (std::size_t wider = 0; wider < i && bytes < bestBytes; ++wider)
-            bytes += rowsOfWidth[present[wider]] * (1u + (present[wider] - width + 6u) / 7u);
-        if (bytes < bestBytes) {
-            best = width;
-            bestBytes = bytes;
-        }
+private:
+    alignas(16) std::array<std::uint8_t, kGroupRows> widths_{};
+};
+
+/// The width that makes the group shortest, at most `widest`, which is that of the largest value.
+unsigned bestWidth(std::span<const std::uint64_t> values, unsigned widest) {
+    const WiderCounts counts(values);
+    // What exceptions to a width take as varints is one byte for each wider value, and what the
+    // width seven wider takes.
+    std::array<std::size_t, kWidthMax + 8> varintBytes;
+    for (unsigned width = widest; width <= widest + 7; ++width) varintBytes[width] = 0;
+    unsigned best = widest;
+    std::size_t bestBytes = packedBytes(values.size(), widest);
+    for (unsigned width = widest; width-- > 0;) {
+        const std::size_t wider = counts.thanWidth(width);
+        varintBytes[width] = wider + varintBytes[width + 7];
+        const std::size_t exceptions = 1 + wider + varintBytes[width];
+        if (exceptions >= bestBytes) break;  // and the more so for every smaller width
+        const std::size_t bytes = exceptions + packedBytes(values.size(), width);
+        best = bytes < bestBytes ? width : best;
+        bestBytes = std::min(bytes, bestBytes);
     }
     return best;
 }
 
-void pack(std::span<const std::uint64_t> values, unsigned width, ByteWriter& out) {
-    std::array<std::byte, kGroupRows * 8 + 8> packed;
+void store(std::byte* to, std::uint64_t word) {
+    static_assert(std::endian::native == std::endian::little);
+    std::memcpy(to, &word, sizeof word);
+}
+
+/// `n` values of `width` bits, the first in the lowest; n * width <= 64.
+template <std::size_t n>
+std::uint64_t joined(const std::uint64_t* values, unsigned width, std::uint64_t mask) {
+    std::uint64_t word = values[n - 1] & mask;
+    for (std::size_t i = n - 1; i-- > 0;) word = word << width | (values[i] & mask);
+    return word;
+}
+
+/// Eight values take `width` whole bytes. Writes up to 8 bytes more than it packs.
+void packEights(std::span<const std::uint64_t> values, unsigned width, std::byte* to) {
+    const std::uint64_t mask = lowBits(width);
+    for (std::size_t i = 0; i < values.size(); i += 8, to += width)
+        store(to, joined<8>(&values[i], width, mask));
+}
+/// The same for widths 9 to 16: four values take half of that, perhaps ending inside a byte.
+void packFours(std::span<const std::uint64_t> values, unsigned width, std::byte* to) {
+    const std::uint64_t mask = lowBits(width);
+    const unsigned odd = 4 * width % 8;
+    for (std::size_t i = 0; i < values.size(); i += 8, to += width) {
+        const std::uint64_t low = joined<4>(&values[i], width, mask);
+        const std::uint64_t high = joined<4>(&values[i + 4], width, mask);
+        store(to, low);
+        store(to + width / 2, odd == 0 ? high : high << 4 | low >> (4 * width - 4));
+    }
+}
+
+void packAny(std::span<const std::uint64_t> values, unsigned width, std::byte* to) {
+    const std::uint64_t mask = lowBits(width);
     std::uint64_t pending = 0;
     unsigned pendingBits = 0;
-    std::size_t at = 0;
     for (const std::uint64_t value : values) {
-        const std::uint64_t bits = value & lowBits(width);
+        const std::uint64_t bits = value & mask;
         pending |= bits << pendingBits;
         if (pendingBits + width >= 64) {
-            std::memcpy(packed.data() + at, &pending, 8);
-            at += 8;
+            store(to, pending);
+            to += 8;
             const unsigned used = 64 - pendingBits;
             pending = used < 64 ? bits >> used : 0;
             pendingBits = width - used;
@@ -73,9 +111,28 @@ void pack(std::span<const std::uint64_t> values, unsigned width, ByteWriter& out
             pendingBits += width;
         }
     }
-    std::memcpy(packed.data() + at, &pending, 8);
-    out.raw(ByteView{packed}.first(packedBytes(values.size(), width)));
+    store(to, pending);
 }
+
+/// Writes up to 8 bytes more than it packs.
+void pack(std::span<const std::uint64_t> values, unsigned width, std::byte* to) {
+    if (values.size() == kGroupRows && width <= 8)
+        packEights(values, width, to);
+    else if (values.size() == kGroupRows && width <= 16)
+        packFours(values, width, to);
+    else
+        packAny(values, width, to);
+}
+
+/// A varint takes at most 10 bytes.
+std::byte* putVarint(std::byte* to, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *to++ = static_cast<std::byte>(value | 0x80);
+    *to++ = static_cast<std::byte>(value);
+    return to;
+}
+
+/// More than any group takes, and what pack() writes beyond.
+constexpr std::size_t kGroupBytesMax = 2 + kGroupRows * (1 + 10 + 8) + 8;
 
 void unpack(ByteView bytes, unsigned width, std::span<std::uint64_t> values) {
     // Reading eight bytes at any packed value stays inside this copy.
@@ -100,34 +157,35 @@ void unpack(ByteView bytes, unsigned width, std::span<std::uint64_t> values) {
 
 void PackedColumnWriter::addGroup(std::span<const std::uint64_t> values) {
     ARIADNE_DCHECK(!values.empty() && values.size() <= kGroupRows);
+    if (out_.size() < size_ + kGroupBytesMax) out_.resize(2 * out_.size() + kGroupBytesMax);
+    std::byte* const begin = out_.data() + size_;
+    std::byte* to = begin;
     std::uint64_t any = 0;
     for (const std::uint64_t value : values) any |= value;
     if (any == 0) {
-        out_.u8(0);
+        *to = std::byte{0};
+        ++size_;
         return;
     }
     anyNonzero_ = true;
-    const unsigned width = bestWidth(values);
+    const unsigned width = bestWidth(values, widthOf(any));
     if ((any & ~lowBits(width)) == 0) {
-        out_.u8(static_cast<std::uint8_t>(width));
+        *to++ = static_cast<std::byte>(width);
     } else {
-        out_.u8(static_cast<std::uint8_t>(width | kHasExceptions));
+        *to++ = static_cast<std::byte>(width | kHasExceptions);
+        std::byte* const count = to++;
         std::uint8_t exceptions = 0;
-        for (const std::uint64_t value : values)
-            if ((value >> width) != 0) ++exceptions;
-        out_.u8(exceptions);
         for (std::size_t i = 0; i < values.size(); ++i) {
             if ((values[i] >> width) == 0) continue;
-            out_.u8(static_cast<std::uint8_t>(i));
-            out_.varint(values[i] >> width);
+            ++exceptions;
+            *to++ = static_cast<std::byte>(i);
+            to = putVarint(to, values[i] >> width);
         }
+        *count = static_cast<std::byte>(exceptions);
     }
-    if (width != 0) pack(values, width, out_);
-}
-
-void PackedColumnWriter::clear() {
-    out_.clear();
-    anyNonzero_ = false;
+    if (width != 0) pack(values, width, to);
+    to += packedBytes(values.size(), width);
+    size_ += static_cast<std::size_t>(to - begin);
 }
 
 bool PackedColumnReader::nextGroup(std::span<std::uint64_t> values) {

@@ -20,11 +20,16 @@ class PackedColumnWriter {
 public:
     /// 1..kGroupRows values; only the last group may have fewer than kGroupRows.
     void addGroup(std::span<const std::uint64_t> values);
-    ByteView bytes() const { return anyNonzero_ ? out_.view() : ByteView{}; }
-    void clear();
+    ByteView bytes() const { return {out_.data(), anyNonzero_ ? size_ : 0}; }
+    /// Keeps its room.
+    void clear() {
+        size_ = 0;
+        anyNonzero_ = false;
+    }
 
 private:
-    ByteWriter out_;
+    Bytes out_;  ///< of which the first size_ bytes count
+    std::size_t size_ = 0;
     bool anyNonzero_ = false;
 };
 

@@ -66,6 +66,29 @@ absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
     return bytes;
 }
 
+absl::StatusOr<ByteView> MessageRoom::build(std::size_t bytesMax,
+                                            absl::FunctionRef<void(capnp::MessageBuilder&)> fill) {
+    message_.reset();  // leaves zeros behind
+    const std::size_t words = bytesMax / kWordBytes + 1;
+    if (words_.size() < words + 1) words_.assign(std::max(words + 1, 2 * words_.size()), 0);
+    ByteView bytes;
+    const absl::Status built = guarded([&] {
+        message_.emplace(kj::arrayPtr(reinterpret_cast<capnp::word*>(words_.data() + 1), words));
+        fill(*message_);
+        const auto segments = message_->getSegmentsForOutput();
+        if (segments.size() != 1)
+            return absl::InternalError(absl::StrCat("found a message longer than the ", bytesMax,
+                                                    " bytes it was said to need"));
+        // Segments less one, then words of the one: both little-endian.
+        words_[0] = std::uint64_t{segments[0].size()} << 32;
+        bytes = {reinterpret_cast<const std::byte*>(words_.data()),
+                 (segments[0].size() + 1) * kWordBytes};
+        return absl::OkStatus();
+    });
+    if (!built.ok()) return built;
+    return bytes;
+}
+
 absl::Status readMessage(ByteView raw,
                          absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit) {
     if (raw.size() < 2 * kWordBytes || raw.size() % kWordBytes != 0)

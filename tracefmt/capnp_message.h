@@ -9,8 +9,10 @@
 #include <absl/strings/string_view.h>
 #include <capnp/message.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ariadne::tracefmt {
 
@@ -18,6 +20,19 @@ namespace ariadne::tracefmt {
 /// is large enough for the whole message.
 absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
                                    absl::FunctionRef<void(capnp::MessageBuilder&)> fill);
+
+/// Builds one message after the other in the same room.
+class MessageRoom {
+public:
+    /// As buildMessage(), but the message may not be longer than `bytesMax`, and what is returned
+    /// lives until the next call.
+    absl::StatusOr<ByteView> build(std::size_t bytesMax,
+                                   absl::FunctionRef<void(capnp::MessageBuilder&)> fill);
+
+private:
+    std::vector<std::uint64_t> words_;  ///< all zero, but for what message_ has built
+    std::optional<capnp::MallocMessageBuilder> message_;
+};
 
 /// Checks the framing of `raw` (8-aligned, exactly one segment, exactly its length) and calls
 /// `visit`. Limits: traversal 4 x length, nesting kNestingMax. kDataLoss when the message is

@@ -11,6 +11,9 @@ namespace ariadne::tracefmt {
 /// Fills codec, lengths and hash of `header` and returns header, body and padding.
 /// kResourceExhausted: the body is longer than the format allows.
 absl::StatusOr<Bytes> sealChunk(ChunkHeader& header, ByteView raw, std::uint64_t fileIdLow);
+/// The same in `room`, which grows as needed; the chunk lives as long as nobody touches it.
+absl::StatusOr<ByteView> sealChunkIn(Bytes& room, ChunkHeader& header, ByteView raw,
+                                     std::uint64_t fileIdLow);
 
 /// kDataLoss when `padded` (stored bytes and padding) does not match the header's hash.
 absl::Status checkBody(const ChunkHeader& header, ByteView padded, std::uint64_t fileIdLow,

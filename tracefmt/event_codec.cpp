@@ -2,9 +2,6 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
-#include "tracefmt/bit_pack.h"
-#include "tracefmt/capnp_message.h"
-#include "tracefmt/row_predictor.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -14,9 +11,6 @@
 namespace ariadne::tracefmt {
 
 namespace {
-
-using Codes = std::array<std::uint64_t, kColumnCount>;
-using GroupCodes = std::array<std::array<std::uint64_t, kGroupRows>, kColumnCount>;
 
 std::uint32_t marksOf(std::uint32_t rows) {
     return (rows + kDigestEvery - 1) / kDigestEvery;
@@ -58,48 +52,16 @@ void setColumns(schema::Events::Builder events, const PackedColumns& columns) {
     events.setChangeLength(bytes(Column::kChangeLength));
 }
 
-void packColumns(std::span<const EventRow> rows, PackedColumns& columns) {
-    RowPredictor predictor(rows.data(), rows.front().seq);
-    GroupCodes group;
-    Codes codes;
-    for (std::size_t begin = 0; begin < rows.size(); begin += kGroupRows) {
-        const std::size_t groupRows = std::min(kGroupRows, rows.size() - begin);
-        for (std::size_t i = 0; i < groupRows; ++i) {
-            predictor.encode(static_cast<std::uint32_t>(begin + i), codes);
-            for (std::size_t c = 0; c < kColumnCount; ++c) group[c][i] = codes[c];
-        }
-        for (std::size_t c = 0; c < kColumnCount; ++c)
-            columns[c].addGroup(std::span{group[c]}.first(groupRows));
-    }
-}
-
-bool isInline(ByteView blob) {
-    return blob.size() <= kInlineBytesMax;
-}
-
-/// The inline ones of all rows' blobs, one after the other.
-Bytes joined(std::span<const EventRow> rows, ByteView EventRow::*blob) {
-    std::size_t size = 0;
-    for (const EventRow& row : rows)
-        if (isInline(row.*blob)) size += (row.*blob).size();
-    Bytes out;
-    out.reserve(size);
-    for (const EventRow& row : rows)
-        if (isInline(row.*blob)) out.insert(out.end(), (row.*blob).begin(), (row.*blob).end());
-    return out;
-}
-
 absl::Status unpackRows(std::array<ByteView, kColumnCount> blobs, Position first,
                         std::uint32_t count, std::vector<EventRow>& rows,
-                        std::vector<RowPredictor::Lengths>& lengths) {
+                        std::vector<RowPredictor<EventRow>::Lengths>& lengths) {
     std::vector<PackedColumnReader> columns;
     columns.reserve(kColumnCount);
     for (const ByteView blob : blobs) columns.emplace_back(blob);
     rows.reserve(count);
     lengths.resize(count);
-    RowPredictor predictor(rows.data(), first);
+    RowPredictor<EventRow> predictor(rows.data(), first);
     GroupCodes group;
-    Codes codes;
     for (std::size_t begin = 0; begin < count; begin += kGroupRows) {
         const std::size_t groupRows = std::min<std::size_t>(kGroupRows, count - begin);
         for (std::size_t c = 0; c < kColumnCount; ++c)
@@ -107,9 +69,8 @@ absl::Status unpackRows(std::array<ByteView, kColumnCount> blobs, Position first
                 return absl::DataLossError(
                     absl::StrCat("column ", c, " is malformed at row ", begin));
         for (std::size_t i = 0; i < groupRows; ++i) {
-            for (std::size_t c = 0; c < kColumnCount; ++c) codes[c] = group[c][i];
-            if (!predictor.decode(static_cast<std::uint32_t>(begin + i), codes, rows.emplace_back(),
-                                  lengths[begin + i]))
+            if (!predictor.decode(static_cast<std::uint32_t>(begin + i), group, i,
+                                  rows.emplace_back(), lengths[begin + i]))
                 return absl::DataLossError(
                     absl::StrCat("a code of row ", begin + i, " is out of range"));
         }
@@ -123,23 +84,34 @@ absl::Status unpackRows(std::array<ByteView, kColumnCount> blobs, Position first
 
 }  // namespace
 
-absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<const LargeBlob> large,
-                                   std::span<const EventDigest> marks) {
-    ARIADNE_CHECK(!rows.empty() && rows.size() <= kRowsPerChunkMax);
-    ARIADNE_CHECK_OP(marks.size(), ==, marksOf(static_cast<std::uint32_t>(rows.size())));
-    PackedColumns columns;
-    packColumns(rows, columns);
-    const Bytes payloads = joined(rows, &EventRow::payload);
-    const Bytes changes = joined(rows, &EventRow::change);
-    std::size_t size =
-        payloads.size() + changes.size() + 24 * large.size() + 16 * marks.size() + 512;
-    for (const PackedColumnWriter& column : columns) size += column.bytes().size() + 8;
+void EventEncoder::packColumns(const EventSlice& slice) {
+    RowPredictor<CompactRow> predictor(slice.rows.data(), slice.first);
+    GroupCodes group;
+    for (PackedColumnWriter& column : columns_) column.clear();
+    for (std::size_t begin = 0; begin < slice.rows.size(); begin += kGroupRows) {
+        const std::size_t groupRows = std::min(kGroupRows, slice.rows.size() - begin);
+        predictor.encode(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(groupRows),
+                         group);
+        for (std::size_t c = 0; c < kColumnCount; ++c)
+            columns_[c].addGroup(std::span{group[c]}.first(groupRows));
+    }
+}
 
-    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+absl::StatusOr<ByteView> EventEncoder::encode(const EventSlice& slice,
+                                              std::span<const LargeBlob> large,
+                                              std::span<const EventDigest> marks) {
+    ARIADNE_CHECK(!slice.rows.empty() && slice.rows.size() <= kRowsPerChunkMax);
+    ARIADNE_CHECK_OP(marks.size(), ==, marksOf(static_cast<std::uint32_t>(slice.rows.size())));
+    packColumns(slice);
+    std::size_t size =
+        slice.payloads.size() + slice.changes.size() + 24 * large.size() + 16 * marks.size() + 512;
+    for (const PackedColumnWriter& column : columns_) size += column.bytes().size() + 8;
+
+    return room_.build(size, [&](capnp::MessageBuilder& message) {
         auto events = message.initRoot<schema::Events>();
-        setColumns(events, columns);
-        if (!payloads.empty()) events.setPayload(toData(payloads));
-        if (!changes.empty()) events.setChange(toData(changes));
+        setColumns(events, columns_);
+        if (!slice.payloads.empty()) events.setPayload(toData(slice.payloads));
+        if (!slice.changes.empty()) events.setChange(toData(slice.changes));
         if (!large.empty()) {
             auto list = events.initLarge(static_cast<unsigned>(large.size()));
             for (unsigned i = 0; i < large.size(); ++i) {
@@ -176,7 +148,7 @@ absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes
             forEachColumn(events, [&](Column column, capnp::Data::Reader data) {
                 blobs[static_cast<std::size_t>(column)] = fromData(data);
             });
-            std::vector<RowPredictor::Lengths> lengths;
+            std::vector<Lengths> lengths;
             ARIADNE_RETURN_IF_ERROR(unpackRows(blobs, first, count, chunk->rows_, lengths));
 
             const auto digests = events.getDigests();
@@ -206,7 +178,7 @@ absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes
 }
 
 absl::Status DecodedEvents::placeBlobs(ByteView payloads, ByteView changes,
-                                       std::span<const RowPredictor::Lengths> lengths,
+                                       std::span<const Lengths> lengths,
                                        std::span<const LargeBlob> large, BlobFetch fetch) {
     std::uint64_t largeBytes = 0;
     for (const LargeBlob& blob : large) {

@@ -3,6 +3,9 @@
 
 #include "engine/base/event.h"
 #include "engine/base/event_digest.h"
+#include "tracefmt/bit_pack.h"
+#include "tracefmt/capnp_message.h"
+#include "tracefmt/event_batch.h"
 #include "tracefmt/format.h"
 #include "tracefmt/row_predictor.h"
 #include "tracefmt/trace_reader.h"
@@ -10,6 +13,7 @@
 #include <absl/functional/function_ref.h>
 #include <absl/status/statusor.h>
 
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -28,10 +32,21 @@ struct LargeBlob {
 using BlobFetch =
     absl::FunctionRef<absl::StatusOr<Bytes>(std::uint64_t offset, std::uint64_t length)>;
 
-/// `rows` have consecutive seq; `large` names the blobs that are not inline, by row and column;
-/// `marks` are the digests every kDigestEvery rows and after the last.
-absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows, std::span<const LargeBlob> large,
-                                   std::span<const EventDigest> marks);
+/// Makes one body after the other in the same room. Thread-confined.
+class EventEncoder {
+public:
+    /// `large` says where the long blobs of `slice` stand, by row and column; `marks` are the
+    /// digests every kDigestEvery rows and after the last. 1 to kRowsPerChunkMax rows. What is
+    /// returned lives until the next call.
+    absl::StatusOr<ByteView> encode(const EventSlice& slice, std::span<const LargeBlob> large,
+                                    std::span<const EventDigest> marks);
+
+private:
+    void packColumns(const EventSlice& slice);
+
+    std::array<PackedColumnWriter, kColumnCount> columns_;
+    MessageRoom room_;
+};
 
 /// A decoded chunk; keeps `raw`, into which its rows point.
 class DecodedEvents final : public EventChunk {
@@ -52,8 +67,8 @@ public:
 
 private:
     DecodedEvents() = default;
-    absl::Status placeBlobs(ByteView payloads, ByteView changes,
-                            std::span<const RowPredictor::Lengths> lengths,
+    using Lengths = RowPredictor<EventRow>::Lengths;
+    absl::Status placeBlobs(ByteView payloads, ByteView changes, std::span<const Lengths> lengths,
                             std::span<const LargeBlob> large, BlobFetch fetch);
 
     Position first_;

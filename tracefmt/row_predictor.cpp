@@ -1,17 +1,25 @@
 #include "tracefmt/row_predictor.h"
 
+#include "tracefmt/event_batch.h"
+
 #include <limits>
 
 namespace ariadne::tracefmt {
 
 namespace {
 
-constexpr bool takesMessage(EventKind kind) {
-    return kind == EventKind::kDeliver || kind == EventKind::kDrop;
-}
-constexpr bool countsSends(EventKind kind) {
-    return kind == EventKind::kSend || kind == EventKind::kAsk || kind == EventKind::kForward;
-}
+/// Where the expected value of a field is taken from.
+enum class PeerFrom : std::uint8_t { kContext, kTurn, kCell, kSlot, kCause };
+enum class ArgFrom : std::uint8_t { kContext, kTurns, kSends, kTurnMessage };
+
+/// What the rules of FORMAT.md say of one kind.
+struct KindRules {
+    bool takes = false;
+    bool sends = false;
+    bool enqueues = false;
+    PeerFrom peer = PeerFrom::kContext;
+    ArgFrom arg = ArgFrom::kContext;
+};
 
 /// What FORMAT.md calls "enqueues". Not the engine's isEnqueue(): a kind that is added there must
 /// not change how the rows of a file are read.
@@ -33,6 +41,40 @@ constexpr bool enqueues(EventKind kind) {
         case EventKind::kRegionClosed: return true;
         default: return false;
     }
+}
+
+constexpr KindRules rulesOf(EventKind kind) {
+    KindRules rules;
+    rules.takes = kind == EventKind::kDeliver || kind == EventKind::kDrop;
+    rules.sends =
+        kind == EventKind::kSend || kind == EventKind::kAsk || kind == EventKind::kForward;
+    rules.enqueues = enqueues(kind);
+    if (rules.takes || kind == EventKind::kSpawn)
+        rules.peer = PeerFrom::kCause;
+    else if (kind == EventKind::kReply)
+        rules.peer = PeerFrom::kTurn;
+    else if (kind == EventKind::kTimerFire || kind == EventKind::kAskTimeout)
+        rules.peer = PeerFrom::kCell;
+    else if (rules.enqueues)
+        rules.peer = PeerFrom::kSlot;
+    if (kind == EventKind::kDeliver)
+        rules.arg = ArgFrom::kTurns;
+    else if (rules.sends)
+        rules.arg = ArgFrom::kSends;
+    else if (kind == EventKind::kReply)
+        rules.arg = ArgFrom::kTurnMessage;
+    return rules;
+}
+
+constexpr auto kRules = [] {
+    std::array<KindRules, 256> rules;
+    for (std::size_t kind = 0; kind < rules.size(); ++kind)
+        rules[kind] = rulesOf(static_cast<EventKind>(kind));
+    return rules;
+}();
+
+constexpr const KindRules& rules(EventKind kind) {
+    return kRules[static_cast<std::uint8_t>(kind)];
 }
 
 /// Differences wrap around, so that every value has a code.
@@ -62,112 +104,178 @@ constexpr std::size_t at(Column column) {
 
 }  // namespace
 
-std::uint64_t RowPredictor::predictCause(EventKind kind) const {
-    return takesMessage(kind) ? lastTaken_ + 1 : turn_->seq.value;
+template <class Row>
+inline auto RowPredictor<Row>::causeOf(std::uint32_t index, std::uint64_t cause) const -> Cause {
+    // Also false for causes before the chunk: the difference wraps around.
+    if (cause - first_ >= index) return {};
+    const Row& row = rows_[cause - first_];
+    return {true, row.arg, row.cell.value, row.peer.value, row.type.value};
 }
 
-std::uint32_t RowPredictor::predictCell(EventKind kind, const EventRow* cause) const {
+template <class Row>
+inline std::uint64_t RowPredictor<Row>::predictCause(EventKind kind) const {
+    return rules(kind).takes ? lastTaken_ + 1 : turn_.seq;
+}
+
+template <class Row>
+inline std::uint32_t RowPredictor<Row>::predictCell(EventKind kind, const Cause& cause) const {
     if (kind == EventKind::kSpawn) return lastSpawned_ + 1;
-    if (cause == nullptr) return previous_->cell.value;
-    return takesMessage(kind) ? cause->peer.value : cause->cell.value;
+    if (!cause.known) return previousCell_;
+    return rules(kind).takes ? cause.peer : cause.cell;
 }
 
-std::uint32_t RowPredictor::predictPeer(const EventRow& row, const EventRow* cause) const {
-    if (takesMessage(row.kind) || row.kind == EventKind::kSpawn)
-        return cause != nullptr ? cause->cell.value
-                                : contexts_[contextOf(row.kind, turn_->type)].peer;
-    if (row.kind == EventKind::kReply) return turn_->peer.value;
-    if (row.kind == EventKind::kTimerFire || row.kind == EventKind::kAskTimeout)
-        return row.cell.value;
-    if (enqueues(row.kind)) return cells_[row.cell.value % kCellSlots].peer;
-    return contexts_[contextOf(row.kind, turn_->type)].peer;
+template <class Row>
+inline std::uint32_t RowPredictor<Row>::predictPeer(EventKind kind, std::uint32_t cell,
+                                                    const Cause& cause,
+                                                    const Context& context) const {
+    // A look-up in place of branches that no processor foresees.
+    const std::uint32_t from[] = {context.peer, turn_.peer, cell, cells_[cell % kCellSlots].peer,
+                                  cause.known ? cause.cell : context.peer};
+    return from[static_cast<std::size_t>(rules(kind).peer)];
 }
 
-std::uint32_t RowPredictor::predictType(const EventRow& row, const EventRow* cause) const {
-    if (takesMessage(row.kind) && cause != nullptr) return cause->type.value;
-    return contexts_[contextOf(row.kind, turn_->type)].type;
+template <class Row>
+inline std::uint32_t RowPredictor<Row>::predictType(EventKind kind, const Cause& cause,
+                                                    const Context& context) const {
+    return rules(kind).takes && cause.known ? cause.type : context.type;
 }
 
-std::uint64_t RowPredictor::predictArg(const EventRow& row) const {
-    const CellSlot& cell = cells_[row.cell.value % kCellSlots];
-    if (row.kind == EventKind::kDeliver && cell.turns != 0) return cell.turns + 1;
-    if (countsSends(row.kind) && cell.sends != 0) return cell.sends + 1;
-    if (row.kind == EventKind::kReply) return turnMessageArg_;
-    return contexts_[contextOf(row.kind, turn_->type)].arg;
+template <class Row>
+inline std::uint64_t RowPredictor<Row>::predictArg(EventKind kind, const CellSlot& slot,
+                                                   const Context& context) const {
+    const std::uint64_t from[] = {context.arg, slot.turns != 0 ? slot.turns + 1 : context.arg,
+                                  slot.sends != 0 ? slot.sends + 1 : context.arg, turn_.messageArg};
+    return from[static_cast<std::size_t>(rules(kind).arg)];
 }
 
-void RowPredictor::learn(const EventRow& row, const EventRow* cause, Lengths lengths) {
-    kinds_[contextOf(previous_->kind, previous_->type)] = static_cast<std::uint8_t>(row.kind);
-    contexts_[contextOf(row.kind, turn_->type)] = {row.extra, row.arg, row.type.value,
-                                                   row.peer.value};
-    lengths_[contextOf(row.kind, row.type)] = {lengths.payload, lengths.change};
-    CellSlot& cell = cells_[row.cell.value % kCellSlots];
-    if (row.kind == EventKind::kDeliver) cell.turns = row.arg;
-    if (countsSends(row.kind)) cell.sends = row.arg;
-    if (enqueues(row.kind)) cell.peer = row.peer.value;
-    if (row.kind == EventKind::kSpawn) lastSpawned_ = row.cell.value;
-    if (takesMessage(row.kind)) lastTaken_ = row.cause.value;
-    if (row.kind == EventKind::kDeliver) {
-        turn_ = &row;
-        turnMessageArg_ = cause != nullptr ? cause->arg : 0;
+template <class Row>
+inline void RowPredictor<Row>::learnKindAndTime(const Row& row) {
+    kinds_[previous_.context] = static_cast<std::uint8_t>(row.kind);
+    previous_ = {static_cast<std::uint64_t>(row.time.value), row.round.value,
+                 contextOf(row.kind, row.type)};
+}
+
+template <class Row>
+inline void RowPredictor<Row>::learnLinks(EventKind kind, const Row& row, std::uint64_t seq,
+                                          const Cause& cause) {
+    const KindRules& rule = rules(kind);
+    contexts_[contextOf(kind, turn_.type)] = {row.extra, row.arg, row.type.value, row.peer.value};
+    CellSlot& slot = cells_[row.cell.value % kCellSlots];
+    slot.sends = rule.sends ? row.arg : slot.sends;
+    slot.peer = rule.enqueues ? row.peer.value : slot.peer;
+    previousCell_ = row.cell.value;
+    lastTaken_ = rule.takes ? row.cause.value : lastTaken_;
+    if (kind == EventKind::kSpawn) lastSpawned_ = row.cell.value;
+    if (kind == EventKind::kDeliver) {
+        slot.turns = row.arg;
+        turn_ = {seq, cause.arg, row.type, row.peer.value};
     }
-    previous_ = &row;
 }
 
-void RowPredictor::encode(std::uint32_t index, std::array<std::uint64_t, kColumnCount>& codes) {
-    const EventRow& row = rows_[index];
-    const EventRow* cause = causeOf(index, row.cause);
-    const LastLengths& last = lengths_[contextOf(row.kind, row.type)];
-    const std::uint64_t predictedCause = predictCause(row.kind);
-    codes[at(Column::kKind)] = static_cast<std::uint64_t>(
-        static_cast<std::uint8_t>(row.kind) ^ kinds_[contextOf(previous_->kind, previous_->type)]);
-    codes[at(Column::kFlags)] = row.flags;
-    codes[at(Column::kTime)] = difference(static_cast<std::uint64_t>(row.time.value),
-                                          static_cast<std::uint64_t>(previous_->time.value));
-    codes[at(Column::kRound)] = difference(row.round.value, previous_->round.value);
-    codes[at(Column::kCause)] =
+template <class Row>
+void RowPredictor<Row>::encode(std::uint32_t begin, std::uint32_t count, GroupCodes& codes) {
+    encodeKindsAndTimes(rows_ + begin, count, codes);
+    encodeLinks(begin, count, codes);
+    encodeLengths(rows_ + begin, count, codes);
+}
+
+template <class Row>
+void RowPredictor<Row>::encodeKindsAndTimes(const Row* rows, std::uint32_t count,
+                                            GroupCodes& codes) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Row& row = rows[i];
+        codes[at(Column::kKind)][i] = static_cast<std::uint64_t>(
+            static_cast<std::uint8_t>(row.kind) ^ kinds_[previous_.context]);
+        codes[at(Column::kFlags)][i] = row.flags;
+        codes[at(Column::kTime)][i] =
+            difference(static_cast<std::uint64_t>(row.time.value), previous_.time);
+        codes[at(Column::kRound)][i] = difference(row.round.value, previous_.round);
+        learnKindAndTime(row);
+    }
+}
+
+template <class Row>
+[[gnu::always_inline]] inline void RowPredictor<Row>::encodeLink(EventKind kind,
+                                                                 std::uint32_t index, std::size_t i,
+                                                                 GroupCodes& codes) {
+    const Row& row = rows_[index];
+    const Cause cause = causeOf(index, row.cause.value);
+    const Context& context = contexts_[contextOf(kind, turn_.type)];
+    const CellSlot& slot = cells_[row.cell.value % kCellSlots];
+    const std::uint64_t predictedCause = predictCause(kind);
+    codes[at(Column::kCause)][i] =
         swapNone(difference(row.cause.value, predictedCause), predictedCause);
-    codes[at(Column::kCell)] = difference32(row.cell.value, predictCell(row.kind, cause));
-    codes[at(Column::kPeer)] = difference32(row.peer.value, predictPeer(row, cause));
-    codes[at(Column::kType)] = difference32(row.type.value, predictType(row, cause));
-    codes[at(Column::kArg)] = difference(row.arg, predictArg(row));
-    codes[at(Column::kExtra)] =
-        difference(row.extra, contexts_[contextOf(row.kind, turn_->type)].extra);
-    codes[at(Column::kPayloadLength)] = difference(row.payload.size(), last.payload);
-    codes[at(Column::kChangeLength)] = difference(row.change.size(), last.change);
-    learn(row, cause, {row.payload.size(), row.change.size()});
+    codes[at(Column::kCell)][i] = difference32(row.cell.value, predictCell(kind, cause));
+    codes[at(Column::kPeer)][i] =
+        difference32(row.peer.value, predictPeer(kind, row.cell.value, cause, context));
+    codes[at(Column::kType)][i] = difference32(row.type.value, predictType(kind, cause, context));
+    codes[at(Column::kArg)][i] = difference(row.arg, predictArg(kind, slot, context));
+    codes[at(Column::kExtra)][i] = difference(row.extra, context.extra);
+    learnLinks(kind, row, first_ + index, cause);
 }
 
-bool RowPredictor::decode(std::uint32_t index, const std::array<std::uint64_t, kColumnCount>& codes,
-                          EventRow& row, Lengths& lengths) {
+template <class Row>
+void RowPredictor<Row>::encodeLinks(std::uint32_t begin, std::uint32_t count, GroupCodes& codes) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+        // The same four times: with the kind known, little of the rules is left.
+        switch (const EventKind kind = rows_[begin + i].kind) {
+            case EventKind::kDeliver: encodeLink(EventKind::kDeliver, begin + i, i, codes); break;
+            case EventKind::kSend: encodeLink(EventKind::kSend, begin + i, i, codes); break;
+            case EventKind::kReply: encodeLink(EventKind::kReply, begin + i, i, codes); break;
+            default: encodeLink(kind, begin + i, i, codes); break;
+        }
+    }
+}
+
+template <class Row>
+void RowPredictor<Row>::encodeLengths(const Row* rows, std::uint32_t count, GroupCodes& codes) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Row& row = rows[i];
+        const Lengths& last = lengths_[contextOf(row.kind, row.type)];
+        codes[at(Column::kPayloadLength)][i] = difference(row.payloadBytes, last.payload);
+        codes[at(Column::kChangeLength)][i] = difference(row.changeBytes, last.change);
+        learnLengths(row, {row.payloadBytes, row.changeBytes});
+    }
+}
+
+template <class Row>
+bool RowPredictor<Row>::decode(std::uint32_t index, const GroupCodes& codes, std::size_t i,
+                               Row& row, Lengths& lengths) {
     constexpr std::uint64_t kByteMax = std::numeric_limits<std::uint8_t>::max();
     constexpr std::uint64_t kWord32Max = std::numeric_limits<std::uint32_t>::max();
-    if ((codes[at(Column::kKind)] | codes[at(Column::kFlags)]) > kByteMax) return false;
-    if ((codes[at(Column::kCell)] | codes[at(Column::kPeer)] | codes[at(Column::kType)]) >
-        kWord32Max)
+    const auto code = [&](Column column) { return codes[at(column)][i]; };
+    if ((code(Column::kKind) | code(Column::kFlags)) > kByteMax) return false;
+    if ((code(Column::kCell) | code(Column::kPeer) | code(Column::kType)) > kWord32Max)
         return false;
 
     row.seq = {first_ + index};
-    row.kind = static_cast<EventKind>(static_cast<std::uint8_t>(codes[at(Column::kKind)]) ^
-                                      kinds_[contextOf(previous_->kind, previous_->type)]);
-    row.flags = static_cast<std::uint8_t>(codes[at(Column::kFlags)]);
-    row.time.value = static_cast<std::int64_t>(
-        restored(codes[at(Column::kTime)], static_cast<std::uint64_t>(previous_->time.value)));
-    row.round.value = restored(codes[at(Column::kRound)], previous_->round.value);
+    row.kind = static_cast<EventKind>(static_cast<std::uint8_t>(code(Column::kKind)) ^
+                                      kinds_[previous_.context]);
+    row.flags = static_cast<std::uint8_t>(code(Column::kFlags));
+    row.time.value = static_cast<std::int64_t>(restored(code(Column::kTime), previous_.time));
+    row.round.value = restored(code(Column::kRound), previous_.round);
     const std::uint64_t predictedCause = predictCause(row.kind);
-    row.cause.value = restored(swapNone(codes[at(Column::kCause)], predictedCause), predictedCause);
-    const EventRow* cause = causeOf(index, row.cause);
-    row.cell.value = restored32(codes[at(Column::kCell)], predictCell(row.kind, cause));
-    row.peer.value = restored32(codes[at(Column::kPeer)], predictPeer(row, cause));
-    row.type.value = restored32(codes[at(Column::kType)], predictType(row, cause));
-    row.arg = restored(codes[at(Column::kArg)], predictArg(row));
-    row.extra =
-        restored(codes[at(Column::kExtra)], contexts_[contextOf(row.kind, turn_->type)].extra);
-    const LastLengths& last = lengths_[contextOf(row.kind, row.type)];
-    lengths.payload = restored(codes[at(Column::kPayloadLength)], last.payload);
-    lengths.change = restored(codes[at(Column::kChangeLength)], last.change);
-    learn(row, cause, lengths);
+    row.cause.value = restored(swapNone(code(Column::kCause), predictedCause), predictedCause);
+    const Cause cause = causeOf(index, row.cause.value);
+    const Context& context = contexts_[contextOf(row.kind, turn_.type)];
+    row.cell.value = restored32(code(Column::kCell), predictCell(row.kind, cause));
+    row.peer.value =
+        restored32(code(Column::kPeer), predictPeer(row.kind, row.cell.value, cause, context));
+    row.type.value = restored32(code(Column::kType), predictType(row.kind, cause, context));
+    row.arg = restored(code(Column::kArg),
+                       predictArg(row.kind, cells_[row.cell.value % kCellSlots], context));
+    row.extra = restored(code(Column::kExtra), context.extra);
+    const Lengths& last = lengths_[contextOf(row.kind, row.type)];
+    lengths.payload = restored(code(Column::kPayloadLength), last.payload);
+    lengths.change = restored(code(Column::kChangeLength), last.change);
+    learnKindAndTime(row);
+    learnLinks(row.kind, row, row.seq.value, cause);
+    learnLengths(row, lengths);
     return true;
 }
+
+template void RowPredictor<CompactRow>::encode(std::uint32_t, std::uint32_t, GroupCodes&);
+template bool RowPredictor<EventRow>::decode(std::uint32_t, const GroupCodes&, std::size_t,
+                                             EventRow&, Lengths&);
 
 }  // namespace ariadne::tracefmt

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "tracefmt/bit_pack.h"
 
 #include <array>
 #include <cstdint>
@@ -26,26 +27,32 @@ enum class Column : std::uint8_t {
 };
 inline constexpr std::size_t kColumnCount = 12;
 
+/// The codes of a group of rows, column by column.
+using GroupCodes = std::array<std::array<std::uint64_t, kGroupRows>, kColumnCount>;
+
 /// Turns rows into small codes and back; writer and reader run it over the same rows in the same
 /// order, so both make the same predictions. Every value of every field has exactly one code:
 /// a wrong prediction costs bytes, never truth. FORMAT.md, "Prediction", is the specification.
+///
+/// `Row` is what the chunk's rows are kept as: CompactRow for a writer, EventRow for a reader.
+template <class Row>
 class RowPredictor {
 public:
     /// `rows` are the chunk's rows, of which those below the one asked for are complete.
-    explicit RowPredictor(const EventRow* rows, Position first)
-        : rows_(rows), first_(first.value) {}
+    RowPredictor(const Row* rows, Position first) : rows_(rows), first_(first.value) {}
 
-    /// Codes of row `index`, by column. Call for every row in order.
-    void encode(std::uint32_t index, std::array<std::uint64_t, kColumnCount>& codes);
+    /// Codes of the `count` rows from `begin`, at most kGroupRows. Call for all rows in order.
+    void encode(std::uint32_t begin, std::uint32_t count, GroupCodes& codes);
 
     struct Lengths {
         std::uint64_t payload;
         std::uint64_t change;
     };
-    /// Fills every field of `row`, which is row `index`, but payload and change, whose lengths it
-    /// returns. False when a code is out of its column's range.
-    bool decode(std::uint32_t index, const std::array<std::uint64_t, kColumnCount>& codes,
-                EventRow& row, Lengths& lengths);
+    /// Fills every field of `row`, which is row `index` and has the codes number `at` of its group,
+    /// but payload and change, whose lengths it returns. False when a code is out of its column's
+    /// range.
+    bool decode(std::uint32_t index, const GroupCodes& codes, std::size_t at, Row& row,
+                Lengths& lengths);
 
 private:
     static constexpr std::size_t kContexts = 256;
@@ -58,43 +65,67 @@ private:
         std::uint32_t type = 0;
         std::uint32_t peer = 0;
     };
-    struct LastLengths {
-        std::uint64_t payload = 0;
-        std::uint64_t change = 0;
-    };
     /// What a cell did last: its ordinals count up, and it tends to talk to the same peer.
     struct CellSlot {
         std::uint64_t turns = 0;
         std::uint64_t sends = 0;
         std::uint32_t peer = 0;
     };
+    /// Of the row before.
+    struct Previous {
+        std::uint64_t time = 0;
+        std::uint64_t round = 0;
+        std::uint8_t context = 0;  ///< of its kind and type
+    };
+    /// Of the last kDeliver.
+    struct Turn {
+        std::uint64_t seq = 0;
+        std::uint64_t messageArg = 0;  ///< of the message it took
+        TypeIndex type;
+        std::uint32_t peer = 0;
+    };
+    /// The row a row names as its cause, if that is known; else zeros.
+    struct Cause {
+        bool known = false;
+        std::uint64_t arg = 0;
+        std::uint32_t cell = 0;
+        std::uint32_t peer = 0;
+        std::uint32_t type = 0;
+    };
 
-    static std::size_t contextOf(EventKind kind, TypeIndex type) {
-        return (static_cast<std::size_t>(kind) * 8 + type.value) % kContexts;
+    static std::uint8_t contextOf(EventKind kind, TypeIndex type) {
+        static_assert(kContexts == 256);
+        return static_cast<std::uint8_t>(static_cast<std::uint32_t>(kind) * 8 + type.value);
     }
-    const EventRow* causeOf(std::uint32_t index, Position cause) const {
-        return cause.value >= first_ && cause.value - first_ < index
-                   ? rows_ + (cause.value - first_)
-                   : nullptr;
-    }
+    Cause causeOf(std::uint32_t index, std::uint64_t cause) const;
     std::uint64_t predictCause(EventKind kind) const;
-    std::uint32_t predictCell(EventKind kind, const EventRow* cause) const;
-    std::uint32_t predictPeer(const EventRow& row, const EventRow* cause) const;
-    std::uint32_t predictType(const EventRow& row, const EventRow* cause) const;
-    std::uint64_t predictArg(const EventRow& row) const;
-    void learn(const EventRow& row, const EventRow* cause, Lengths lengths);
+    std::uint32_t predictCell(EventKind kind, const Cause& cause) const;
+    std::uint32_t predictPeer(EventKind kind, std::uint32_t cell, const Cause& cause,
+                              const Context& context) const;
+    std::uint32_t predictType(EventKind kind, const Cause& cause, const Context& context) const;
+    std::uint64_t predictArg(EventKind kind, const CellSlot& slot, const Context& context) const;
+    // What is learned falls into three parts that do not look at each other, so that a group can
+    // be encoded in three short loops.
+    void learnKindAndTime(const Row& row);
+    void learnLinks(EventKind kind, const Row& row, std::uint64_t seq, const Cause& cause);
+    void learnLengths(const Row& row, Lengths lengths) {
+        lengths_[contextOf(row.kind, row.type)] = lengths;
+    }
+    void encodeKindsAndTimes(const Row* rows, std::uint32_t count, GroupCodes& codes);
+    void encodeLinks(std::uint32_t begin, std::uint32_t count, GroupCodes& codes);
+    void encodeLink(EventKind kind, std::uint32_t index, std::size_t i, GroupCodes& codes);
+    void encodeLengths(const Row* rows, std::uint32_t count, GroupCodes& codes);
 
-    const EventRow* rows_;
+    const Row* rows_;
     std::uint64_t first_;
-    inline static const EventRow kNoRow{};
-    const EventRow* previous_ = &kNoRow;
-    const EventRow* turn_ = &kNoRow;    ///< the last kDeliver
-    std::uint64_t turnMessageArg_ = 0;  ///< of the message the turn took
-    std::uint64_t lastTaken_ = 0;       ///< cause of the last kDeliver or kDrop
+    Previous previous_;
+    std::uint32_t previousCell_ = 0;
+    Turn turn_;
+    std::uint64_t lastTaken_ = 0;  ///< cause of the last kDeliver or kDrop
     std::uint32_t lastSpawned_ = 0;
     std::array<std::uint8_t, kContexts> kinds_{};
     std::array<Context, kContexts> contexts_{};
-    std::array<LastLengths, kContexts> lengths_{};
+    std::array<Lengths, kContexts> lengths_{};
     std::array<CellSlot, kCellSlots> cells_{};
 };
 

@@ -3,9 +3,11 @@
 
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
+#include "tracefmt/event_batch.h"
 #include "tracefmt/format.h"
 #include "tracefmt/trace_meta.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <vector>
@@ -25,17 +27,49 @@ public:
         for (const auto& [kind, count] : stats.kindCounts) kindCounts_[kind] = count;
     }
 
-    /// Folds the rows into the running digest; returns it every kDigestEvery rows and after the
-    /// last.
-    std::vector<EventDigest> fold(std::span<const EventRow> rows, const TypeTable& types) {
-        std::vector<EventDigest> marks;
-        marks.reserve(rows.size() / kDigestEvery + 1);
+    /// Folds the rows into the running digest; `marks` becomes what it is every kDigestEvery rows
+    /// and after the last.
+    void fold(const EventSlice& slice, const TypeTable& types, std::vector<EventDigest>& marks) {
+        marks.clear();
+        const std::span<const TypeDesc> table = types.all();
+        EventDigest digest = digest_;
+        Position seq = slice.first;
+        const std::byte* payloads = slice.payloads.data();
+        const std::byte* changes = slice.changes.data();
+        const LongBlob* longBlob = slice.longBlobs.data();
+        const auto take = [&longBlob](std::size_t size, const std::byte*& from) {
+            if (size > kInlineBytesMax) [[unlikely]]
+                return (longBlob++)->bytes;
+            const ByteView bytes{from, size};
+            from += size;
+            return bytes;
+        };
+        for (std::size_t begin = 0; begin < slice.rows.size(); begin += kDigestEvery) {
+            const std::size_t rows = std::min<std::size_t>(kDigestEvery, slice.rows.size() - begin);
+            for (const CompactRow& row : slice.rows.subspan(begin, rows)) {
+                const ByteView payload = take(row.payloadBytes, payloads);
+                const ByteView change = take(row.changeBytes, changes);
+                const std::uint64_t typeHash =
+                    table[row.type.value < table.size() ? row.type.value : 0].hash;
+                digest.add(digestWords(row, seq, payload.size(), typeHash), payload, change);
+                ++kindCounts_[static_cast<std::uint8_t>(row.kind)];
+                ++seq.value;
+            }
+            marks.push_back(digest);
+        }
+        digest_ = digest;
+        lastPosition_ = {seq.value - 1};
+        lastRound_ = slice.rows.back().round;
+        lastTime_ = slice.rows.back().time;
+    }
+    void fold(std::span<const EventRow> rows, const TypeTable& types,
+              std::vector<EventDigest>& marks) {
+        marks.clear();
         for (std::size_t i = 0; i < rows.size(); ++i) {
             digest_.add(rows[i], types.at(rows[i].type).hash);
             if ((i + 1) % kDigestEvery == 0 || i + 1 == rows.size()) marks.push_back(digest_);
         }
         count(rows);
-        return marks;
     }
     /// Takes over a digest that was recorded instead of folding.
     void skip(std::span<const EventRow> rows, EventDigest recorded) {

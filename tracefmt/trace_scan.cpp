@@ -119,8 +119,8 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                               }));
     const EventDigest recorded = events->marks().back();
     if (depth_ == Depth::kVerify) {
-        const std::vector<EventDigest> marks =
-            contents_.totals.fold(events->rows(), contents_.types);
+        std::vector<EventDigest> marks;
+        contents_.totals.fold(events->rows(), contents_.types, marks);
         for (std::size_t i = 0; i < marks.size(); ++i)
             if (!(marks[i] == events->marks()[i]))
                 return absl::DataLossError(

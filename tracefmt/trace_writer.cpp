@@ -34,6 +34,53 @@ absl::Status checkBlob(absl::string_view what, std::uint64_t bytes) {
         absl::StrCat(what, " has ", bytes, " bytes, the limit is ", kBlobBytesMax));
 }
 
+/// Spreads rows with very long blobs over several chunks.
+class SliceCutter {
+public:
+    explicit SliceCutter(const EventSlice& rest) : rest_(rest) {}
+    bool atEnd() const { return rest_.rows.empty(); }
+    /// As many rows as one chunk takes, one at least. Lives until the next call.
+    EventSlice next() {
+        std::size_t rows = 0;
+        std::uint64_t payloadBytes = 0;
+        std::uint64_t changeBytes = 0;
+        std::uint64_t longBytes = 0;
+        longBlobs_.clear();
+        for (; rows < rest_.rows.size(); ++rows) {
+            const CompactRow& row = rest_.rows[rows];
+            std::uint64_t payload = payloadBytes;
+            std::uint64_t change = changeBytes;
+            std::uint64_t large = longBytes;
+            (isLong(row.payloadBytes) ? large : payload) += row.payloadBytes;
+            (isLong(row.changeBytes) ? large : change) += row.changeBytes;
+            if (rows != 0 && (payload + change > kInlineBytesPerChunkMax || large > kBlobBytesMax))
+                break;
+            for (int n = isLong(row.payloadBytes) + isLong(row.changeBytes); n > 0; --n) {
+                LongBlob& blob = longBlobs_.emplace_back(rest_.longBlobs[longBlobs_.size()]);
+                blob.row = static_cast<std::uint32_t>(rows);
+            }
+            payloadBytes = payload;
+            changeBytes = change;
+            longBytes = large;
+        }
+        const EventSlice cut{rest_.first, rest_.rows.first(rows),
+                             rest_.payloads.first(payloadBytes), rest_.changes.first(changeBytes),
+                             longBlobs_};
+        rest_ = {{rest_.first.value + rows},
+                 rest_.rows.subspan(rows),
+                 rest_.payloads.subspan(payloadBytes),
+                 rest_.changes.subspan(changeBytes),
+                 rest_.longBlobs.subspan(longBlobs_.size())};
+        return cut;
+    }
+
+private:
+    static bool isLong(std::uint32_t bytes) { return bytes > kInlineBytesMax; }
+
+    EventSlice rest_;
+    std::vector<LongBlob> longBlobs_;
+};
+
 bool isCritical(ChunkType type) {
     switch (type) {
         case ChunkType::kSnapshot:
@@ -59,7 +106,7 @@ public:
 
     absl::Status addTypes(std::span<const TypeDesc> types) override;
     absl::Status addBirths(std::span<const CellBirth> births) override;
-    absl::Status addEvents(std::span<const EventRow> rows) override;
+    absl::Status addEvents(const EventBatch& batch) override;
     absl::Status addSnapshot(const WorldImage& image) override;
     absl::Status addGap(const TraceGap& gap) override;
     void giveUp(const absl::Status& why) override;
@@ -76,7 +123,7 @@ private:
     absl::StatusOr<LargeBlob> appendBlob(std::uint32_t row, std::uint8_t column, ByteView bytes);
     absl::Status appendTables(TablesView tables);
     absl::Status appendFullTables();
-    absl::Status appendEventChunk(std::span<const EventRow> rows);
+    absl::Status appendEventChunk(const EventSlice& slice);
     absl::Status appendSnapshot(const WorldImage& image);
     absl::Status appendGap(const TraceGap& gap);
     absl::Status appendIndex();
@@ -85,7 +132,7 @@ private:
     /// Remembers the first failure and cuts what was half written.
     absl::Status settle(absl::Status status);
 
-    absl::Status checkRows(std::span<const EventRow> rows) const;
+    absl::Status checkBatch(const EventBatch& batch) const;
     absl::Status checkImage(const WorldImage& image) const;
 
     std::unique_ptr<WriteFile> file_;
@@ -104,6 +151,11 @@ private:
     std::vector<CellBirth> births_{1};
     std::uint64_t next_ = 1;  ///< seq of the next row
     RunTotals totals_;
+
+    // Room that is used again for every chunk.
+    EventEncoder encoder_;
+    std::vector<EventDigest> marks_;
+    Bytes chunk_;
 };
 
 absl::Status ChunkWriter::start(ByteView metaBody) {
@@ -134,7 +186,7 @@ absl::StatusOr<std::uint64_t> ChunkWriter::appendChunk(ChunkType type, ByteView 
     header.count = count;
     header.previousBytes = previousBytes_;
     header.tablesHint = static_cast<std::uint32_t>(sinceIndex_.fullTablesAt / kAlignment);
-    ARIADNE_ASSIGN_OR_RETURN(const Bytes chunk, sealChunk(header, raw, id_.low));
+    ARIADNE_ASSIGN_OR_RETURN(const ByteView chunk, sealChunkIn(chunk_, header, raw, id_.low));
     const std::uint64_t at = offset_;
     ARIADNE_RETURN_IF_ERROR(appendBytes(chunk));
     previousBytes_ = chunk.size();
@@ -188,28 +240,24 @@ absl::Status ChunkWriter::appendFullTables() {
     return appendTables({true, 1, types_.all().subspan(1), 1, std::span{births_}.subspan(1)});
 }
 
-absl::Status ChunkWriter::appendEventChunk(std::span<const EventRow> rows) {
+absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
     std::vector<LargeBlob> large;
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-        const ByteView blobs[] = {rows[i].payload, rows[i].change};
-        for (std::uint8_t column = 0; column < 2; ++column) {
-            if (blobs[column].size() <= kInlineBytesMax) continue;
-            ARIADNE_ASSIGN_OR_RETURN(const LargeBlob blob, appendBlob(i, column, blobs[column]));
-            large.push_back(blob);
-        }
+    for (const LongBlob& blob : slice.longBlobs) {
+        ARIADNE_ASSIGN_OR_RETURN(const LargeBlob written,
+                                 appendBlob(blob.row, blob.column, blob.bytes));
+        large.push_back(written);
     }
     RunTotals totals = totals_;
-    const std::vector<EventDigest> marks = totals.fold(rows, types_);
-    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeEvents(rows, large, marks));
+    totals.fold(slice, types_, marks_);
+    ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, marks_));
+    const auto count = static_cast<std::uint32_t>(slice.rows.size());
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
-                             appendChunk(ChunkType::kEvents, body, rows.front().seq,
-                                         static_cast<std::uint32_t>(rows.size())));
+                             appendChunk(ChunkType::kEvents, body, slice.first, count));
     totals_ = totals;
-    next_ = rows.back().seq.value + 1;
-    sinceIndex_.chunks.push_back({at, static_cast<std::uint32_t>(offset_ - at),
-                                  static_cast<std::uint32_t>(rows.size()), rows.front().seq,
-                                  rows.front().time, rows.back().time, digest().events(),
-                                  digest().changes()});
+    next_ = slice.first.value + count;
+    sinceIndex_.chunks.push_back({at, static_cast<std::uint32_t>(offset_ - at), count, slice.first,
+                                  slice.rows.front().time, slice.rows.back().time,
+                                  digest().events(), digest().changes()});
     return appendIndexWhenDue();
 }
 
@@ -322,39 +370,24 @@ absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
     return settle(appendTables(part));
 }
 
-absl::Status ChunkWriter::checkRows(std::span<const EventRow> rows) const {
-    if (rows.size() > kRowsPerChunkMax)
+absl::Status ChunkWriter::checkBatch(const EventBatch& batch) const {
+    if (batch.size() > kRowsPerChunkMax)
         return absl::InvalidArgumentError(absl::StrCat(
-            "found ", rows.size(), " rows, the limit of a chunk is ", kRowsPerChunkMax));
-    std::uint64_t seq = next_;
-    for (const EventRow& row : rows) {
-        if (row.seq.value != seq)
-            return absl::InvalidArgumentError(
-                absl::StrCat("found the row of position ", row.seq.value, ", expected ", seq));
-        ++seq;
-        ARIADNE_RETURN_IF_ERROR(checkBlob(absl::StrCat("the row of position ", row.seq.value),
-                                          row.payload.size() + row.change.size()));
-    }
+            "found ", batch.size(), " rows, the limit of a chunk is ", kRowsPerChunkMax));
+    ARIADNE_RETURN_IF_ERROR(batch.status());
+    if (!batch.empty() && batch.all().first.value != next_)
+        return absl::InvalidArgumentError(absl::StrCat(
+            "found the row of position ", batch.all().first.value, ", expected ", next_));
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::addEvents(std::span<const EventRow> rows) {
+absl::Status ChunkWriter::addEvents(const EventBatch& batch) {
     ARIADNE_RETURN_IF_ERROR(failed_);
-    ARIADNE_RETURN_IF_ERROR(checkRows(rows));
-    while (!rows.empty()) {
-        // Nearly always one chunk; rows with very long blobs are spread over several.
-        std::size_t n = 0;
-        std::uint64_t inlineBytes = 0;
-        std::uint64_t largeBytes = 0;
-        for (; n < rows.size(); ++n) {
-            for (const ByteView blob : {rows[n].payload, rows[n].change})
-                (blob.size() <= kInlineBytesMax ? inlineBytes : largeBytes) += blob.size();
-            if (n != 0 && (inlineBytes > kInlineBytesPerChunkMax || largeBytes > kBlobBytesMax))
-                break;
-        }
-        ARIADNE_RETURN_IF_ERROR(settle(appendEventChunk(rows.first(n))));
-        rows = rows.subspan(n);
-    }
+    ARIADNE_RETURN_IF_ERROR(checkBatch(batch));
+    if (batch.empty()) return absl::OkStatus();
+    if (batch.bytes() <= kInlineBytesPerChunkMax) return settle(appendEventChunk(batch.all()));
+    SliceCutter cutter(batch.all());
+    while (!cutter.atEnd()) ARIADNE_RETURN_IF_ERROR(settle(appendEventChunk(cutter.next())));
     return absl::OkStatus();
 }
 
@@ -426,6 +459,12 @@ absl::Status ChunkWriter::finish(TraceStats stats) {
 }
 
 }  // namespace
+
+absl::Status TraceWriter::addEvents(std::span<const EventRow> rows) {
+    EventBatch batch;
+    for (const EventRow& row : rows) batch.add(row);
+    return addEvents(batch);
+}
 
 absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr<WriteFile> file,
                                                                  const TraceMeta& meta) {

@@ -5,6 +5,7 @@
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
+#include "tracefmt/event_batch.h"
 #include "tracefmt/file_io.h"
 #include "tracefmt/trace_meta.h"
 
@@ -35,10 +36,12 @@ public:
     virtual absl::Status addTypes(std::span<const TypeDesc> types) = 0;
     /// Appends births; the first has the rank after the last one given (first call: 1).
     virtual absl::Status addBirths(std::span<const CellBirth> births) = 0;
-    /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, consecutive seq) and, before it, a
-    /// PAYL chunk for each payload or change longer than kInlineBytesMax. The running digest is
-    /// folded here.
-    virtual absl::Status addEvents(std::span<const EventRow> rows) = 0;
+    /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, the first right after what was added
+    /// before) and, before it, a PAYL chunk for each payload or change longer than kInlineBytesMax.
+    /// The running digest is folded here.
+    virtual absl::Status addEvents(const EventBatch& batch) = 0;
+    /// The same for rows kept in another way.
+    absl::Status addEvents(std::span<const EventRow> rows);
     /// Appends a full snapshot, preceded by a full copy of the tables, in parts of at most
     /// kSnapshotPartBytesMax raw bytes. Its position must be the last event added.
     virtual absl::Status addSnapshot(const WorldImage& image) = 0;

@@ -1,5 +1,7 @@
 #include "engine/base/digest.h"
 
+// Compiled in: a short hash costs no more than a call into the library.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace ariadne {

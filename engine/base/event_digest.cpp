@@ -4,22 +4,10 @@
 
 namespace ariadne {
 
-void EventDigest::add(const EventRow& row, std::uint64_t typeHash) {
-    const std::uint64_t words[] = {
-        row.seq.value,
-        static_cast<std::uint64_t>(row.time.value),
-        row.round.value,
-        row.cause.value,
-        row.arg,
-        row.extra,
-        static_cast<std::uint64_t>(row.cell.value) << 32 | row.peer.value,
-        typeHash,
-        static_cast<std::uint64_t>(row.kind) << 8 | row.flags,
-        row.payload.size(),
-    };
+void EventDigest::add(const DigestWords& words, ByteView payload, ByteView change) {
     events_ = hashBytes(std::as_bytes(std::span{words}), events_);
-    if (!row.payload.empty()) events_ = hashBytes(row.payload, events_);
-    if (!row.change.empty()) changes_ = mixWord(hashBytes(row.change, changes_), row.seq.value);
+    if (!payload.empty()) events_ = hashBytes(payload, events_);
+    if (!change.empty()) changes_ = mixWord(hashBytes(change, changes_), words[0]);
 }
 
 }  // namespace ariadne

@@ -222,6 +222,7 @@ Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, P
 
 void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq,
                          TurnRecord& turn) {
+    if (output.kind == EventKind::kReply) return commitReply(cell, output, turnSeq);
     EventRow row;
     row.kind = output.kind;
     row.cell = cell.rank;
@@ -234,7 +235,6 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, 0)
                              : commitSend<false>(cell, output, turnSeq, 0);
             return;
-        case EventKind::kReply: commitReply(cell, output, turnSeq); return;
         case EventKind::kSpawn:
         case EventKind::kRegion: commitBirthInto(cell, log.births[output.side], turnSeq); return;
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
@@ -544,7 +544,7 @@ void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
     enqueue(message, cell.rank, down);
 }
 
-void World::enqueue(Message* message, Rank receiver, EventRow row) {
+void World::enqueue(Message* message, Rank receiver, EventRow& row) {
     message->kind = row.kind;
     // A timer's row names its kTimerSet, which holds the payload.
     if (sink_ != nullptr) {

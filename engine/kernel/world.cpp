@@ -235,32 +235,9 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     enqueue(message, key.owner, row);
 }
 
-TypeIndex World::typeOf(const value::TypeInfo& info) {
-    const TypeIndex index = types_.indexOf(info);
-    if (types_.table().size() != typesTold_) emitTypes();
-    return index;
-}
-
 void World::emitTypes() {
     sink_->onTypes(types_.table().all().subspan(typesTold_));
     typesTold_ = types_.table().size();
-}
-
-void World::encodePayload(const Message& message, EventRow& row) {
-    row.type = typeOf(*message.type);
-    payload_.clear();
-    message.type->encode(message.value(), payload_);
-    row.payload = payload_.view();
-}
-
-Position World::emit(EventRow& row) {
-    row.seq = countEvent();
-    if (sink_ != nullptr) [[unlikely]] {
-        row.time = now_;
-        row.round = round_;
-        sink_->onEvent(row);
-    }
-    return position_;
 }
 
 std::string World::pathOf(Rank parent, std::string_view name) {

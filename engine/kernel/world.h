@@ -348,7 +348,7 @@ private:
                                                 : cells_[keys_.find({output.target})];
     }
     /// The enqueue row is emitted, then the message waits or is dropped.
-    void enqueue(Message* message, Rank receiver, EventRow row);
+    void enqueue(Message* message, Rank receiver, EventRow& row);
     void putIntoMailbox(Message* message, Cell& receiver);
     void dropFromFull(Cell& receiver, Message* message);
     void drop(Message* message, Rank receiver, DropReason reason);
@@ -385,12 +385,30 @@ private:
     VirtualTime laterBy(Duration delay) const {
         return delay.count() > kTimeMax.value - now_.value ? kTimeMax : now_ + delay;
     }
-    Position emit(EventRow& row);
+    Position emit(EventRow& row) {
+        row.seq = countEvent();
+        if (sink_ != nullptr) {
+            row.time = now_;
+            row.round = round_;
+            sink_->onEvent(row);
+        }
+        return position_;
+    }
     /// Gives the next event its number when nobody is told of it.
     Position countEvent() { return {++position_.value}; }
     void emitTypes();
-    TypeIndex typeOf(const value::TypeInfo& info);
-    void encodePayload(const Message& message, EventRow& row);
+    TypeIndex typeOf(const value::TypeInfo& info) {
+        const TypeIndex index = types_.indexOf(info);
+        if (types_.table().size() != typesTold_) [[unlikely]]
+            emitTypes();
+        return index;
+    }
+    void encodePayload(const Message& message, EventRow& row) {
+        row.type = typeOf(*message.type);
+        payload_.clear();
+        message.type->encode(message.value(), payload_);
+        row.payload = payload_.view();
+    }
     void limitHit(std::string_view name, std::uint64_t value);
     void endAtLimit(std::string text);
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }

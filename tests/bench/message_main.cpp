@@ -14,8 +14,8 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: ariadne-bench-message PROGRAM [name=value]... [--repeat N] [--record off|events|full]\n"
-    "Prints one line per repetition; times are per message, of the engine's thread and of the\n"
-    "wall. Programs:\n";
+    "Prints one line per repetition; times are per message: of the engine's thread, of the\n"
+    "recorder's, and of the wall. Programs:\n";
 
 struct Request {
     std::string program;
@@ -79,10 +79,12 @@ int run(const Request& request) {
         }
         const double n = static_cast<double>(times->messages);
         std::printf(
-            "workload=%s record=%s messages=%llu cpu_ns=%.2f wall_ns=%.2f delivered=%llu "
+            "workload=%s record=%s messages=%llu cpu_ns=%.2f writer_ns=%.2f wall_ns=%.2f "
+            "delivered=%llu "
             "rounds=%llu events=%llu file_bytes=%llu\n",
             request.program.c_str(), request.record.c_str(),
-            static_cast<unsigned long long>(times->messages), times->cpuNs / n, times->wallNs / n,
+            static_cast<unsigned long long>(times->messages), times->cpuNs / n,
+            times->othersCpuNs / n, times->wallNs / n,
             static_cast<unsigned long long>(times->delivered),
             static_cast<unsigned long long>(times->rounds),
             static_cast<unsigned long long>(times->events),

@@ -1,4 +1,4 @@
-// CPU time of one thread, and wall time, since an instant.
+// CPU time of one thread, that of the others, and wall time, since an instant.
 #pragma once
 
 #include <ctime>
@@ -10,6 +10,8 @@ namespace ariadne::bench {
 class Stopwatch {
 public:
     double cpuNs() const { return nowNs(CLOCK_THREAD_CPUTIME_ID) - cpu_; }
+    /// Of all threads but the asking one, which must be the one that made this.
+    double othersCpuNs() const { return nowNs(CLOCK_PROCESS_CPUTIME_ID) - process_ - cpuNs(); }
     double wallNs() const { return nowNs(CLOCK_MONOTONIC) - wall_; }
 
 private:
@@ -19,6 +21,7 @@ private:
         return static_cast<double>(t.tv_sec) * 1e9 + static_cast<double>(t.tv_nsec);
     }
     double wall_ = nowNs(CLOCK_MONOTONIC);
+    double process_ = nowNs(CLOCK_PROCESS_CPUTIME_ID);
     double cpu_ = nowNs(CLOCK_THREAD_CPUTIME_ID);
 };
 

@@ -110,6 +110,7 @@ absl::StatusOr<WorkloadTimes> runWorkload(std::string_view id, const ArgumentTex
         if (world.outcome() == Outcome::kRunning) {
             times.cpuNs = watch.cpuNs();
             if (recorder != nullptr) ARIADNE_RETURN_IF_ERROR(recorder->flush());
+            times.othersCpuNs = watch.othersCpuNs();
             times.wallNs = watch.wallNs();
             timed = true;
         }
@@ -123,7 +124,10 @@ absl::StatusOr<WorkloadTimes> runWorkload(std::string_view id, const ArgumentTex
         times.events = recorded.events;
         times.fileBytes = recorded.fileBytes;
     }
-    if (!timed) times.wallNs = watch.wallNs();
+    if (!timed) {
+        times.othersCpuNs = watch.othersCpuNs();
+        times.wallNs = watch.wallNs();
+    }
     return times;
 }
 

@@ -28,6 +28,7 @@ struct WorkloadTimes {
     std::uint64_t events = 0;     ///< recorded; 0 when off
     std::uint64_t fileBytes = 0;  ///< recorded; 0 when off
     double cpuNs = 0;             ///< of the engine's thread
+    double othersCpuNs = 0;       ///< of all other threads, until all of it is in the recording
     double wallNs = 0;            ///< the same, and until all of it is in the recording
 };
 

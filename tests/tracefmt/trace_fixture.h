@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "tracefmt/chunk_codec.h"
 #include "tracefmt/chunk_source.h"
+#include "tracefmt/event_codec.h"
 #include "tracefmt/trace_reader.h"
 #include "tracefmt/trace_writer.h"
 
@@ -255,6 +256,19 @@ template <class T>
 T valueOf(absl::StatusOr<T> value) {
     check(value.status());
     return *std::move(value);
+}
+
+/// The body of an EVNT chunk.
+inline absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows,
+                                          std::span<const LargeBlob> large,
+                                          std::span<const EventDigest> marks) {
+    EventBatch batch;
+    for (const EventRow& row : rows) batch.add(row);
+    check(batch.status());
+    EventEncoder encoder;
+    const absl::StatusOr<ByteView> body = encoder.encode(batch.all(), large, marks);
+    if (!body.ok()) return body.status();
+    return Bytes(body->begin(), body->end());
 }
 
 inline std::unique_ptr<TraceWriter> writerTo(std::unique_ptr<MemoryDisk> disk) {

@@ -17,6 +17,26 @@ Bytes packed(const std::vector<std::uint64_t>& values) {
     return Bytes(writer.bytes().begin(), writer.bytes().end());
 }
 
+std::size_t varintBytes(std::uint64_t value) {
+    std::size_t bytes = 1;
+    while ((value >>= 7) != 0) ++bytes;
+    return bytes;
+}
+
+/// What a group takes at its best, by trying every width.
+std::size_t shortest(const std::vector<std::uint64_t>& group) {
+    std::size_t best = ~std::size_t{0};
+    for (unsigned width = 0; width <= 64; ++width) {
+        std::size_t exceptions = 0;
+        for (const std::uint64_t value : group)
+            if (const std::uint64_t high = width == 64 ? 0 : value >> width; high != 0)
+                exceptions += 1 + varintBytes(high);
+        const std::size_t count = exceptions != 0 ? 1 : 0;
+        best = std::min(best, 1 + count + exceptions + (group.size() * width + 7) / 8);
+    }
+    return best;
+}
+
 /// nullopt when malformed or not read to the end.
 std::optional<std::vector<std::uint64_t>> unpacked(ByteView column, std::size_t count) {
     PackedColumnReader reader(column);
@@ -64,6 +84,19 @@ private Q_SLOTS:
                 value = drop == 64 ? 0 : random() >> drop;
             }
             QCOMPARE(unpacked(packed(values), values.size()), values);
+        }
+    }
+
+    void noWidthMakesAGroupShorter() {
+        std::mt19937_64 random(4);
+        for (int round = 0; round < 5000; ++round) {
+            std::vector<std::uint64_t> values(1 + random() % kGroupRows);
+            const unsigned usual = static_cast<unsigned>(random() % 64);
+            const unsigned rare = 1 + static_cast<unsigned>(random() % 20);
+            for (std::uint64_t& value : values)
+                value = random() >> (random() % rare == 0 ? random() % 64 : usual);
+            values.front() |= 1;
+            QCOMPARE(packed(values).size(), shortest(values));
         }
     }
 
