@@ -87,8 +87,7 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(state.cancel), static_cast<int>(CancelReason::kShutdown));
         QCOMPARE(state.cleanupUntil, (VirtualTime{2'000'000'000}));
         lab.run();
-        QCOMPARE(lab.lines(kRequests),
-                 std::string{"cancel_request r/a 3; cancel_request r/a 7"});
+        QCOMPARE(lab.lines(kRequests), std::string{"cancel_request r/a 3; cancel_request r/a 7"});
         QCOMPARE(lab.sink.count(EventKind::kCancelRequest), std::size_t{3});
         QCOMPARE(lab.timeOf("fail r/a overdue"), std::int64_t{2'000'000'000});
     }
@@ -183,8 +182,7 @@ private Q_SLOTS:
             endsWhenAsked(cx, me, m);
         });
         lab.run();
-        QCOMPARE(lab.heardBy("r/a"),
-                 std::string{"Start; work 1; work 2; work 3; CancelRequested"});
+        QCOMPARE(lab.heardBy("r/a"), std::string{"Start; work 1; work 2; work 3; CancelRequested"});
     }
 
     void unmaskTellsAtOnce() {
@@ -267,7 +265,8 @@ private Q_SLOTS:
         lab.part("lab", [](Context& cx, Memory&, const Say& m) {
             if (m.word != "start") return;
             const RegionRef r = cx.openRegion("r");
-            for (int i = 0; i < 20'000; ++i) cx.atClose(r, Ref<Worker>{CellRef{CellKey{77}}}, Say{});
+            for (int i = 0; i < 20'000; ++i)
+                cx.atClose(r, Ref<Worker>{CellRef{CellKey{77}}}, Say{});
             cx.close(r);
         });
         lab.run();
@@ -295,7 +294,8 @@ private Q_SLOTS:
             if (m.word == "close" && me.count == 0) cx.stash();
         });
         lab.run();
-        QCOMPARE(lab.heardBy("keeper"), std::string{"Start; busy; close 2; ready; close 2; close 1"});
+        QCOMPARE(lab.heardBy("keeper"),
+                 std::string{"Start; busy; close 2; ready; close 2; close 1"});
         QVERIFY(lab.find("region r closed ok") != nullptr);
         QCOMPARE(lab.sink.count(EventKind::kFinalize), std::size_t{2});
     }
@@ -397,8 +397,8 @@ private Q_SLOTS:
         // A restored world knows that it waits.
         const WorldImage image = lab.world().image();
         kernel::World restored{{.limits = {}}};
-        const absl::Status status = restored.restore(image, lab.world().births(),
-                                                     lab.world().types(), cellTypesHere());
+        const absl::Status status =
+            restored.restore(image, lab.world().births(), lab.world().types(), cellTypesHere());
         QVERIFY2(status.ok(), status.ToString().c_str());
         restored.runUntil(kForever, 100);
         lab.run();
@@ -421,8 +421,7 @@ private Q_SLOTS:
         });
         for (const char* name : {"a", "child"})
             lab.part(name, [](Context& cx, Memory&, const Say& m) {
-                if (m.word == "grow" && m.n > 0)
-                    cx.send(cast(cx, "child"), Say{"grow", m.n - 1});
+                if (m.word == "grow" && m.n > 0) cx.send(cast(cx, "child"), Say{"grow", m.n - 1});
                 if (m.word == "grow" && m.n == 0) cx.send(worker(childOfLab(1)), Say{"stop"});
                 if (m.word == "stop") cx.stop();
             });
@@ -475,7 +474,8 @@ private Q_SLOTS:
             endsWhenAsked(cx, me, m);
         });
         lab.run();
-        QCOMPARE(lab.lines(kRequests), std::string{"cancel_request r/below/a 4; cancel_request r/below/a 6"});
+        QCOMPARE(lab.lines(kRequests),
+                 std::string{"cancel_request r/below/a 4; cancel_request r/below/a 6"});
         QVERIFY(lab.heardBy("r/below/a").starts_with("Start; work 1; work 2; work 3"));
         QCOMPARE(lab.heardBy("r/below/a").find("work 4"), std::string::npos);
     }

@@ -49,8 +49,7 @@ private Q_SLOTS:
     void waitingForWhoHasNothingToDoIsNamedThough() {
         Lab lab;
         lab.part("lab", [](Context& cx, Memory&, const Say& m) {
-            if (m.word == "start")
-                cx.ask(cast(cx, "a"), Say{"hm"}, kUntilAnswered);
+            if (m.word == "start") cx.ask(cast(cx, "a"), Say{"hm"}, kUntilAnswered);
         });
         QCOMPARE(lab.run(),
                  std::string{"quiescent: nothing can happen any more; lab waits for the answer of "

@@ -64,7 +64,8 @@ private Q_SLOTS:
             std::vector<CellRef> all;
             for (int i = 0; i < 5; ++i) {
                 all.push_back(cast<Plain>(cx, "c"));
-                if (i > 0) cx.send(Ref<Plain>{all[static_cast<std::size_t>(i) - 1]}, Say{"link", i});
+                if (i > 0)
+                    cx.send(Ref<Plain>{all[static_cast<std::size_t>(i) - 1]}, Say{"link", i});
             }
             cx.after(1s, Say{"go"});
         });
@@ -152,8 +153,7 @@ private Q_SLOTS:
         lab.part("b", [](Context& cx, Memory&, const Say& m) {
             // a is the first child that the root made.
             if (m.word == "link") cx.link(childOfLab(1));
-            if (m.word == "on") cx.send(Ref<Plain>{childOfLab(1)},
-                                        Say{"fail"});
+            if (m.word == "on") cx.send(Ref<Plain>{childOfLab(1)}, Say{"fail"});
         });
         lab.part("a", obeys);
         lab.run();

@@ -20,8 +20,7 @@ private Q_SLOTS:
                 me.known = {cast(cx, "to", {}, bounded(1))};
                 me.promises = {cx.reserve(worker(me.known[0]))};
             }
-            if (m.word == "granted")
-                cx.commit(Permit<Worker>{me.promises[0]}, Say{"through", m.n});
+            if (m.word == "granted") cx.commit(Permit<Worker>{me.promises[0]}, Say{"through", m.n});
         });
         QVERIFY(lab.run().starts_with("quiescent"));
         QCOMPARE(lab.heardBy("to"), std::string{"Start; through 1"});
@@ -172,7 +171,7 @@ private Q_SLOTS:
             if (m.word == "start") {
                 const Ref<Plain> to = cast<Plain>(cx, "to", {}, bounded(1));
                 me.promises = {cx.reserve(to), cx.reserve(to)};
-                cx.commit(me.promises[0]);                             // without its message
+                cx.commit(me.promises[0]);                               // without its message
                 cx.commit(Permit<Plain>{me.promises[1]}, Say{"early"});  // not granted yet
                 cx.abort(me.promises[0]);
             }
@@ -310,8 +309,7 @@ private Q_SLOTS:
             if (m.word == "fail") cx.fail("no");
         });
         QVERIFY(lab.run().starts_with("leaked: 1 obligation was leaked"));
-        QCOMPARE(lab.lines(kPromises),
-                 std::string{"reserve r/a#1 custom; resolve r/a#1 leaked"});
+        QCOMPARE(lab.lines(kPromises), std::string{"reserve r/a#1 custom; resolve r/a#1 leaked"});
     }
 
     void aTurnThatFailsPromisesNothing() {
@@ -338,8 +336,7 @@ private Q_SLOTS:
                 cx.close(r);
                 cx.after(2s, Say{"keep"});
             }
-            if (m.word == "keep")
-                cx.commit(Obligation{childOfLab(1), 1});
+            if (m.word == "keep") cx.commit(Obligation{childOfLab(1), 1});
             (void)me;
         });
         lab.part("a", [](Context& cx, Memory&, const Say& m) {

@@ -46,8 +46,7 @@ private Q_SLOTS:
             QVERIFY(join(a, a) == a);
             for (const Judged& b : all) {
                 QVERIFY(join(a, b) == join(b, a));
-                for (const Judged& c : all)
-                    QVERIFY(join(join(a, b), c) == join(a, join(b, c)));
+                for (const Judged& c : all) QVERIFY(join(join(a, b), c) == join(a, join(b, c)));
             }
         }
     }

@@ -30,8 +30,7 @@ struct Result {
 
 kernel::WorldOptions optionsOf(const Program& program) {
     kernel::WorldOptions options{.seed = program.seed, .limits = {}};
-    options.policy =
-        program.seed % 3 == 2 ? kernel::Policy::kRandom : kernel::Policy::kRounds;
+    options.policy = program.seed % 3 == 2 ? kernel::Policy::kRandom : kernel::Policy::kRounds;
     options.batch = static_cast<std::uint32_t>(1 + program.seed % 5);
     options.limits.cellsMax = 3000;
     options.limits.eventsMax = 60'000;
@@ -122,8 +121,8 @@ std::optional<std::string> promisesEndOnce(const Program& program) {
             ++listed;
             bool holderLives = false;
             for (const CellImage& other : world.image().cells)
-                holderLives = holderLives || sink.births()[other.rank.value].key ==
-                                                 entry.holders.back().key;
+                holderLives =
+                    holderLives || sink.births()[other.rank.value].key == entry.holders.back().key;
             if (!holderLives) return "an open promise is held by nobody";
         }
         kernel::destroyState(value::typeInfo<Region>(), storage);
@@ -236,10 +235,10 @@ std::optional<std::string> changesLeadToTheStates(const Program& program) {
     return std::nullopt;
 }
 
-#define HOLDS(property, ...)                                  \
-    do {                                                      \
+#define HOLDS(property, ...)                                     \
+    do {                                                         \
         const std::string wrong = refute(property, __VA_ARGS__); \
-        QVERIFY2(wrong.empty(), wrong.c_str());               \
+        QVERIFY2(wrong.empty(), wrong.c_str());                  \
     } while (false)
 
 }  // namespace

@@ -316,21 +316,25 @@ private Q_SLOTS:
         QTest::addColumn<Strategy>("above");
         QTest::addColumn<std::string>("last");
         // Of outer: first "x", then region "inner" with "a", then "y".
-        const std::string head = "fail outer/inner/a failed; restart outer/inner/a #1; "
-                                 "fail outer/inner/a failed; ";
+        const std::string head =
+            "fail outer/inner/a failed; restart outer/inner/a #1; "
+            "fail outer/inner/a failed; ";
         QTest::newRow("one for one")
             << Strategy::kOneForOne
-            << head + "stop outer/inner/b supervisor; restart outer/inner/a #2; "
-                      "restart outer/inner/b #1";
+            << head +
+                   "stop outer/inner/b supervisor; restart outer/inner/a #2; "
+                   "restart outer/inner/b #1";
         QTest::newRow("rest for one")
             << Strategy::kRestForOne
-            << head + "stop outer/y supervisor; stop outer/inner/b supervisor; "
-                      "restart outer/inner/a #2; restart outer/inner/b #1; restart outer/y #1";
+            << head +
+                   "stop outer/y supervisor; stop outer/inner/b supervisor; "
+                   "restart outer/inner/a #2; restart outer/inner/b #1; restart outer/y #1";
         QTest::newRow("one for all")
             << Strategy::kOneForAll
-            << head + "stop outer/y supervisor; stop outer/inner/b supervisor; "
-                      "stop outer/x supervisor; restart outer/x #1; restart outer/inner/a #2; "
-                      "restart outer/inner/b #1; restart outer/y #1";
+            << head +
+                   "stop outer/y supervisor; stop outer/inner/b supervisor; "
+                   "stop outer/x supervisor; restart outer/x #1; restart outer/inner/a #2; "
+                   "restart outer/inner/b #1; restart outer/y #1";
     }
     void aRegionThatFailsIsRestartedByTheRegionAbove() {
         QFETCH(const Strategy, above);
@@ -516,8 +520,7 @@ private Q_SLOTS:
             lab.run();
             std::vector<std::uint64_t> out;
             for (const RecordedRow& kept : lab.sink.rows())
-                if (kept.row.kind == EventKind::kRestart &&
-                    lab.sink.pathOf(kept.row.cell) == "r/a")
+                if (kept.row.kind == EventKind::kRestart && lab.sink.pathOf(kept.row.cell) == "r/a")
                     out.push_back(kept.row.extra);
             return out;
         };
@@ -559,8 +562,7 @@ private Q_SLOTS:
         lab.part("lab", [](Context& cx, Memory&, const Say& m) {
             if (m.word != "start") return;
             const RegionRef r = cx.openRegion("r", looksAfter(Strategy::kOneForOne));
-            const Ref<Plain> a =
-                castIn<Plain>(cx, r, "a", {}, bounded(1, OnFull::kPark));
+            const Ref<Plain> a = castIn<Plain>(cx, r, "a", {}, bounded(1, OnFull::kPark));
             const Ref<Worker> sender = cast(cx, "sender", {a});
             cx.send(sender, Say{"go"});
         });

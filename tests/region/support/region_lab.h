@@ -169,8 +169,7 @@ public:
             case EventKind::kRestart: return head + who + " #" + std::to_string(row.arg);
             case EventKind::kResume: return head + who;
             case EventKind::kRefuse:
-                return head + who + " " +
-                       std::string{nameOf(static_cast<RefuseReason>(row.arg))};
+                return head + who + " " + std::string{nameOf(static_cast<RefuseReason>(row.arg))};
             case EventKind::kCancelRequest: return head + peer + " " + std::to_string(row.arg);
             case EventKind::kReserve:
                 return head + peer + "#" + std::to_string(row.arg) + " " + kKinds[row.extra];

@@ -60,15 +60,7 @@ struct Citizen {
         std::erase(regions, m.region);
         live(cx, 2);
     }
-    void on(Context& cx, const Granted& m) {
-        const std::uint64_t how = cx.random().below(4);
-        promises.push_back(m.obligation);
-        if (how == 0) return;
-        if (how == 1)
-            cx.abort(m.obligation);
-        else
-            cx.commit(Permit<Citizen>{m.obligation}, Poke{how == 2 ? 1 : 2, {}, {}, {}});
-    }
+    void on(Context& cx, const Granted& m);
     void on(Context& cx, const NotGranted& m) {
         std::erase(promises, m.obligation);
         live(cx, 1);
@@ -82,8 +74,7 @@ struct Citizen {
     }
     template <class T>
     static T anyOf(Context& cx, const std::vector<T>& all, T otherwise) {
-        return all.empty() || cx.random().oneIn(9) ? otherwise
-                                                   : all[cx.random().below(all.size())];
+        return all.empty() || cx.random().oneIn(9) ? otherwise : all[cx.random().below(all.size())];
     }
     Ref<Citizen> someone(Context& cx) { return Ref<Citizen>{anyOf(cx, cells, cx.self())}; }
     RegionRef somewhere(Context& cx) { return RegionRef{anyOf(cx, regions, cx.self())}; }
@@ -174,6 +165,16 @@ inline void Citizen::on(Context& cx, const Start&) {
     live(cx, 4);
 }
 
+inline void Citizen::on(Context& cx, const Granted& m) {
+    const std::uint64_t how = cx.random().below(4);
+    promises.push_back(m.obligation);
+    if (how == 0) return;
+    if (how == 1)
+        cx.abort(m.obligation);
+    else
+        cx.commit(Permit<Citizen>{m.obligation}, Poke{how == 2 ? 1 : 2, {}, {}, {}});
+}
+
 inline void Citizen::on(Context& cx, const Chime&) {
     if (cx.cancelled()) cx.stop("at last");
     if (alarms > 0 && --alarms == 0) {
@@ -246,9 +247,7 @@ inline void Citizen::act(Context& cx, std::int64_t energy) {
         case 30: cx.ask(to, Question{energy}, kUntilAnswered); break;
         case 31: cx.after(delay, Chime{}); break;
         case 32: cx.monitor(where); break;
-        default:
-            cx.send(to, Poke{energy, {cx.self(), someone(cx)}, {where}, promises});
-            break;
+        default: cx.send(to, Poke{energy, {cx.self(), someone(cx)}, {where}, promises}); break;
     }
 }
 
