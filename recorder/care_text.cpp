@@ -61,8 +61,7 @@ std::vector<std::string> careTexts(const History& history, const CellMoment& cel
     if (care.cancel != CancelReason::kNone)
         out.push_back("asked to end: " + requestText(care.cancel, care.cancelUntil));
     if (care.maskedUntilTurn > cell.turns)
-        out.push_back("masked for " +
-                      counted(care.maskedUntilTurn - cell.turns, "turn", "turns"));
+        out.push_back("masked for " + counted(care.maskedUntilTurn - cell.turns, "turn", "turns"));
     if (!care.links.empty()) out.push_back("linked with " + listed(care.links, path));
     if (!care.owed.empty())
         out.push_back("owes an answer to " + listed(care.owed, [&](const OwedReply& owed) {
@@ -84,8 +83,7 @@ std::vector<std::string> regionTexts(const Region& region) {
     if (region.finalizers != 0)
         out.push_back(counted(region.finalizers, "finalizer", "finalizers"));
     if (!region.obligations.empty())
-        out.push_back(
-            counted(region.obligations.size(), "open obligation", "open obligations"));
+        out.push_back(counted(region.obligations.size(), "open obligation", "open obligations"));
     return out;
 }
 

@@ -37,9 +37,9 @@ struct OwedReply {
 /// What supervision, links, cancellation and full mailboxes keep of a cell.
 struct CellCare {
     std::uint32_t restarts = 0;
-    Rank parkedAt;                         ///< takes no turn until this mailbox has room
+    Rank parkedAt;                          ///< takes no turn until this mailbox has room
     std::optional<VirtualTime> restsUntil;  ///< takes no turn until then: waits out its backoff
-    std::uint64_t maskedUntilTurn = 0;     ///< is not told of cancellation before that turn is over
+    std::uint64_t maskedUntilTurn = 0;  ///< is not told of cancellation before that turn is over
     CancelReason cancel = CancelReason::kNone;  ///< the last request it was told of
     VirtualTime cancelUntil;
     std::vector<Rank> links;  ///< in no particular order

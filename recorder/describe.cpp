@@ -46,8 +46,7 @@ public:
     std::string resolved() const {
         const auto how = enumOf<Resolution>(row_.extra);
         const std::string word{wordOf(how)};
-        if (row_.cell == kOutside)
-            return word + ": an answer, to ask " + std::to_string(row_.arg);
+        if (row_.cell == kOutside) return word + ": an answer, to ask " + std::to_string(row_.arg);
         const auto entry =
             history_.obligationAt({row_.seq.value - 1}, row_.cell, row_.peer, row_.arg);
         if (!entry) return word + ": obligation " + std::to_string(row_.arg);
@@ -66,8 +65,7 @@ private:
         return obligationText(entry, history_.cellNamer());
     }
     std::string holderOf(const LedgerEntry& entry) const {
-        return entry.holders.empty() ? "nobody"
-                                     : history_.cellNamer()(entry.holders.back().key);
+        return entry.holders.empty() ? "nobody" : history_.cellNamer()(entry.holders.back().key);
     }
 
     History& history_;

@@ -119,7 +119,7 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
             moment.restarts.erase(row.cell);
             break;
         case EventKind::kFinalizer:  // waits in its region
-        case EventKind::kStash:  // set aside still waits
+        case EventKind::kStash:      // set aside still waits
             grow(row.cell);
             ++moment.waiting[row.cell.value];
             break;
@@ -319,8 +319,8 @@ private:
             if (owed.ask != 0) continue;
             ARIADNE_ASSIGN_OR_RETURN(owed, askBehind(owed));
             const auto& answered = tracker.answered();
-            if (std::find(answered.begin(), answered.end(),
-                          std::pair{owed.asker, owed.ask}) != answered.end())
+            if (std::find(answered.begin(), answered.end(), std::pair{owed.asker, owed.ask}) !=
+                answered.end())
                 owed.ask = 0;
         }
         std::erase_if(care.owed, [](const OwedReply& owed) { return owed.ask == 0; });

@@ -63,8 +63,8 @@ struct WorldMoment {
     VirtualTime time;
     Round round;
     std::uint32_t aliveCount = 0;
-    std::vector<std::uint8_t> alive;     ///< by rank; [0] unused
-    std::vector<std::uint32_t> waiting;  ///< by rank: messages in the mailbox or set aside
+    std::vector<std::uint8_t> alive;         ///< by rank; [0] unused
+    std::vector<std::uint32_t> waiting;      ///< by rank: messages in the mailbox or set aside
     std::map<Rank, std::uint32_t> restarts;  ///< of the living that were restarted: how often
     std::map<Rank, RegionPhase> phases;      ///< of living regions that are no longer open
 };

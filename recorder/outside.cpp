@@ -26,8 +26,8 @@ Outside::Outside(bool live)
     : live_(live), began_(std::chrono::steady_clock::now()), pool_(builtinHandlers()) {}
 
 VirtualTime Outside::elapsed() const {
-    return {std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began_)
-                .count()};
+    return {
+        std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began_).count()};
 }
 
 void Outside::post(std::string path, MessageMaker make) {
@@ -43,8 +43,9 @@ void Outside::takePosted(kernel::World& world) {
     }
     for (Posted& one : posted) {
         const auto& births = world.births();
-        const auto at = std::find_if(births.begin(), births.end(),
-                                     [&](const CellBirth& birth) { return birth.path == one.path; });
+        const auto at = std::find_if(births.begin(), births.end(), [&](const CellBirth& birth) {
+            return birth.path == one.path;
+        });
         // Nobody of that name: a dead letter, as for any other address that was never born.
         world.tell(at == births.end() ? CellKey{} : at->key, one.make(world.pool()));
     }

@@ -71,7 +71,8 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     meta.limits = options.limits;
     meta.live = options.live;
     meta.faults = kernel::textOf(options.faults);
-    for (const effect::Grant& grant : options.grants) meta.grants.emplace_back(grant.name, grant.scope);
+    for (const effect::Grant& grant : options.grants)
+        meta.grants.emplace_back(grant.name, grant.scope);
     if (options.policy == kernel::Policy::kPct) {
         meta.pctDepth = options.pctDepth;
         meta.pctSteps = options.pctSteps;

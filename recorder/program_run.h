@@ -71,9 +71,10 @@ public:
     /// recorded as an input. Live runs only; kFailedPrecondition otherwise.
     template <class M>
     absl::Status post(std::string path, M message) {
-        return postMaker(std::move(path), [m = std::move(message)](kernel::MessagePool& pool) mutable {
-            return pool.make(std::move(m));
-        });
+        return postMaker(std::move(path),
+                         [m = std::move(message)](kernel::MessagePool& pool) mutable {
+                             return pool.make(std::move(m));
+                         });
     }
 
     const kernel::World& world() const;

@@ -13,7 +13,12 @@ namespace ariadne::tracefmt {
 namespace {
 
 enum Lane : std::uint8_t { kControl = 0, kMailbox = 1, kStash = 2 };
-enum BlobColumn : std::uint8_t { kCellState = 0, kMessagePayload = 1, kTimerPayload = 2, kFirstState = 3 };
+enum BlobColumn : std::uint8_t {
+    kCellState = 0,
+    kMessagePayload = 1,
+    kTimerPayload = 2,
+    kFirstState = 3
+};
 
 // Not less than the structs with their pointers; strings and blobs come on top.
 constexpr std::size_t kCellBytes = 104;
@@ -428,8 +433,8 @@ public:
         for (const auto row : in_.getCares()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
             if (owner->care != CareImage{})
-                return absl::DataLossError(absl::StrCat("the snapshot holds the care of cell ",
-                                                        row.getCell(), " twice"));
+                return absl::DataLossError(
+                    absl::StrCat("the snapshot holds the care of cell ", row.getCell(), " twice"));
             ARIADNE_ASSIGN_OR_RETURN(owner->care, readCare(row));
             cares_.push_back(&owner->care);
         }

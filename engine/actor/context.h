@@ -173,7 +173,8 @@ public:
         turn_.addFinalizer(region.key, to.key, typed<A>(std::forward<M>(message)));
     }
     /// Asks an actor, or a region with all below it, to end within `cleanup`: they get
-    /// CancelRequested, or end at once when they do not accept it. Who is not gone by then is ended.
+    /// CancelRequested, or end at once when they do not accept it. Who is not gone by then is
+    /// ended.
     void cancel(const CellRef& whom, Duration cleanup = std::chrono::seconds{1},
                 CancelReason reason = CancelReason::kRequested) {
         turn_.cancel(whom.key, reason, cleanup);

@@ -6,13 +6,15 @@ namespace ariadne {
 namespace {
 
 constexpr std::array<std::string_view, kEventKindCount> kKindNames{
-    "unknown", "spawn",     "input", "send",        "ask",         "reply",      "forward",
-    "deliver", "drop",      "stop",  "fail",        "timer_set",   "timer_fire", "timer_cancel",
-    "monitor", "demonitor", "down",  "ask_timeout", "undelivered", "become",     "stash",
-    "unstash", "note", "log", "decision", "end", "region", "restart", "resume", "cancel",
-    "cancel_request", "link", "unlink", "link_down", "refuse", "reserve", "resolve", "transfer",
-    "granted", "finalizer", "finalize", "region_closed", "park", "unpark", "mask", "deadlock",
-    "spend", "effect", "effect_done", "effect_cancel", "clock", "fault"};
+    "unknown",        "spawn",         "input",   "send",      "ask",      "reply",
+    "forward",        "deliver",       "drop",    "stop",      "fail",     "timer_set",
+    "timer_fire",     "timer_cancel",  "monitor", "demonitor", "down",     "ask_timeout",
+    "undelivered",    "become",        "stash",   "unstash",   "note",     "log",
+    "decision",       "end",           "region",  "restart",   "resume",   "cancel",
+    "cancel_request", "link",          "unlink",  "link_down", "refuse",   "reserve",
+    "resolve",        "transfer",      "granted", "finalizer", "finalize", "region_closed",
+    "park",           "unpark",        "mask",    "deadlock",  "spend",    "effect",
+    "effect_done",    "effect_cancel", "clock",   "fault"};
 
 template <std::size_t N, class Enum>
 std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
@@ -48,15 +50,15 @@ std::string_view nameOf(RefuseReason reason) {
 
 std::string_view nameOf(ExitReason reason) {
     static constexpr std::array<std::string_view, 12> kNames{
-        "unknown", "stopped", "failed", "threw", "parent_ended", "limit", "no_such_cell",
-        "cancelled", "linked", "escalated", "overdue", "supervisor"};
+        "unknown",      "stopped",   "failed", "threw",     "parent_ended", "limit",
+        "no_such_cell", "cancelled", "linked", "escalated", "overdue",      "supervisor"};
     return pick(kNames, reason);
 }
 
 std::string_view nameOf(Outcome outcome) {
-    static constexpr std::array<std::string_view, 9> kNames{
-        "running", "completed", "quiescent", "failed", "until", "limit", "undecided", "deadlock",
-        "leaked"};
+    static constexpr std::array<std::string_view, 9> kNames{"running",   "completed", "quiescent",
+                                                            "failed",    "until",     "limit",
+                                                            "undecided", "deadlock",  "leaked"};
     return pick(kNames, outcome);
 }
 

@@ -45,12 +45,12 @@ enum class EventKind : std::uint8_t {
     kDecision = 24,  ///< a free choice; arg: chosen; extra: alternatives
     kEnd = 25,       ///< the run ended; arg: Outcome; payload: text
     // Regions. Rows of a region carry the change of its state, as kDeliver rows do of a cell's.
-    kRegion = 26,   ///< a region changed; arg: RegionPhase; extra: Verdict; change
-    kRestart = 27,  ///< cell lives again; peer: its region; cause: its end; arg: incarnation;
-                    ///< extra: ns it waits before its next turn; type, payload: first state
-    kResume = 28,   ///< that wait is over; cause: the kRestart
-    kCancel = 29,   ///< cell asked that peer (a cell or region) ends; arg: CancelReason;
-                    ///< extra: cleanup budget, ns
+    kRegion = 26,         ///< a region changed; arg: RegionPhase; extra: Verdict; change
+    kRestart = 27,        ///< cell lives again; peer: its region; cause: its end; arg: incarnation;
+                          ///< extra: ns it waits before its next turn; type, payload: first state
+    kResume = 28,         ///< that wait is over; cause: the kRestart
+    kCancel = 29,         ///< cell asked that peer (a cell or region) ends; arg: CancelReason;
+                          ///< extra: cleanup budget, ns
     kCancelRequest = 30,  ///< enqueue on the control lane: peer is asked to end; arg: CancelReason;
                           ///< extra: until when, virtual ns
     kLink = 31,           ///< from here on the failure of either is the failure of both
@@ -64,18 +64,19 @@ enum class EventKind : std::uint8_t {
     kResolve = 36,   ///< cell: the region; peer: the maker; arg: ordinal; extra: Resolution; change
     kTransfer = 37,  ///< cell: the region; peer: the new holder; arg: ordinal; change
     kGranted = 38,   ///< enqueue: peer learns that its reservation stands, or never will
-    kFinalizer = 39,  ///< cell: the region; peer: who will get it; type, payload: the message; change
-    kFinalize = 40,   ///< enqueue of that message; cause: the kFinalizer
+    kFinalizer =
+        39,  ///< cell: the region; peer: who will get it; type, payload: the message; change
+    kFinalize = 40,      ///< enqueue of that message; cause: the kFinalizer
     kRegionClosed = 41,  ///< enqueue on the control lane: peer learns that its region is closed
-    kPark = 42,    ///< cell takes no turn until the mailbox of peer has room
-    kUnpark = 43,  ///< it has
-    kMask = 44,    ///< cell is not told of cancellation for so many turns; arg; 0: told again
-    kDeadlock = 45,  ///< cell waits for itself; payload: text, the whole circle
-    kSpend = 46,     ///< arg: cost taken from the budgets above cell
+    kPark = 42,          ///< cell takes no turn until the mailbox of peer has room
+    kUnpark = 43,        ///< it has
+    kMask = 44,          ///< cell is not told of cancellation for so many turns; arg; 0: told again
+    kDeadlock = 45,      ///< cell waits for itself; payload: text, the whole circle
+    kSpend = 46,         ///< arg: cost taken from the budgets above cell
     // The outside
     kEffect = 47,  ///< cell asks the outside; arg: effect ordinal; extra: timeout ns; type, payload
-    kEffectDone = 48,    ///< enqueue: the answer, an input; cause: the kEffect; arg: ordinal; extra:
-                         ///< EffectStatus; type, payload: the answer, or EffectFailed
+    kEffectDone = 48,  ///< enqueue: the answer, an input; cause: the kEffect; arg: ordinal; extra:
+                       ///< EffectStatus; type, payload: the answer, or EffectFailed
     kEffectCancel = 49,  ///< cell no longer wants it; arg: ordinal
     kClock = 50,         ///< live mode, an input: the clock was read; arg: virtual ns
     kFault = 51,  ///< injected; cell: whom it hits; cause: what it hits; arg: FaultKind; extra: ns
@@ -108,13 +109,13 @@ enum class FaultKind : std::uint8_t {
 /// Why an output did not happen.
 enum class RefuseReason : std::uint8_t {
     kUnknown = 0,
-    kRegionNotOpen = 1,   ///< spawn, open or add a finalizer below a region that is closing or gone
-    kNoSuchRegion = 2,    ///< the address is no region
-    kNotOpen = 3,         ///< the obligation was resolved before, or never made
-    kNotHolder = 4,       ///< only who holds an obligation resolves or passes it on
-    kReceiverEnded = 5,   ///< a permit for a mailbox that is gone, an obligation for who has ended
-    kNothingToLink = 6,   ///< the other end of a link has ended or was never born
-    kNotGranted = 7,      ///< an effect its region was not granted
+    kRegionNotOpen = 1,  ///< spawn, open or add a finalizer below a region that is closing or gone
+    kNoSuchRegion = 2,   ///< the address is no region
+    kNotOpen = 3,        ///< the obligation was resolved before, or never made
+    kNotHolder = 4,      ///< only who holds an obligation resolves or passes it on
+    kReceiverEnded = 5,  ///< a permit for a mailbox that is gone, an obligation for who has ended
+    kNothingToLink = 6,  ///< the other end of a link has ended or was never born
+    kNotGranted = 7,     ///< an effect its region was not granted
 };
 
 /// Why a cell ended.
@@ -150,8 +151,8 @@ enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError
 
 /// Bits of EventRow::flags.
 inline constexpr std::uint8_t kFlagPeriodic = 1;    ///< kTimerSet: fires again and again
-inline constexpr std::uint8_t kFlagInput = 16;  ///< kEffectDone: the answer came from outside
-inline constexpr std::uint8_t kFlagCopy = 8;  ///< enqueue: a fault made it of another message
+inline constexpr std::uint8_t kFlagInput = 16;      ///< kEffectDone: the answer came from outside
+inline constexpr std::uint8_t kFlagCopy = 8;        ///< enqueue: a fault made it of another message
 inline constexpr std::uint8_t kFlagFront = 4;       ///< enqueue: goes before what waits
 inline constexpr std::uint8_t kFlagDigestOnly = 2;  ///< kDeliver: some field's change is a digest
 

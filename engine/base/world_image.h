@@ -39,12 +39,12 @@ struct MessageImage {
 
 /// What happens when a timer is due. Numbers are bytes in trace files.
 enum class TimerUse : std::uint8_t {
-    kMessage = 0,     ///< its message comes, or an ask's timeout
-    kResume = 1,      ///< its owner takes turns again
-    kCleanup = 2,     ///< its owner's (a region's) time to clean up is over
-    kDeadline = 3,    ///< its owner's (a region's) budget is over
-    kLease = 4,       ///< an obligation in its owner's (a region's) ledger ends
-    kDelayed = 5,     ///< a message that a fault made late comes to its owner
+    kMessage = 0,   ///< its message comes, or an ask's timeout
+    kResume = 1,    ///< its owner takes turns again
+    kCleanup = 2,   ///< its owner's (a region's) time to clean up is over
+    kDeadline = 3,  ///< its owner's (a region's) budget is over
+    kLease = 4,     ///< an obligation in its owner's (a region's) ledger ends
+    kDelayed = 5,   ///< a message that a fault made late comes to its owner
 };
 
 struct TimerImage {
@@ -54,7 +54,7 @@ struct TimerImage {
     std::int64_t periodNs = 0;  ///< 0 = fires once
     Position setAt;             ///< its kTimerSet, or the kAsk whose timeout it is
     std::uint64_t askId = 0;  ///< nonzero: the timeout of that ask; the message is its AskTimedOut
-    MessageImage message;   ///< none (type 0) but for kMessage and kDelayed
+    MessageImage message;     ///< none (type 0) but for kMessage and kDelayed
     TimerUse use = TimerUse::kMessage;
     Rank maker;  ///< kLease: of the obligation whose ordinal is askId
     bool operator==(const TimerImage&) const = default;
@@ -130,8 +130,8 @@ struct CellImage {
     std::vector<MessageImage> control;  ///< the lane that goes first
     std::vector<MessageImage> mailbox;  ///< in delivery order
     std::vector<MessageImage> stash;
-    std::vector<Rank> watchers;                                   ///< in order of their kMonitor
-    std::vector<AskImage> pendingAsks;                            ///< ascending by id
+    std::vector<Rank> watchers;         ///< in order of their kMonitor
+    std::vector<AskImage> pendingAsks;  ///< ascending by id
     std::vector<std::pair<std::string, std::uint32_t>>
         childNames;  ///< uses of each name, ascending
     CareImage care;

@@ -72,14 +72,14 @@ struct CellExtras {
     VirtualTime livesSince;
     std::uint64_t childOrdinal = 0;  ///< among the children of its region
     // Cancellation
-    std::uint32_t maskedTurns = 0;                      ///< left before a request is told
-    CancelReason cancelled = CancelReason::kNone;       ///< the strongest request so far
+    std::uint32_t maskedTurns = 0;                 ///< left before a request is told
+    CancelReason cancelled = CancelReason::kNone;  ///< the strongest request so far
     VirtualTime cancelUntil;
     bool cancelTold = false;
     std::uint64_t kernelTimers = 0;  ///< of those with kKernelTimer in their ordinal
     std::uint64_t regionsOpened = 0;
     std::uint64_t obligationsMade = 0;
-    std::vector<Obligation> held;  ///< open ones in the ledgers of regions
+    std::vector<Obligation> held;         ///< open ones in the ledgers of regions
     std::vector<PendingAsk> pendingAsks;  ///< ascending by id
     std::vector<OwnTimer> timers;  ///< ascending; set and neither fired for good nor cancelled
     std::map<std::string, std::uint32_t> childNames;
@@ -129,7 +129,7 @@ struct Cell {
     CellKey key;
     std::uint32_t behaviour = 0;
     std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
-    std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
+    std::uint32_t setAside = 0;        ///< stashed messages as its next turn finds them
     Position lastTurn;
     std::uint64_t turns = 0;
     std::uint64_t sends = 0;

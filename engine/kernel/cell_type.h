@@ -34,9 +34,7 @@ struct CellType {
                          ByteWriter& out) = nullptr;
     const void* module = nullptr;  ///< identity of the shared object it came with
 
-    bool takes(const value::TypeInfo& message) const {
-        return takes(message.hash);
-    }
+    bool takes(const value::TypeInfo& message) const { return takes(message.hash); }
     /// Index into `accepts`, or kLookUpHandler when the type is not accepted at all.
     std::uint16_t handlerOf(const value::TypeInfo& message) const {
         return handlerOf(message.hash);

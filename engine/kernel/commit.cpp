@@ -23,8 +23,7 @@ ExitReason reasonOf(TurnEnd end) {
 
 /// Who was asked to end and does, was cancelled.
 ExitReason endReason(const Cell& cell, TurnEnd end) {
-    const bool asked =
-        cell.extras != nullptr && cell.extras->cancelled != CancelReason::kNone;
+    const bool asked = cell.extras != nullptr && cell.extras->cancelled != CancelReason::kNone;
     return asked && end == TurnEnd::kStopped ? ExitReason::kCancelled : reasonOf(end);
 }
 
@@ -197,9 +196,8 @@ void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turn
     if (timeout.message != nullptr) {
         const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
         more.addTimer({timeout.arg, deadline});
-        timers_.emplace(
-            TimerKey{deadline, cell.rank, timeout.arg},
-            Timer{0, askedAt, output.arg, timeout.message, TimerUse::kMessage, {}});
+        timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
+                        Timer{0, askedAt, output.arg, timeout.message, TimerUse::kMessage, {}});
     }
     output.message->askId = output.arg;
     output.message->asker = cell.rank;
@@ -321,8 +319,7 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
             emit(row);
             CellExtras& more = cell.more();
             // The turn that masks counts as none.
-            more.maskedTurns =
-                static_cast<std::uint32_t>(output.arg) + (output.arg == 0 ? 0 : 1);
+            more.maskedTurns = static_cast<std::uint32_t>(output.arg) + (output.arg == 0 ? 0 : 1);
             if (output.arg != 0)
                 cell.special = true;
             else if (more.cancelled != CancelReason::kNone && !more.cancelTold)
@@ -350,13 +347,10 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
             if (Cell* other = aliveCell(row.peer)) std::erase(other->more().links, cell.rank);
             return;
         }
-        case EventKind::kSpend:
-            emit(row);
-            return useBudgets(cell, 0, output.arg, position_);
+        case EventKind::kSpend: emit(row); return useBudgets(cell, 0, output.arg, position_);
         case EventKind::kEffect: return commitEffect(cell, log.effects[output.side], turnSeq);
         case EventKind::kEffectCancel: return commitEffectCancel(cell, output.arg, turnSeq);
-        case EventKind::kReserve:
-            return commitReserve(cell, log.obligations[output.side], turnSeq);
+        case EventKind::kReserve: return commitReserve(cell, log.obligations[output.side], turnSeq);
         case EventKind::kResolve:
             return commitResolve(cell, output, log.obligations[output.side], turnSeq);
         case EventKind::kTransfer:
@@ -639,14 +633,14 @@ void World::drop(Message* message, Rank receiver, DropReason reason) {
     if (sink_ != nullptr) row.type = typeOf(*message->type);
     const Position dropped = emit(row);
     if (message->kind == EventKind::kFinalize) finalizerDone(message->sender, dropped);
-    if (message->askId != 0) neverAnswered(message->asker, message->askId, keyOf(receiver), dropped);
+    if (message->askId != 0)
+        neverAnswered(message->asker, message->askId, keyOf(receiver), dropped);
     pool().release(message);
 }
 
 void World::settle() {
     for (const CancelOrder& order : std::exchange(cancelNow_, {}))
-        applyCancel(cellOf(order.by), cellOf(order.target), order.reason, order.until,
-                    order.cause);
+        applyCancel(cellOf(order.by), cellOf(order.target), order.reason, order.until, order.cause);
     do {
         settleEnds();
         for (const DueRegion& due : std::exchange(due_, {})) moveOn(cellOf(due.rank), due.cause);

@@ -69,11 +69,13 @@ absl::Status addPart(std::string_view part, Faults& faults) {
     std::string_view rest = part.substr(at + 1);
     const std::size_t colon = rest.rfind(':');
     if (part[at] == '@') {
-        const auto ordinal =
-            colon == std::string_view::npos ? std::nullopt : number<std::uint64_t>(rest.substr(colon + 1));
+        const auto ordinal = colon == std::string_view::npos
+                                 ? std::nullopt
+                                 : number<std::uint64_t>(rest.substr(colon + 1));
         if (!ordinal || *ordinal == 0 || colon == 0)
-            return wrong(part, "a single fault names a cell and the number of its turn, message "
-                               "or effect, from 1");
+            return wrong(part,
+                         "a single fault names a cell and the number of its turn, message "
+                         "or effect, from 1");
         faults.script.push_back({*kind, std::string{rest.substr(0, colon)}, *ordinal});
         return absl::OkStatus();
     }

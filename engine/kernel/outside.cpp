@@ -172,9 +172,8 @@ void World::commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause
     row.arg = ordinal;
     const Position cancelled = emit(row);
     const auto& effects = cell.more().effects;
-    if (std::none_of(effects.begin(), effects.end(), [&](const auto& pending) {
-            return pending.request.ordinal == ordinal;
-        }))
+    if (std::none_of(effects.begin(), effects.end(),
+                     [&](const auto& pending) { return pending.request.ordinal == ordinal; }))
         return;
     cancelledRequests_.emplace_back(cell.key.value, ordinal);
     effectEnds(cell, ordinal, effect::EffectStatus::kCancelled, "no longer wanted", cancelled);

@@ -86,8 +86,7 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
         const Rank named = keys_.find(order.region);
         Cell& region = cellOf(named);
         const bool gone = named == kOutside || (!region.ended && !isRegion(region));
-        const bool open =
-            !gone && !region.ended && regionOf(region).phase == RegionPhase::kOpen;
+        const bool open = !gone && !region.ended && regionOf(region).phase == RegionPhase::kOpen;
         if (!open) {
             refuse(creator, named,
                    gone ? RefuseReason::kNoSuchRegion : RefuseReason::kRegionNotOpen, cause,
@@ -116,7 +115,8 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
     if (cells_.size() == before) return;
     Cell& born = cellOf(Rank{before});
     if (order.isRegion && regionOf(born).left.deadline != Budget{}.deadline)
-        startTimer(born, regionOf(born).left.deadline - std::min(now_, regionOf(born).left.deadline),
+        startTimer(born,
+                   regionOf(born).left.deadline - std::min(now_, regionOf(born).left.deadline),
                    TimerUse::kDeadline, cause);
     if (!intoRegion) return;
     Region& region = regionOf(cellOf(parent));

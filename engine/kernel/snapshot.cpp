@@ -52,13 +52,14 @@ CareImage World::careOf(const Cell& cell) {
     out.obligationsMade = more.obligationsMade;
     out.links = more.links;
     for (const auto& reply : more.owed) out.owed.emplace_back(reply.asker, reply.ask);
-    for (const auto& wait : more.permitQueue) out.permitQueue.emplace_back(wait.maker, wait.ordinal);
+    for (const auto& wait : more.permitQueue)
+        out.permitQueue.emplace_back(wait.maker, wait.ordinal);
     out.parkedHere = more.parkedHere;
     out.effectsMade = more.effectsMade;
     for (const auto& pending : more.effects)
-        out.effects.push_back({pending.request.name, pending.request.scope,
-                               pending.request.payload, pending.request.ordinal,
-                               pending.request.timeout, pending.askedAt, pending.answer->hash});
+        out.effects.push_back({pending.request.name, pending.request.scope, pending.request.payload,
+                               pending.request.ordinal, pending.request.timeout, pending.askedAt,
+                               pending.answer->hash});
     // What every cell has anyway is no care.
     if (out.shutdown == ChildOptions{}.shutdown && more.child.restart == ChildOptions{}.restart) {
         CareImage plain;
@@ -77,8 +78,8 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     };
     if (image.restart > static_cast<std::uint8_t>(RestartPolicy::kPermanent) ||
         image.cancelled > static_cast<std::uint8_t>(CancelReason::kShutdown) ||
-        image.kernelTimers > kOrdinalMax || image.regionsOpened > kOrdinalMax || image.obligationsMade > kOrdinalMax ||
-        image.shutdown < Duration::zero())
+        image.kernelTimers > kOrdinalMax || image.regionsOpened > kOrdinalMax ||
+        image.obligationsMade > kOrdinalMax || image.shutdown < Duration::zero())
         return broken("is looked after in a way that does not exist");
     CellExtras& more = cell.more();
     more.child = {static_cast<RestartPolicy>(image.restart), image.shutdown};
@@ -128,7 +129,8 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
             return broken("waits for an effect that it cannot have asked for");
         more.effects.push_back({{effect.name, effect.payload, effect.scope, cell.key.value,
                                  effect.ordinal, effect.timeout},
-                                effect.askedAt, answer});
+                                effect.askedAt,
+                                answer});
         requests_.push_back(more.effects.back().request);
         ++effectsPending_;
     }
@@ -291,8 +293,8 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         if (count > kOrdinalMax) return broken("has counted further than any run does");
     CellBirth& birth = births_[image.rank.value];
     const TypeDesc& desc = types.at(birth.type);
-    const CellType* type = desc.hash == regionCellType().state->hash ? &regionCellType()
-                                                                     : findCellType(desc.hash);
+    const CellType* type =
+        desc.hash == regionCellType().state->hash ? &regionCellType() : findCellType(desc.hash);
     if (type == nullptr)
         return absl::FailedPreconditionError(
             "the trace holds an actor of type " + desc.name +
@@ -357,9 +359,9 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
         return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
     const bool ofKernel = (image.ordinal & kKernelTimer) != 0;
     const std::uint64_t number = image.ordinal & ~kKernelTimer;
-    const std::uint64_t most = !ofKernel                   ? owner->timersSet
+    const std::uint64_t most = !ofKernel                  ? owner->timersSet
                                : owner->extras == nullptr ? 0
-                                                           : owner->extras->kernelTimers;
+                                                          : owner->extras->kernelTimers;
     if (number == 0 || number > most || image.periodNs < 0 ||
         ofKernel != (image.use != TimerUse::kMessage))
         return absl::DataLossError("snapshot: a timer that its cell never set");
@@ -379,8 +381,8 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
     }
     Message* message = nullptr;
     ARIADNE_RETURN_IF_ERROR(messageFrom(image.message, types, *owner->type, message));
-    timers_.emplace(key, Timer{image.periodNs, image.setAt, image.askId, message,
-                               TimerUse::kMessage, {}});
+    timers_.emplace(
+        key, Timer{image.periodNs, image.setAt, image.askId, message, TimerUse::kMessage, {}});
     owner->more().addTimer({image.ordinal, image.deadline});
     if (image.askId == 0) return absl::OkStatus();
     const auto ask = owner->more().findAsk(image.askId);
@@ -449,8 +451,7 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     leaks_ = image.leaks;
     rootLedger_ = image.rootLedger;
     if (rootLedger_.value >= cells_.size() ||
-        (rootLedger_ != kOutside &&
-         (cellOf(rootLedger_).ended || !isRegion(cellOf(rootLedger_)))))
+        (rootLedger_ != kOutside && (cellOf(rootLedger_).ended || !isRegion(cellOf(rootLedger_)))))
         return absl::DataLossError("snapshot: the region of the whole run is none");
     ARIADNE_RETURN_IF_ERROR(restoreRegions());
     if (!options_.faults.script.empty())

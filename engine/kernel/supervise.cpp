@@ -107,9 +107,8 @@ void World::gather(Cell& child, Position cause, std::vector<Rank>& group) {
 }
 
 bool World::takeBackEnd(Cell& cell) {
-    const auto at = std::find_if(endedNow_.begin(), endedNow_.end(), [&](const EndedCell& end) {
-        return end.rank == cell.rank;
-    });
+    const auto at = std::find_if(endedNow_.begin(), endedNow_.end(),
+                                 [&](const EndedCell& end) { return end.rank == cell.rank; });
     if (at == endedNow_.end() || !livesAgain(cell, at->reason)) return false;
     const EndedCell end = *at;
     at->rank = kOutside;
@@ -152,8 +151,7 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     cell.ending = false;
     ++more.incarnation;
     const Region& state = regionOf(region);
-    more.restartsInARow =
-        now_ - more.livesSince >= state.within ? 0 : more.restartsInARow;
+    more.restartsInARow = now_ - more.livesSince >= state.within ? 0 : more.restartsInARow;
     Duration delay = delayOf(state.backoff, more.restartsInARow);
     if (state.backoff.jitter && delay.count() > 1) {
         const auto half = static_cast<std::uint64_t>(delay.count() / 2);

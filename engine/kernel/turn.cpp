@@ -242,8 +242,8 @@ void Turn::spend(std::uint64_t cost) {
 Obligation Turn::reserve(ObligationKind kind, std::string_view name, CellKey target,
                          Duration lease) {
     if (kind == ObligationKind::kLease && lease <= Duration::zero())
-        fail(ExitReason::kFailed, "lease of " + std::to_string(lease.count()) +
-                                      " ns: leases last a positive time");
+        fail(ExitReason::kFailed,
+             "lease of " + std::to_string(lease.count()) + " ns: leases last a positive time");
     const Obligation id{{cell_.key}, ++cell_.more().obligationsMade};
     const std::uint32_t side =
         log_.addObligation({id, kind, Resolution::kCommitted,
@@ -253,16 +253,16 @@ Obligation Turn::reserve(ObligationKind kind, std::string_view name, CellKey tar
 }
 
 void Turn::resolve(const Obligation& obligation, Resolution how, Message* message) {
-    const std::uint32_t side = log_.addObligation({obligation, ObligationKind::kCustom, how, {}, {}, {}});
+    const std::uint32_t side =
+        log_.addObligation({obligation, ObligationKind::kCustom, how, {}, {}, {}});
     Output& out = messageOutput(EventKind::kResolve, message);
     out.side = side;
     out.target = 0;
     out.arg = message != nullptr ? ++cell_.sends : 0;
 }
 
-std::uint64_t Turn::perform(std::string_view name, const value::TypeInfo& type,
-                            const void* request, const value::TypeInfo& answer,
-                            Duration timeout) {
+std::uint64_t Turn::perform(std::string_view name, const value::TypeInfo& type, const void* request,
+                            const value::TypeInfo& answer, Duration timeout) {
     if (timeout < Duration::zero())
         fail(ExitReason::kFailed, "effect with a timeout of " + std::to_string(timeout.count()) +
                                       " ns: timeouts are not negative, and 0 is none");

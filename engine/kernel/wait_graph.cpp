@@ -39,9 +39,8 @@ std::vector<const Wait*> circleIn(const std::vector<Wait>& waits) {
             if (seen[wait->to] == 2) continue;
             path.push_back(wait);
             if (seen[wait->to] == 1) {
-                const auto begin = std::find_if(path.begin(), path.end(), [&](const Wait* w) {
-                    return w->from == wait->to;
-                });
+                const auto begin = std::find_if(path.begin(), path.end(),
+                                                [&](const Wait* w) { return w->from == wait->to; });
                 return {begin, path.end()};
             }
             seen[wait->to] = 1;
@@ -66,7 +65,8 @@ void World::quiesce() {
             for (const auto& [id, entry] : regionOf(cell).obligations) {
                 const Rank maker = keys_.find(id.maker.key);
                 const Rank holder = keys_.find(entry.holders.back().key);
-                const std::string what = entry.name.empty() ? "an obligation" : "'" + entry.name + "'";
+                const std::string what =
+                    entry.name.empty() ? "an obligation" : "'" + entry.name + "'";
                 if (regionOf(cell).phase == RegionPhase::kClosing)
                     waits.push_back(
                         {rank, holder, "cannot close before " + what + " is resolved by"});
@@ -101,7 +101,8 @@ void World::quiesce() {
         end(Outcome::kDeadlock, "deadlock: " + text);
         return;
     }
-    // Nobody waits in a circle, yet some wait: for one who holds what they need and sleeps for good.
+    // Nobody waits in a circle, yet some wait: for one who holds what they need and sleeps for
+    // good.
     for (const Wait& wait : waits) {
         if (!wait.waits) continue;
         std::string text = name(wait.from) + " " + wait.why + " " + name(wait.to);

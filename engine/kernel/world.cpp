@@ -179,8 +179,8 @@ void World::fireKernelTimer(Cell& owner, Timer& timer) {
         case TimerUse::kResume: return resume(owner, timer.setAt);
         case TimerUse::kCleanup: cleanupIsOver(owner, timer.setAt); break;
         case TimerUse::kDeadline:
-            cancelNow_.push_back({owner.rank, owner.rank, CancelReason::kBudget, now_,
-                                  timer.setAt});
+            cancelNow_.push_back(
+                {owner.rank, owner.rank, CancelReason::kBudget, now_, timer.setAt});
             break;
         case TimerUse::kDelayed:
             bringCopy(std::exchange(timer.message, nullptr), owner, timer.setAt, timer.askId);

@@ -469,15 +469,15 @@ private:
     std::vector<std::pair<std::uint64_t, std::uint64_t>> cancelledRequests_;
     std::uint64_t effectsPending_ = 0;
     bool live_ = false;
-    bool faulty_ = false;                 ///< options_.faults has any
-    std::vector<ResolvedFault> script_;   ///< scripted ones whose cell was born
+    bool faulty_ = false;                ///< options_.faults has any
+    std::vector<ResolvedFault> script_;  ///< scripted ones whose cell was born
     struct DueRegion {
         Rank rank;
         Position cause;
     };
     std::vector<DueRegion> due_;    ///< may be closed, or finalized further
     std::vector<DueRegion> spent_;  ///< less is left of their budgets
-    Rank rootLedger_;                     ///< the region of the whole run, once somebody needed it
+    Rank rootLedger_;               ///< the region of the whole run, once somebody needed it
     std::uint64_t leaks_ = 0;
 
     Position position_;

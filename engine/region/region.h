@@ -43,8 +43,9 @@ BOOST_DESCRIBE_ENUM(CancelReason, kNone, kRequested, kRaceLost, kTimeout, kBudge
 /// What a region is opened with.
 struct RegionOptions {
     Strategy strategy = Strategy::kNone;
-    std::uint32_t intensity = 1;               ///< restarts allowed...
-    Duration within = std::chrono::seconds{5};  ///< ...in this much virtual time; one more escalates
+    std::uint32_t intensity = 1;  ///< restarts allowed...
+    Duration within =
+        std::chrono::seconds{5};  ///< ...in this much virtual time; one more escalates
     Backoff backoff = {};
     Budget budget = {};
     /// What cells in it may ask of the outside, as far as the regions above may. One per effect.

@@ -44,8 +44,8 @@ struct Upstream {
     OrderedMap<EffectId, Waiting> waiting;
 
     void on(Context& cx, const Fetch& m) {
-        const EffectId id = cx.perform(effect::HttpRequest{.url = url, .headers = {}, .body = {}},
-                                       patience);
+        const EffectId id =
+            cx.perform(effect::HttpRequest{.url = url, .headers = {}, .body = {}}, patience);
         waiting.insert_or_assign(id, Waiting{cx.replyTo(), m.number});
     }
     void on(Context& cx, const effect::HttpResponse& m) {
@@ -82,9 +82,8 @@ struct Gateway {
     void on(Context& cx, const GatewayArgs& m) {
         args = m;
         // Whatever else this program may do, its upstream may fetch, and nothing more.
-        const RegionRef outside =
-            cx.openRegion("outside", {.strategy = Strategy::kOneForOne,
-                                      .grants = {{"http.request", args.url}}});
+        const RegionRef outside = cx.openRegion(
+            "outside", {.strategy = Strategy::kOneForOne, .grants = {{"http.request", args.url}}});
         const Ref<Upstream> upstream =
             cx.spawnIn<Upstream>(outside, "upstream", {args.url, args.patience, {}});
         breaker = cx.spawn<Breaker>("breaker", breakerBefore(upstream));

@@ -92,8 +92,7 @@ absl::StatusOr<effect::Grant> parseGrant(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string_view::npos)
         return refused(text, "effect=scope, such as --grant file.read=/srv/data");
-    return effect::Grant{std::string{text.substr(0, equals)},
-                         std::string{text.substr(equals + 1)}};
+    return effect::Grant{std::string{text.substr(0, equals)}, std::string{text.substr(equals + 1)}};
 }
 
 absl::StatusOr<EventKind> parseKind(std::string_view text) {

@@ -73,7 +73,8 @@ std::vector<std::string> changedFields(const TypeTable& types, const CellMoment&
 
 /// What a living or ended actor is, part by part.
 std::vector<std::string> lifeOf(History& history, const CellMoment& actor) {
-    const auto region = recorder::regionFrom(history.reader().types(), actor.stateType, actor.state);
+    const auto region =
+        recorder::regionFrom(history.reader().types(), actor.stateType, actor.state);
     std::string ended = joined("ended at ", actor.endedAt.value);
     if (!actor.endText.empty()) ended += joined(": ", value::quoted(actor.endText, 160));
     std::vector<std::string> out;

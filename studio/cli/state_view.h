@@ -25,8 +25,9 @@ absl::Status eachActor(recorder::History& history, const StateQuery& query,
                        const std::function<bool(const recorder::CellMoment&)>& visit);
 
 /// `path : Type (alive, turn N, life 2, linked with x, changed: field)`, of a region
-/// `path : Region (closing, 3 children, 1 restart, changed: field)`; then its fields, each level two
-/// blanks further in. Every line ends with a line feed and is plain; the text depends on trace and query alone.
+/// `path : Region (closing, 3 children, 1 restart, changed: field)`; then its fields, each level
+/// two blanks further in. Every line ends with a line feed and is plain; the text depends on trace
+/// and query alone.
 std::string renderActor(recorder::History& history, const recorder::CellMoment& actor,
                         bool mailboxes);
 Json actorJson(recorder::History& history, const recorder::CellMoment& actor, bool mailboxes);

@@ -44,9 +44,9 @@ private Q_SLOTS:
 
     void wrongTextsSayWhatIsWrong_data() {
         QTest::addColumn<QString>("text");
-        for (const char* text : {"crash", "crash=", "crash=1000001", "melt=3", "crash=-1",
-                                 "delay=5:", "delay=5:3", "drop@a", "drop@a:0", "drop@:3", ",",
-                                 "crash=1,,drop=2"})
+        for (const char* text :
+             {"crash", "crash=", "crash=1000001", "melt=3", "crash=-1", "delay=5:", "delay=5:3",
+              "drop@a", "drop@a:0", "drop@:3", ",", "crash=1,,drop=2"})
             QTest::newRow(text) << QString::fromLatin1(text);
     }
     void wrongTextsSayWhatIsWrong() {
@@ -102,7 +102,8 @@ private Q_SLOTS:
 
     void faultyRunsRepeatOnAnyThreadsAndFromAnySnapshot() {
         for (std::uint64_t seed = 0; seed < 6; ++seed) {
-            kernel::WorldOptions options = with("crash=3000,drop=10000,delay=10000,duplicate=10000");
+            kernel::WorldOptions options =
+                with("crash=3000,drop=10000,delay=10000,duplicate=10000");
             options.seed = seed;
             const auto digestOf = [&](std::uint32_t threads, RecordingSink& sink) {
                 kernel::World world{options, &sink};
@@ -120,8 +121,8 @@ private Q_SLOTS:
             for (std::size_t i = 0; i + 1 < one.snapshots.size(); i += 7) {
                 RecordingSink rest;
                 kernel::World world{options, &rest};
-                const absl::Status restored = world.restore(one.snapshots[i], one.births(),
-                                                            one.types(), cellTypesHere());
+                const absl::Status restored =
+                    world.restore(one.snapshots[i], one.births(), one.types(), cellTypesHere());
                 QVERIFY2(restored.ok(), std::string{restored.message()}.c_str());
                 world.runUntil(kForever, 300 - one.snapshots[i].round.value);
                 world.end(Outcome::kUntil, "enough");

@@ -57,8 +57,11 @@ kernel::WorldOptions granted(std::vector<effect::Grant> grants = {{"clock.read",
 effect::Completion timeIs(std::int64_t ns, std::uint64_t ordinal = 1) {
     ByteWriter payload;
     value::encode(payload, effect::WallTime{ns});
-    return {kernel::childKey(CellKey{}, 1).value, ordinal, effect::EffectStatus::kDone,
-            payload.take(), {}};
+    return {kernel::childKey(CellKey{}, 1).value,
+            ordinal,
+            effect::EffectStatus::kDone,
+            payload.take(),
+            {}};
 }
 
 std::string heardBy(const RecordingSink& sink, std::string_view path) {
@@ -88,7 +91,8 @@ private Q_SLOTS:
         QVERIFY(world.takeRequests().empty());
         world.complete(timeIs(77));
         world.runUntil(kForever, 100);
-        QVERIFY2(heardBy(sink, "lab").find("77") != std::string::npos, heardBy(sink, "lab").c_str());
+        QVERIFY2(heardBy(sink, "lab").find("77") != std::string::npos,
+                 heardBy(sink, "lab").c_str());
         QCOMPARE(world.outcome(), Outcome::kQuiescent);
     }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kRoundsMax = 500;
 constexpr std::int64_t kSizeMax = 8;
 
-struct Program {
+struct RegionProgram {
     std::uint64_t seed = 0;
     std::int64_t size = kSizeMax;
 };
@@ -28,7 +28,7 @@ struct Result {
     bool operator==(const Result&) const = default;
 };
 
-kernel::WorldOptions optionsOf(const Program& program) {
+kernel::WorldOptions optionsOf(const RegionProgram& program) {
     kernel::WorldOptions options{.seed = program.seed, .limits = {}};
     options.policy = program.seed % 3 == 2 ? kernel::Policy::kRandom : kernel::Policy::kRounds;
     options.batch = static_cast<std::uint32_t>(1 + program.seed % 5);
@@ -47,24 +47,24 @@ Result finish(kernel::World& world, const RecordingSink* sink) {
 }
 
 /// `threads` 0: the calling thread without a pool.
-Result runProgram(const Program& program, RecordingSink& sink, std::uint32_t threads = 0) {
+Result runProgram(const RegionProgram& program, RecordingSink& sink, std::uint32_t threads = 0) {
     kernel::World world{optionsOf(program), &sink};
     if (threads != 0) world.useThreads({threads, 2, 1});
     begin(world, citizenRoot(program.size));
     return finish(world, &sink);
 }
-Result runProgram(const Program& program, std::uint32_t threads = 0) {
+Result runProgram(const RegionProgram& program, std::uint32_t threads = 0) {
     RecordingSink sink;
     return runProgram(program, sink, threads);
 }
 
 /// A property: nullopt when it holds, what is wrong otherwise.
-using Property = std::function<std::optional<std::string>(const Program&)>;
+using Property = std::function<std::optional<std::string>(const RegionProgram&)>;
 
 /// Empty when it holds for all; else the smallest failure found by halving the program.
 std::string refute(const Property& property, std::uint64_t seeds, std::uint64_t first = 0) {
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
-        Program program{seed, kSizeMax};
+        RegionProgram program{seed, kSizeMax};
         std::optional<std::string> wrong = property(program);
         if (!wrong) continue;
         for (std::int64_t size = kSizeMax / 2; size >= 1; size /= 2) {
@@ -88,7 +88,7 @@ std::string differing(const Result& a, const Result& b) {
 
 using Promise = std::pair<std::uint64_t, std::uint64_t>;  ///< rank of the maker, ordinal
 
-std::optional<std::string> promisesEndOnce(const Program& program) {
+std::optional<std::string> promisesEndOnce(const RegionProgram& program) {
     RecordingSink sink;
     kernel::World world{optionsOf(program), &sink};
     begin(world, citizenRoot(program.size));
@@ -132,7 +132,7 @@ std::optional<std::string> promisesEndOnce(const Program& program) {
 }
 
 /// By the events alone: who was born below whom, and ended when.
-std::optional<std::string> closedMeansQuiet(const Program& program) {
+std::optional<std::string> closedMeansQuiet(const RegionProgram& program) {
     RecordingSink sink;
     runProgram(program, sink);
     std::vector<bool> lives;
@@ -168,7 +168,7 @@ std::optional<std::string> closedMeansQuiet(const Program& program) {
     return std::nullopt;
 }
 
-std::optional<std::string> phasesOnlyGoForward(const Program& program) {
+std::optional<std::string> phasesOnlyGoForward(const RegionProgram& program) {
     RecordingSink sink;
     runProgram(program, sink);
     std::map<std::uint32_t, std::uint64_t> phase;
@@ -187,7 +187,7 @@ std::optional<std::string> phasesOnlyGoForward(const Program& program) {
     return std::nullopt;
 }
 
-std::optional<std::string> snapshotsGoOn(const Program& program) {
+std::optional<std::string> snapshotsGoOn(const RegionProgram& program) {
     const Result expected = runProgram(program);
     RecordingSink sink;
     kernel::World world{optionsOf(program), &sink};
@@ -212,7 +212,7 @@ std::optional<std::string> snapshotsGoOn(const Program& program) {
 }
 
 /// The state that every region and actor has by its recorded changes is the one it has.
-std::optional<std::string> changesLeadToTheStates(const Program& program) {
+std::optional<std::string> changesLeadToTheStates(const RegionProgram& program) {
     RecordingSink sink;
     kernel::World world{optionsOf(program), &sink};
     begin(world, citizenRoot(program.size));
@@ -274,7 +274,7 @@ private Q_SLOTS:
 
     void theSameSeedGivesTheSameRun() {
         HOLDS(
-            [](const Program& program) -> std::optional<std::string> {
+            [](const RegionProgram& program) -> std::optional<std::string> {
                 const Result one = runProgram(program), two = runProgram(program);
                 if (one == two) return std::nullopt;
                 return differing(one, two);
@@ -284,7 +284,7 @@ private Q_SLOTS:
 
     void threadsDoNotMatter() {
         HOLDS(
-            [](const Program& program) -> std::optional<std::string> {
+            [](const RegionProgram& program) -> std::optional<std::string> {
                 const Result alone = runProgram(program);
                 for (const std::uint32_t threads : {1u, 2u, 3u, 8u})
                     if (const Result many = runProgram(program, threads); !(many == alone))
@@ -296,7 +296,7 @@ private Q_SLOTS:
 
     void whoWatchesChangesNothing() {
         HOLDS(
-            [](const Program& program) -> std::optional<std::string> {
+            [](const RegionProgram& program) -> std::optional<std::string> {
                 const Result watched = runProgram(program);
                 kernel::World world{optionsOf(program)};
                 world.keepBirths();
@@ -318,7 +318,7 @@ private Q_SLOTS:
     void aPropertyThatDoesNotHoldIsRefutedBySmallProgram() {
         // Otherwise the tests above could say nothing.
         const std::string wrong = refute(
-            [](const Program& program) -> std::optional<std::string> {
+            [](const RegionProgram& program) -> std::optional<std::string> {
                 if (runProgram(program).position < 10) return std::nullopt;
                 return std::string{"more than ten events"};
             },

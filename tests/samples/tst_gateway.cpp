@@ -18,8 +18,11 @@ namespace {
 
 /// 20 requests, quickly.
 ArgumentTexts args(const std::string& url) {
-    return {{"url", url},       {"requests", "20"},      {"every", "5ms"},
-            {"patience", "2s"}, {"cool_down", "25ms"}};
+    return {{"url", url},
+            {"requests", "20"},
+            {"every", "5ms"},
+            {"patience", "2s"},
+            {"cool_down", "25ms"}};
 }
 
 recorder::RunRequest request(const std::string& url, bool granted, const QString& file) {
@@ -81,8 +84,7 @@ private Q_SLOTS:
     }
 
     void withoutAGrantNothingIsAsked() {
-        const std::string verdict =
-            runToEnd(request("http://127.0.0.1:1/", false, file("denied")));
+        const std::string verdict = runToEnd(request("http://127.0.0.1:1/", false, file("denied")));
         QVERIFY2(verdict.starts_with("completed: 0 good, "), verdict.c_str());
         QCOMPARE(replayed(file("denied")), std::string{"identical"});
     }
