@@ -135,6 +135,21 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
             return std::string{nameOf(enumOf<DropReason>(row.arg))} + ": " +
                    value::showLine(types, message.type, message.payload, options);
         }
+        case EventKind::kEffectDone: {
+            const std::string answer = value::showLine(types, row.type, row.payload, options);
+            return "effect " + std::to_string(row.arg) + ": " + answer;
+        }
+        case EventKind::kEffect: {
+            const std::string asked = value::showLine(types, row.type, row.payload, options);
+            return "effect " + std::to_string(row.arg) +
+                   (row.extra == 0 ? "" : ", within " + duration(row.extra)) + ": " + asked;
+        }
+        case EventKind::kEffectCancel: return "effect " + std::to_string(row.arg);
+        case EventKind::kClock: return duration(row.arg);
+        case EventKind::kFault: {
+            const std::string what{nameOf(enumOf<FaultKind>(row.arg))};
+            return row.extra == 0 ? what : what + " by " + duration(row.extra);
+        }
         case EventKind::kSpawn: return value::showLine(types, row.type, row.payload, options);
         case EventKind::kRestart: {
             const std::string life = "life " + std::to_string(row.arg + 1);

@@ -51,6 +51,11 @@ EventMark markOf(EventKind kind) {
         case EventKind::kUnpark:
         case EventKind::kResume: return {MarkShape::kPause, Tone::kQuiet};
         case EventKind::kDeadlock: return {MarkShape::kKnot, Tone::kFailure};
+        case EventKind::kEffect: return {MarkShape::kOut, Tone::kBorn};
+        case EventKind::kEffectDone: return {MarkShape::kIn, Tone::kBorn};
+        case EventKind::kEffectCancel: return {MarkShape::kHand, Tone::kQuiet};
+        case EventKind::kClock: return {MarkShape::kClock, Tone::kQuiet};
+        case EventKind::kFault: return {MarkShape::kCross, Tone::kWarning};
         default: return {MarkShape::kDot, Tone::kQuiet};
     }
 }
@@ -119,6 +124,11 @@ QString labelOf(EventKind kind) {
         case EventKind::kMask: return tr("Mask");
         case EventKind::kDeadlock: return tr("Deadlock");
         case EventKind::kSpend: return tr("Spend");
+        case EventKind::kEffect: return tr("Effect");
+        case EventKind::kEffectDone: return tr("Effect done");
+        case EventKind::kEffectCancel: return tr("Effect cancel");
+        case EventKind::kClock: return tr("Clock");
+        case EventKind::kFault: return tr("Fault");
     }
     return tr("Unknown");
 }
