@@ -65,6 +65,11 @@ struct SampleRun {
 
     bool failed() const { return verdict.starts_with("failed: "); }
     bool completed() const { return verdict.starts_with("completed: "); }
+    /// By its own doing: not at a limit, nor because nothing was left to happen.
+    bool ended() const {
+        return completed() || failed() || verdict.starts_with("deadlock: ") ||
+               verdict.starts_with("leaked: ");
+    }
 };
 
 inline std::string verdictOf(const kernel::World& world) {
