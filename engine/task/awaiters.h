@@ -109,7 +109,7 @@ public:
 template <class... M>
 class ReceiveWithin final : public ReceiveBase<M...> {
 public:
-    ReceiveWithin(TaskCore& core, Duration patience) : ReceiveBase<M...>(core, patience) {}
+    ReceiveWithin(TaskCore& core, std::optional<Duration> patience) : ReceiveBase<M...>(core, patience) {}
     std::optional<OneOfT<M...>> await_resume() { return this->take(); }
 };
 
@@ -146,7 +146,7 @@ protected:
 template <class M, class... Reply>
 class Ask final : public Awaiting {
 public:
-    Ask(TaskCore& core, CellKey to, M message, Duration patience)
+    Ask(TaskCore& core, CellKey to, M message, std::optional<Duration> patience)
         : Awaiting(core), to_(to), message_(std::move(message)), patience_(patience) {}
     bool ready() override { return core_.answerTo(id_) != nullptr; }
 
@@ -173,7 +173,7 @@ protected:
 private:
     CellKey to_;
     M message_;
-    Duration patience_;
+    std::optional<Duration> patience_;  ///< none: for ever
     std::uint64_t id_ = 0;
 };
 

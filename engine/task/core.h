@@ -157,9 +157,9 @@ public:
         if (live()) turn_->send(to, made(std::forward<M>(message)));
     }
     template <class M>
-    std::uint64_t ask(CellKey to, M&& message, Duration timeout) {
+    std::uint64_t ask(CellKey to, M&& message, std::optional<Duration> timeout) {
         trace(Act::kAsk, to.value, message);
-        ++counted_.timers;
+        if (timeout) ++counted_.timers;
         const std::uint64_t id = ++counted_.sends;
         if (live())
             turn_->ask(to, made(std::forward<M>(message)), timeout,

@@ -109,7 +109,7 @@ private Q_SLOTS:
             [](CellImage& c) { c.mailbox[0].answers = 77; },
             [](CellImage& c) { c.watchers = {{77}}; },
             [](CellImage& c) {
-                c.pendingAsks = {{7, {7}}};
+                c.pendingAsks = {{7, {7}, {}}};
             },
             [](CellImage& c) {
                 c.childNames = {{"child", 1}};

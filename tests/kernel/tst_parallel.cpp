@@ -53,12 +53,12 @@ private:
     std::vector<Mark> marks_;
 };
 
-struct Result {
+struct RunResult {
     std::string verdict;
     std::vector<Mark> marks;  ///< the end is the last
     std::uint64_t turns = 0;
     std::uint64_t failures = 0;
-    bool operator==(const Result&) const = default;
+    bool operator==(const RunResult&) const = default;
 };
 
 /// A random program and how long it runs.
@@ -87,20 +87,20 @@ struct Subject {
 
 constexpr std::uint32_t kCrowd = 800;
 
-Result finish(kernel::World& world, const Subject& subject, const MarkingSink& sink) {
+RunResult finish(kernel::World& world, const Subject& subject, const MarkingSink& sink) {
     while (world.round().value < subject.rounds && world.step()) {
     }
     world.end(Outcome::kUntil, "long enough");
     return {verdictOf(world), sink.marks(), world.deliveredCount(), world.failures()};
 }
 
-Result runWith(const Subject& subject, const Threads& threads, MarkingSink& sink) {
+RunResult runWith(const Subject& subject, const Threads& threads, MarkingSink& sink) {
     kernel::World world{subject.options(), &sink};
     world.useThreads(threads);
     subject.begin(world);
     return finish(world, subject, sink);
 }
-Result runWith(const Subject& subject, const Threads& threads) {
+RunResult runWith(const Subject& subject, const Threads& threads) {
     MarkingSink sink{subject.roundsPerMark};
     return runWith(subject, threads, sink);
 }
@@ -122,7 +122,7 @@ std::string textOf(const Subject& subject, const Threads& threads) {
 }
 
 /// Empty when equal; else which of the two and between which snapshots they parted.
-std::string difference(const Result& expected, const Result& result, const std::string& where) {
+std::string difference(const RunResult& expected, const RunResult& result, const std::string& where) {
     if (expected == result) return {};
     for (std::size_t i = 0; i < std::min(expected.marks.size(), result.marks.size()); ++i)
         if (!(expected.marks[i] == result.marks[i]))
@@ -141,7 +141,7 @@ private Q_SLOTS:
         std::size_t marks = 0;
         for (std::uint64_t seed = 0; seed < 10; ++seed) {
             const Subject subject{.seed = seed, .rounds = 150};
-            const Result expected = runWith(subject, {});
+            const RunResult expected = runWith(subject, {});
             marks += expected.marks.size();
             for (const Threads& threads : everyWay()) {
                 const std::string found =
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QFETCH(unsigned, seed);
         const Subject subject{.seed = seed, .crowd = kCrowd, .rounds = 36};
         MarkingSink sink{subject.roundsPerMark};
-        const Result expected = runWith(subject, {}, sink);
+        const RunResult expected = runWith(subject, {}, sink);
         // What happens in these rounds is what could go wrong.
         for (const EventKind kind : {EventKind::kSpawn, EventKind::kStash, EventKind::kUnstash,
                                      EventKind::kDrop, EventKind::kTimerFire, EventKind::kAsk})
@@ -181,7 +181,7 @@ private Q_SLOTS:
 
     void withoutAnObserverItIsTheSame() {
         const Subject subject{.seed = 8, .crowd = kCrowd, .rounds = 12};
-        const Result expected = runWith(subject, {});
+        const RunResult expected = runWith(subject, {});
         for (const std::uint32_t count : {1u, 2u, 3u, 8u}) {
             kernel::World world{subject.options()};
             world.keepBirths();
@@ -198,7 +198,7 @@ private Q_SLOTS:
 
     void threadsMayChangeBetweenAnyTwoRounds() {
         const Subject subject{.seed = 9, .crowd = kCrowd, .rounds = 16};
-        const Result expected = runWith(subject, {});
+        const RunResult expected = runWith(subject, {});
         const std::vector<Threads> ways = everyWay();
         MarkingSink sink{subject.roundsPerMark};
         kernel::World world{subject.options(), &sink};
@@ -214,7 +214,7 @@ private Q_SLOTS:
 
     void aSnapshotGoesOnWithOtherThreads() {
         const Subject subject{.seed = 2, .crowd = kCrowd, .rounds = 14};
-        const Result expected = runWith(subject, {});
+        const RunResult expected = runWith(subject, {});
         MarkingSink sink{subject.roundsPerMark};
         kernel::World world{subject.options(), &sink};
         world.useThreads({.count = 8, .inlineBelow = 0, .cellsPerPart = 3});
@@ -229,7 +229,7 @@ private Q_SLOTS:
                 restored.restore(world.image(), world.births(), world.types(), cellTypesHere());
             QVERIFY2(status.ok(), status.ToString().c_str());
             restored.useThreads({.count = 3, .inlineBelow = 0, .cellsPerPart = 7});
-            const Result result = finish(restored, subject, rest);
+            const RunResult result = finish(restored, subject, rest);
             QVERIFY2(result.marks.back() == expected.marks.back(),
                      ("from round " + std::to_string(world.round().value)).c_str());
         }
@@ -240,7 +240,7 @@ private Q_SLOTS:
         // Or the comparisons above would hold for anything.
         std::set<std::uint64_t> events, states;
         for (std::uint64_t seed = 0; seed < 5; ++seed) {
-            const Result result = runWith({.seed = seed, .rounds = 60}, {.count = 3});
+            const RunResult result = runWith({.seed = seed, .rounds = 60}, {.count = 3});
             events.insert(result.marks.back().digest.events());
             states.insert(result.marks.back().state);
         }

@@ -21,15 +21,15 @@ kernel::WorldOptions optionsOf(Policy policy, std::uint64_t seed) {
     return options;
 }
 
-struct Result {
+struct RunResult {
     std::string verdict;
     EventDigest digest;
     WorldImage last;
-    bool operator==(const Result&) const = default;
+    bool operator==(const RunResult&) const = default;
 };
 
 /// Runs on to a fixed round; what is left then is part of the result.
-Result finish(kernel::World& world, const RecordingSink& sink) {
+RunResult finish(kernel::World& world, const RecordingSink& sink) {
     while (world.round().value < kRoundsMax && world.step()) {
     }
     world.end(Outcome::kUntil, "long enough");
@@ -48,7 +48,7 @@ public:
     }
 
     kernel::World& world() { return world_; }
-    Result result() { return finish(world_, sink_); }
+    RunResult result() { return finish(world_, sink_); }
 
     std::vector<kernel::Decision> decisions() const {
         std::vector<kernel::Decision> out;
@@ -60,7 +60,7 @@ public:
     }
 
     /// The end of another world that goes on from here.
-    absl::StatusOr<Result> fromHere() {
+    absl::StatusOr<RunResult> fromHere() {
         RecordingSink rest{sink_.digest()};
         kernel::ReplayDecisions replayed{decisions_};
         kernel::World restored{options_, &rest, source(replayed)};
@@ -83,7 +83,7 @@ private:
 };
 
 /// Types are numbered by first use, which restored worlds do anew; the rest is the same.
-bool sameEnd(const Result& a, const Result& b) {
+bool sameEnd(const RunResult& a, const RunResult& b) {
     return a.verdict == b.verdict && a.digest == b.digest &&
            a.last.stateDigest == b.last.stateDigest && a.last.decisions == b.last.decisions &&
            a.last.decisionState == b.last.decisionState;
@@ -178,7 +178,7 @@ private Q_SLOTS:
         std::uint64_t remembered = 0;
         for (std::uint64_t seed = 0; seed < 12; ++seed) {
             const auto list = listFor(p, seed);
-            const Result expected = WildRun{optionsOf(p, seed), list}.result();
+            const RunResult expected = WildRun{optionsOf(p, seed), list}.result();
             WildRun run{optionsOf(p, seed), list};
             std::uint64_t stride = 1;
             while (run.world().outcome() == Outcome::kRunning &&
@@ -201,10 +201,10 @@ private Q_SLOTS:
         for (const Policy policy : {Policy::kRandom, Policy::kPct}) {
             for (std::uint64_t seed = 0; seed < 20; ++seed) {
                 WildRun original{optionsOf(policy, seed)};
-                const Result expected = original.result();
+                const RunResult expected = original.result();
                 choices += original.decisions().size();
                 WildRun again{optionsOf(Policy::kReplay, seed), original.decisions()};
-                const Result result = again.result();
+                const RunResult result = again.result();
                 QVERIFY2(result.verdict == expected.verdict, result.verdict.c_str());
                 QVERIFY2(result.digest == expected.digest, where(policy, seed).c_str());
                 QVERIFY(result.last.cells == expected.last.cells);
@@ -222,7 +222,7 @@ private Q_SLOTS:
             kernel::World world{optionsOf(Policy::kRandom, seed), &sink, &auditor};
             auditor.world = &world;
             begin(world, wildRoot(), "wild");
-            const Result result = finish(world, sink);
+            const RunResult result = finish(world, sink);
             QVERIFY2(auditor.wrong == 0, where(Policy::kRandom, seed).c_str());
             // Being looked at changes nothing.
             QVERIFY(result.digest == (WildRun{optionsOf(Policy::kRandom, seed)}.result().digest));
@@ -251,7 +251,7 @@ private Q_SLOTS:
         QVERIFY(list.size() > 12);
         list.resize(10);
         WildRun run{optionsOf(Policy::kReplay, 5), list};
-        const Result result = run.result();
+        const RunResult result = run.result();
         QCOMPARE(run.world().outcome(), Outcome::kUndecided);
         QVERIFY2(
             result.verdict.starts_with("undecided: decisions exhausted: choice 10 is between "),

@@ -75,13 +75,13 @@ void Courier::write(Context& cx, std::int64_t energy) {
 
 constexpr std::uint64_t kRoundsMax = 400;
 
-struct Result {
+struct RunResult {
     std::string verdict;
     EventDigest digest;
     std::uint64_t state = 0;
     std::uint64_t position = 0;
     std::int64_t time = 0;
-    bool operator==(const Result&) const = default;
+    bool operator==(const RunResult&) const = default;
 };
 
 kernel::WorldOptions optionsOf(std::uint64_t seed) {
@@ -92,7 +92,7 @@ kernel::WorldOptions optionsOf(std::uint64_t seed) {
 }
 
 /// Runs on to a fixed round; what is left then is part of the result.
-Result finish(kernel::World& world, const RecordingSink* sink) {
+RunResult finish(kernel::World& world, const RecordingSink* sink) {
     // In steps, for a round may be spent on nothing but the quiescent end.
     while (world.round().value < kRoundsMax && world.step()) {
     }
@@ -101,7 +101,7 @@ Result finish(kernel::World& world, const RecordingSink* sink) {
             world.image().stateDigest, world.position().value, world.now().value};
 }
 
-Result runWild(std::uint64_t seed) {
+RunResult runWild(std::uint64_t seed) {
     RecordingSink sink;
     kernel::World world{optionsOf(seed), &sink};
     begin(world, wildRoot(), "wild");
@@ -195,7 +195,7 @@ private Q_SLOTS:
     void addressesDoNotMatter() {
         // The second run finds a heap in another shape, and full of another byte.
         for (std::uint64_t seed = 0; seed < 8; ++seed) {
-            const Result expected = runWild(seed);
+            const RunResult expected = runWild(seed);
             std::vector<std::unique_ptr<char[]>> holes;
             for (std::size_t i = 0; i < 3000; ++i) {
                 holes.push_back(std::make_unique<char[]>(16 + i % 700));
@@ -208,11 +208,11 @@ private Q_SLOTS:
 
     void whoWatchesChangesNothing() {
         for (std::uint64_t seed = 0; seed < 16; ++seed) {
-            const Result watched = runWild(seed);
+            const RunResult watched = runWild(seed);
             kernel::World world{optionsOf(seed)};
             world.keepBirths();
             begin(world, wildRoot(), "wild");
-            Result alone = finish(world, nullptr);
+            RunResult alone = finish(world, nullptr);
             alone.digest = watched.digest;
             QVERIFY2(alone == watched, seedText(seed).c_str());
         }
@@ -231,7 +231,7 @@ private Q_SLOTS:
 
     void everySnapshotGoesOnAsTheOriginal() {
         for (std::uint64_t seed = 0; seed < 20; ++seed) {
-            const Result expected = runWild(seed);
+            const RunResult expected = runWild(seed);
             RecordingSink sink;
             kernel::World world{optionsOf(seed), &sink};
             begin(world, wildRoot(), "wild");
@@ -249,7 +249,7 @@ private Q_SLOTS:
                 QVERIFY2(withoutTypeNumbers(restored.image(), restored.types()) ==
                              withoutTypeNumbers(image, world.types()),
                          where.c_str());
-                const Result result = finish(restored, &rest);
+                const RunResult result = finish(restored, &rest);
                 QVERIFY2(result == expected, (where + ": " + result.verdict).c_str());
                 stride += 1 + stride / 4;
                 for (std::uint64_t n = 0; n < stride && world.step(); ++n) {

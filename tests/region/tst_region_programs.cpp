@@ -19,13 +19,13 @@ struct RegionProgram {
     std::int64_t size = kSizeMax;
 };
 
-struct Result {
+struct RunResult {
     std::string verdict;
     EventDigest digest;
     std::uint64_t state = 0;
     std::uint64_t position = 0;
     std::int64_t time = 0;
-    bool operator==(const Result&) const = default;
+    bool operator==(const RunResult&) const = default;
 };
 
 kernel::WorldOptions optionsOf(const RegionProgram& program) {
@@ -38,7 +38,7 @@ kernel::WorldOptions optionsOf(const RegionProgram& program) {
 }
 
 /// Runs on to a fixed round; what is left then is part of the result.
-Result finish(kernel::World& world, const RecordingSink* sink) {
+RunResult finish(kernel::World& world, const RecordingSink* sink) {
     while (world.round().value < kRoundsMax && world.step()) {
     }
     world.end(Outcome::kUntil, "long enough");
@@ -47,13 +47,13 @@ Result finish(kernel::World& world, const RecordingSink* sink) {
 }
 
 /// `threads` 0: the calling thread without a pool.
-Result runProgram(const RegionProgram& program, RecordingSink& sink, std::uint32_t threads = 0) {
+RunResult runProgram(const RegionProgram& program, RecordingSink& sink, std::uint32_t threads = 0) {
     kernel::World world{optionsOf(program), &sink};
     if (threads != 0) world.useThreads({threads, 2, 1});
     begin(world, citizenRoot(program.size));
     return finish(world, &sink);
 }
-Result runProgram(const RegionProgram& program, std::uint32_t threads = 0) {
+RunResult runProgram(const RegionProgram& program, std::uint32_t threads = 0) {
     RecordingSink sink;
     return runProgram(program, sink, threads);
 }
@@ -79,7 +79,7 @@ std::string refute(const Property& property, std::uint64_t seeds, std::uint64_t 
     return {};
 }
 
-std::string differing(const Result& a, const Result& b) {
+std::string differing(const RunResult& a, const RunResult& b) {
     if (a.position != b.position) return "events differ in number";
     if (!(a.digest == b.digest)) return "events or changes differ";
     if (a.state != b.state) return "states differ";
@@ -188,7 +188,7 @@ std::optional<std::string> phasesOnlyGoForward(const RegionProgram& program) {
 }
 
 std::optional<std::string> snapshotsGoOn(const RegionProgram& program) {
-    const Result expected = runProgram(program);
+    const RunResult expected = runProgram(program);
     RecordingSink sink;
     kernel::World world{optionsOf(program), &sink};
     begin(world, citizenRoot(program.size));
@@ -202,7 +202,7 @@ std::optional<std::string> snapshotsGoOn(const RegionProgram& program) {
             restored.restore(image, world.births(), world.types(), cellTypesHere());
         if (!status.ok()) return where + status.ToString();
         if (restored.image().stateDigest != image.stateDigest) return where + "restored otherwise";
-        const Result result = finish(restored, &rest);
+        const RunResult result = finish(restored, &rest);
         if (!(result == expected)) return where + differing(result, expected);
         stride += 1 + stride / 3;
         for (std::uint64_t n = 0; n < stride && world.step(); ++n) {
@@ -252,7 +252,7 @@ private Q_SLOTS:
         std::set<std::uint64_t> resolutions, phases, refusals;
         for (std::uint64_t seed = 0; seed < 60; ++seed) {
             RecordingSink sink;
-            const Result result = runProgram({seed, kSizeMax}, sink);
+            const RunResult result = runProgram({seed, kSizeMax}, sink);
             ends.insert(result.verdict.substr(0, result.verdict.find(':')));
             for (const RecordedRow& kept : sink.rows()) {
                 seen.insert(kept.row.kind);
@@ -275,7 +275,7 @@ private Q_SLOTS:
     void theSameSeedGivesTheSameRun() {
         HOLDS(
             [](const RegionProgram& program) -> std::optional<std::string> {
-                const Result one = runProgram(program), two = runProgram(program);
+                const RunResult one = runProgram(program), two = runProgram(program);
                 if (one == two) return std::nullopt;
                 return differing(one, two);
             },
@@ -285,9 +285,9 @@ private Q_SLOTS:
     void threadsDoNotMatter() {
         HOLDS(
             [](const RegionProgram& program) -> std::optional<std::string> {
-                const Result alone = runProgram(program);
+                const RunResult alone = runProgram(program);
                 for (const std::uint32_t threads : {1u, 2u, 3u, 8u})
-                    if (const Result many = runProgram(program, threads); !(many == alone))
+                    if (const RunResult many = runProgram(program, threads); !(many == alone))
                         return std::to_string(threads) + " threads: " + differing(many, alone);
                 return std::nullopt;
             },
@@ -297,11 +297,11 @@ private Q_SLOTS:
     void whoWatchesChangesNothing() {
         HOLDS(
             [](const RegionProgram& program) -> std::optional<std::string> {
-                const Result watched = runProgram(program);
+                const RunResult watched = runProgram(program);
                 kernel::World world{optionsOf(program)};
                 world.keepBirths();
                 begin(world, citizenRoot(program.size));
-                Result alone = finish(world, nullptr);
+                RunResult alone = finish(world, nullptr);
                 alone.digest = watched.digest;
                 if (alone == watched) return std::nullopt;
                 return differing(alone, watched);
