@@ -97,9 +97,10 @@ private:
         if (kDrain) word = 0;
     }
     void grow(std::uint32_t at) {
+        std::size_t words = std::size_t{at / 64} * 2 + 1;
         for (auto& level : levels_) {
-            at /= 64;
-            if (at >= level.size()) level.resize(std::size_t{at} * 2 + 1);
+            if (words > level.size()) level.resize(words);
+            words = (words + 63) / 64;  // a bit for each word of the level below
         }
     }
 

@@ -81,7 +81,7 @@ private Q_SLOTS:
 
     void otherTablesAreComplete() {
         QCOMPARE(nameOf(DropReason::kNobodyAsked), std::string_view{"nobody_asked"});
-        QCOMPARE(namedCount<DropReason>(), std::size_t{8});
+        QCOMPARE(namedCount<DropReason>(), std::size_t{10});
         QCOMPARE(nameOf(ExitReason::kNoSuchCell), std::string_view{"no_such_cell"});
         QCOMPARE(namedCount<ExitReason>(), std::size_t{12});
         QCOMPARE(namedCount<RefuseReason>(), std::size_t{8});

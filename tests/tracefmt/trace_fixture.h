@@ -200,8 +200,8 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         image.cells.push_back(std::move(cell));
     }
     image.decisionState = {++n, 0, ~0ull};
-    image.timers = {{{1}, ++n, {static_cast<std::int64_t>(++n)}, 77, {++n}, ++n, message(4)},
-                    {{2}, ++n, {static_cast<std::int64_t>(++n)}, 0, {++n}, 0, message(0)}};
+    image.timers = {{{1}, ++n, {static_cast<std::int64_t>(++n)}, 77, {++n}, ++n, message(4), {}, {}},
+                    {{2}, ++n, {static_cast<std::int64_t>(++n)}, 0, {++n}, 0, message(0), {}, {}}};
     for (const TimerUse use :
          {TimerUse::kResume, TimerUse::kCleanup, TimerUse::kDeadline, TimerUse::kLease})
         image.timers.push_back({{2},
