@@ -4,7 +4,6 @@
 #include <QTest>
 
 #include <cstdio>
-
 #include <utility>
 
 using namespace ariadne;
@@ -93,12 +92,15 @@ private Q_SLOTS:
     // On every machine, with every compiler: these numbers are obeyed, not refreshed. A change of
     // the engine's rules or of a sample is the only reason for another one.
     void digestsAreTheSameForEver() {
-        const std::uint64_t known[] = {0x30267A631AA974DE, 0x30267A631AA974DE, 0xCDA495BD71CBFE32,
-                                       0x1F59D0C69BD28594, 0x7572523AB67D27C8, 0xD1EBA2C96FBE9232,
-                                       0x5B81E17BCFB91864, 0x758CCAF955CF21F7, 0xD92A2612B2C3D6C0,
-                                       0x36AD63DB46934147, 0xD152F3D9578FFAF0, 0xE20DD33E31F4D1FF,
-                                       0x39836C6B25B4E538, 0x759C1111D016180B, 0x1FCDFB5BD9E65180,
-                                       0xD93F7800C49CD93F, 0x5F68123D283DDEB2, 0x825B78C5BEE11681};
+        const std::uint64_t known[] = {
+            0x30267A631AA974DE, 0x30267A631AA974DE, 0xCDA495BD71CBFE32, 0x1F59D0C69BD28594,
+            0x7572523AB67D27C8, 0xD1EBA2C96FBE9232, 0x5B81E17BCFB91864, 0x758CCAF955CF21F7,
+            0xD92A2612B2C3D6C0, 0x36AD63DB46934147, 0xD152F3D9578FFAF0, 0xE20DD33E31F4D1FF,
+            0x39836C6B25B4E538, 0x759C1111D016180B, 0xA8478C3AC89BD66E, 0xE9796EE8F793ED2D,
+            0xFE1166443EB83A11, 0xD9E2C7FF04615FF5, 0xA1FC35DD25390F52, 0xE3031B3AA18D3BE4,
+            0x29A359812E494E6D, 0x5046BC2E6DE1DADA, 0x2E7FEE833EFD89CA, 0xE54EF0F8AE9B744C,
+            0x2C684A23F1E113D9, 0x0E3B9DD8EF6879D8, 0xDB582B6B938560C0, 0xC864F8609E5B5DF7,
+            0x7AFE779FE927BD1A, 0x29876A8045B47861, 0x0D30E4E05D95F684, 0x9AAE69970771D933};
         const std::vector<Case> all = cases();
         std::string now;
         bool same = all.size() == std::size(known);
@@ -130,8 +132,10 @@ private Q_SLOTS:
         QFETCH(std::size_t, index);
         const Case c = cases()[index];
         const SampleRun run = runSample(c.id, c.options, c.args);
-        // Only a primary without power, and clients that are done, do not read their messages.
-        if (c.id != "kv_replica") QCOMPARE(run.seen.count(EventKind::kDrop), std::uint64_t{0});
+        // Only a primary without power, clients that are done, and workers whose shop gave up, do
+        // not read their messages.
+        if (c.id != "kv_replica" && !run.failed())
+            QCOMPARE(run.seen.count(EventKind::kDrop), std::uint64_t{0});
     }
 
     void goesOnTheSameFromAnySnapshot_data() { allCases(); }

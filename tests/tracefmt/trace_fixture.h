@@ -193,15 +193,17 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         cell.mailbox = {message(3), message(9)};
         cell.stash = {message(5)};
         cell.watchers = {{1}, {static_cast<std::uint32_t>(++n)}};
-        cell.pendingAsks = {{++n, Position{++n}, Rank{1}, true}, {++n, Position{++n}, Rank{2}, false}};
+        cell.pendingAsks = {{++n, Position{++n}, Rank{1}, true},
+                            {++n, Position{++n}, Rank{2}, false}};
         // Most cells have none.
         if (cell.rank.value % 2 == 1) cell.care = care();
         cell.childNames = {{"a", 1}, {"b", static_cast<std::uint32_t>(++n)}};
         image.cells.push_back(std::move(cell));
     }
     image.decisionState = {++n, 0, ~0ull};
-    image.timers = {{{1}, ++n, {static_cast<std::int64_t>(++n)}, 77, {++n}, ++n, message(4), {}, {}},
-                    {{2}, ++n, {static_cast<std::int64_t>(++n)}, 0, {++n}, 0, message(0), {}, {}}};
+    image.timers = {
+        {{1}, ++n, {static_cast<std::int64_t>(++n)}, 77, {++n}, ++n, message(4), {}, {}},
+        {{2}, ++n, {static_cast<std::int64_t>(++n)}, 0, {++n}, 0, message(0), {}, {}}};
     for (const TimerUse use :
          {TimerUse::kResume, TimerUse::kCleanup, TimerUse::kDeadline, TimerUse::kLease})
         image.timers.push_back({{2},
