@@ -134,9 +134,6 @@ void CellTracker::beginAgain(const EventRow& row) {
     stash_.clear();
     changed_.clear();
     replaced_.clear();
-    // Whoever its supervisor ends only to start it again keeps its links.
-    care_.links.insert(care_.links.end(), linksMayReturn_.begin(), linksMayReturn_.end());
-    linksMayReturn_.clear();
     care_.restarts = static_cast<std::uint32_t>(row.arg);
     care_.maskedUntilTurn = 0;
     if (row.extra != 0) care_.restsUntil = later(row.time, row.extra);
@@ -146,8 +143,6 @@ void CellTracker::end(const EventRow& row) {
     alive_ = false;
     endedAt_ = row.seq;
     endText_ = asText(row.payload);
-    const bool bySupervisor = row.arg == static_cast<std::uint64_t>(ExitReason::kSupervisor);
-    linksMayReturn_ = bySupervisor ? std::move(care_.links) : std::vector<Rank>{};
     care_.links.clear();
     care_.owed.clear();
     answered_.clear();
@@ -156,13 +151,7 @@ void CellTracker::end(const EventRow& row) {
 }
 
 void CellTracker::linkedEnded(const EventRow& row) {
-    if (row.kind == EventKind::kRestart) {
-        if (std::erase(linksMayReturn_, row.cell) != 0) care_.links.push_back(row.cell);
-        return;
-    }
-    if (std::erase(care_.links, row.cell) == 0) return;
-    if (row.arg == static_cast<std::uint64_t>(ExitReason::kSupervisor))
-        linksMayReturn_.push_back(row.cell);
+    std::erase(care_.links, row.cell);
 }
 
 void CellTracker::takeLink(const EventRow& row) {

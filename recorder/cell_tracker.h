@@ -72,7 +72,7 @@ public:
         return kind == EventKind::kStop || kind == EventKind::kFail || kind == EventKind::kRestart;
     }
     /// It is linked, or was until just now: the ends of others concern it.
-    bool isTied() const { return !care_.links.empty() || !linksMayReturn_.empty(); }
+    bool isTied() const { return !care_.links.empty(); }
 
     Rank rank() const { return rank_; }
     bool born() const { return born_; }
@@ -132,7 +132,6 @@ private:
     QueuedMessage inHand_;  ///< of the last turn, in case it is set aside
     CellCare care_;
     std::vector<std::pair<Rank, std::uint64_t>> answered_;
-    std::vector<Rank> linksMayReturn_;  ///< ended by their supervisor, perhaps to live again
     Position endedAt_;
     std::string endText_;
 };
