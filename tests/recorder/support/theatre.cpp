@@ -111,10 +111,10 @@ struct House {
     std::uint32_t evening = 0;
     std::uint32_t answers = 0;
     std::uint32_t closed = 0;
-    std::vector<RegionRef> halls;
-    std::vector<Ref<Usher>> ushers;
-    std::vector<Ref<Porter>> porters;
-    std::vector<std::string> swept;
+    Vector<RegionRef> halls;
+    Vector<Ref<Usher>> ushers;
+    Vector<Ref<Porter>> porters;
+    Vector<std::string> swept;
 
     void on(Context& cx, const Args& given) {
         args = given;
