@@ -28,7 +28,7 @@ private Q_SLOTS:
         QCOMPARE(w->addEvents(rows.rows).code(), absl::StatusCode::kInvalidArgument);
         QCOMPARE(w->bytesWritten(), before);
         ARIADNE_VERIFY_OK(w->addEvents(typicalRows(3).rows));
-        ARIADNE_VERIFY_OK(w->addEvents({}));
+        ARIADNE_VERIFY_OK(w->addEvents(std::span<const EventRow>{}));
         ARIADNE_VERIFY_OK(w->addEvents(typicalRows(3, 3, 4).rows));
     }
 
