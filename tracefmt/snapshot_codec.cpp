@@ -172,7 +172,8 @@ SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
                 messages_.push_back({cell.rank, lane, &message});
         for (const Rank watcher : cell.watchers) watchers_.push_back({cell.rank, watcher});
         for (const AskImage& ask : cell.pendingAsks) asks_.push_back({cell.rank, &ask});
-        if (cell.care != CareImage{}) cares_.push_back({cell.rank, &cell.care});
+        if (!cell.care.untouched() && cell.care.get() != CareImage{})
+            cares_.push_back({cell.rank, &cell.care.get()});
         for (const auto& [name, uses] : cell.childNames)
             childNames_.push_back({cell.rank, uses, &name});
     }
@@ -432,11 +433,11 @@ public:
     absl::Status addCares() {
         for (const auto row : in_.getCares()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
-            if (owner->care != CareImage{})
+            if (!owner->care.untouched())
                 return absl::DataLossError(
                     absl::StrCat("the snapshot holds the care of cell ", row.getCell(), " twice"));
-            ARIADNE_ASSIGN_OR_RETURN(owner->care, readCare(row));
-            cares_.push_back(&owner->care);
+            ARIADNE_ASSIGN_OR_RETURN(owner->care.edit(), readCare(row));
+            cares_.push_back(&owner->care.edit());
         }
         return absl::OkStatus();
     }

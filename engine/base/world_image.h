@@ -4,6 +4,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/event.h"
 #include "engine/base/ids.h"
+#include "engine/base/rare.h"
 
 #include <cstdint>
 #include <string>
@@ -134,7 +135,7 @@ struct CellImage {
     std::vector<AskImage> pendingAsks;  ///< ascending by id
     std::vector<std::pair<std::string, std::uint32_t>>
         childNames;  ///< uses of each name, ascending
-    CareImage care;
+    Rare<CareImage> care;
     bool operator==(const CellImage&) const = default;
 };
 

@@ -345,7 +345,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         if (ask.target.value >= cells_.size()) return broken("asks a cell that was never born");
         asks.push_back({ask.id, ask.askedAt, 0, ask.target, ask.forever});
     }
-    ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care));
+    ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care.get()));
     for (const auto& [name, uses] : image.childNames) cell.more().childNames.emplace(name, uses);
     if (recordChanges_) attachShadow(cell);
     if (cell.waiting() != 0) schedule(cell);

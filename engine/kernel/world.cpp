@@ -17,6 +17,8 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
       wantsWho_(decisions_.wantsWho()),
       recordChanges_(sink != nullptr && sink->wantsChanges()) {
     ARIADNE_CHECK(options_.batch >= 1);
+    if (sink_ != nullptr) batch_ = sink_->batch();
+    inPlaceBytesMax_ = std::min(kRowInlineBytesMax, options_.limits.messageBytesMax);
     live_ = options_.live;
     faulty_ = options_.faults.any();
     keepBirths_ = !options_.faults.script.empty();

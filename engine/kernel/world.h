@@ -238,6 +238,7 @@ private:
     void afterTurn(Cell& cell, Position turnSeq);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
     void commitBirth(Rank parent, BirthOrder& order, Position cause);
+    Position tellBirth(const Cell& born, const BirthOrder& order, Position cause);
     /// Spawning into a region, and opening one.
     void commitBirthInto(Cell& creator, BirthOrder& order, Position cause);
     // Regions (regions.cpp)
@@ -396,6 +397,22 @@ private:
     }
     /// Gives the next event its number when nobody is told of it.
     Position countEvent() { return {++position_.value}; }
+    /// The usual rows, written in place where the sink offers a batch.
+    [[gnu::always_inline]] inline Position tellSent(EventKind kind, Rank from, Rank to,
+                                                    Position cause, std::uint64_t arg,
+                                                    std::uint64_t extra, const Message& message);
+    [[gnu::always_inline]] inline Position tellDelivered(const Cell& cell, const Message& delivery,
+                                                         ByteView change, bool digestOnly);
+    CompactRow* rowInPlace() {
+        return batch_ == nullptr ? nullptr : (*batch_)->roomFor({position_.value + 1});
+    }
+    Position rowIsInPlace(std::size_t bytes) {
+        EventBatch& batch = **batch_;
+        batch.countRow(bytes);
+        if (batch.full()) [[unlikely]]
+            sink_->onBatchFull();
+        return countEvent();
+    }
     void emitTypes();
     TypeIndex typeOf(const value::TypeInfo& info) {
         const TypeIndex index = types_.indexOf(info);
@@ -431,6 +448,8 @@ private:
 
     WorldOptions options_;
     EventSink* sink_;
+    EventBatch* const* batch_ = nullptr;  ///< of the sink
+    std::size_t inPlaceBytesMax_ = 0;     ///< longer payloads and changes go through onEvent()
     std::unique_ptr<DecisionSource> ownDecisions_;
     DecisionSource& decisions_;
     bool wantsWho_;
@@ -445,7 +464,7 @@ private:
     std::uint32_t typesTold_ = 1;
     CellStore cells_;
     std::vector<CellBirth> births_;
-    KeyIndex keys_;
+    KeyIndex keys_{cells_};
     RankSet runnable_;           ///< scheduled cells
     std::vector<Rank> running_;  ///< the cells of the present round, ascending
     std::uint32_t cellsPerPart_ = 0;
