@@ -22,6 +22,11 @@ struct MailboxOptions {
     OnFull onFull = OnFull::kReject;
 };
 
+/// What a cell's state may take; see Limits::cellBytesMax.
+struct MemoryLimit {
+    std::uint64_t bytes = 0;  ///< 0 = as the world's limit has it
+};
+
 /// Timers that the kernel sets for a cell (backoffs, cleanup budgets, ...) are counted apart from
 /// those it sets itself, and behind them.
 inline constexpr std::uint64_t kKernelTimer = std::uint64_t{1} << 63;
@@ -64,6 +69,7 @@ struct CellExtras {
     std::vector<PermitWait> permitQueue;
     std::vector<Rank> parkedHere;  ///< senders that wait until this mailbox has room
     std::uint32_t reservedSlots = 0;
+    MemoryLimit memory;  ///< its own; the world's may be lower
     // Supervision, by the region the cell was spawned into
     ChildOptions child;
     void* firstState = nullptr;  ///< what a restart begins with; null = is never restarted
@@ -124,6 +130,7 @@ struct Cell {
     bool scheduled = false;
     bool suspended = false;  ///< waits out a backoff or a full mailbox; `scheduled` without a turn
     bool special = false;    ///< something must be looked at after its turns: see afterTurn()
+    bool measured = false;   ///< its turns end with settleMemory(): a limit, or scratch memory
     const CellType* type = nullptr;
     void* state = nullptr;
     CellKey key;
