@@ -77,7 +77,8 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
         meta.pctDepth = options.pctDepth;
         meta.pctSteps = options.pctSteps;
     }
-    meta.minViewMinor = meta.minReplayMinor = tracefmt::kRegionsMinor;
+    meta.minViewMinor = tracefmt::kRegionsMinor;
+    meta.minReplayMinor = tracefmt::kMemoryMinor;
     return meta;
 }
 
@@ -119,6 +120,7 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     options.faults = request.faults;
     options.grants = request.grants;
     options.live = request.live;
+    options.limits = request.limits;
     if (options.policy == kernel::Policy::kPct) {
         options.pctDepth = request.pctDepth;
         options.pctSteps = request.pctSteps;

@@ -37,6 +37,7 @@ struct RunRequest {
     kernel::Faults faults = {};
     std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
     bool live = false;                       ///< virtual time follows the clock on the wall
+    Limits limits = {};
 };
 
 inline constexpr std::uint32_t kThreadsMax = 64;

@@ -42,6 +42,7 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         limits.setStashMax(meta.limits.stashMax);
         limits.setMessageBytesMax(meta.limits.messageBytesMax);
         limits.setOutputsPerTurnMax(meta.limits.outputsPerTurnMax);
+        limits.setCellBytesMax(meta.limits.cellBytesMax);
     });
 }
 
@@ -87,6 +88,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.limits.stashMax = limits.getStashMax();
         meta.limits.messageBytesMax = limits.getMessageBytesMax();
         meta.limits.outputsPerTurnMax = limits.getOutputsPerTurnMax();
+        meta.limits.cellBytesMax = limits.getCellBytesMax();
         return absl::OkStatus();
     }));
     return meta;

@@ -24,7 +24,7 @@ enum BlobColumn : std::uint8_t {
 constexpr std::size_t kCellBytes = 104;
 constexpr std::size_t kMessageBytes = 80;
 constexpr std::size_t kTimerBytes = 160;
-constexpr std::size_t kCareBytes = 176;
+constexpr std::size_t kCareBytes = 184;
 constexpr std::size_t kSmallRowBytes = 40;
 
 bool isLarge(ByteView blob) {
@@ -83,6 +83,7 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
     out.setKernelTimers(in.kernelTimers);
     out.setRegionsOpened(in.regionsOpened);
     out.setObligationsMade(in.obligationsMade);
+    out.setMemoryBytesMax(in.memoryBytesMax);
     if (!in.firstState.empty() && !isLarge(in.firstState)) out.setFirstState(toData(in.firstState));
     out.setEffectsMade(in.effectsMade);
     if (!in.effects.empty()) {
@@ -131,6 +132,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     out.kernelTimers = in.getKernelTimers();
     out.regionsOpened = in.getRegionsOpened();
     out.obligationsMade = in.getObligationsMade();
+    out.memoryBytesMax = in.getMemoryBytesMax();
     const ByteView first = fromData(in.getFirstState());
     out.firstState.assign(first.begin(), first.end());
     for (const std::uint32_t rank : in.getLinks()) out.links.push_back({rank});

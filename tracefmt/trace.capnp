@@ -39,6 +39,7 @@ struct Limits {
   stashMax @4 :UInt32;
   messageBytesMax @5 :UInt32;
   outputsPerTurnMax @6 :UInt32;
+  cellBytesMax @7 :UInt64;          # of the state of a cell after a turn; 0 = no limit
 }
 
 struct Tables {                     # TABL: entries follow those of the chunks before
@@ -145,6 +146,7 @@ struct Care {                       # regions, supervision, links, cancellation 
   effectsMade @18 :UInt64;
   effects @19 :List(PendingEffect);
   kernelTimers @20 :UInt64;
+  memoryBytesMax @21 :UInt64;       # of its state, its own limit; 0 = none
 }
 
 struct PendingEffect {

@@ -45,6 +45,8 @@ std::uint64_t careDigestOf(const CareImage& care) {
         for (const auto& [rank, ordinal] : *pairs)
             digest = mixWord(mixWord(digest, rank.value), ordinal);
     }
+    // Pinned digests are of cells without a limit.
+    if (care.memoryBytesMax != 0) digest = mixWord(digest, care.memoryBytesMax);
     return digest;
 }
 

@@ -112,6 +112,7 @@ struct CareImage {
     std::vector<Rank> parkedHere;
     std::uint64_t effectsMade = 0;
     std::vector<EffectImage> effects;
+    std::uint64_t memoryBytesMax = 0;  ///< its own limit; 0 = none
     bool operator==(const CareImage&) const = default;
 };
 

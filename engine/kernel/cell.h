@@ -23,6 +23,11 @@ struct MailboxOptions {
     OnFull onFull = OnFull::kReject;
 };
 
+/// What a cell's state may take; see Limits::cellBytesMax.
+struct MemoryLimit {
+    std::uint64_t bytes = 0;  ///< 0 = as the world's limit has it
+};
+
 /// Timers that the kernel sets for a cell (backoffs, cleanup budgets, ...) are counted apart from
 /// those it sets itself, and behind them.
 inline constexpr std::uint64_t kKernelTimer = std::uint64_t{1} << 63;
@@ -66,6 +71,7 @@ struct CellExtras {
     std::vector<PermitWait> permitQueue;
     std::vector<Rank> parkedHere;  ///< senders that wait until this mailbox has room
     std::uint32_t reservedSlots = 0;
+    MemoryLimit memory;  ///< its own; the world's may be lower
     // Supervision, by the region the cell was spawned into
     ChildOptions child;
     void* firstState = nullptr;  ///< what a restart begins with; null = is never restarted
@@ -146,6 +152,7 @@ struct alignas(64) Cell {
     std::unique_ptr<CellExtras> extras;
     std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     bool ending = false;         ///< its turn of this round ended it; takes no further delivery
+    bool measured = false;  ///< its turns end with settleMemory(): a limit, or scratch memory
     std::uint64_t timersSet = 0;
     std::uint64_t childrenBorn = 0;
     std::uint64_t draws = 0;

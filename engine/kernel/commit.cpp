@@ -437,6 +437,9 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     born.state = order.state;
     born.options = order.options;
     if (order.firstState != nullptr) born.more().firstState = order.firstState;
+    if (order.memory.bytes != 0) born.more().memory = order.memory;
+    if (bytesMaxOf(born) != 0) [[unlikely]]
+        measure(born);
     if (!order.isRegion) ++alive_;
     adopt(born);
     if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())

@@ -147,6 +147,7 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     const value::TypeInfo& type = *cell.type->state;
     if (type.destroy != nullptr) type.destroy(cell.state);
     type.copyInto(more.firstState, cell.state);
+    measure(cell);
     if (recordChanges_) attachShadow(cell);
     cell.ending = false;
     ++more.incarnation;

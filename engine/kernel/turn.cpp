@@ -161,7 +161,8 @@ ObligationOrder holderOrder(const Obligation& id, CellKey holder) {
 }  // namespace
 
 CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
-                    MailboxOptions options, CellKey region, const ChildOptions& child) {
+                    MailboxOptions options, CellKey region, const ChildOptions& child,
+                    MemoryLimit memory) {
     HeldState held{*type.state, state};
     checkName(*this, name);
     Output& out = output(EventKind::kSpawn);
@@ -175,6 +176,7 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
     order.options = options;
     order.region = region;
     order.child = child;
+    order.memory = memory;
     // In a region several cells may spawn: names become unique there, at commit.
     order.name =
         region.value == 0 ? cell_.more().uniqueName(name, world_.keepsBirths()) : std::string{name};

@@ -159,6 +159,16 @@ public:
         return timers_.begin()->first.deadline;
     }
 
+    /// Bytes that a cell takes.
+    struct Footprint {
+        std::uint64_t state = 0;    ///< as value/footprint.h counts: the same everywhere
+        std::uint64_t waiting = 0;  ///< messages in mailbox and stash, likewise
+        std::uint64_t engine = 0;   ///< what this build keeps of it besides; a close guess
+    };
+    /// Between two rounds; nullopt when no such cell lives. Walks the state, unless account of it
+    /// is kept, and what waits.
+    std::optional<Footprint> footprintOf(CellKey key) const;
+
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
 
@@ -223,6 +233,14 @@ private:
     [[gnu::always_inline]] inline bool runTurn(Lane& lane, OutLog& log, Cell& cell,
                                                Message* delivery);
     void undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn);
+    // Memory (memory.cpp)
+    /// What `cell` may take; 0 = as much as it likes.
+    std::uint64_t bytesMaxOf(const Cell& cell) const;
+    /// Its state is new: begins to keep account of it, if it has a limit that it can ever break.
+    void measure(Cell& cell);
+    /// The turn of a measured cell is over: ends its scratch memory, and fails it should the state
+    /// be too large.
+    void settleMemory(OutLog& log, Cell& cell, TurnRecord& turn);
     // Commit
     void commit();
     template <bool kTold>

@@ -28,6 +28,7 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
     }
     report.number("batch", meta.batch);
     report.text("level", nameOf(meta.level));
+    if (meta.limits.cellBytesMax != 0) report.count("cell_bytes_max", meta.limits.cellBytesMax);
 }
 
 void addEnd(Report& report, const TraceReader& trace) {

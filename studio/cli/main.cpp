@@ -131,6 +131,11 @@ private:
                 "For policy replay: the trace whose choices are made again. Its arguments and seed "
                 "count unless others are given")
             ->option_text("FILE.clew");
+        addParsed(
+            verb, "--memory", parseNumber,
+            [&](std::uint64_t bytes) { request.limits.cellBytesMax = bytes; },
+            "An actor fails whose state takes more bytes after a turn (0: no limit)")
+            ->option_text("BYTES");
         addUntil(verb, run_.until);
         CLI::Option* output =
             verb.add_option_function<std::string>(

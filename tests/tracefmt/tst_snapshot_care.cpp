@@ -83,6 +83,7 @@ private Q_SLOTS:
                               [](CareImage& c) { c.cancelTold = false; },
                               [](CareImage& c) { ++c.regionsOpened; },
                               [](CareImage& c) { ++c.obligationsMade; },
+                              [](CareImage& c) { ++c.memoryBytesMax; },
                               [](CareImage& c) { c.links.pop_back(); },
                               [](CareImage& c) { ++c.parkedHere[0].value; },
                               [](CareImage& c) { ++c.owed[0].second; },
