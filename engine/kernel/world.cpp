@@ -19,6 +19,7 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
     ARIADNE_CHECK(options_.batch >= 1);
     live_ = options_.live;
     faulty_ = options_.faults.any();
+    if (options_.metricsEvery != 0) reportAt_ = nextReport();
     keepBirths_ = !options_.faults.script.empty();
     lanes_.push_back(std::make_unique<Lane>(depot_));
     logs_.push_back(std::make_unique<OutLog>());
@@ -85,6 +86,9 @@ bool World::step() {
     commit();
     if (outcome_ == Outcome::kRunning && alive_ == 0 && runnable_.empty())
         end(rootOutcome_, rootText_);
+    if (options_.metricsEvery != 0 && delivered_ >= reportAt_ && outcome_ == Outcome::kRunning)
+        [[unlikely]]
+        tellMetrics();
     if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
         sink_->onSnapshot(image());
     return outcome_ == Outcome::kRunning;
@@ -115,6 +119,7 @@ void World::end(Outcome outcome, std::string_view text) {
                                    " leaked: whoever held them ended. The run would have been " +
                                    std::string{nameOf(outcome)} + ": " + outcomeText_);
     }
+    if (options_.metricsEvery != 0) tellMetrics();
     EventRow row;
     row.kind = EventKind::kEnd;
     row.arg = static_cast<std::uint64_t>(outcome_);
@@ -191,6 +196,7 @@ void World::fireKernelTimer(Cell& owner, Timer& timer) {
                 resolve(owner, id, Resolution::kExpired, timer.setAt);
             break;
         }
+        case TimerUse::kExpiry: break;
     }
     if (unsettled()) settle();
 }
@@ -218,6 +224,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
         enqueue(std::exchange(timer.message, nullptr), key.owner, row);
         return;
     }
+    ++counted_.timersFired;
     row.kind = EventKind::kTimerFire;
     row.arg = key.ordinal;
     Message* message = timer.message;
