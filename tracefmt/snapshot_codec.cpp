@@ -276,6 +276,10 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
             auto words = out.initDecisionState(static_cast<unsigned>(image_->decisionState.size()));
             for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->decisionState[i]);
         }
+        if (part == 0 && !image_->metrics.empty()) {
+            auto words = out.initMetrics(static_cast<unsigned>(image_->metrics.size()));
+            for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->metrics[i]);
+        }
 
         auto cells = out.initCells(count(kCells));
         for (unsigned i = 0; i < cells.size(); ++i) {
@@ -554,6 +558,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.leaks = in.getLeaks();
         head.rootLedger.value = in.getRootLedger();
         for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
+        for (const std::uint64_t word : in.getMetrics()) head.metrics.push_back(word);
         if (next_ == 0) {
             image_ = std::move(head);
             parts_ = in.getParts();

@@ -24,6 +24,7 @@ struct Meta {                       # META, chunkSeq 0
   live @15 :Bool;                   # virtual time follows a clock
   faults @16 :Text;                 # injected ones: "crash=100,drop@shop/worker:17"
   grants @17 :List(Argument);       # effects the outside allowed: name, scope
+  metricsEvery @18 :UInt64;         # turns between two reports of the metrics; 0 = none
 }
 
 struct Argument {
@@ -122,6 +123,7 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   leaks @20 :UInt64;
   rootLedger @21 :UInt32;           # the region of the whole run, 0 = none
   cares @22 :List(Care);            # of the cells that have one
+  metrics @23 :List(UInt64);        # figures so far, pairs of name and value, in part 0
 }
 
 struct Care {                       # regions, supervision, links, cancellation of one cell

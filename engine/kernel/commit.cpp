@@ -110,8 +110,14 @@ Position World::tellDelivered(const Cell& cell, const Message& delivery, ByteVie
 }
 
 void World::commit() {
-    for (std::uint32_t i = 0; i < logsUsed_; ++i)
-        sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+    if (options_.metricsEvery == 0) [[likely]] {
+        for (std::uint32_t i = 0; i < logsUsed_; ++i)
+            sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+    } else {
+        measureRound();
+        for (std::uint32_t i = 0; i < logsUsed_; ++i)
+            sink_ != nullptr ? commitMeasured<true>(*logs_[i]) : commitMeasured<false>(*logs_[i]);
+    }
     if (!spent_.empty()) tellSpent();
     if (unsettled()) settle();
     for (std::uint32_t i = 0; i < logsUsed_; ++i) {
@@ -130,6 +136,18 @@ void World::commit() {
 template <bool kTold>
 void World::commitLog(OutLog& log) {
     for (TurnRecord& turn : log.turns) commitTurn<kTold>(log, turn);
+}
+
+template <bool kTold>
+[[gnu::noinline]] void World::commitMeasured(OutLog& log) {
+    for (TurnRecord& turn : log.turns) {
+        const Position enqueuedAt = turn.delivery->enqueuedAt;
+        const Position turnSeq{position_.value + 1};
+        const std::uint64_t before = delivered_;
+        commitTurn<kTold>(log, turn);
+        // What was not handled took no turn.
+        if (delivered_ != before) counted_.wait.add(turnSeq.value - enqueuedAt.value);
+    }
 }
 
 template <bool kTold>
@@ -440,7 +458,7 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     if (order.memory.bytes != 0) born.more().memory = order.memory;
     if (bytesMaxOf(born) != 0) [[unlikely]]
         measure(born);
-    if (!order.isRegion) ++alive_;
+    order.isRegion ? ++counted_.regions : ++alive_;
     adopt(born);
     if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())
         born.special = true;
@@ -682,6 +700,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
 }
 
 void World::drop(Message* message, Rank receiver, DropReason reason) {
+    ++counted_.dropped[static_cast<std::size_t>(reason)];
     EventRow row;
     row.kind = EventKind::kDrop;
     row.cell = receiver;

@@ -54,6 +54,7 @@ bool World::injectOnTheWay(Cell& sender, Message* message, Cell& receiver, std::
         row.peer = sender.rank;
         row.cause = message->enqueuedAt;
         row.arg = static_cast<std::uint64_t>(DropReason::kDelayed);
+        ++counted_.dropped[row.arg];
         if (sink_ != nullptr) row.type = typeOf(*message->type);
         const Position setAside = emit(row);
         startTimer(receiver, delay, TimerUse::kDelayed, setAside, ordinal, {}, message);

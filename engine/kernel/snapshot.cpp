@@ -245,6 +245,7 @@ WorldImage World::image() {
                               timer.askId,
                               timer.message != nullptr ? imageOf(*timer.message) : MessageImage{},
                               timer.use, timer.maker});
+    out.metrics = wordsOf(metrics());
     out.leaks = leaks_;
     out.rootLedger = rootLedger_;
     if (sink_ != nullptr && types_.table().size() != typesTold_) emitTypes();
@@ -465,6 +466,9 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     roundsAtThisTime_ = image.roundsAtThisTime;
     decisionsMade_ = image.decisions;
     failures_ = image.failures;
+    ARIADNE_RETURN_IF_ERROR(restoreMetrics(image.metrics, counted_));
+    delivered_ = std::exchange(counted_.turns, 0);
+    if (options_.metricsEvery != 0) reportAt_ = nextReport();
     return decisions_.restore(image.decisionState);
 }
 

@@ -151,6 +151,7 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     if (recordChanges_) attachShadow(cell);
     cell.ending = false;
     ++more.incarnation;
+    ++counted_.restarts;
     const Region& state = regionOf(region);
     more.restartsInARow = now_ - more.livesSince >= state.within ? 0 : more.restartsInARow;
     Duration delay = delayOf(state.backoff, more.restartsInARow);

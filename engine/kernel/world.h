@@ -13,6 +13,7 @@
 #include "engine/kernel/key_index.h"
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
+#include "engine/kernel/metrics.h"
 #include "engine/kernel/one_message.h"
 #include "engine/kernel/out_log.h"
 #include "engine/kernel/rank_set.h"
@@ -57,6 +58,9 @@ struct WorldOptions {
     /// What the outside lets the whole program do.
     std::vector<effect::Grant> grants = {};
     Faults faults = {};
+    /// Turns between two reports of the metrics as events, the last one at the end; 0 = none, and
+    /// no histograms.
+    std::uint64_t metricsEvery = 0;
     bool operator==(const WorldOptions&) const = default;
 };
 
@@ -123,6 +127,8 @@ public:
     std::uint32_t aliveCount() const { return alive_; }
     /// Turns so far.
     std::uint64_t deliveredCount() const { return delivered_; }
+    /// Figures of the run so far, also of what came before a restore(). Between two rounds.
+    Metrics metrics() const;
     const TypeTable& types() const { return types_.table(); }
     /// By rank, [0] is the outside. Only kept when a sink is attached or keepBirths() was called.
     const std::vector<CellBirth>& births() const { return births_; }
@@ -245,6 +251,16 @@ private:
     void commit();
     template <bool kTold>
     void commitLog(OutLog& log);
+    // Metrics (measure.cpp)
+    template <bool kTold>
+    void commitMeasured(OutLog& log);
+    /// What the turns of the round found; nothing of it is committed yet.
+    void measureRound();
+    void tellMetrics();
+    /// The turns at which the figures are told next.
+    std::uint64_t nextReport() const {
+        return (delivered_ / options_.metricsEvery + 1) * options_.metricsEvery;
+    }
     template <bool kTold>
     void commitTurn(OutLog& log, TurnRecord& turn);
     void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
@@ -525,6 +541,8 @@ private:
     std::uint64_t failures_ = 0;
     std::uint64_t delivered_ = 0;
     std::uint32_t alive_ = 0;
+    Metrics counted_;             ///< what is counted nowhere else
+    std::uint64_t reportAt_ = 0;  ///< nextReport() after the last one; only with metricsEvery
     Outcome outcome_ = Outcome::kRunning;
     std::string outcomeText_;
     Outcome rootOutcome_ = Outcome::kRunning;

@@ -216,6 +216,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
                                 {},
                                 use,
                                 use == TimerUse::kLease ? rank() : Rank{}});
+    image.metrics = {++n, 0, ++n, ~0ull};
     image.leaks = ++n;
     image.rootLedger = rank();
     std::vector<CellBirth> births(1);
@@ -240,6 +241,7 @@ inline TraceMeta someMeta() {
     meta.level = Level::kEvents;
     meta.pctDepth = 7;
     meta.pctSteps = 1ull << 40;
+    meta.metricsEvery = 1ull << 41;
     return meta;
 }
 
