@@ -43,35 +43,44 @@ bool World::injectOnTheWay(Cell& sender, Message* message, Cell& receiver, std::
         return true;
     }
     if (injects(FaultKind::kDelay, sender, ordinal)) {
-        const Duration delay =
-            faultDelay(options_.seed, sender.key, ordinal, options_.faults.delayMax);
-        tellFault(FaultKind::kDelay, receiver.rank, message->enqueuedAt,
-                  static_cast<std::uint64_t>(delay.count()));
-        // It waits elsewhere meanwhile: out of the mailbox its row has put it in.
-        EventRow row;
-        row.kind = EventKind::kDrop;
-        row.cell = receiver.rank;
-        row.peer = sender.rank;
-        row.cause = message->enqueuedAt;
-        row.arg = static_cast<std::uint64_t>(DropReason::kDelayed);
-        ++counted_.dropped[row.arg];
-        if (sink_ != nullptr) row.type = typeOf(*message->type);
-        const Position setAside = emit(row);
-        startTimer(receiver, delay, TimerUse::kDelayed, setAside, ordinal, {}, message);
+        comesLate(message, receiver,
+                  faultDelay(options_.seed, sender.key, ordinal, options_.faults.delayMax),
+                  ordinal);
         return true;
     }
     if (!injects(FaultKind::kDuplicate, sender, ordinal)) return false;
     const Position doubled =
         tellFault(FaultKind::kDuplicate, receiver.rank, message->enqueuedAt, 0);
-    Message* copy = pool().copyOf(*message);
-    copy->handler = message->handler;
-    copy->kind = message->kind;
-    copy->sender = message->sender;
-    copy->askId = message->askId;
-    copy->asker = message->asker;
+    Message* copy = doubleOf(*message);
     putIntoMailbox(message, receiver);
     bringCopy(copy, receiver, doubled, ordinal);
     return true;
+}
+
+void World::comesLate(Message* message, Cell& receiver, Duration delay, std::uint64_t ordinal) {
+    tellFault(FaultKind::kDelay, receiver.rank, message->enqueuedAt,
+              static_cast<std::uint64_t>(delay.count()));
+    // It waits elsewhere meanwhile: out of the mailbox its row has put it in.
+    EventRow row;
+    row.kind = EventKind::kDrop;
+    row.cell = receiver.rank;
+    row.peer = message->sender;
+    row.cause = message->enqueuedAt;
+    row.arg = static_cast<std::uint64_t>(DropReason::kDelayed);
+    ++counted_.dropped[row.arg];
+    if (sink_ != nullptr) row.type = typeOf(*message->type);
+    const Position setAside = emit(row);
+    startTimer(receiver, delay, TimerUse::kDelayed, setAside, ordinal, {}, message);
+}
+
+Message* World::doubleOf(const Message& message) {
+    Message* copy = pool().copyOf(message);
+    copy->handler = message.handler;
+    copy->kind = message.kind;
+    copy->sender = message.sender;
+    copy->askId = message.askId;
+    copy->asker = message.asker;
+    return copy;
 }
 
 void World::bringCopy(Message* message, Cell& receiver, Position cause, std::uint64_t ordinal) {

@@ -79,12 +79,17 @@ bool World::step() {
             quiesce();
             return false;
         }
+        moveClock(timers_.begin()->first.deadline);
     }
     if (!admit()) return false;
     if (options_.policy == Policy::kRounds)
         runRound();
     else if (!runOneMessage())
         return false;
+    return closeRound();
+}
+
+bool World::closeRound() {
     commit();
     if (outcome_ == Outcome::kRunning && alive_ == 0 && runnable_.empty())
         end(rootOutcome_, rootText_);
@@ -141,21 +146,23 @@ void World::endAtLimit(std::string text) {
     rootText_ = std::move(text);
 }
 
+void World::moveClock(VirtualTime to) {
+    if (to <= now_) return;
+    now_ = to;
+    roundsAtThisTime_ = 0;
+}
+
 bool World::admit() {
     ++round_.value;
     if (live_) {
         for (const Input& input : inputs_) {
             if (!input.clock) continue;
-            if (*input.clock > now_) roundsAtThisTime_ = 0;
-            now_ = std::max(now_, *input.clock);
+            moveClock(*input.clock);
             EventRow row;
             row.kind = EventKind::kClock;
             row.arg = static_cast<std::uint64_t>(now_.value);
             emit(row);
         }
-    } else if (runnable_.empty() && inputs_.empty() && timers_.begin()->first.deadline > now_) {
-        now_ = timers_.begin()->first.deadline;
-        roundsAtThisTime_ = 0;
     }
     while (!timers_.empty() && timers_.begin()->first.deadline <= now_) {
         auto node = timers_.extract(timers_.begin());

@@ -5,6 +5,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/world_image.h"
 #include "engine/effect/effect.h"
+#include "engine/kernel/by_hand.h"
 #include "engine/kernel/cell.h"
 #include "engine/kernel/cell_store.h"
 #include "engine/kernel/decision_source.h"
@@ -175,6 +176,33 @@ public:
     /// is kept, and what waits.
     std::optional<Footprint> footprintOf(CellKey key) const;
 
+    // By hand (by_hand.cpp): the caller, not the policy, says what happens next. Under any policy,
+    // between two rounds, without decision rows. A run led by hand is not repeated by its header.
+    /// All that waits, by rank of the receiver, control first, then as it stands in the mailbox.
+    std::vector<WaitingMessage> waiting() const;
+    /// nullopt: the cell has ended or was never born.
+    std::optional<CellView> look(CellKey cell) const;
+    /// A round of one turn: `receiver` takes the Start of a new life, else its next control
+    /// message, else the oldest of `sender` (key 0: the outside), or of all. Virtual time stands
+    /// still; timers that are due and inputs are admitted as ever. False: there is none, or the
+    /// receiver takes no turn now (suspended, ended, the run is over).
+    bool deliverNext(CellKey receiver, std::optional<CellKey> sender = {});
+    /// A round of one turn: `receiver` takes `message` (owned from here on) from outside, before
+    /// all that waits. False: it takes no turn now, and nothing of `message` is on record.
+    bool deliverInput(CellKey receiver, Message* message);
+    /// Admits inputs and fires the timers due up to `until`, each at its deadline, without a turn;
+    /// now() is `until` afterwards unless it was later or the run has ended. Not in live mode.
+    void passTime(VirtualTime until);
+    /// The next turn of `cell` fails before it begins. False: it has ended or was never born.
+    bool crashNext(CellKey cell);
+    /// Loses, delays (by `delay` >= 0) or doubles a message that waits for `receiver`. False when
+    /// there is none at `enqueuedAt` that may be hit: what actors and the outside send may, but no
+    /// Start, control message, timer or reply.
+    bool injectInto(FaultKind kind, CellKey receiver, Position enqueuedAt, Duration delay = {});
+    /// Loses the reply to an ask that waits for `asker`; `ask` is open again, with the deadline it
+    /// had. Null: it is nobody's any more, the asker was restarted since. False: no such reply.
+    bool loseReply(CellKey asker, Position enqueuedAt, const OpenAsk* ask);
+
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
 
@@ -198,6 +226,19 @@ private:
 
     // Admit
     bool admit();
+    void moveClock(VirtualTime to);
+    /// Commits, and ends the run when nobody is left. False when it has ended.
+    bool closeRound();
+    // By hand (by_hand.cpp)
+    /// What deliverNext() would take, or null.
+    const Message* nextByHand(const Cell& cell, std::optional<CellKey> sender) const;
+    /// The message in the mailbox of `cell` that `enqueuedAt` put there, or null.
+    static const Message* findWaiting(const Cell& cell, Position enqueuedAt);
+    Message* takeOut(Cell& cell, const Message& wanted);
+    void openAgain(Cell& asker, const Message& reply, const OpenAsk& ask);
+    void takeFromRunnable(Cell& cell);
+    /// A message was taken out of its mailbox without a turn.
+    void leftRoom(Cell& cell);
     // The outside (outside.cpp)
     struct Input {
         std::optional<effect::Completion> completion;
@@ -321,6 +362,10 @@ private:
     Position tellFault(FaultKind kind, Rank cell, Position cause, std::uint64_t extra);
     /// True when the message, whose row is out, was dealt with here.
     bool injectOnTheWay(Cell& sender, Message* message, Cell& receiver, std::uint64_t ordinal);
+    /// It leaves the mailbox that its row has put it in, and comes back after `delay`.
+    void comesLate(Message* message, Cell& receiver, Duration delay, std::uint64_t ordinal);
+    /// The copy is not under way yet.
+    Message* doubleOf(const Message& message);
     void bringCopy(Message* message, Cell& receiver, Position cause, std::uint64_t ordinal);
     // Supervision (supervise.cpp)
     struct EndedCell {

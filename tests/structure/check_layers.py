@@ -26,6 +26,9 @@ LAYERS = {
                        "engine/kernel", "engine/actor"),
     "engine/task": ("engine/base", "engine/value", "engine/effect", "engine/region",
                     "engine/kernel", "engine/actor"),
+    # For tests of actors; no part of the product may lean on it.
+    "engine/testkit": ("engine/base", "engine/value", "engine/effect", "engine/region",
+                       "engine/kernel", "engine/actor"),
     "engine/ariadne.h": _ENGINE,
     "tracefmt": ("engine/base",),
     # Handlers of effects know requests and answers, nothing of runs and files of runs.
