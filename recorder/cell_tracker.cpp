@@ -59,16 +59,16 @@ absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth,
     lane(image.control, control_);
     lane(image.mailbox, mailbox_);
     lane(image.stash, stash_);
-    care_.restarts = image.care.incarnation;
+    care_.restarts = image.care->incarnation;
     care_.parkedAt = suspension.parkedAt;
     care_.restsUntil = suspension.restsUntil;
-    if (image.care.maskedTurns != 0) care_.maskedUntilTurn = turns_ + image.care.maskedTurns;
-    if (image.care.cancelTold) {
-        care_.cancel = static_cast<CancelReason>(image.care.cancelled);
-        care_.cancelUntil = image.care.cancelUntil;
+    if (image.care->maskedTurns != 0) care_.maskedUntilTurn = turns_ + image.care->maskedTurns;
+    if (image.care->cancelTold) {
+        care_.cancel = static_cast<CancelReason>(image.care->cancelled);
+        care_.cancelUntil = image.care->cancelUntil;
     }
-    care_.links = image.care.links;
-    for (const auto& [asker, ask] : image.care.owed) care_.owed.push_back({asker, ask, {}});
+    care_.links = image.care->links;
+    for (const auto& [asker, ask] : image.care->owed) care_.owed.push_back({asker, ask, {}});
     return absl::OkStatus();
 }
 

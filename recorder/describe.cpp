@@ -1,5 +1,6 @@
 // One line per event, for people.
 #include "engine/base/status_macros.h"
+#include "engine/kernel/metrics.h"
 #include "recorder/care_text.h"
 #include "recorder/history.h"
 #include "recorder/region_words.h"
@@ -23,6 +24,13 @@ std::string duration(std::uint64_t ns) {
 
 std::string turns(std::uint64_t count) {
     return std::to_string(count) + (count == 1 ? " turn" : " turns");
+}
+
+std::string describeMetric(const EventRow& row) {
+    const std::string name = kernel::nameOf(enumOf<kernel::Metric>(row.arg));
+    if (row.payload.empty()) return name + " " + std::to_string(row.extra);
+    const auto histogram = kernel::Histogram::decoded(row.payload);
+    return name + " " + (histogram ? kernel::textOf(*histogram) : "of an unknown kind");
 }
 
 /// What a row about an obligation says: which it is, from the ledger, and what became of it.
@@ -150,6 +158,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
             const std::string what{nameOf(enumOf<FaultKind>(row.arg))};
             return row.extra == 0 ? what : what + " by " + duration(row.extra);
         }
+        case EventKind::kMetric: return describeMetric(row);
         case EventKind::kSpawn: return value::showLine(types, row.type, row.payload, options);
         case EventKind::kRestart: {
             const std::string life = "life " + std::to_string(row.arg + 1);

@@ -285,6 +285,7 @@ std::vector<std::string> headerDifferences(const tracefmt::TraceMeta& a,
     differ("batch", std::to_string(a.batch), std::to_string(b.batch));
     differ("level", std::string{nameOf(a.level)}, std::string{nameOf(b.level)});
     if (!(a.limits == b.limits)) out.push_back("limits differ");
+    differ("metrics every", std::to_string(a.metricsEvery), std::to_string(b.metricsEvery));
     std::map<std::string, std::pair<std::string, std::string>> args;
     for (const auto& [name, text] : a.args) args[name].first = text;
     for (const auto& [name, text] : b.args) args[name].second = text;

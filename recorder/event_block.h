@@ -3,7 +3,7 @@
 
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 #include "tracefmt/trace_writer.h"
 
 #include <optional>
@@ -16,16 +16,11 @@ namespace ariadne::recorder {
 struct EventBlock {
     std::vector<TypeDesc> types;
     std::vector<CellBirth> births;
-    tracefmt::EventBatch events;
+    EventBatch events{tracefmt::kRowsPerChunk, tracefmt::kRawBytesPerChunk};
     std::optional<WorldImage> snapshot;
 
     bool empty() const {
         return events.empty() && types.empty() && births.empty() && !snapshot.has_value();
-    }
-    /// A block ends by count of rows or bytes alone, never by time: equal runs give equal files.
-    bool full() const {
-        return events.size() >= tracefmt::kRowsPerChunk ||
-               events.bytes() >= tracefmt::kRawBytesPerChunk;
     }
     /// Keeps its room.
     void clear() {

@@ -370,7 +370,7 @@ private:
         ARIADNE_ASSIGN_OR_RETURN(WorldImage read, reader_.snapshot(index));
         auto made = std::make_shared<KeptImage>(KeptImage{std::move(read), {}});
         for (const CellImage& cell : made->cells)
-            for (const Rank parked : cell.care.parkedHere)
+            for (const Rank parked : cell.care->parkedHere)
                 made->suspended[parked].parkedAt = cell.rank;
         for (const TimerImage& timer : made->timers)
             if (timer.use == TimerUse::kResume)
@@ -413,7 +413,7 @@ private:
             moment.alive[cell.rank.value] = 1;
             moment.waiting[cell.rank.value] = static_cast<std::uint32_t>(
                 cell.control.size() + cell.mailbox.size() + cell.stash.size());
-            if (cell.care.incarnation != 0) moment.restarts[cell.rank] = cell.care.incarnation;
+            if (cell.care->incarnation != 0) moment.restarts[cell.rank] = cell.care->incarnation;
             const auto region =
                 regionFrom(reader_.types(), reader_.births()[cell.rank.value].type, cell.state);
             if (region && region->phase != RegionPhase::kOpen)

@@ -71,13 +71,15 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     meta.limits = options.limits;
     meta.live = options.live;
     meta.faults = kernel::textOf(options.faults);
+    meta.metricsEvery = options.metricsEvery;
     for (const effect::Grant& grant : options.grants)
         meta.grants.emplace_back(grant.name, grant.scope);
     if (options.policy == kernel::Policy::kPct) {
         meta.pctDepth = options.pctDepth;
         meta.pctSteps = options.pctSteps;
     }
-    meta.minViewMinor = meta.minReplayMinor = tracefmt::kRegionsMinor;
+    meta.minViewMinor = tracefmt::kRegionsMinor;
+    meta.minReplayMinor = tracefmt::kMemoryMinor;
     return meta;
 }
 
@@ -119,6 +121,8 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     options.faults = request.faults;
     options.grants = request.grants;
     options.live = request.live;
+    options.limits = request.limits;
+    options.metricsEvery = request.metricsEvery;
     if (options.policy == kernel::Policy::kPct) {
         options.pctDepth = request.pctDepth;
         options.pctSteps = request.pctSteps;
@@ -211,6 +215,7 @@ absl::StatusOr<kernel::WorldOptions> worldOptionsOf(const tracefmt::TraceMeta& m
                                              "', which this version does not have");
     options.policy = *policy;
     options.live = meta.live;
+    options.metricsEvery = meta.metricsEvery;
     for (const auto& [name, scope] : meta.grants) options.grants.push_back({name, scope});
     if (absl::StatusOr<kernel::Faults> faults = kernel::parseFaults(meta.faults); faults.ok())
         options.faults = *std::move(faults);

@@ -37,6 +37,8 @@ struct RunRequest {
     kernel::Faults faults = {};
     std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
     bool live = false;                       ///< virtual time follows the clock on the wall
+    Limits limits = {};
+    std::uint64_t metricsEvery = 0;          ///< turns between two reports of the metrics; 0 = none
 };
 
 inline constexpr std::uint32_t kThreadsMax = 64;

@@ -33,8 +33,12 @@ std::uint64_t bytesOf(const WorldImage& image) {
 
 class Recorder::Impl {
 public:
-    Impl(std::unique_ptr<tracefmt::TraceWriter> writer, std::uint64_t messageBytesMax)
-        : thread_(std::move(writer)), block_(thread_.take()), messageBytesMax_(messageBytesMax) {}
+    Impl(std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta)
+        : thread_(std::move(writer)),
+          messageBytesMax_(meta.limits.messageBytesMax),
+          changes_(meta.level == tracefmt::Level::kFull) {
+        takeBlock();
+    }
 
     void addTypes(std::span<const TypeDesc> types) {
         block_->types.insert(block_->types.end(), types.begin(), types.end());
@@ -50,20 +54,22 @@ public:
     void addEvent(const EventRow& row) {
         if (row.payload.size() > messageBytesMax_) [[unlikely]]
             stopAt(row);
-        block_->events.add(row);
-        ++events_;
+        batch_->add(row);
         if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
             noteDigestOnly(row);
         if (row.kind == EventKind::kFail || row.kind == EventKind::kEnd) [[unlikely]]
             noteEnd(row);
-        if (block_->full()) [[unlikely]]
+        if (batch_->full()) [[unlikely]]
             passOn();
     }
 
-    bool wantsSnapshot() const { return events_ - snapshotAt_ >= interval_; }
+    bool wantsChanges() const { return changes_; }
+    EventBatch* const* batch() const { return &batch_; }
+
+    bool wantsSnapshot() const { return events() - snapshotAt_ >= interval_; }
 
     void addSnapshot(WorldImage image) {
-        snapshotAt_ = events_;
+        snapshotAt_ = events();
         // With it goes a copy of all births so far.
         const std::uint64_t bytes = bytesOf(image) + stateTypes_.size() * kBirthBytes;
         interval_ = std::max(kEventsPerSnapshotMin, bytes / kSnapshotBytesPerEvent);
@@ -82,7 +88,7 @@ public:
         for (const std::string& field : digestOnly_) stats_.digestOnlyFields.push_back(field);
         ARIADNE_RETURN_IF_ERROR(thread_.finish(stats_));
         RecordResult result;
-        result.events = events_;
+        result.events = events();
         result.fileBytes = thread_.writer().bytesWritten();
         result.snapshots = thread_.snapshotsWritten();
         result.eventDigest = thread_.writer().digest().events();
@@ -93,12 +99,19 @@ public:
 
     absl::Status status() const { return thread_.status(); }
 
-private:
     // Kept out of addEvent(), so that the usual row needs few registers saved.
     [[gnu::noinline]] void passOn() {
+        eventsBefore_ += batch_->size();
         thread_.submit(std::move(block_));
-        block_ = thread_.take();
+        takeBlock();
     }
+
+private:
+    void takeBlock() {
+        block_ = thread_.take();
+        batch_ = &block_->events;
+    }
+    std::uint64_t events() const { return eventsBefore_ + batch_->size(); }
 
     [[gnu::noinline]] void noteEnd(const EventRow& row) {
         if (row.kind == EventKind::kFail) {
@@ -137,14 +150,16 @@ private:
 
     WriterThread thread_;
     std::unique_ptr<EventBlock> block_;
+    EventBatch* batch_ = nullptr;  ///< of block_
     TypeTable types_;
     std::vector<TypeIndex> stateTypes_;  ///< by rank
     std::set<std::string> digestOnly_;
     tracefmt::TraceStats stats_;
-    std::uint64_t events_ = 0;
+    std::uint64_t eventsBefore_ = 0;  ///< those in block_
     std::uint64_t snapshotAt_ = 0;
     std::uint64_t interval_ = kEventsPerSnapshotMin;
     std::uint64_t messageBytesMax_;
+    bool changes_;
 };
 
 Recorder::Recorder(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -167,12 +182,11 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
     std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> writer,
                              tracefmt::TraceWriter::create(std::move(file), meta));
-    return std::unique_ptr<Recorder>(
-        new Recorder(std::make_unique<Impl>(std::move(writer), meta.limits.messageBytesMax)));
+    return std::unique_ptr<Recorder>(new Recorder(std::make_unique<Impl>(std::move(writer), meta)));
 }
 
 bool Recorder::wantsChanges() const {
-    return true;
+    return impl_->wantsChanges();
 }
 void Recorder::onTypes(std::span<const TypeDesc> types) {
     impl_->addTypes(types);
@@ -182,6 +196,12 @@ void Recorder::onBirth(const CellBirth& birth) {
 }
 void Recorder::onEvent(const EventRow& row) {
     impl_->addEvent(row);
+}
+EventBatch* const* Recorder::batch() {
+    return impl_->batch();
+}
+void Recorder::onBatchFull() {
+    impl_->passOn();
 }
 bool Recorder::wantsSnapshot(Position /*position*/) {
     return impl_->wantsSnapshot();

@@ -26,7 +26,7 @@ struct RecordResult {
 
 /// An EventSink that writes everything it is told. Rows are copied into blocks on the engine's
 /// thread; one writer thread encodes, compresses and writes them. The file's bytes depend on the
-/// run alone.
+/// run alone. State changes are asked for when the level of the meta is kFull.
 ///
 /// Threading: the sink calls and finish() belong to the World's thread. A write error never stops
 /// the run: the file is sealed where it ended, status() says why, and the rest is not recorded.
@@ -44,6 +44,8 @@ public:
     void onTypes(std::span<const TypeDesc> types) override;
     void onBirth(const CellBirth& birth) override;
     void onEvent(const EventRow& row) override;
+    EventBatch* const* batch() override;
+    void onBatchFull() override;
     bool wantsSnapshot(Position position) override;
     void onSnapshot(WorldImage image) override;
 

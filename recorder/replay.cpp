@@ -214,10 +214,15 @@ private:
     std::optional<Divergence> divergence_;
 };
 
-/// The recorded end of a run that a person ended: replay has to end it at the same place.
+/// The recorded end of a run that a person ended: replay has to end it at the same place. The last
+/// report of the metrics stands in front of it; between rounds no other is due.
 absl::StatusOr<std::optional<std::string>> endedByHand(History& history, Position next) {
-    if (next > history.reader().lastPosition()) return std::nullopt;
-    ARIADNE_ASSIGN_OR_RETURN(const History::Row row, history.rowAt(next));
+    History::Row row;
+    do {
+        if (next > history.reader().lastPosition()) return std::nullopt;
+        ARIADNE_ASSIGN_OR_RETURN(row, history.rowAt(next));
+        ++next.value;
+    } while (row.row.kind == EventKind::kMetric);
     if (row.row.kind != EventKind::kEnd || static_cast<Outcome>(row.row.arg) != Outcome::kUntil)
         return std::nullopt;
     return std::string{asText(row.row.payload)};

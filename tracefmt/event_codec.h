@@ -5,7 +5,7 @@
 #include "engine/base/event_digest.h"
 #include "tracefmt/bit_pack.h"
 #include "tracefmt/capnp_message.h"
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 #include "tracefmt/format.h"
 #include "tracefmt/row_predictor.h"
 #include "tracefmt/trace_reader.h"

@@ -1,17 +1,23 @@
 // The numbers of the file format: versions, sizes and limits, as FORMAT.md states them.
 #pragma once
 
+#include "engine/base/event_batch.h"
+
 #include <cstddef>
 #include <cstdint>
 
 namespace ariadne::tracefmt {
 
 inline constexpr std::uint16_t kFormatMajor = 1;
-inline constexpr std::uint16_t kFormatMinor = 2;
+inline constexpr std::uint16_t kFormatMinor = 3;
 
 /// From this minor on there are regions, restarts, cancellation and obligations. Whether a run will
 /// have them is not known when its META is written: every file of such an engine asks for it.
 inline constexpr std::uint16_t kRegionsMinor = 2;
+
+/// From this minor on cells may have memory limits: an older reader shows such runs, but would
+/// replay them without. Whether a cell will have one is not known when META is written either.
+inline constexpr std::uint16_t kMemoryMinor = 3;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;
@@ -24,13 +30,13 @@ inline constexpr std::uint32_t kRowsPerChunkMax = 65'536;
 inline constexpr std::uint32_t kStringBytesMax = 64 * 1024;  ///< any string of a chunk body
 inline constexpr std::uint32_t kTableEntriesMax = 1u << 24;  ///< of one table
 inline constexpr std::uint32_t kSnapshotPartsMax = 4'096;
-inline constexpr std::uint64_t kBlobBytesMax = 256ull << 20;  ///< payload and change of one row
+inline constexpr std::uint64_t kBlobBytesMax = kRowBytesMax;  ///< payload and change of one row
 inline constexpr std::size_t kGapsMax = 65'536;               ///< of one file
 inline constexpr std::size_t kGapNoteBytesMax = 1024;         ///< of a note, what is kept in memory
 inline constexpr unsigned kNestingMax = 16;                   ///< of structs in a chunk body
 
 // What our writer keeps to.
-inline constexpr std::uint32_t kInlineBytesMax = 64 * 1024;  ///< longer blobs go to PAYL chunks
+inline constexpr std::uint32_t kInlineBytesMax = kRowInlineBytesMax;  ///< longer blobs go to PAYL chunks
 inline constexpr std::uint32_t kPayloadPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kSnapshotPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kTablePartBytesMax = 4u << 20;

@@ -28,6 +28,7 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         out.setPctDepth(meta.pctDepth);
         out.setPctSteps(meta.pctSteps);
         out.setLive(meta.live);
+        out.setMetricsEvery(meta.metricsEvery);
         if (!meta.faults.empty()) out.setFaults(toText(meta.faults));
         auto grants = out.initGrants(static_cast<unsigned>(meta.grants.size()));
         for (unsigned i = 0; i < meta.grants.size(); ++i) {
@@ -42,6 +43,7 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         limits.setStashMax(meta.limits.stashMax);
         limits.setMessageBytesMax(meta.limits.messageBytesMax);
         limits.setOutputsPerTurnMax(meta.limits.outputsPerTurnMax);
+        limits.setCellBytesMax(meta.limits.cellBytesMax);
     });
 }
 
@@ -72,6 +74,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.pctDepth = in.getPctDepth();
         meta.pctSteps = in.getPctSteps();
         meta.live = in.getLive();
+        meta.metricsEvery = in.getMetricsEvery();
         ARIADNE_ASSIGN_OR_RETURN(meta.faults, boundedText(in.getFaults(), "faults"));
         ARIADNE_RETURN_IF_ERROR(checkRows<schema::Argument>(in.getGrants(), raw.size()));
         for (const auto grant : in.getGrants()) {
@@ -87,6 +90,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.limits.stashMax = limits.getStashMax();
         meta.limits.messageBytesMax = limits.getMessageBytesMax();
         meta.limits.outputsPerTurnMax = limits.getOutputsPerTurnMax();
+        meta.limits.cellBytesMax = limits.getCellBytesMax();
         return absl::OkStatus();
     }));
     return meta;

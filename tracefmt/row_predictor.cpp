@@ -1,6 +1,6 @@
 #include "tracefmt/row_predictor.h"
 
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 
 #include <limits>
 

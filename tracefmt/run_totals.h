@@ -3,7 +3,7 @@
 
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 #include "tracefmt/format.h"
 #include "tracefmt/trace_meta.h"
 

@@ -24,7 +24,7 @@ enum BlobColumn : std::uint8_t {
 constexpr std::size_t kCellBytes = 104;
 constexpr std::size_t kMessageBytes = 80;
 constexpr std::size_t kTimerBytes = 160;
-constexpr std::size_t kCareBytes = 176;
+constexpr std::size_t kCareBytes = 184;
 constexpr std::size_t kSmallRowBytes = 40;
 
 bool isLarge(ByteView blob) {
@@ -83,6 +83,7 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
     out.setKernelTimers(in.kernelTimers);
     out.setRegionsOpened(in.regionsOpened);
     out.setObligationsMade(in.obligationsMade);
+    out.setMemoryBytesMax(in.memoryBytesMax);
     if (!in.firstState.empty() && !isLarge(in.firstState)) out.setFirstState(toData(in.firstState));
     out.setEffectsMade(in.effectsMade);
     if (!in.effects.empty()) {
@@ -131,6 +132,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     out.kernelTimers = in.getKernelTimers();
     out.regionsOpened = in.getRegionsOpened();
     out.obligationsMade = in.getObligationsMade();
+    out.memoryBytesMax = in.getMemoryBytesMax();
     const ByteView first = fromData(in.getFirstState());
     out.firstState.assign(first.begin(), first.end());
     for (const std::uint32_t rank : in.getLinks()) out.links.push_back({rank});
@@ -172,7 +174,8 @@ SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
                 messages_.push_back({cell.rank, lane, &message});
         for (const Rank watcher : cell.watchers) watchers_.push_back({cell.rank, watcher});
         for (const AskImage& ask : cell.pendingAsks) asks_.push_back({cell.rank, &ask});
-        if (cell.care != CareImage{}) cares_.push_back({cell.rank, &cell.care});
+        if (!cell.care.untouched() && cell.care.get() != CareImage{})
+            cares_.push_back({cell.rank, &cell.care.get()});
         for (const auto& [name, uses] : cell.childNames)
             childNames_.push_back({cell.rank, uses, &name});
     }
@@ -272,6 +275,10 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         if (part == 0 && !image_->decisionState.empty()) {
             auto words = out.initDecisionState(static_cast<unsigned>(image_->decisionState.size()));
             for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->decisionState[i]);
+        }
+        if (part == 0 && !image_->metrics.empty()) {
+            auto words = out.initMetrics(static_cast<unsigned>(image_->metrics.size()));
+            for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->metrics[i]);
         }
 
         auto cells = out.initCells(count(kCells));
@@ -432,11 +439,11 @@ public:
     absl::Status addCares() {
         for (const auto row : in_.getCares()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
-            if (owner->care != CareImage{})
+            if (!owner->care.untouched())
                 return absl::DataLossError(
                     absl::StrCat("the snapshot holds the care of cell ", row.getCell(), " twice"));
-            ARIADNE_ASSIGN_OR_RETURN(owner->care, readCare(row));
-            cares_.push_back(&owner->care);
+            ARIADNE_ASSIGN_OR_RETURN(owner->care.edit(), readCare(row));
+            cares_.push_back(&owner->care.edit());
         }
         return absl::OkStatus();
     }
@@ -551,6 +558,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.leaks = in.getLeaks();
         head.rootLedger.value = in.getRootLedger();
         for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
+        for (const std::uint64_t word : in.getMetrics()) head.metrics.push_back(word);
         if (next_ == 0) {
             image_ = std::move(head);
             parts_ = in.getParts();

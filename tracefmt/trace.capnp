@@ -24,6 +24,7 @@ struct Meta {                       # META, chunkSeq 0
   live @15 :Bool;                   # virtual time follows a clock
   faults @16 :Text;                 # injected ones: "crash=100,drop@shop/worker:17"
   grants @17 :List(Argument);       # effects the outside allowed: name, scope
+  metricsEvery @18 :UInt64;         # turns between two reports of the metrics; 0 = none
 }
 
 struct Argument {
@@ -39,6 +40,7 @@ struct Limits {
   stashMax @4 :UInt32;
   messageBytesMax @5 :UInt32;
   outputsPerTurnMax @6 :UInt32;
+  cellBytesMax @7 :UInt64;          # of the state of a cell after a turn; 0 = no limit
 }
 
 struct Tables {                     # TABL: entries follow those of the chunks before
@@ -121,6 +123,7 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   leaks @20 :UInt64;
   rootLedger @21 :UInt32;           # the region of the whole run, 0 = none
   cares @22 :List(Care);            # of the cells that have one
+  metrics @23 :List(UInt64);        # figures so far, pairs of name and value, in part 0
 }
 
 struct Care {                       # regions, supervision, links, cancellation of one cell
@@ -145,6 +148,7 @@ struct Care {                       # regions, supervision, links, cancellation 
   effectsMade @18 :UInt64;
   effects @19 :List(PendingEffect);
   kernelTimers @20 :UInt64;
+  memoryBytesMax @21 :UInt64;       # of its state, its own limit; 0 = none
 }
 
 struct PendingEffect {

@@ -43,6 +43,7 @@ struct TraceMeta {
     bool live = false;   ///< virtual time follows a clock
     std::string faults;  ///< injected ones, as kernel::parseFaults reads them
     std::vector<std::pair<std::string, std::string>> grants;  ///< effects allowed: name, scope
+    std::uint64_t metricsEvery = 0;  ///< turns between two reports of the metrics; 0 = none
     bool operator==(const TraceMeta&) const = default;
 };
 

@@ -5,7 +5,7 @@
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 #include "tracefmt/file_io.h"
 #include "tracefmt/trace_meta.h"
 

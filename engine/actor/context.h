@@ -7,6 +7,7 @@
 #include "engine/kernel/turn.h"
 
 #include <chrono>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,13 @@ inline constexpr Within kUntilAnswered{};
 /// Undelivered, if it accepts that), the others drop and leave a dead letter.
 constexpr kernel::MailboxOptions bounded(std::uint32_t capacity, OnFull onFull = OnFull::kReject) {
     return {capacity, onFull};
+}
+
+/// What an actor's state may take after a turn, in bytes as value/footprint.h counts them (about
+/// what a 64-bit machine uses): a turn that leaves it larger fails with ExitReason::kLimit. 0 = as
+/// the run's limit `cellBytesMax` has it, which also holds when it is lower.
+constexpr kernel::MemoryLimit memory(std::uint64_t bytes) {
+    return {bytes};
 }
 
 /// Names one ask of one actor; handed out by ask(), seen again in answering() and AskTimedOut::ask.
@@ -69,6 +77,12 @@ public:
     VirtualTime now() const { return turn_.now(); }
     /// This actor's own stream; nobody else's draws change it.
     kernel::RandomStream random() { return turn_.random(); }
+
+    /// For temporaries, as in `std::pmr::vector<int> found{&cx.memory()};`: quick to get, and gone
+    /// when this turn ends, so that nothing made of it may be kept. What is asked for of it counts,
+    /// with the state, against the actor's memory limit, and is not given back before the end; one
+    /// more byte than the limit, and the turn fails as kLimit.
+    std::pmr::memory_resource& memory() { return turn_.memory(); }
 
     // Messages
     template <class A, class M>
@@ -128,12 +142,13 @@ public:
     /// A new actor below this one. `name` is made unique with "#2", "#3"; empty takes the type's
     /// name.
     template <Actor A>
-    Ref<A> spawn(std::string_view name = {}, A state = {}, kernel::MailboxOptions mailbox = {}) {
+    Ref<A> spawn(std::string_view name = {}, A state = {}, kernel::MailboxOptions mailbox = {},
+                 kernel::MemoryLimit memory = {}) {
         const kernel::CellType& type = cellTypeOf<A>();
         (void)internal::ActorRegistered<A>::kDone;
         void* storage = kernel::allocateState(*type.state);
         new (storage) A(std::move(state));
-        return Ref<A>{CellRef{turn_.spawn(type, storage, name, mailbox)}};
+        return Ref<A>{CellRef{turn_.spawn(type, storage, name, mailbox, {}, {}, memory)}};
     }
     /// This actor gets a Down when `who` ends (at once if it has ended).
     void monitor(const CellRef& who) { turn_.monitor(who.key); }
@@ -157,12 +172,14 @@ public:
     /// is born: the trace says so, and what is sent to the Ref becomes dead letters.
     template <Actor A>
     Ref<A> spawnIn(const RegionRef& region, std::string_view name = {}, A state = {},
-                   const ChildOptions& child = {}, kernel::MailboxOptions mailbox = {}) {
+                   const ChildOptions& child = {}, kernel::MailboxOptions mailbox = {},
+                   kernel::MemoryLimit memory = {}) {
         const kernel::CellType& type = cellTypeOf<A>();
         (void)internal::ActorRegistered<A>::kDone;
         void* storage = kernel::allocateState(*type.state);
         new (storage) A(std::move(state));
-        return Ref<A>{CellRef{turn_.spawn(type, storage, name, mailbox, region.key, child)}};
+        return Ref<A>{
+            CellRef{turn_.spawn(type, storage, name, mailbox, region.key, child, memory)}};
     }
     /// Nothing new begins there; it is closed when everything in it has ended. RegionClosed tells.
     void close(const RegionRef& region) { turn_.closeRegion(region.key); }

@@ -22,7 +22,7 @@
 namespace ariadne {
 
 /// Raised whenever a program compiled against an older engine could not run on this one.
-inline constexpr std::uint32_t kProgramAbi = 2;
+inline constexpr std::uint32_t kProgramAbi = 3;
 
 /// What an argument looks like to a person: `accounts: u32 = 10`.
 struct ArgumentDesc {

@@ -1,10 +1,12 @@
 // Byte buffers with the integer encodings every canonical form is built from.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -32,45 +34,108 @@ constexpr std::int64_t unzigzag(std::uint64_t v) {
     return static_cast<std::int64_t>(v >> 1) ^ -static_cast<std::int64_t>(v & 1);
 }
 
-/// Appends little-endian and LEB128 integers to a buffer it owns. Thread-confined.
+/// Appends little-endian and LEB128 integers to a buffer it owns, whose room it keeps when cleared.
+/// Thread-confined.
 class ByteWriter {
 public:
-    void u8(std::uint8_t v) { bytes_.push_back(static_cast<std::byte>(v)); }
+    ByteWriter() = default;
+    ByteWriter(ByteWriter&& other) noexcept { swap(other); }
+    ByteWriter& operator=(ByteWriter&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+
+    void u8(std::uint8_t v) {
+        *room(1) = static_cast<std::byte>(v);
+        ++size_;
+    }
     void fixed32(std::uint32_t v) { fixed(v); }
     void fixed64(std::uint64_t v) { fixed(v); }
     void varint(std::uint64_t v) {
-        while (v >= 0x80) {
-            u8(static_cast<std::uint8_t>(v | 0x80));
-            v >>= 7;
-        }
-        u8(static_cast<std::uint8_t>(v));
+        std::byte* to = room(kVarintBytesMax);
+        const std::byte* const begin = to;
+        for (; v >= 0x80; v >>= 7) *to++ = static_cast<std::byte>(v | 0x80);
+        *to++ = static_cast<std::byte>(v);
+        size_ += static_cast<std::size_t>(to - begin);
     }
     void zigzagVarint(std::int64_t v) { varint(zigzag(v)); }
-    void raw(ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+    void raw(ByteView bytes) {
+        copy(room(bytes.size()), bytes.data(), bytes.size());
+        size_ += bytes.size();
+    }
     /// A varint length, then the bytes.
     void sized(ByteView bytes) {
         varint(bytes.size());
         raw(bytes);
     }
 
-    std::size_t size() const { return bytes_.size(); }
-    ByteView view() const { return bytes_; }
-    ByteView viewFrom(std::size_t begin) const { return ByteView{bytes_}.subspan(begin); }
-    void clear() { bytes_.clear(); }
-    void truncate(std::size_t size) { bytes_.resize(size); }
-    Bytes take() { return std::exchange(bytes_, {}); }
-    void swap(ByteWriter& other) { bytes_.swap(other.bytes_); }
+    std::size_t size() const { return size_; }
+    ByteView view() const { return {bytes_.get(), size_}; }
+    ByteView viewFrom(std::size_t begin) const { return view().subspan(begin); }
+    void clear() { size_ = 0; }
+    /// Forgets all but the first `size` bytes; there are as many.
+    void truncate(std::size_t size) { size_ = size; }
+    /// What was written, in a buffer of just that size.
+    Bytes take() {
+        Bytes out{bytes_.get(), bytes_.get() + size_};
+        clear();
+        return out;
+    }
+    void swap(ByteWriter& other) noexcept {
+        std::swap(bytes_, other.bytes_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+    }
 
 private:
+    static constexpr std::size_t kVarintBytesMax = 10;
+
+    std::byte* room(std::size_t size) {
+        if (size > capacity_ - size_) [[unlikely]]
+            grow(size);
+        return bytes_.get() + size_;
+    }
+    [[gnu::noinline]] void grow(std::size_t added) {
+        const std::size_t capacity = std::max(2 * capacity_, size_ + added + 2 * kVarintBytesMax);
+        // NOLINTNEXTLINE(modernize-make-unique): make_unique would clear it
+        std::unique_ptr<std::byte[]> bytes{new std::byte[capacity]};
+        if (size_ != 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+        bytes_ = std::move(bytes);
+        capacity_ = capacity;
+    }
+    /// Most are a few bytes, for which a call costs more than the copy.
+    static void copy(std::byte* to, const std::byte* from, std::size_t size) {
+        if (size > 16) {
+            std::memcpy(to, from, size);
+        } else if (size >= 8) {
+            copyEnds<std::uint64_t>(to, from, size);
+        } else if (size >= 4) {
+            copyEnds<std::uint32_t>(to, from, size);
+        } else if (size >= 2) {
+            copyEnds<std::uint16_t>(to, from, size);
+        } else if (size == 1) {
+            *to = *from;
+        }
+    }
+    template <class Word>
+    static void copyEnds(std::byte* to, const std::byte* from, std::size_t size) {
+        Word head;
+        Word tail;
+        std::memcpy(&head, from, sizeof head);
+        std::memcpy(&tail, from + size - sizeof tail, sizeof tail);
+        std::memcpy(to, &head, sizeof head);
+        std::memcpy(to + size - sizeof tail, &tail, sizeof tail);
+    }
     template <class T>
     void fixed(T v) {
         static_assert(std::endian::native == std::endian::little);
-        const std::size_t at = bytes_.size();
-        bytes_.resize(at + sizeof v);
-        std::memcpy(bytes_.data() + at, &v, sizeof v);
+        std::memcpy(room(sizeof v), &v, sizeof v);
+        size_ += sizeof v;
     }
 
-    Bytes bytes_;
+    std::unique_ptr<std::byte[]> bytes_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
 };
 
 /// Reads what ByteWriter wrote, from bytes nobody vouches for: every read checks the remaining

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, kEventKindCount> kKindNames{
     "cancel_request", "link",          "unlink",  "link_down", "refuse",   "reserve",
     "resolve",        "transfer",      "granted", "finalizer", "finalize", "region_closed",
     "park",           "unpark",        "mask",    "deadlock",  "spend",    "effect",
-    "effect_done",    "effect_cancel", "clock",   "fault"};
+    "effect_done",    "effect_cancel", "clock",   "fault",     "metric"};
 
 template <std::size_t N, class Enum>
 std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {
@@ -29,9 +29,9 @@ std::string_view nameOf(EventKind kind) {
 }
 
 std::string_view nameOf(DropReason reason) {
-    static constexpr std::array<std::string_view, 10> kNames{
-        "unknown",   "no_such_cell", "receiver_ended", "mailbox_full", "displaced",
-        "unhandled", "late_reply",   "nobody_asked",   "lost",         "delayed"};
+    static constexpr std::array<std::string_view, kDropReasonCount> kNames{
+        "unknown",    "no_such_cell", "receiver_ended", "mailbox_full", "displaced", "unhandled",
+        "late_reply", "nobody_asked", "lost",           "delayed",      "expired"};
     return pick(kNames, reason);
 }
 

@@ -18,7 +18,7 @@ enum class EventKind : std::uint8_t {
     kUnknown = 0,
     kSpawn = 1,    ///< cell: the child; peer: its parent; type, payload: first state; arg: key
     kInput = 2,    ///< enqueue from the outside; type, payload: the message
-    kSend = 3,     ///< enqueue; arg: send ordinal of the cell
+    kSend = 3,     ///< enqueue; arg: send ordinal of the cell; extra: ns it may wait, 0 = for ever
     kAsk = 4,      ///< enqueue that wants a reply; arg: send ordinal (= ask id); extra: timeout ns
     kReply = 5,    ///< enqueue that answers; arg: the ask id answered
     kForward = 6,  ///< enqueue of a message that was delivered here; arg: send ordinal
@@ -79,9 +79,11 @@ enum class EventKind : std::uint8_t {
                        ///< EffectStatus; type, payload: the answer, or EffectFailed
     kEffectCancel = 49,  ///< cell no longer wants it; arg: ordinal
     kClock = 50,         ///< live mode, an input: the clock was read; arg: virtual ns
-    kFault = 51,  ///< injected; cell: whom it hits; cause: what it hits; arg: FaultKind; extra: ns
+    kFault = 51,   ///< injected; cell: whom it hits; cause: what it hits; arg: FaultKind; extra: ns
+    kMetric = 52,  ///< a figure of the run so far; arg: Metric (kernel/metrics.h); extra: its
+                   ///< value, of a histogram how many values; payload: of a histogram
 };
-inline constexpr std::uint8_t kEventKindCount = 52;
+inline constexpr std::uint8_t kEventKindCount = 53;
 
 /// Why a message was not read.
 enum class DropReason : std::uint8_t {
@@ -95,7 +97,9 @@ enum class DropReason : std::uint8_t {
     kNobodyAsked = 7,    ///< a reply while there is nobody to answer
     kLost = 8,           ///< an injected fault
     kDelayed = 9,        ///< an injected fault: a later row brings it
+    kExpired = 10,       ///< it waited longer than its sender wanted
 };
+inline constexpr std::uint8_t kDropReasonCount = 11;
 
 /// What a fault does. Numbers are bytes in trace files.
 enum class FaultKind : std::uint8_t {

@@ -15,6 +15,9 @@ struct Limits {
     std::uint32_t messageBytesMax =
         16'777'216;  ///< longest message a trace holds; the recorder stops there
     std::uint32_t outputsPerTurnMax = 1'048'576;  ///< outputs of one turn
+    /// What one cell's state may take after a turn, in bytes as value/footprint.h counts them;
+    /// 0 = as much as it likes. Cells may be born with less.
+    std::uint64_t cellBytesMax = 0;
     bool operator==(const Limits&) const = default;
 };
 

@@ -45,6 +45,8 @@ std::uint64_t careDigestOf(const CareImage& care) {
         for (const auto& [rank, ordinal] : *pairs)
             digest = mixWord(mixWord(digest, rank.value), ordinal);
     }
+    // Pinned digests are of cells without a limit.
+    if (care.memoryBytesMax != 0) digest = mixWord(digest, care.memoryBytesMax);
     return digest;
 }
 
@@ -68,7 +70,8 @@ std::uint64_t cellDigestOf(const CellImage& cell) {
     for (const AskImage& ask : cell.pendingAsks)
         digest = mixWord(mixWord(digest, ask.id), ask.askedAt.value);
     for (const auto& [name, uses] : cell.childNames) digest = mixWord(hashText(name, digest), uses);
-    if (cell.care != CareImage{}) digest = mixWord(digest, careDigestOf(cell.care));
+    if (!cell.care.untouched() && cell.care.get() != CareImage{})
+        digest = mixWord(digest, careDigestOf(cell.care.get()));
     return digest;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/event.h"
 #include "engine/base/ids.h"
+#include "engine/base/rare.h"
 
 #include <cstdint>
 #include <string>
@@ -45,6 +46,7 @@ enum class TimerUse : std::uint8_t {
     kDeadline = 3,  ///< its owner's (a region's) budget is over
     kLease = 4,     ///< an obligation in its owner's (a region's) ledger ends
     kDelayed = 5,   ///< a message that a fault made late comes to its owner
+    kExpiry = 6,    ///< the message of setAt, which waits for its owner, is dropped
 };
 
 struct TimerImage {
@@ -52,7 +54,7 @@ struct TimerImage {
     std::uint64_t ordinal = 0;
     VirtualTime deadline;
     std::int64_t periodNs = 0;  ///< 0 = fires once
-    Position setAt;             ///< its kTimerSet, or the kAsk whose timeout it is
+    Position setAt;           ///< its kTimerSet, the kAsk whose timeout it is, or what kExpiry ends
     std::uint64_t askId = 0;  ///< nonzero: the timeout of that ask; the message is its AskTimedOut
     MessageImage message;     ///< none (type 0) but for kMessage and kDelayed
     TimerUse use = TimerUse::kMessage;
@@ -111,6 +113,7 @@ struct CareImage {
     std::vector<Rank> parkedHere;
     std::uint64_t effectsMade = 0;
     std::vector<EffectImage> effects;
+    std::uint64_t memoryBytesMax = 0;  ///< its own limit; 0 = none
     bool operator==(const CareImage&) const = default;
 };
 
@@ -134,7 +137,7 @@ struct CellImage {
     std::vector<AskImage> pendingAsks;  ///< ascending by id
     std::vector<std::pair<std::string, std::uint32_t>>
         childNames;  ///< uses of each name, ascending
-    CareImage care;
+    Rare<CareImage> care;
     bool operator==(const CellImage&) const = default;
 };
 
@@ -154,6 +157,7 @@ struct WorldImage {
     std::uint64_t leaks = 0;                   ///< obligations leaked so far
     Rank rootLedger;                           ///< the region of the whole run; 0 = none
     std::vector<std::uint64_t> decisionState;  ///< what the policy remembers; most: nothing
+    std::vector<std::uint64_t> metrics;        ///< figures so far (kernel/metrics.h). In no digest
     bool operator==(const WorldImage&) const = default;
 };
 

@@ -1,10 +1,10 @@
 // An append-only list of plain records.
 #pragma once
 
+#include "engine/kernel/slab.h"
+
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
-#include <memory>
 #include <type_traits>
 
 namespace ariadne::kernel {
@@ -23,25 +23,24 @@ public:
     T& push() {
         if (size_ == capacity_) [[unlikely]]
             grow();
-        return data_[size_++];
+        return begin()[size_++];
     }
-    T& operator[](std::size_t i) { return data_[i]; }
+    T& operator[](std::size_t i) { return begin()[i]; }
     std::size_t size() const { return size_; }
     void cutTo(std::size_t size) { size_ = size; }
-    T* begin() { return data_.get(); }
-    T* end() { return data_.get() + size_; }
+    T* begin() { return reinterpret_cast<T*>(data_.get()); }
+    T* end() { return begin() + size_; }
 
 private:
-    void grow() {
+    [[gnu::noinline]] void grow() {
         const std::size_t capacity = std::max<std::size_t>(64, capacity_ * 2);
-        // NOLINTNEXTLINE(modernize-make-unique): make_unique would initialise
-        std::unique_ptr<T[]> data{new T[capacity]};
-        std::copy(begin(), end(), data.get());
+        Slab data = allocateSlab(capacity * sizeof(T));
+        std::uninitialized_copy(begin(), end(), reinterpret_cast<T*>(data.get()));
         data_ = std::move(data);
         capacity_ = capacity;
     }
 
-    std::unique_ptr<T[]> data_;
+    Slab data_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
 };

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,11 @@ namespace ariadne::kernel {
 struct MailboxOptions {
     std::uint32_t capacity = 0;  ///< messages waiting; 0 = unbounded
     OnFull onFull = OnFull::kReject;
+};
+
+/// What a cell's state may take; see Limits::cellBytesMax.
+struct MemoryLimit {
+    std::uint64_t bytes = 0;  ///< 0 = as the world's limit has it
 };
 
 /// Timers that the kernel sets for a cell (backoffs, cleanup budgets, ...) are counted apart from
@@ -55,6 +61,7 @@ struct CellExtras {
         Position askedAt;
         const value::TypeInfo* answer = nullptr;
     };
+    using ChildNames = std::map<std::string, std::uint32_t, std::less<>>;
     std::vector<PendingEffect> effects;  ///< ascending by ordinal
     std::uint64_t effectsMade = 0;
     MessageQueue stash;  ///< of a region: its finalizers, the next one to run first
@@ -64,6 +71,7 @@ struct CellExtras {
     std::vector<PermitWait> permitQueue;
     std::vector<Rank> parkedHere;  ///< senders that wait until this mailbox has room
     std::uint32_t reservedSlots = 0;
+    MemoryLimit memory;  ///< its own; the world's may be lower
     // Supervision, by the region the cell was spawned into
     ChildOptions child;
     void* firstState = nullptr;  ///< what a restart begins with; null = is never restarted
@@ -82,13 +90,22 @@ struct CellExtras {
     std::vector<Obligation> held;         ///< open ones in the ledgers of regions
     std::vector<PendingAsk> pendingAsks;  ///< ascending by id
     std::vector<OwnTimer> timers;  ///< ascending; set and neither fired for good nor cancelled
-    std::map<std::string, std::uint32_t> childNames;
+    ChildNames childNames;
 
-    /// `name`, or with "#2", "#3" behind it when it was used before.
-    std::string uniqueName(std::string name) {
-        const std::uint32_t uses = ++childNames[name];
-        return uses > 1 ? name + "#" + std::to_string(uses) : std::move(name);
+    /// `name`, or with "#2", "#3" behind it when it was used before. Empty, and only counted, when
+    /// nobody `wants` to see it.
+    std::string uniqueName(std::string_view name, bool wants) {
+        if (lastName == childNames.end() || lastName->first != name) {
+            lastName = childNames.find(name);
+            if (lastName == childNames.end()) lastName = childNames.emplace(name, 0).first;
+        }
+        const std::uint32_t uses = ++lastName->second;
+        if (!wants) return {};
+        std::string unique{name};
+        if (uses > 1) unique += "#" + std::to_string(uses);
+        return unique;
     }
+    ChildNames::iterator lastName = childNames.end();  ///< where uniqueName() found the last one
     std::vector<PendingAsk>::iterator findAsk(std::uint64_t id) {
         const auto at =
             std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
@@ -113,26 +130,29 @@ struct CellExtras {
 /// A cell of one World. Its state is touched by its own turns only.
 /// Invariants: an ended cell has no state and empty lanes; `scheduled` says whether it stands in
 /// the world's list of runnable cells.
-struct Cell {
-    // What every message touches comes first.
-    MessageQueue mailbox;
-    MessageQueue control;
+struct alignas(64) Cell {
+    // A cache line for who sends to it.
+    [[no_unique_address]] MessageQueue mailbox;
+    std::uint32_t behaviour = 0;
+    [[no_unique_address]] MessageQueue control;
+    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
     MailboxOptions options;
     Rank rank;
     bool ended = false;
-    bool ending = false;  ///< its turn of this round ended it; takes no further delivery
     bool scheduled = false;
     bool suspended = false;  ///< waits out a backoff or a full mailbox; `scheduled` without a turn
     bool special = false;    ///< something must be looked at after its turns: see afterTurn()
+    // And one for its turns.
     const CellType* type = nullptr;
     void* state = nullptr;
     CellKey key;
-    std::uint32_t behaviour = 0;
-    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
-    std::uint32_t setAside = 0;        ///< stashed messages as its next turn finds them
     Position lastTurn;
     std::uint64_t turns = 0;
     std::uint64_t sends = 0;
+    std::unique_ptr<CellExtras> extras;
+    std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
+    bool ending = false;         ///< its turn of this round ended it; takes no further delivery
+    bool measured = false;  ///< its turns end with settleMemory(): a limit, or scratch memory
     std::uint64_t timersSet = 0;
     std::uint64_t childrenBorn = 0;
     std::uint64_t draws = 0;
@@ -140,7 +160,6 @@ struct Cell {
     Rank lastChild;  ///< youngest living child
     Rank olderSibling;
     Rank youngerSibling;
-    std::unique_ptr<CellExtras> extras;
     std::unique_ptr<value::Shadow> shadow;  ///< only while a sink wants changes
 
     CellExtras& more() {
@@ -156,10 +175,10 @@ struct Cell {
 
 /// Storage for a state, and its end.
 inline void* allocateState(const value::TypeInfo& info) {
-    return ::operator new (info.size, std::align_val_t{info.alignment});
+    return value::allocate(info);
 }
 inline void freeState(const value::TypeInfo& info, void* storage) {
-    ::operator delete (storage, std::align_val_t{info.alignment});
+    value::deallocate(info, storage);
 }
 inline void destroyState(const value::TypeInfo& info, void* state) {
     if (state == nullptr) return;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "engine/kernel/cell.h"
+#include "engine/kernel/slab.h"
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <vector>
 
 namespace ariadne::kernel {
@@ -14,6 +16,11 @@ namespace ariadne::kernel {
 class CellStore {
 public:
     CellStore() { add().ended = true; }
+    ~CellStore() {
+        for (Rank rank; rank.value < size_; ++rank.value) (*this)[rank].~Cell();
+    }
+    CellStore(const CellStore&) = delete;
+    CellStore& operator=(const CellStore&) = delete;
 
     Cell& operator[](Rank rank) { return blocks_[rank.value / kBlock][rank.value % kBlock]; }
     const Cell& operator[](Rank rank) const {
@@ -23,16 +30,34 @@ public:
     std::uint32_t size() const { return size_; }
     /// A new cell with the next rank.
     Cell& add() {
-        if (size_ % kBlock == 0) blocks_.push_back(std::make_unique<Cell[]>(kBlock));
+        if (size_ % kBlock == 0) addBlock();
         const Rank rank{size_++};
-        Cell& cell = (*this)[rank];
-        cell.rank = rank;
-        return cell;
+        Cell* cell = new (&(*this)[rank]) Cell;
+        cell->rank = rank;
+        return *cell;
     }
 
 private:
     static constexpr std::uint32_t kBlock = 256;
-    std::vector<std::unique_ptr<Cell[]>> blocks_;
+    static constexpr std::uint32_t kBlocksPerSlabMax = 256;
+
+    [[gnu::noinline]] void addBlock() {
+        if (left_ == 0) {
+            // Small worlds stay small; those of millions get their memory in large pieces.
+            left_ = static_cast<std::uint32_t>(blocks_.size()) + 1;
+            if (left_ > kBlocksPerSlabMax) left_ = kBlocksPerSlabMax;
+            slabs_.push_back(allocateSlab(left_ * kBlock * sizeof(Cell)));
+            next_ = reinterpret_cast<Cell*>(slabs_.back().get());
+        }
+        blocks_.push_back(next_);
+        next_ += kBlock;
+        --left_;
+    }
+
+    std::vector<Cell*> blocks_;
+    std::vector<Slab> slabs_;
+    Cell* next_ = nullptr;    ///< of the youngest slab, where the next block begins
+    std::uint32_t left_ = 0;  ///< blocks there
     std::uint32_t size_ = 0;
 };
 

@@ -41,9 +41,83 @@ Verdict verdictOf(ExitReason reason) {
 
 }  // namespace
 
+Position World::tellSent(EventKind kind, Rank from, Rank to, Position cause, std::uint64_t arg,
+                         std::uint64_t extra, const Message& message) {
+    const TypeIndex type = typeOf(*message.type);
+    if (CompactRow* row = rowInPlace()) [[likely]] {
+        ByteWriter& payloads = (*batch_)->payloads();
+        const std::size_t begin = payloads.size();
+        message.type->encode(message.value(), payloads);
+        const std::size_t bytes = payloads.size() - begin;
+        if (bytes <= inPlaceBytesMax_) [[likely]] {
+            row->time = now_;
+            row->cause = cause;
+            row->extra = extra;
+            row->round = round_;
+            row->arg = arg;
+            row->type = type;
+            row->cell = from;
+            row->payloadBytes = static_cast<std::uint32_t>(bytes);
+            row->peer = to;
+            row->changeBytes = 0;
+            row->flags = 0;
+            row->kind = kind;
+            return rowIsInPlace(bytes);
+        }
+        payloads.truncate(begin);
+    }
+    EventRow row;
+    row.kind = kind;
+    row.cell = from;
+    row.peer = to;
+    row.cause = cause;
+    row.arg = arg;
+    row.extra = extra;
+    encodePayload(message, row);
+    return emit(row);
+}
+
+Position World::tellDelivered(const Cell& cell, const Message& delivery, ByteView change,
+                              bool digestOnly) {
+    const TypeIndex type = typeOf(*delivery.type);
+    if (CompactRow* row = rowInPlace();
+        row != nullptr && !digestOnly && change.size() <= inPlaceBytesMax_) [[likely]] {
+        if (!change.empty()) (*batch_)->changes().raw(change);
+        row->time = now_;
+        row->cause = delivery.enqueuedAt;
+        row->extra = 0;
+        row->round = round_;
+        row->arg = cell.turns;
+        row->type = type;
+        row->cell = cell.rank;
+        row->payloadBytes = 0;
+        row->peer = delivery.sender;
+        row->changeBytes = static_cast<std::uint32_t>(change.size());
+        row->flags = 0;
+        row->kind = EventKind::kDeliver;
+        return rowIsInPlace(change.size());
+    }
+    EventRow row;
+    row.kind = EventKind::kDeliver;
+    row.cell = cell.rank;
+    row.peer = delivery.sender;
+    row.cause = delivery.enqueuedAt;
+    row.arg = cell.turns;
+    row.type = type;
+    row.change = change;
+    if (digestOnly) row.flags |= kFlagDigestOnly;
+    return emit(row);
+}
+
 void World::commit() {
-    for (std::uint32_t i = 0; i < logsUsed_; ++i)
-        sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+    if (options_.metricsEvery == 0) [[likely]] {
+        for (std::uint32_t i = 0; i < logsUsed_; ++i)
+            sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+    } else {
+        measureRound();
+        for (std::uint32_t i = 0; i < logsUsed_; ++i)
+            sink_ != nullptr ? commitMeasured<true>(*logs_[i]) : commitMeasured<false>(*logs_[i]);
+    }
     if (!spent_.empty()) tellSpent();
     if (unsettled()) settle();
     for (std::uint32_t i = 0; i < logsUsed_; ++i) {
@@ -65,6 +139,18 @@ void World::commitLog(OutLog& log) {
 }
 
 template <bool kTold>
+[[gnu::noinline]] void World::commitMeasured(OutLog& log) {
+    for (TurnRecord& turn : log.turns) {
+        const Position enqueuedAt = turn.delivery->enqueuedAt;
+        const Position turnSeq{position_.value + 1};
+        const std::uint64_t before = delivered_;
+        commitTurn<kTold>(log, turn);
+        // What was not handled took no turn.
+        if (delivered_ != before) counted_.wait.add(turnSeq.value - enqueuedAt.value);
+    }
+}
+
+template <bool kTold>
 void World::commitTurn(OutLog& log, TurnRecord& turn) {
     Cell& cell = *turn.cell;
     Message* delivery = turn.delivery;
@@ -78,17 +164,10 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     ++cell.turns;
     Position turnSeq;
     if constexpr (kTold) {
-        EventRow row;
-        row.kind = EventKind::kDeliver;
-        row.cell = cell.rank;
-        row.peer = delivery->sender;
-        row.cause = delivery->enqueuedAt;
-        row.arg = cell.turns;
-        row.type = typeOf(*delivery->type);
-        row.change =
-            log.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin);
-        if (turn.digestOnly) row.flags |= kFlagDigestOnly;
-        turnSeq = emit(row);
+        turnSeq = tellDelivered(
+            cell, *delivery,
+            log.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin),
+            turn.digestOnly);
     } else {
         turnSeq = countEvent();
     }
@@ -164,15 +243,8 @@ void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64
     message->kind = output.kind;
     message->sender = cell.rank;
     if constexpr (kTold) {
-        EventRow row;
-        row.kind = output.kind;
-        row.cell = cell.rank;
-        row.peer = receiver.rank;
-        row.cause = turnSeq;
-        row.arg = output.arg;
-        row.extra = timeoutNs;
-        encodePayload(*message, row);
-        message->enqueuedAt = emit(row);
+        message->enqueuedAt = tellSent(output.kind, cell.rank, receiver.rank, turnSeq, output.arg,
+                                       timeoutNs, *message);
     } else {
         message->enqueuedAt = countEvent();
     }
@@ -383,35 +455,15 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     born.state = order.state;
     born.options = order.options;
     if (order.firstState != nullptr) born.more().firstState = order.firstState;
-    if (!order.isRegion) ++alive_;
+    if (order.memory.bytes != 0) born.more().memory = order.memory;
+    if (bytesMaxOf(born) != 0) [[unlikely]]
+        measure(born);
+    order.isRegion ? ++counted_.regions : ++alive_;
     adopt(born);
     if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())
         born.special = true;
     if (recordChanges_) attachShadow(born);
-    EventRow row;
-    row.kind = EventKind::kSpawn;
-    row.cell = rank;
-    row.peer = parent;
-    row.cause = cause;
-    row.arg = order.key.value;
-    if (keepsBirths()) {
-        const CellBirth birth{rank,
-                              parent,
-                              order.key,
-                              types_.indexOf(*order.type->state),
-                              pathOf(parent, order.name),
-                              {position_.value + 1}};
-        if (sink_ != nullptr) {
-            row.type = typeOf(*order.type->state);
-            payload_.clear();
-            order.type->state->encode(born.state, payload_);
-            row.payload = payload_.view();
-            sink_->onBirth(birth);
-        }
-        births_.push_back(birth);
-        if (!options_.faults.script.empty()) resolveScript(birth);
-    }
-    const Position bornAt = emit(row);
+    const Position bornAt = tellBirth(born, order, cause);
     if (order.startOrdinal != 0) {
         Message* start = pool().make(Start{});
         start->kind = EventKind::kSend;
@@ -424,6 +476,32 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
         sent.arg = order.startOrdinal;
         enqueue(start, rank, sent);
     }
+}
+
+Position World::tellBirth(const Cell& born, const BirthOrder& order, Position cause) {
+    if (!keepsBirths()) return countEvent();
+    EventRow row;
+    row.kind = EventKind::kSpawn;
+    row.cell = born.rank;
+    row.peer = born.parent;
+    row.cause = cause;
+    row.arg = order.key.value;
+    const CellBirth birth{born.rank,
+                          born.parent,
+                          order.key,
+                          types_.indexOf(*order.type->state),
+                          pathOf(born.parent, order.name),
+                          {position_.value + 1}};
+    if (sink_ != nullptr) {
+        row.type = typeOf(*order.type->state);
+        payload_.clear();
+        order.type->state->encode(born.state, payload_);
+        row.payload = payload_.view();
+        sink_->onBirth(birth);
+    }
+    births_.push_back(birth);
+    if (!options_.faults.script.empty()) resolveScript(birth);
+    return emit(row);
 }
 
 void World::attachShadow(Cell& cell) {
@@ -481,27 +559,24 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
     message->kind = EventKind::kReply;
     message->sender = cell.rank;
     message->answers = output.arg;
-    EventRow row;
-    row.kind = EventKind::kReply;
-    row.cell = cell.rank;
-    row.peer = receiver;
-    row.cause = cause;
-    row.arg = output.arg;
+    const auto tell = [&] {
+        message->enqueuedAt = sink_ == nullptr ? countEvent()
+                                               : tellSent(EventKind::kReply, cell.rank, receiver,
+                                                          cause, output.arg, 0, *message);
+    };
     Cell* asker = aliveCell(receiver);
     if (asker != nullptr) {
         const auto at = asker->more().findAsk(output.arg);
         const bool late = at == asker->more().pendingAsks.end();
         if (faulty_ && !late && injects(FaultKind::kDrop, cell, cell.turns)) {
-            if (sink_ != nullptr) encodePayload(*message, row);
-            message->enqueuedAt = emit(row);
+            tell();
             tellFault(FaultKind::kDrop, receiver, message->enqueuedAt, 0);
             drop(message, receiver, DropReason::kLost);
             return;
         }
         // What the asker cannot take does not end its ask: the timeout will.
         if (late || !asker->type->takes(message->type->hash)) {
-            if (sink_ != nullptr) encodePayload(*message, row);
-            message->enqueuedAt = emit(row);
+            tell();
             drop(message, receiver, late ? DropReason::kLateReply : DropReason::kUnhandled);
             return;
         }
@@ -509,7 +584,8 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
         forgetAsk(*asker, output.arg);
         forgetOwed(cell, receiver, output.arg);
     }
-    enqueue(message, receiver, row);
+    tell();
+    putIntoMailbox(message, cellOf(receiver));
 }
 
 void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
@@ -624,6 +700,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
 }
 
 void World::drop(Message* message, Rank receiver, DropReason reason) {
+    ++counted_.dropped[static_cast<std::size_t>(reason)];
     EventRow row;
     row.kind = EventKind::kDrop;
     row.cell = receiver;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "engine/base/event_batch.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
 
@@ -22,6 +23,12 @@ public:
     virtual void onBirth(const CellBirth& birth) = 0;
     /// The row's views live for this call only.
     virtual void onEvent(const EventRow& row) = 0;
+    /// Where the World writes its usual rows itself instead of calling onEvent(), which saves
+    /// building, passing and copying them; null = nowhere. Asked once, when the sink is attached.
+    /// What it points to may be another batch after any call of the sink.
+    virtual EventBatch* const* batch() { return nullptr; }
+    /// The batch is full() by a row that the World wrote there.
+    virtual void onBatchFull() {}
     /// Asked after every round.
     virtual bool wantsSnapshot(Position /*position*/) { return false; }
     /// Digest fields of the image are the sink's to fill in.

@@ -67,6 +67,7 @@ void World::comesLate(Message* message, Cell& receiver, Duration delay, std::uin
     row.peer = message->sender;
     row.cause = message->enqueuedAt;
     row.arg = static_cast<std::uint64_t>(DropReason::kDelayed);
+    ++counted_.dropped[row.arg];
     if (sink_ != nullptr) row.type = typeOf(*message->type);
     const Position setAside = emit(row);
     startTimer(receiver, delay, TimerUse::kDelayed, setAside, ordinal, {}, message);

@@ -3,50 +3,70 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/ids.h"
+#include "engine/kernel/cell_store.h"
+#include "engine/kernel/slab.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <vector>
+#include <cstring>
 
 namespace ariadne::kernel {
 
-/// Open addressing with linear probing, at most half full. Keys are hashes already.
-/// Thread-confined.
+/// Open addressing with linear probing, at most half full. Keys are hashes already: a slot keeps
+/// the upper half of one, and the cell has the whole. Thread-confined while it grows.
 class KeyIndex {
 public:
-    /// kOutside when the key is not known.
+    /// `cells` outlive it.
+    explicit KeyIndex(const CellStore& cells) : cells_(cells) {}
+
+    /// kOutside when no cell has the key.
     Rank find(CellKey key) const {
-        if (slots_.empty()) return kOutside;
+        if (size_ == 0) return kOutside;
+        const std::uint32_t tag = tagOf(key);
         for (std::size_t i = key.value & mask();; i = (i + 1) & mask()) {
-            if (slots_[i].key == key) return slots_[i].rank;
-            if (slots_[i].rank == kOutside) return kOutside;
+            const Slot& slot = slots()[i];
+            if (slot.tag == tag && slot.rank != kOutside && cells_[slot.rank].key == key)
+                return slot.rank;
+            if (slot.rank == kOutside) return kOutside;
         }
     }
-    /// False when the key is taken: two different cells hashed to one key.
+    /// Makes the cell of that rank, which has `key` by then or gets it next, known. False when the
+    /// key is taken: two different cells hashed to one key.
     bool insert(CellKey key, Rank rank) {
-        if (2 * (used_ + 1) > slots_.size()) grow();
-        std::size_t i = key.value & mask();
-        for (; slots_[i].rank != kOutside; i = (i + 1) & mask())
-            if (slots_[i].key == key) return false;
-        slots_[i] = {key, rank};
+        if (2 * (used_ + 1) > size_) grow();
+        if (find(key) != kOutside) return false;
+        put(key, rank);
         ++used_;
         return true;
     }
 
 private:
     struct Slot {
-        CellKey key;
         Rank rank;
+        std::uint32_t tag;
     };
-    std::size_t mask() const { return slots_.size() - 1; }
+    static std::uint32_t tagOf(CellKey key) { return static_cast<std::uint32_t>(key.value >> 32); }
+    std::size_t mask() const { return size_ - 1; }
+    Slot* slots() const { return reinterpret_cast<Slot*>(slots_.get()); }
+    void put(CellKey key, Rank rank) {
+        std::size_t i = key.value & mask();
+        while (slots()[i].rank != kOutside) i = (i + 1) & mask();
+        slots()[i] = {rank, tagOf(key)};
+    }
     void grow() {
-        std::vector<Slot> old(slots_.empty() ? 64 : slots_.size() * 2);
-        old.swap(slots_);
-        used_ = 0;
-        for (const Slot& slot : old)
-            if (slot.rank != kOutside) insert(slot.key, slot.rank);
+        const Slab old = std::move(slots_);
+        const std::size_t oldSize = size_;
+        size_ = std::max<std::size_t>(64, 2 * size_);
+        slots_ = allocateSlab(size_ * sizeof(Slot));
+        std::memset(slots_.get(), 0, size_ * sizeof(Slot));
+        const Slot* slot = reinterpret_cast<const Slot*>(old.get());
+        for (std::size_t i = 0; i < oldSize; ++i, ++slot)
+            if (slot->rank != kOutside) put(cells_[slot->rank].key, slot->rank);
     }
 
-    std::vector<Slot> slots_;
+    const CellStore& cells_;
+    Slab slots_;
+    std::size_t size_ = 0;
     std::size_t used_ = 0;
 };
 

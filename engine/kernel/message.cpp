@@ -3,14 +3,20 @@
 #include "engine/base/check.h"
 #include "engine/kernel/message_pool.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace ariadne::kernel {
+namespace {
+
+constexpr std::uint32_t kBatchesPerSlabMax = 256;  // 6 MiB
+
+}  // namespace
 
 void* Message::makeRoom(const value::TypeInfo& info) {
     ARIADNE_DCHECK(type == nullptr);
     if (fitsInside(info.size, info.alignment)) return inlineBytes;
-    void* p = ::operator new (info.size, std::align_val_t{info.alignment});
+    void* p = value::allocate(info);
     std::memcpy(inlineBytes, &p, sizeof p);
     onHeap = true;
     return p;
@@ -18,7 +24,7 @@ void* Message::makeRoom(const value::TypeInfo& info) {
 
 void Message::freeRoom(const value::TypeInfo& info) {
     if (!onHeap) return;
-    ::operator delete (heapPointer(), std::align_val_t{info.alignment});
+    value::deallocate(info, heapPointer());
     onHeap = false;
 }
 
@@ -49,12 +55,20 @@ Message* MessageDepot::take() {
         batches_.pop_back();
         return batch;
     }
-    slabs_.push_back(std::make_unique<Message[]>(kBatch));
-    Message* batch = nullptr;
-    for (std::uint32_t i = kBatch; i-- > 0;) {
-        slabs_.back()[i].next = batch;
-        batch = &slabs_.back()[i];
+    if (left_ == 0) {
+        // Twice as many as before, up to a few large pages.
+        left_ = std::min(kBatchesPerSlabMax,
+                         std::uint32_t{1} << std::min<std::size_t>(slabs_.size(), 31));
+        slabs_.push_back(allocateSlab(left_ * kBatch * sizeof(Message)));
+        next_ = slabs_.back().get();
     }
+    auto* const batch = reinterpret_cast<Message*>(next_);
+    for (std::uint32_t i = 0; i < kBatch; ++i) {
+        auto* message = new (next_) Message;
+        next_ += sizeof(Message);
+        message->next = i + 1 < kBatch ? reinterpret_cast<Message*>(next_) : nullptr;
+    }
+    --left_;
     return batch;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/kernel/message.h"
+#include "engine/kernel/slab.h"
 
 #include <memory>
 #include <mutex>
@@ -26,7 +27,9 @@ public:
 private:
     std::mutex mutex_;
     std::vector<Message*> batches_;
-    std::vector<std::unique_ptr<Message[]>> slabs_;
+    std::vector<Slab> slabs_;
+    std::byte* next_ = nullptr;  ///< of the youngest slab, where the next batch is cut off
+    std::uint32_t left_ = 0;     ///< batches there
 };
 
 /// Hands out message nodes and takes them back. Thread-confined; the depot outlives it.

@@ -5,8 +5,10 @@
 #include "engine/kernel/bump_list.h"
 #include "engine/kernel/cell.h"
 #include "engine/kernel/message.h"
+#include "engine/kernel/scratch_memory.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,7 @@ struct BirthOrder {
     ChildOptions child;
     bool isRegion = false;
     void* firstState = nullptr;  ///< set at commit: a copy for restarts
+    MemoryLimit memory;
 };
 
 /// What a turn does with an obligation.
@@ -91,7 +94,8 @@ struct OutLog {
     std::vector<EffectOrder> effects;
     std::vector<std::string> texts{std::string{}};
     ByteWriter changes;
-    std::vector<Cell*> stillWaiting;  ///< cells that left messages for the next round
+    std::unique_ptr<ScratchMemory> scratch;  ///< of the turn under way; null: no turn ever asked
+    std::vector<Cell*> stillWaiting;         ///< cells that left messages for the next round
 
     std::uint32_t addText(std::string text) {
         texts.push_back(std::move(text));

@@ -144,6 +144,7 @@ void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
         row.payload = order.request.payload;
     }
     const Position asked = emit(row);
+    ++counted_.effects;
     const std::string* scope = scopeFor(cell, order.request.name);
     if (scope == nullptr) {
         const std::string text = "the effect " + order.request.name +

@@ -95,7 +95,7 @@ void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
             return;
         }
         parent = named;
-        order.name = region.more().uniqueName(std::move(order.name));
+        order.name = region.more().uniqueName(order.name, keepsBirths());
     }
     if (order.isRegion) {
         // Nobody has more than who is above.

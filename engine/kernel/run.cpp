@@ -102,6 +102,8 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
         turn.end = TurnEnd::kThrew;
         turn.text = log.addText("an exception that is no std::exception");
     }
+    if (cell.measured) [[unlikely]]
+        settleMemory(log, cell, turn);
     ++cell.turnsThisRound;
     turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
     if (turn.end > TurnEnd::kStopped) {

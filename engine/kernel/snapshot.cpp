@@ -32,6 +32,7 @@ CareImage World::careOf(const Cell& cell) {
     CareImage out;
     out.restart = static_cast<std::uint8_t>(more.child.restart);
     out.shutdown = more.child.shutdown;
+    out.memoryBytesMax = more.memory.bytes;
     // Told apart from "none" also when the state has no fields.
     if (more.firstState != nullptr) {
         payload_.clear();
@@ -83,6 +84,7 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
         return broken("is looked after in a way that does not exist");
     CellExtras& more = cell.more();
     more.child = {static_cast<RestartPolicy>(image.restart), image.shutdown};
+    more.memory.bytes = image.memoryBytesMax;
     if (!image.firstState.empty()) {
         void* storage = allocateState(*cell.type->state);
         if (!cell.type->state->decodeInto(ByteView{image.firstState}.subspan(1), storage)) {
@@ -243,6 +245,7 @@ WorldImage World::image() {
                               timer.askId,
                               timer.message != nullptr ? imageOf(*timer.message) : MessageImage{},
                               timer.use, timer.maker});
+    out.metrics = wordsOf(metrics());
     out.leaks = leaks_;
     out.rootLedger = rootLedger_;
     if (sink_ != nullptr && types_.table().size() != typesTold_) emitTypes();
@@ -345,7 +348,8 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         if (ask.target.value >= cells_.size()) return broken("asks a cell that was never born");
         asks.push_back({ask.id, ask.askedAt, 0, ask.target, ask.forever});
     }
-    ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care));
+    ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care.get()));
+    measure(cell);
     for (const auto& [name, uses] : image.childNames) cell.more().childNames.emplace(name, uses);
     if (recordChanges_) attachShadow(cell);
     if (cell.waiting() != 0) schedule(cell);
@@ -462,6 +466,9 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     roundsAtThisTime_ = image.roundsAtThisTime;
     decisionsMade_ = image.decisions;
     failures_ = image.failures;
+    ARIADNE_RETURN_IF_ERROR(restoreMetrics(image.metrics, counted_));
+    delivered_ = std::exchange(counted_.turns, 0);
+    if (options_.metricsEvery != 0) reportAt_ = nextReport();
     return decisions_.restore(image.decisionState);
 }
 

@@ -147,9 +147,11 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     const value::TypeInfo& type = *cell.type->state;
     if (type.destroy != nullptr) type.destroy(cell.state);
     type.copyInto(more.firstState, cell.state);
+    measure(cell);
     if (recordChanges_) attachShadow(cell);
     cell.ending = false;
     ++more.incarnation;
+    ++counted_.restarts;
     const Region& state = regionOf(region);
     more.restartsInARow = now_ - more.livesSince >= state.within ? 0 : more.restartsInARow;
     Duration delay = delayOf(state.backoff, more.restartsInARow);

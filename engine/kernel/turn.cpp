@@ -161,7 +161,8 @@ ObligationOrder holderOrder(const Obligation& id, CellKey holder) {
 }  // namespace
 
 CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
-                    MailboxOptions options, CellKey region, const ChildOptions& child) {
+                    MailboxOptions options, CellKey region, const ChildOptions& child,
+                    MemoryLimit memory) {
     HeldState held{*type.state, state};
     checkName(*this, name);
     Output& out = output(EventKind::kSpawn);
@@ -171,12 +172,14 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
     order.state = held.release();
     order.key = childKey(cell_.key, ++cell_.childrenBorn);
     order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
-    order.name = name.empty() ? std::string{value::shortName(type.state->name)} : std::string{name};
+    if (name.empty()) name = value::shortName(type.state->name);
     order.options = options;
     order.region = region;
     order.child = child;
+    order.memory = memory;
     // In a region several cells may spawn: names become unique there, at commit.
-    if (region.value == 0) order.name = cell_.more().uniqueName(std::move(order.name));
+    order.name =
+        region.value == 0 ? cell_.more().uniqueName(name, world_.keepsBirths()) : std::string{name};
     return order.key;
 }
 
@@ -188,9 +191,10 @@ CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOpti
     order.isRegion = true;
     order.type = &regionCellType();
     order.key = regionKey(cell_.key, ++cell_.more().regionsOpened);
-    order.name = name.empty() ? std::string{"region"} : std::string{name};
+    if (name.empty()) name = "region";
     order.region = parent;
-    if (parent.value == 0) order.name = cell_.more().uniqueName(std::move(order.name));
+    order.name =
+        parent.value == 0 ? cell_.more().uniqueName(name, world_.keepsBirths()) : std::string{name};
     Region* state = new (allocateState(*order.type->state)) Region{};
     order.state = state;
     state->strategy = options.strategy;

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,7 +95,7 @@ public:
     void cancelTimer(std::uint64_t ordinal);
     /// `region`: to be born into; 0 = below this cell.
     CellKey spawn(const CellType& type, void* state, std::string_view name, MailboxOptions options,
-                  CellKey region = {}, const ChildOptions& child = {});
+                  CellKey region = {}, const ChildOptions& child = {}, MemoryLimit memory = {});
     /// `parent`: a region; 0 = below this cell.
     CellKey openRegion(CellKey parent, std::string_view name, const RegionOptions& options);
     void closeRegion(CellKey region);
@@ -126,6 +127,11 @@ public:
     [[noreturn]] void fail(ExitReason reason, std::string_view text);
     void note(std::string_view key, const value::TypeInfo& type, const void* v);
     void log(LogLevel level, std::string_view text);
+
+    /// Memory until the end of this turn, counted against the cell's limit.
+    std::pmr::memory_resource& memory();
+    /// Of `granted` bytes of such memory not so many are left.
+    [[noreturn]] void scratchIsUsedUp(std::uint64_t bytes, std::uint64_t granted);
 
     bool stopped() const { return stopped_; }
     bool failed() const { return failed_; }

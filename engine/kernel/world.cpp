@@ -17,8 +17,11 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
       wantsWho_(decisions_.wantsWho()),
       recordChanges_(sink != nullptr && sink->wantsChanges()) {
     ARIADNE_CHECK(options_.batch >= 1);
+    if (sink_ != nullptr) batch_ = sink_->batch();
+    inPlaceBytesMax_ = std::min(kRowInlineBytesMax, options_.limits.messageBytesMax);
     live_ = options_.live;
     faulty_ = options_.faults.any();
+    if (options_.metricsEvery != 0) reportAt_ = nextReport();
     keepBirths_ = !options_.faults.script.empty();
     lanes_.push_back(std::make_unique<Lane>(depot_));
     logs_.push_back(std::make_unique<OutLog>());
@@ -90,6 +93,9 @@ bool World::closeRound() {
     commit();
     if (outcome_ == Outcome::kRunning && alive_ == 0 && runnable_.empty())
         end(rootOutcome_, rootText_);
+    if (options_.metricsEvery != 0 && delivered_ >= reportAt_ && outcome_ == Outcome::kRunning)
+        [[unlikely]]
+        tellMetrics();
     if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
         sink_->onSnapshot(image());
     return outcome_ == Outcome::kRunning;
@@ -120,6 +126,7 @@ void World::end(Outcome outcome, std::string_view text) {
                                    " leaked: whoever held them ended. The run would have been " +
                                    std::string{nameOf(outcome)} + ": " + outcomeText_);
     }
+    if (options_.metricsEvery != 0) tellMetrics();
     EventRow row;
     row.kind = EventKind::kEnd;
     row.arg = static_cast<std::uint64_t>(outcome_);
@@ -198,6 +205,7 @@ void World::fireKernelTimer(Cell& owner, Timer& timer) {
                 resolve(owner, id, Resolution::kExpired, timer.setAt);
             break;
         }
+        case TimerUse::kExpiry: break;
     }
     if (unsettled()) settle();
 }
@@ -225,6 +233,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
         enqueue(std::exchange(timer.message, nullptr), key.owner, row);
         return;
     }
+    ++counted_.timersFired;
     row.kind = EventKind::kTimerFire;
     row.arg = key.ordinal;
     Message* message = timer.message;

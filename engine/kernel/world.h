@@ -14,6 +14,7 @@
 #include "engine/kernel/key_index.h"
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
+#include "engine/kernel/metrics.h"
 #include "engine/kernel/one_message.h"
 #include "engine/kernel/out_log.h"
 #include "engine/kernel/rank_set.h"
@@ -58,6 +59,9 @@ struct WorldOptions {
     /// What the outside lets the whole program do.
     std::vector<effect::Grant> grants = {};
     Faults faults = {};
+    /// Turns between two reports of the metrics as events, the last one at the end; 0 = none, and
+    /// no histograms.
+    std::uint64_t metricsEvery = 0;
     bool operator==(const WorldOptions&) const = default;
 };
 
@@ -124,6 +128,8 @@ public:
     std::uint32_t aliveCount() const { return alive_; }
     /// Turns so far.
     std::uint64_t deliveredCount() const { return delivered_; }
+    /// Figures of the run so far, also of what came before a restore(). Between two rounds.
+    Metrics metrics() const;
     const TypeTable& types() const { return types_.table(); }
     /// By rank, [0] is the outside. Only kept when a sink is attached or keepBirths() was called.
     const std::vector<CellBirth>& births() const { return births_; }
@@ -186,6 +192,16 @@ public:
     /// Loses the reply to an ask that waits for `asker`; `ask` is open again, with the deadline it
     /// had. Null: it is nobody's any more, the asker was restarted since. False: no such reply.
     bool loseReply(CellKey asker, Position enqueuedAt, const OpenAsk* ask);
+
+    /// Bytes that a cell takes.
+    struct Footprint {
+        std::uint64_t state = 0;    ///< as value/footprint.h counts: the same everywhere
+        std::uint64_t waiting = 0;  ///< messages in mailbox and stash, likewise
+        std::uint64_t engine = 0;   ///< what this build keeps of it besides; a close guess
+    };
+    /// Between two rounds; nullopt when no such cell lives. Walks the state, unless account of it
+    /// is kept, and what waits.
+    std::optional<Footprint> footprintOf(CellKey key) const;
 
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
@@ -264,10 +280,28 @@ private:
     [[gnu::always_inline]] inline bool runTurn(Lane& lane, OutLog& log, Cell& cell,
                                                Message* delivery);
     void undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn);
+    // Memory (memory.cpp)
+    /// What `cell` may take; 0 = as much as it likes.
+    std::uint64_t bytesMaxOf(const Cell& cell) const;
+    /// Its state is new: begins to keep account of it, if it has a limit that it can ever break.
+    void measure(Cell& cell);
+    /// The turn of a measured cell is over: ends its scratch memory, and fails it should the state
+    /// be too large.
+    void settleMemory(OutLog& log, Cell& cell, TurnRecord& turn);
     // Commit
     void commit();
     template <bool kTold>
     void commitLog(OutLog& log);
+    // Metrics (measure.cpp)
+    template <bool kTold>
+    void commitMeasured(OutLog& log);
+    /// What the turns of the round found; nothing of it is committed yet.
+    void measureRound();
+    void tellMetrics();
+    /// The turns at which the figures are told next.
+    std::uint64_t nextReport() const {
+        return (delivered_ / options_.metricsEvery + 1) * options_.metricsEvery;
+    }
     template <bool kTold>
     void commitTurn(OutLog& log, TurnRecord& turn);
     void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
@@ -279,6 +313,7 @@ private:
     void afterTurn(Cell& cell, Position turnSeq);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
     void commitBirth(Rank parent, BirthOrder& order, Position cause);
+    Position tellBirth(const Cell& born, const BirthOrder& order, Position cause);
     /// Spawning into a region, and opening one.
     void commitBirthInto(Cell& creator, BirthOrder& order, Position cause);
     // Regions (regions.cpp)
@@ -441,6 +476,22 @@ private:
     }
     /// Gives the next event its number when nobody is told of it.
     Position countEvent() { return {++position_.value}; }
+    /// The usual rows, written in place where the sink offers a batch.
+    [[gnu::always_inline]] inline Position tellSent(EventKind kind, Rank from, Rank to,
+                                                    Position cause, std::uint64_t arg,
+                                                    std::uint64_t extra, const Message& message);
+    [[gnu::always_inline]] inline Position tellDelivered(const Cell& cell, const Message& delivery,
+                                                         ByteView change, bool digestOnly);
+    CompactRow* rowInPlace() {
+        return batch_ == nullptr ? nullptr : (*batch_)->roomFor({position_.value + 1});
+    }
+    Position rowIsInPlace(std::size_t bytes) {
+        EventBatch& batch = **batch_;
+        batch.countRow(bytes);
+        if (batch.full()) [[unlikely]]
+            sink_->onBatchFull();
+        return countEvent();
+    }
     void emitTypes();
     TypeIndex typeOf(const value::TypeInfo& info) {
         const TypeIndex index = types_.indexOf(info);
@@ -476,6 +527,8 @@ private:
 
     WorldOptions options_;
     EventSink* sink_;
+    EventBatch* const* batch_ = nullptr;  ///< of the sink
+    std::size_t inPlaceBytesMax_ = 0;     ///< longer payloads and changes go through onEvent()
     std::unique_ptr<DecisionSource> ownDecisions_;
     DecisionSource& decisions_;
     bool wantsWho_;
@@ -490,7 +543,7 @@ private:
     std::uint32_t typesTold_ = 1;
     CellStore cells_;
     std::vector<CellBirth> births_;
-    KeyIndex keys_;
+    KeyIndex keys_{cells_};
     RankSet runnable_;           ///< scheduled cells
     std::vector<Rank> running_;  ///< the cells of the present round, ascending
     std::uint32_t cellsPerPart_ = 0;
@@ -533,6 +586,8 @@ private:
     std::uint64_t failures_ = 0;
     std::uint64_t delivered_ = 0;
     std::uint32_t alive_ = 0;
+    Metrics counted_;             ///< what is counted nowhere else
+    std::uint64_t reportAt_ = 0;  ///< nextReport() after the last one; only with metricsEvery
     Outcome outcome_ = Outcome::kRunning;
     std::string outcomeText_;
     Outcome rootOutcome_ = Outcome::kRunning;

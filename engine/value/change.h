@@ -25,20 +25,19 @@ enum class ChangeOp : std::uint8_t {
     kDigest = 4,   ///< too long to record: 8 bytes XXH3-64 of the new encoding, varint its length
 };
 
-/// The encodings of a state's plain leaves as they were after the last turn.
-/// Journalling leaves have length 0 here: their journal is the difference.
+/// A state's plain leaves as they were after the last turn. Of journalling leaves there is nothing
+/// here: their journal is the difference.
 struct Shadow {
-    ByteWriter bytes;
-    std::vector<std::uint32_t> ends;
+    std::vector<std::uint64_t> words;  ///< of leaves that are one number, in order
+    std::vector<Bytes> encodings;      ///< of the others, in order
     void clear() {
-        bytes.clear();
-        ends.clear();
+        words.clear();
+        encodings.clear();
     }
 };
 
 /// Working memory of encodeChange, reused from turn to turn.
 struct ChangeScratch {
-    Shadow next;
     ByteWriter part;
 };
 
@@ -49,6 +48,31 @@ void forEachLeaf(T& v, F& f) {
         forEachMember(v, [&](const char*, auto& field) { forEachLeaf(field, f); });
     else
         f(v);
+}
+
+/// Leaves whose encoding is a function of 64 bits, and the other way round.
+template <class T>
+inline constexpr bool kIsWord = [] {
+    constexpr TypeKind kind = kindOf<T>();
+    return kind == TypeKind::kBool || kind == TypeKind::kInt || kind == TypeKind::kUint ||
+           kind == TypeKind::kEnum || kind == TypeKind::kFloat32 || kind == TypeKind::kFloat64 ||
+           kind == TypeKind::kCellRef || kind == TypeKind::kDuration;
+}();
+template <class T>
+std::uint64_t wordOf(const T& v) {
+    constexpr TypeKind kind = kindOf<T>();
+    if constexpr (kind == TypeKind::kFloat32)
+        return canonicalBits<std::uint32_t>(v);
+    else if constexpr (kind == TypeKind::kFloat64)
+        return canonicalBits<std::uint64_t>(v);
+    else if constexpr (kind == TypeKind::kCellRef)
+        return v.key.value;
+    else if constexpr (std::is_same_v<T, VirtualTime>)
+        return static_cast<std::uint64_t>(v.value);
+    else if constexpr (kind == TypeKind::kDuration)
+        return static_cast<std::uint64_t>(v.count());
+    else
+        return static_cast<std::uint64_t>(v);
 }
 }  // namespace internal
 
@@ -61,9 +85,10 @@ void beginChanges(State& state, Shadow& shadow, bool journalling = true) {
         using Field = std::remove_reference_t<decltype(field)>;
         if constexpr (kIsJournalling<Field>)
             field.setJournalling(journalling);
+        else if constexpr (internal::kIsWord<Field>)
+            shadow.words.push_back(internal::wordOf(field));
         else
-            encode(shadow.bytes, static_cast<const Field&>(field));
-        shadow.ends.push_back(static_cast<std::uint32_t>(shadow.bytes.size()));
+            shadow.encodings.push_back(encoded(static_cast<const Field&>(field)));
     };
     internal::forEachLeaf(state, leaf);
 }
@@ -72,19 +97,17 @@ void beginChanges(State& state, Shadow& shadow, bool journalling = true) {
 /// Returns true when some leaf was recorded by digest only.
 template <class State>
 bool encodeChange(State& state, Shadow& shadow, ChangeScratch& scratch, ByteWriter& out) {
-    scratch.next.clear();
     std::uint32_t leafNumber = 0;
-    std::uint32_t oldBegin = 0;
+    std::size_t word = 0;
+    std::size_t encoding = 0;
     bool digestOnly = false;
-    const auto emit = [&](ChangeOp op, ByteView bytes) {
+    const auto emit = [&](ChangeOp op) {
         out.varint(leafNumber);
         out.u8(static_cast<std::uint8_t>(op));
-        out.sized(bytes);
+        out.sized(scratch.part.view());
     };
     auto leaf = [&](auto& field) {
         using Field = std::remove_reference_t<decltype(field)>;
-        const std::size_t begin = scratch.next.bytes.size();
-        const std::uint32_t oldEnd = shadow.ends[leafNumber];
         if constexpr (kIsJournalling<Field>) {
             if (!field.journalEmpty()) {
                 scratch.part.clear();
@@ -92,31 +115,38 @@ bool encodeChange(State& state, Shadow& shadow, ChangeScratch& scratch, ByteWrit
                 constexpr TypeKind kind = kindOf<Field>();
                 emit(kind == TypeKind::kMap    ? ChangeOp::kMap
                      : kind == TypeKind::kList ? ChangeOp::kList
-                                               : ChangeOp::kText,
-                     scratch.part.view());
+                                               : ChangeOp::kText);
+            }
+        } else if constexpr (internal::kIsWord<Field>) {
+            const std::uint64_t now = internal::wordOf(field);
+            std::uint64_t& before = shadow.words[word++];
+            if (now != before) {
+                before = now;
+                scratch.part.clear();
+                encode(scratch.part, static_cast<const Field&>(field));
+                emit(ChangeOp::kReplace);
             }
         } else {
-            encode(scratch.next.bytes, static_cast<const Field&>(field));
-            const ByteView now = scratch.next.bytes.viewFrom(begin);
-            const ByteView before = shadow.bytes.view().subspan(oldBegin, oldEnd - oldBegin);
+            scratch.part.clear();
+            encode(scratch.part, static_cast<const Field&>(field));
+            const ByteView now = scratch.part.view();
+            Bytes& before = shadow.encodings[encoding++];
             if (!sameBytes(now, before)) {
+                before.assign(now.begin(), now.end());
                 if (now.size() <= kPlainFieldBytesMax) {
-                    emit(ChangeOp::kReplace, now);
+                    emit(ChangeOp::kReplace);
                 } else {
                     scratch.part.clear();
-                    scratch.part.fixed64(hashBytes(now));
-                    scratch.part.varint(now.size());
-                    emit(ChangeOp::kDigest, scratch.part.view());
+                    scratch.part.fixed64(hashBytes(before));
+                    scratch.part.varint(before.size());
+                    emit(ChangeOp::kDigest);
                     digestOnly = true;
                 }
             }
         }
-        scratch.next.ends.push_back(static_cast<std::uint32_t>(scratch.next.bytes.size()));
-        oldBegin = oldEnd;
         ++leafNumber;
     };
     internal::forEachLeaf(state, leaf);
-    std::swap(shadow, scratch.next);
     return digestOnly;
 }
 

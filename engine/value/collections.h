@@ -1,13 +1,16 @@
 // OrderedMap, Vector and Text: standard interfaces, ordered, and a journal of their own changes, so
-// that a turn that touches one of 100,000 entries is recorded as one.
+// that a turn that touches one of 100,000 entries is recorded as one; and an account of the bytes
+// they own, so that it is measured as one.
 #pragma once
 
 #include "engine/base/bytes.h"
 #include "engine/value/encoding.h"
+#include "engine/value/footprint.h"
 
 #include <algorithm>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,10 +22,21 @@ namespace ariadne::value {
 /// Operations inside a journal, as bytes (change.h says where they stand).
 enum class JournalOp : std::uint8_t { kErase = 0, kPut = 1 };
 
+namespace internal {
+/// What the entries of a collection own. Those that may have been changed since it was settled are
+/// open, and in no sum.
+template <class Key>
+struct Account {
+    std::uint64_t settled = 0;
+    std::set<Key> open;
+};
+}  // namespace internal
+
 /// An ordered map; references to elements are const, changes go through update(), operator[] or
 /// insert_or_assign(). Value type; equality compares contents, never journals.
 /// Invariant: while journalling, `touched_` holds every key whose entry may differ from what it was
-/// when the journal was last taken.
+/// when the journal was last taken; while keeping account, an entry that is not open owns what it
+/// did when `settled` last had it.
 template <class K, class V>
 class OrderedMap {
 public:
@@ -37,11 +51,13 @@ public:
     OrderedMap(OrderedMap&& other) noexcept {
         other.touchAll();
         map_ = std::exchange(other.map_, {});
+        other.recount();
     }
     OrderedMap& operator=(OrderedMap other) {
         touchAll();
         map_ = std::move(other.map_);
         touchAll();
+        recount();
         return *this;
     }
     ~OrderedMap() = default;
@@ -81,8 +97,10 @@ public:
     /// True when the key is new; an existing entry stays as it is.
     bool try_emplace(const K& key, V v = {}) {
         const bool added = map_.try_emplace(key, std::move(v)).second;
-        if (added) touch(key);
-        return added;
+        if (!added) return false;
+        if (journalling_) touched_.insert(key);
+        if (keepsAccount()) account_->open.insert(key);
+        return true;
     }
     std::size_t erase(const K& key) {
         // `key` may be the one inside the entry.
@@ -95,6 +113,7 @@ public:
     void clear() {
         touchAll();
         map_.clear();
+        recount();
     }
 
     friend bool operator==(const OrderedMap& a, const OrderedMap& b) { return a.map_ == b.map_; }
@@ -124,9 +143,59 @@ public:
         touched_.clear();
     }
 
+    // For the engine: see footprint.h.
+    void beginAccounting() {
+        if constexpr (entriesOwnNothing<OrderedMap>()) return;
+        if (account_ == nullptr) account_ = std::make_unique<Account>();
+        recount();
+    }
+    /// References handed out before are used no more.
+    void settleAccount() {
+        if (!keepsAccount()) return;
+        account_->settled += ownedByOpen();
+        account_->open.clear();
+    }
+    /// As quick as few entries were touched since the account was settled, while one is kept.
+    std::uint64_t ownedBytes() const {
+        const std::uint64_t bytes = map_.size() * entryBytes<OrderedMap>();
+        if constexpr (entriesOwnNothing<OrderedMap>()) return bytes;
+        if (!keepsAccount()) return bytes + ownedByAll();
+        return bytes + account_->settled + ownedByOpen();
+    }
+
 private:
+    using Account = internal::Account<K>;
+
+    bool keepsAccount() const {
+        if constexpr (entriesOwnNothing<OrderedMap>())
+            return false;
+        else
+            return account_ != nullptr;
+    }
+    static std::uint64_t ownedBy(const value_type& entry) {
+        return value::ownedBytes(entry.first) + value::ownedBytes(entry.second);
+    }
+    std::uint64_t ownedByAll() const {
+        std::uint64_t bytes = 0;
+        for (const auto& entry : map_) bytes += ownedBy(entry);
+        return bytes;
+    }
+    std::uint64_t ownedByOpen() const {
+        std::uint64_t bytes = 0;
+        for (const K& key : account_->open)
+            if (const auto at = map_.find(key); at != map_.end()) bytes += ownedBy(*at);
+        return bytes;
+    }
+    /// Before the entry of `key` is changed, made or erased.
     void touch(const K& key) {
         if (journalling_) touched_.insert(key);
+        if (!keepsAccount() || !account_->open.insert(key).second) return;
+        if (const auto at = map_.find(key); at != map_.end()) account_->settled -= ownedBy(*at);
+    }
+    void recount() {
+        if (!keepsAccount()) return;
+        account_->open.clear();
+        account_->settled = ownedByAll();
     }
     void touchAll() {
         if (!journalling_) return;
@@ -135,6 +204,7 @@ private:
 
     std::map<K, V> map_;
     std::set<K> touched_;
+    std::unique_ptr<Account> account_;  ///< null: none is kept
     bool journalling_ = false;
 };
 
@@ -154,6 +224,7 @@ public:
     Vector& operator=(Vector other) {
         clear();
         items_ = std::move(other.items_);
+        recount();
         return *this;
     }
     ~Vector() = default;
@@ -168,27 +239,37 @@ public:
     const T& front() const { return items_.front(); }
     const T& back() const { return items_.back(); }
 
-    void push_back(T v) { items_.push_back(std::move(v)); }
+    void push_back(T v) {
+        items_.push_back(std::move(v));
+        countFrom(items_.size() - 1);
+    }
     void pop_back() {
+        forgetFrom(items_.size() - 1);
         items_.pop_back();
         shrinkTo(items_.size());
     }
     void resize(std::size_t n) {
+        const std::size_t before = items_.size();
+        if (n < before) forgetFrom(n);
         items_.resize(n);
+        if (n > before) countFrom(before);
         shrinkTo(n);
     }
     void clear() {
         items_.clear();
+        recount();
         shrinkTo(0);
     }
     /// Throws std::out_of_range.
     void set(std::size_t i, T v) {
+        open(i);
         items_.at(i) = std::move(v);
         touch(i);
     }
     /// Calls `change` with element `i`. Throws std::out_of_range.
     template <class F>
     void update(std::size_t i, F&& change) {
+        open(i);
         change(items_.at(i));
         touch(i);
     }
@@ -221,7 +302,67 @@ public:
         restart();
     }
 
+    // For the engine: see footprint.h.
+    void beginAccounting() {
+        if constexpr (ownsNothing<T>()) return;
+        if (account_ == nullptr) account_ = std::make_unique<Account>();
+        recount();
+    }
+    /// References handed out before are used no more.
+    void settleAccount() {
+        if (!keepsAccount()) return;
+        account_->settled += ownedByOpen();
+        account_->open.clear();
+    }
+    /// As quick as few elements were changed since the account was settled, while one is kept.
+    std::uint64_t ownedBytes() const {
+        const std::uint64_t bytes = items_.size() * entryBytes<Vector>();
+        if constexpr (ownsNothing<T>()) return bytes;
+        if (!keepsAccount()) return bytes + ownedFrom(0);
+        return bytes + account_->settled + ownedByOpen();
+    }
+
 private:
+    using Account = internal::Account<std::size_t>;
+
+    bool keepsAccount() const {
+        if constexpr (ownsNothing<T>())
+            return false;
+        else
+            return account_ != nullptr;
+    }
+    std::uint64_t ownedAt(std::size_t i) const {
+        return value::ownedBytes(static_cast<const T&>(items_[i]));
+    }
+    std::uint64_t ownedFrom(std::size_t i) const {
+        std::uint64_t bytes = 0;
+        for (; i < items_.size(); ++i) bytes += ownedAt(i);
+        return bytes;
+    }
+    std::uint64_t ownedByOpen() const {
+        std::uint64_t bytes = 0;
+        for (const std::size_t i : account_->open) bytes += ownedAt(i);
+        return bytes;
+    }
+    /// Before element `i`, if there is one, is changed.
+    void open(std::size_t i) {
+        if (keepsAccount() && i < items_.size() && account_->open.insert(i).second)
+            account_->settled -= ownedAt(i);
+    }
+    /// After elements from `i` on came, and before they go.
+    void countFrom(std::size_t i) {
+        if (keepsAccount()) account_->settled += ownedFrom(i);
+    }
+    void forgetFrom(std::size_t i) {
+        if (!keepsAccount()) return;
+        for (; i < items_.size(); ++i)
+            if (account_->open.erase(i) == 0) account_->settled -= ownedAt(i);
+    }
+    void recount() {
+        if (!keepsAccount()) return;
+        account_->open.clear();
+        account_->settled = ownedFrom(0);
+    }
     void touch(std::size_t i) {
         if (journalling_ && i < kept_) touched_.insert(i);
     }
@@ -237,6 +378,7 @@ private:
 
     std::vector<T> items_;
     std::set<std::size_t> touched_;
+    std::unique_ptr<Account> account_;  ///< null: none is kept
     std::size_t kept_ = 0;
     std::size_t before_ = 0;
     bool journalling_ = false;
@@ -292,6 +434,11 @@ public:
         out.sized(asBytes(std::string_view{text_}.substr(kept_)));
         kept_ = before_ = text_.size();
     }
+
+    // For the engine: see footprint.h.
+    void beginAccounting() {}
+    void settleAccount() {}
+    std::uint64_t ownedBytes() const { return text_.size(); }
 
 private:
     std::string text_;

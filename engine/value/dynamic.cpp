@@ -1,5 +1,6 @@
 #include "engine/value/dynamic.h"
 
+#include "engine/value/encoded_footprint.h"
 #include "engine/value/type_name.h"
 
 #include <algorithm>
@@ -353,6 +354,11 @@ absl::Status StateValue::applyText(std::size_t leaf, ByteReader& in) {
 bool StateValue::hasUnknown() const {
     return std::any_of(leaves_.begin(), leaves_.end(),
                        [](const Leaf& l) { return std::holds_alternative<Unknown>(l); });
+}
+
+std::optional<std::uint64_t> StateValue::footprint(const TypeTable& types) const {
+    if (hasUnknown()) return std::nullopt;
+    return encodedFootprint(types, type_, encode());
 }
 
 Bytes StateValue::leafBytes(std::size_t leaf) const {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -99,6 +100,8 @@ public:
     TypeIndex leafType(std::size_t leaf) const { return leafTypes_[leaf]; }
     /// True while the content of some leaf is known by digest only.
     bool hasUnknown() const;
+    /// Bytes that the state takes (footprint.h); nullopt while some of it is unknown.
+    std::optional<std::uint64_t> footprint(const TypeTable& types) const;
     bool isUnknown(std::size_t leaf) const {
         return std::holds_alternative<Unknown>(leaves_[leaf]);
     }

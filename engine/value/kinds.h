@@ -11,6 +11,7 @@
 
 #include <array>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,6 +36,10 @@ template <class T, class A>
 struct IsVector<std::vector<T, A>> : std::true_type {};
 template <class T>
 struct IsVector<Vector<T>> : std::true_type {};
+template <class T>
+struct UsesScratch : std::false_type {};
+template <class T>
+struct UsesScratch<std::pmr::vector<T>> : std::true_type {};
 template <class T>
 struct IsArray : std::false_type {};
 template <class T, std::size_t N>
@@ -98,6 +103,10 @@ consteval TypeKind kindOf() {
         !std::is_pointer_v<T> && !std::is_reference_v<T>,
         "a described value cannot hold a pointer: addresses differ between runs. Hold the "
         "value itself, an index, or a Ref<Actor>.");
+    static_assert(
+        !UsesScratch<T>::value,
+        "a container of std::pmr may hold memory that ends with its turn. Use std::vector "
+        "or ariadne::Vector.");
     static_assert(!IsUnordered<T>::value,
                   "an unordered container has no canonical order. Use std::map, std::set or "
                   "ariadne::OrderedMap.");

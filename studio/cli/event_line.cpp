@@ -1,6 +1,7 @@
 #include "studio/cli/event_line.h"
 
 #include "engine/base/status_macros.h"
+#include "engine/kernel/metrics.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/value_json.h"
 
@@ -34,6 +35,20 @@ bool isOfPeerAlone(const EventRow& row) {
     return row.kind == EventKind::kResolve && row.cell == kOutside;
 }
 
+std::optional<kernel::Histogram> histogramOf(const EventRow& row) {
+    return row.payload.empty() ? std::nullopt : kernel::Histogram::decoded(row.payload);
+}
+
+Json histogramJson(const kernel::Histogram& histogram) {
+    Json buckets = Json::array();
+    for (std::size_t b = 0; b < kernel::Histogram::kBuckets; ++b)
+        if (histogram.counts[b] != 0)
+            buckets.push_back({{"from", kernel::Histogram::lowestOf(b)},
+                               {"to", kernel::Histogram::highestOf(b)},
+                               {"count", histogram.counts[b]}});
+    return {{"sum", histogram.sum}, {"buckets", std::move(buckets)}};
+}
+
 }  // namespace
 
 EventLines::EventLines(recorder::History& history) : history_(history) {
@@ -51,7 +66,9 @@ EventLines::EventLines(recorder::History& history) : history_(history) {
 
 std::string EventLines::who(const EventRow& row) const {
     const bool alone = row.peer == row.cell || (row.peer == kOutside && !isEnqueue(row.kind));
-    if (row.kind == EventKind::kEnd || row.kind == EventKind::kDecision) return "-";
+    if (row.kind == EventKind::kEnd || row.kind == EventKind::kDecision ||
+        row.kind == EventKind::kMetric)
+        return "-";
     if (isOfPeerAlone(row)) return plain(history_.pathOf(row.peer));
     if (alone) return plain(history_.pathOf(row.cell));
     return plain(history_.pathOf(row.cell)) + (pointsToPeer(row.kind) ? " -> " : " <- ") +
@@ -103,6 +120,11 @@ absl::StatusOr<Json> EventLines::json(const EventRow& row) {
         ByteReader in{row.payload};
         out["key"] = asText(in.sized());
         out["value"] = valueJson(types, row.type, in.raw(in.remaining()), show_.cellName);
+    } else if (row.kind == EventKind::kMetric) {
+        out["metric"] =
+            kernel::nameOf(static_cast<kernel::Metric>(std::min<std::uint64_t>(row.arg, 0xFF)));
+        out["value"] = row.extra;
+        if (const auto histogram = histogramOf(row)) out["histogram"] = histogramJson(*histogram);
     }
     if (const std::string changed = change(row); !changed.empty()) out["change"] = changed;
     return out;

@@ -27,7 +27,9 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
         report.number("pct_steps", meta.pctSteps);
     }
     report.number("batch", meta.batch);
+    if (meta.metricsEvery != 0) report.count("metrics_every_turns", meta.metricsEvery);
     report.text("level", nameOf(meta.level));
+    if (meta.limits.cellBytesMax != 0) report.count("cell_bytes_max", meta.limits.cellBytesMax);
 }
 
 void addEnd(Report& report, const TraceReader& trace) {

@@ -131,6 +131,11 @@ private:
                 "For policy replay: the trace whose choices are made again. Its arguments and seed "
                 "count unless others are given")
             ->option_text("FILE.clew");
+        addParsed(
+            verb, "--memory", parseNumber,
+            [&](std::uint64_t bytes) { request.limits.cellBytesMax = bytes; },
+            "An actor fails whose state takes more bytes after a turn (0: no limit)")
+            ->option_text("BYTES");
         addUntil(verb, run_.until);
         CLI::Option* output =
             verb.add_option_function<std::string>(
@@ -157,6 +162,11 @@ private:
             "An effect the program may have, and how far: file.read=/srv/data, "
             "http.request=http://127.0.0.1:8080/, command.run=/usr/bin/sort, clock.read=")
             ->option_text("EFFECT=SCOPE");
+        addParsed(
+            verb, "--metrics", parseNumber,
+            [&](std::uint64_t turns) { request.metricsEvery = turns; },
+            "Record counters and histograms as metric events every N turns and at the end (0: not)")
+            ->option_text("N");
         verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");
         verb.add_flag("--progress", run_.progress,

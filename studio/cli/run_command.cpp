@@ -89,6 +89,7 @@ bool takeDecisions(const std::filesystem::path& file, bool seedGiven, recorder::
     asked.decisions = std::move(recorded.list);
     asked.args = overlaid(meta.args, asked.args);
     if (!seedGiven) asked.seed = meta.seed;
+    if (asked.limits.cellBytesMax == 0) asked.limits.cellBytesMax = meta.limits.cellBytesMax;
     return true;
 }
 

@@ -45,6 +45,10 @@ std::vector<std::string> runWords(const ProgramFolders& folders,
         add("--arg");
         add(joined(name, "=", value));
     }
+    if (request.metricsEvery != 0) {
+        add("--metrics");
+        add(std::to_string(request.metricsEvery));
+    }
     if (until.time) {
         add("--until");
         add(value::showDuration(until.time->value));

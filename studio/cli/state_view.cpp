@@ -99,6 +99,8 @@ std::string heading(History& history, const CellMoment& actor) {
         out += joined(separator, part);
         separator = ", ";
     }
+    if (const auto bytes = actor.state.footprint(types))
+        out += joined(", ", counted(*bytes, "byte"));
     separator = ", changed: ";
     for (const std::string& field : changedFields(types, actor)) {
         out += joined(separator, field);
@@ -237,6 +239,8 @@ Json actorJson(History& history, const CellMoment& actor, bool mailboxes) {
         out["end_text"] = actor.endText;
     }
     const auto region = recorder::regionFrom(types, actor.stateType, actor.state);
+    out["bytes"] = nullptr;
+    if (const auto bytes = actor.state.footprint(types)) out["bytes"] = *bytes;
     if (region)
         out["region"] = regionJson(history, *region);
     else

@@ -129,6 +129,7 @@ QString labelOf(EventKind kind) {
         case EventKind::kEffectCancel: return tr("Effect cancel");
         case EventKind::kClock: return tr("Clock");
         case EventKind::kFault: return tr("Fault");
+        case EventKind::kMetric: return tr("Metric");
     }
     return tr("Unknown");
 }
@@ -184,9 +185,7 @@ QPainterPath strokesOf(MarkShape shape) {
             line(-0.95, -0.55, -0.4, -0.7), line(-0.4, -0.7, -0.25, -0.1);
             break;
         case MarkShape::kRegion: p.addRoundedRect(-0.9, -0.7, 1.8, 1.4, 0.4, 0.4); break;
-        case MarkShape::kHand:
-            p.addEllipse(-0.85, -0.85, 1.7, 1.7), line(-0.45, 0, 0.45, 0);
-            break;
+        case MarkShape::kHand: p.addEllipse(-0.85, -0.85, 1.7, 1.7), line(-0.45, 0, 0.45, 0); break;
         case MarkShape::kLeak:
             p.moveTo(0, 0.9), p.lineTo(-0.9, -0.7), p.lineTo(0.9, -0.7), p.closeSubpath();
             break;

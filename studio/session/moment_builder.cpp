@@ -148,6 +148,7 @@ void Builder::addActor(Rank rank) {
 
 void Builder::addState(const recorder::CellMoment& cell, ActorMoment& out) {
     out.state = cell.state.show(types_, options_);
+    out.bytes = cell.state.footprint(types_);
     if (cell.before) out.before = cell.before->show(types_, options_);
     if (cell.changed.empty()) return;
     const std::vector<value::LeafDesc> leaves = value::leavesOf(types_, cell.stateType);

@@ -104,6 +104,7 @@ struct ActorMoment {
     bool alive = false;
     std::string behaviour;
     std::uint64_t turns = 0;
+    std::optional<std::uint64_t> bytes;  ///< its state takes; none when some of it is not known
     Position lastTurn;
     Position endedAt;
     std::string endText;

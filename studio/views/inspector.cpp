@@ -133,13 +133,13 @@ QString Inspector::lifeText(const ActorMoment& actor) const {
     if (!actor.born) return tr("Not born yet");
     QString care;
     for (const std::string& text : actor.care) care += QStringLiteral("   ") + textOf(text);
+    if (actor.bytes) care += tr("   %1 bytes").arg(groupedText(*actor.bytes));
     const QString turns = tr("%1 turns").arg(groupedText(actor.turns));
     if (!actor.alive) {
         const QString why =
             actor.endText.empty() ? QString() : QStringLiteral(": ") + textOf(actor.endText);
         const QString what = actor.isRegion ? QString() : QStringLiteral("   ") + turns;
-        return tr("Ended at event %1%2%3")
-            .arg(groupedText(actor.endedAt.value), why, what + care);
+        return tr("Ended at event %1%2%3").arg(groupedText(actor.endedAt.value), why, what + care);
     }
     if (actor.isRegion)
         return tr("Region%1   last changed at event %2")

@@ -68,6 +68,8 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(EventKind::kRestart), 27);
         QCOMPARE(static_cast<int>(EventKind::kResolve), 36);
         QCOMPARE(static_cast<int>(EventKind::kSpend), 46);
+        QCOMPARE(static_cast<int>(EventKind::kMetric), 52);
+        QCOMPARE(static_cast<int>(DropReason::kExpired), 10);
         QCOMPARE(static_cast<int>(RefuseReason::kNotGranted), 7);
         QCOMPARE(static_cast<int>(ExitReason::kSupervisor), 11);
         QCOMPARE(static_cast<int>(Outcome::kDeadlock), 7);
@@ -81,7 +83,7 @@ private Q_SLOTS:
 
     void otherTablesAreComplete() {
         QCOMPARE(nameOf(DropReason::kNobodyAsked), std::string_view{"nobody_asked"});
-        QCOMPARE(namedCount<DropReason>(), std::size_t{10});
+        QCOMPARE(namedCount<DropReason>(), std::size_t{kDropReasonCount});
         QCOMPARE(nameOf(ExitReason::kNoSuchCell), std::string_view{"no_such_cell"});
         QCOMPARE(namedCount<ExitReason>(), std::size_t{12});
         QCOMPARE(namedCount<RefuseReason>(), std::size_t{8});

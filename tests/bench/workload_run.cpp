@@ -13,21 +13,6 @@
 namespace ariadne::bench {
 namespace {
 
-/// Hands everything on to a recorder, but asks for no state changes.
-class EventsOnly final : public kernel::EventSink {
-public:
-    explicit EventsOnly(kernel::EventSink& to) : to_(to) {}
-    bool wantsChanges() const override { return false; }
-    void onTypes(std::span<const TypeDesc> types) override { to_.onTypes(types); }
-    void onBirth(const CellBirth& birth) override { to_.onBirth(birth); }
-    void onEvent(const EventRow& row) override { to_.onEvent(row); }
-    bool wantsSnapshot(Position position) override { return to_.wantsSnapshot(position); }
-    void onSnapshot(WorldImage image) override { to_.onSnapshot(std::move(image)); }
-
-private:
-    kernel::EventSink& to_;
-};
-
 kernel::WorldOptions measuredOptions() {
     kernel::WorldOptions options;
     options.seed = 1;
@@ -83,17 +68,12 @@ absl::StatusOr<WorkloadTimes> runWorkload(std::string_view id, const ArgumentTex
     WorkloadTimes times;
     Stopwatch watch;
     std::unique_ptr<recorder::Recorder> recorder;
-    std::unique_ptr<EventsOnly> eventsOnly;
     kernel::EventSink* sink = nullptr;
     if (level != RecordLevel::kOff) {
         tracefmt::TraceMeta meta = metaOf(*program, options, level);
         ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(args));
         ARIADNE_ASSIGN_OR_RETURN(recorder, recorder::Recorder::create(file, meta));
         sink = recorder.get();
-        if (level == RecordLevel::kEvents) {
-            eventsOnly = std::make_unique<EventsOnly>(*recorder);
-            sink = eventsOnly.get();
-        }
     }
     bool timed = false;
     {

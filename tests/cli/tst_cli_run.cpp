@@ -48,6 +48,17 @@ private Q_SLOTS:
         }
     }
 
+    void aMemoryLimitIsPartOfTheRun() {
+        (void)place_.with("v1", {"run", "ledger", "--memory", "40", "-o", "m.clew"});
+        const Ran failures = place_.ariadne({"dump", "m.clew", "--kind", "fail"});
+        ARIADNE_RAN(failures, 0);
+        ARIADNE_SAYS(failures, "limit cellBytesMax (40) reached: tests::ledger::");
+        ARIADNE_SAYS(place_.ariadne({"info", "m.clew"}), "cell bytes max");
+        const Ran again = place_.with("v1", {"replay", "m.clew", "--from", "all"});
+        ARIADNE_RAN(again, 0);
+        ARIADNE_SAYS(again, "identical");
+    }
+
     void runSaysHowItEndedAndRecordsByDefault() {
         const Ran ran = place_.with("v1", {"run", "ledger"});
         ARIADNE_RAN(ran, 0);

@@ -103,9 +103,9 @@ private Q_SLOTS:
                                         position.substr(position.find_first_not_of(' ')), "--actor",
                                         "ledger/account"});
         ARIADNE_RAN(ran, 0);
-        ARIADNE_SAYS(
-            ran,
-            "ledger/account : Account (alive, turn 8, changed: balance, byOwner)\n  balance: ");
+        ARIADNE_SAYS(ran,
+                     "ledger/account : Account (alive, turn 8, 99 bytes, changed: balance, "
+                     "byOwner)\n  balance: ");
         ARIADNE_SAYS(ran, "  byOwner: ");
         ARIADNE_SAYS(ran, "\n    \"Ann\": ");
     }

@@ -81,11 +81,11 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
         std::sort(ranks.begin(), ranks.end());
         return ranks;
     };
-    if (care.restarts != cell.care.incarnation) return "restarts";
-    if (sorted(care.links) != sorted(cell.care.links)) return "links";
+    if (care.restarts != cell.care->incarnation) return "restarts";
+    if (sorted(care.links) != sorted(cell.care->links)) return "links";
     Rank parkedAt;
     for (const CellImage& other : world.cells)
-        if (std::count(other.care.parkedHere.begin(), other.care.parkedHere.end(), cell.rank) != 0)
+        if (std::count(other.care->parkedHere.begin(), other.care->parkedHere.end(), cell.rank) != 0)
             parkedAt = other.rank;
     if (care.parkedAt != parkedAt) return "parked";
     std::optional<VirtualTime> restsUntil;
@@ -93,13 +93,13 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
         if (timer.use == TimerUse::kResume && timer.owner == cell.rank) restsUntil = timer.deadline;
     if (care.restsUntil != restsUntil) return "rests";
     const std::uint64_t masked = care.maskedUntilTurn - std::min(found.turns, care.maskedUntilTurn);
-    if (masked != cell.care.maskedTurns) return "masked";
-    if (cell.care.cancelTold && (care.cancel != static_cast<CancelReason>(cell.care.cancelled) ||
-                                 care.cancelUntil != cell.care.cancelUntil))
+    if (masked != cell.care->maskedTurns) return "masked";
+    if (cell.care->cancelTold && (care.cancel != static_cast<CancelReason>(cell.care->cancelled) ||
+                                 care.cancelUntil != cell.care->cancelUntil))
         return "cancel";
     Owed owed;
     for (const auto& reply : care.owed) owed.emplace_back(reply.asker, reply.ask);
-    return stillWaitedFor(owed, world) == stillWaitedFor(cell.care.owed, world) ? "" : "owed";
+    return stillWaitedFor(owed, world) == stillWaitedFor(cell.care->owed, world) ? "" : "owed";
 }
 
 /// How much of what regions bring a run had.
@@ -156,7 +156,7 @@ class TstHistory : public QObject {
                      cell.control.size() + cell.mailbox.size() + cell.stash.size());
             const auto restarts = world->restarts.find(cell.rank);
             QCOMPARE(restarts == world->restarts.end() ? 0 : restarts->second,
-                     cell.care.incarnation);
+                     cell.care->incarnation);
             note(trace, *alone, cell, *world, seen);
         }
     }

@@ -1,4 +1,5 @@
 #include "recorder/program_library.h"
+#include "recorder/replay.h"
 #include "tests/recorder/support/till.h"
 
 #include <QTest>
@@ -70,6 +71,35 @@ private Q_SLOTS:
         QVERIFY(
             !ProgramRun::start({"till", {}, 3, kernel::Policy::kRounds, in("again.clew")}).ok());
         QVERIFY((*run)->finish("").ok());
+    }
+
+    void metricsStandInTheTraceAndReplay() {
+        // To its own end, and ended by hand behind a report, between two, and before the first.
+        for (const int rounds : {100'000, 12, 9, 5, 2}) {
+            recorder::RunRequest request{
+                "till", {}, 4, kernel::Policy::kRounds, in("metrics.clew")};
+            request.metricsEvery = 20;
+            auto run = ProgramRun::start(request);
+            QVERIFY(run.ok());
+            for (int i = 0; i < rounds && (*run)->step(); ++i) {
+            }
+            QVERIFY((*run)->finish("by hand").ok());
+            const kernel::Metrics metrics = (*run)->world().metrics();
+            const OpenedTrace trace = openTrace(in("metrics.clew"));
+            QCOMPARE(trace.reader->meta().metricsEvery, std::uint64_t{20});
+            std::string turns;
+            for (Position at{1}; at <= trace.reader->lastPosition(); ++at.value) {
+                const auto row = trace.history->rowAt(at);
+                QVERIFY(row.ok());
+                if (row->row.kind == EventKind::kMetric && row->row.arg == 1)
+                    turns = *trace.history->describe(row->row);
+            }
+            QVERIFY2(turns == "turns " + std::to_string(metrics.turns), turns.c_str());
+            const auto replayed = recorder::replay(*trace.history, {});
+            QVERIFY2(replayed.ok(), std::string{replayed.status().message()}.c_str());
+            QVERIFY(!replayed->divergence);
+            QCOMPARE(replayed->to, trace.reader->lastPosition());
+        }
     }
 
     void aFolderWithoutProgramsHoldsNone() {

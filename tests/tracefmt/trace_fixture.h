@@ -159,6 +159,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         c.cancelTold = true;
         c.regionsOpened = ++n;
         c.obligationsMade = ++n;
+        c.memoryBytesMax = ++n;
         c.links = {rank(), rank()};
         c.owed = {{rank(), ++n}, {rank(), ++n}};
         c.permitQueue = {{rank(), ++n}};
@@ -215,6 +216,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
                                 {},
                                 use,
                                 use == TimerUse::kLease ? rank() : Rank{}});
+    image.metrics = {++n, 0, ++n, ~0ull};
     image.leaks = ++n;
     image.rootLedger = rank();
     std::vector<CellBirth> births(1);
@@ -235,9 +237,11 @@ inline TraceMeta someMeta() {
     meta.policy = "random";
     meta.batch = 5;
     meta.limits.stashMax = 9;
+    meta.limits.cellBytesMax = std::uint64_t{1} << 40;
     meta.level = Level::kEvents;
     meta.pctDepth = 7;
     meta.pctSteps = 1ull << 40;
+    meta.metricsEvery = 1ull << 41;
     return meta;
 }
 

@@ -1,5 +1,5 @@
 #include "tests/tracefmt/trace_fixture.h"
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 
 #include <QtTest>
 

@@ -44,7 +44,7 @@ void setWord(Bytes& bytes, std::size_t index, std::uint64_t word) {
 
 WorldImage imageWithOwed() {
     WorldImage image = someImage({6}, someBirths());
-    image.cells[0].care.owed = {{Rank{0x11223344}, 0x5566778899AABBCCull}};
+    image.cells[0].care.edit().owed = {{Rank{0x11223344}, 0x5566778899AABBCCull}};
     image.stateDigest = stateDigestOf(image, births());
     return image;
 }
@@ -57,7 +57,7 @@ class SnapshotCareTest : public QObject {
 private Q_SLOTS:
     void careAndTimersOfEveryUseComeBack() {
         const WorldImage image = someImage({6}, someBirths());
-        QVERIFY(image.cells[0].care != CareImage{} && image.cells[1].care == CareImage{});
+        QVERIFY(image.cells[0].care.get() != CareImage{} && image.cells[1].care.get() == CareImage{});
         const auto found = decoded(encoded(image));
         ARIADNE_VERIFY_OK(found.status());
         QVERIFY(*found == image);
@@ -83,13 +83,14 @@ private Q_SLOTS:
                               [](CareImage& c) { c.cancelTold = false; },
                               [](CareImage& c) { ++c.regionsOpened; },
                               [](CareImage& c) { ++c.obligationsMade; },
+                              [](CareImage& c) { ++c.memoryBytesMax; },
                               [](CareImage& c) { c.links.pop_back(); },
                               [](CareImage& c) { ++c.parkedHere[0].value; },
                               [](CareImage& c) { ++c.owed[0].second; },
                               [](CareImage& c) { ++c.permitQueue[0].first.value; }};
         for (const Edit edit : edits) {
             WorldImage other = image;
-            edit(other.cells[0].care);  // its digest stays
+            edit(other.cells[0].care.edit());  // its digest stays
             const auto found = decoded(encoded(other));
             QCOMPARE(found.status().code(), absl::StatusCode::kDataLoss);
             QVERIFY(found.status().message().find("digest") != std::string::npos);
@@ -98,7 +99,7 @@ private Q_SLOTS:
 
     void ranksThatWereNeverBornAreHandedOnAsTheyAre() {
         WorldImage image = someImage({6}, someBirths());
-        CareImage& care = image.cells[0].care;
+        CareImage& care = image.cells[0].care.edit();
         care.links = care.parkedHere = {Rank{0xFFFFFFFF}, Rank{0x7FFFFFFF}, kOutside};
         care.owed = {{Rank{0xFFFFFFFF}, ~0ull}};
         image.rootLedger = {0xFFFFFFFF};

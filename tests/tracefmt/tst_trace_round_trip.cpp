@@ -185,8 +185,8 @@ private Q_SLOTS:
         image.cells[4].mailbox[1].payload.assign(kInlineBytesMax + 1, std::byte{4});
         image.cells.back().stash[0].payload.assign(90'000, std::byte{5});
         image.timers[0].message.payload.assign(70'000, std::byte{6});
-        image.cells[0].care.firstState.assign(kInlineBytesMax + 7, std::byte{7});
-        image.cells[2].care.owed.assign(9000, {Rank{3}, 8});
+        image.cells[0].care.edit().firstState.assign(kInlineBytesMax + 7, std::byte{7});
+        image.cells[2].care.edit().owed.assign(9000, {Rank{3}, 8});
         std::vector<CellBirth> all(1);
         all.insert(all.end(), births.begin(), births.end());
         image.stateDigest = stateDigestOf(image, all);

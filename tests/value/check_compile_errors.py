@@ -44,6 +44,8 @@ CASES = (
     ("a smart pointer", holding("std::unique_ptr<int>"), ("this type is not described",)),
     ("an unordered map", holding("std::unordered_map<int, int>"),
      ("no canonical order", "ariadne::OrderedMap")),
+    ("a vector in scratch memory", "#include <memory_resource>\n" + holding("std::pmr::vector<int>"),
+     ("memory that ends with its turn", "ariadne::Vector")),
     ("an undescribed struct", "struct Plain { int n; };\n" + holding("Plain"),
      ("this type is not described", "Add BOOST_DESCRIBE_STRUCT(Type, (), (field, ...))")),
     ("an undescribed enum", "enum class Mode { kA };\n" + holding("Mode"),

@@ -1,26 +1,17 @@
-#include "tracefmt/event_batch.h"
+#include "engine/base/event_batch.h"
 
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
 #include <new>
 
-namespace ariadne::tracefmt {
+namespace ariadne {
 
 namespace {
 
-constexpr std::size_t kRunBytesMin = 64 * 1024;
 constexpr std::size_t kRowsMin = 4096;
 
 }  // namespace
-
-void ByteRun::grow(std::size_t added) {
-    const std::size_t capacity = std::max({kRunBytesMin, 2 * capacity_, size_ + added});
-    std::unique_ptr<std::byte[]> bytes(new std::byte[capacity]);
-    if (size_ != 0) std::memcpy(bytes.get(), bytes_.get(), size_);
-    bytes_ = std::move(bytes);
-    capacity_ = capacity;
-}
 
 void EventBatch::FreeRows::operator()(CompactRow* rows) const {
     ::operator delete (rows, std::align_val_t{alignof(CompactRow)});
@@ -42,10 +33,10 @@ bool EventBatch::admitUnusual(const EventRow& row) {
     if (row.seq != next_)
         status_ = absl::InvalidArgumentError(
             absl::StrCat("found the row of position ", row.seq.value, ", expected ", next_.value));
-    else if (bytes > kBlobBytesMax)
+    else if (bytes > kRowBytesMax)
         status_ =
             absl::InvalidArgumentError(absl::StrCat("the row of position ", row.seq.value, " has ",
-                                                    bytes, " bytes, the limit is ", kBlobBytesMax));
+                                                    bytes, " bytes, the limit is ", kRowBytesMax));
     if (!status_.ok()) {
         next_ = {};  // no row may follow
         return false;
@@ -56,9 +47,9 @@ bool EventBatch::admitUnusual(const EventRow& row) {
     return true;
 }
 
-void EventBatch::keep(ByteView bytes, std::uint8_t column, ByteRun& run) {
-    if (bytes.size() <= kInlineBytesMax) {
-        run.append(bytes);
+void EventBatch::keep(ByteView bytes, std::uint8_t column, ByteWriter& run) {
+    if (bytes.size() <= kRowInlineBytesMax) {
+        run.raw(bytes);
         return;
     }
     const Bytes& kept = longBytes_.emplace_back(bytes.begin(), bytes.end());
@@ -76,4 +67,4 @@ void EventBatch::clear() {
     status_ = absl::OkStatus();
 }
 
-}  // namespace ariadne::tracefmt
+}  // namespace ariadne
