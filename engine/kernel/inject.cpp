@@ -69,7 +69,9 @@ bool World::injectOnTheWay(Cell& sender, Message* message, Cell& receiver, std::
     copy->sender = message->sender;
     copy->askId = message->askId;
     copy->asker = message->asker;
+    const std::optional<VirtualTime> expiry = expiryOf(receiver, message->enqueuedAt);
     putIntoMailbox(message, receiver);
+    if (expiry) expireAt(receiver, Position{position_.value + 1}, *expiry);
     bringCopy(copy, receiver, doubled, ordinal);
     return true;
 }
@@ -83,7 +85,8 @@ void World::bringCopy(Message* message, Cell& receiver, Position cause, std::uin
     row.cause = cause;
     row.arg = ordinal;
     if (sink_ != nullptr) encodePayload(*message, row);
-    message->enqueuedAt = emit(row);
+    const Position before = std::exchange(message->enqueuedAt, emit(row));
+    renameExpiring(receiver, before, message->enqueuedAt);
     putIntoMailbox(message, receiver);
 }
 
