@@ -136,7 +136,11 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         case EventKind::kDeliver:
         case EventKind::kStash: {
             ARIADNE_ASSIGN_OR_RETURN(const MessageBytes message, messageOf(row));
-            return value::showLine(types, message.type, message.payload, options);
+            const std::string shown =
+                value::showLine(types, message.type, message.payload, options);
+            return row.kind == EventKind::kSend && row.extra != 0
+                       ? shown + ", expires in " + duration(row.extra)
+                       : shown;
         }
         case EventKind::kDrop: {
             ARIADNE_ASSIGN_OR_RETURN(const MessageBytes message, messageOf(row));

@@ -31,6 +31,14 @@ constexpr Within within(Duration timeout) {
 /// the run then ends as a deadlock, and says who waits for whom.
 inline constexpr Within kUntilAnswered{};
 
+/// How long a message may wait to be read, in virtual time.
+struct ExpiresIn {
+    Duration life;
+};
+constexpr ExpiresIn expiresIn(Duration life) {
+    return {life};
+}
+
 /// Mailbox choices of spawn(): `bounded(100)` refuses what does not fit (the sender is told with
 /// Undelivered, if it accepts that), the others drop and leave a dead letter.
 constexpr kernel::MailboxOptions bounded(std::uint32_t capacity, OnFull onFull = OnFull::kReject) {
@@ -92,6 +100,16 @@ public:
     template <class M>
     void send(const Recipient<M>& to, std::type_identity_t<M> message) {
         turn_.send(to.key, turn_.pool().make(std::move(message)));
+    }
+    /// The same, for a message that is of no use later: when no turn has taken it after `expiry`,
+    /// which is positive, it is dropped as expired. Stashing takes it.
+    template <class A, class M>
+    void send(const Ref<A>& to, M&& message, ExpiresIn expiry) {
+        turn_.sendExpiring(to.key, typed<A>(std::forward<M>(message)), expiry.life);
+    }
+    template <class M>
+    void send(const Recipient<M>& to, std::type_identity_t<M> message, ExpiresIn expiry) {
+        turn_.sendExpiring(to.key, turn_.pool().make(std::move(message)), expiry.life);
     }
     /// The answer arrives as on(Reply), or as on(AskTimedOut) after `patience`.
     template <class A, class M>

@@ -55,6 +55,11 @@ struct CellExtras {
         Rank maker;
         std::uint64_t ordinal = 0;
     };
+    /// A message that waits here, or comes late, and has a timer that ends that.
+    struct Expiring {
+        Position enqueuedAt;
+        std::uint64_t timer = 0;  ///< its ordinal
+    };
     /// An effect without an answer yet.
     struct PendingEffect {
         effect::Request request;
@@ -69,7 +74,8 @@ struct CellExtras {
     std::vector<Rank> links;
     std::vector<OwedReply> owed;
     std::vector<PermitWait> permitQueue;
-    std::vector<Rank> parkedHere;  ///< senders that wait until this mailbox has room
+    std::vector<Expiring> expiring;  ///< ascending by enqueuedAt
+    std::vector<Rank> parkedHere;    ///< senders that wait until this mailbox has room
     std::uint32_t reservedSlots = 0;
     MemoryLimit memory;  ///< its own; the world's may be lower
     // Supervision, by the region the cell was spawned into
@@ -111,6 +117,12 @@ struct CellExtras {
             std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
                              [](const PendingAsk& ask, std::uint64_t x) { return ask.id < x; });
         return at != pendingAsks.end() && at->id == id ? at : pendingAsks.end();
+    }
+    std::vector<Expiring>::iterator findExpiring(Position enqueuedAt) {
+        const auto at = std::lower_bound(
+            expiring.begin(), expiring.end(), enqueuedAt,
+            [](const Expiring& message, Position x) { return message.enqueuedAt < x; });
+        return at != expiring.end() && at->enqueuedAt == enqueuedAt ? at : expiring.end();
     }
     void addTimer(const OwnTimer& timer) {
         timers.insert(std::upper_bound(timers.begin(), timers.end(), timer,

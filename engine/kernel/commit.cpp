@@ -188,7 +188,7 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
         endedNow_.push_back({cell.rank, endSeq, endReason(cell, turn.end), log.texts[turn.text]});
     }
     if (cell.special) [[unlikely]]
-        afterTurn(cell, turnSeq);
+        afterTurn(cell, turnSeq, delivery->enqueuedAt);
     if (delivery->kind == EventKind::kFinalize && !turn.stashed) [[unlikely]]
         finalizerDone(delivery->sender, turnSeq);
     if (!turn.stashed) [[likely]]
@@ -216,7 +216,7 @@ void World::forgetOwed(Cell& cell, Rank asker, std::uint64_t ask) {
     if (at != owed.rend()) owed.erase(std::next(at).base());
 }
 
-void World::afterTurn(Cell& cell, Position turnSeq) {
+void World::afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt) {
     cell.special = false;
     if (Cell* region = regionAbove(cell); region != nullptr && regionOf(*region).left.bounded()) {
         useBudgets(cell, 1, 0, turnSeq);
@@ -224,6 +224,10 @@ void World::afterTurn(Cell& cell, Position turnSeq) {
     }
     if (cell.extras == nullptr) return;
     CellExtras& more = *cell.extras;
+    if (!more.expiring.empty()) {
+        forgetExpiry(cell, enqueuedAt);
+        cell.special = true;
+    }
     if (more.maskedTurns != 0) {
         cell.special = true;
         if (--more.maskedTurns == 0 && more.cancelled != CancelReason::kNone && !more.cancelTold &&
@@ -258,6 +262,16 @@ void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64
         return;
     }
     putIntoMailbox(message, receiver);
+}
+
+void World::commitExpiringSend(Cell& cell, Output& output, Duration life, Position turnSeq) {
+    output.kind = EventKind::kSend;
+    // First its timer: should the message not even get there, its drop takes that away.
+    if (Cell& receiver = receiverOf(output); !receiver.ended)
+        expireAt(receiver, Position{position_.value + 1}, laterBy(life));
+    const auto lifeNs = static_cast<std::uint64_t>(life.count());
+    sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, lifeNs)
+                     : commitSend<false>(cell, output, turnSeq, lifeNs);
 }
 
 void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq) {
@@ -374,6 +388,8 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
                               "nothing was closed: this is no region");
             return closeRegion(region, turnSeq);
         }
+        case kExpiringSend:
+            return commitExpiringSend(cell, output, log.obligations[output.side].lease, turnSeq);
         case EventKind::kFinalizer:
             return addFinalizer(cell, output, log.obligations[output.side].holder, turnSeq);
         case EventKind::kCancel: {
@@ -701,6 +717,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
 
 void World::drop(Message* message, Rank receiver, DropReason reason) {
     ++counted_.dropped[static_cast<std::size_t>(reason)];
+    forgetExpiry(cellOf(receiver), message->enqueuedAt);
     EventRow row;
     row.kind = EventKind::kDrop;
     row.cell = receiver;
@@ -796,6 +813,7 @@ void World::orphan(Cell& child) {
 void World::finishCell(Cell& cell, Position cause) {
     leakAllOf(cell, cause);
     forgetEffects(cell);
+    if (cell.extras != nullptr) cell.extras->expiring.clear();
     cancelTimersOf(cell);
     cell.ended = true;
     if (std::exchange(cell.scheduled, false) && !cell.suspended) runnable_.erase(cell.rank);
@@ -837,9 +855,14 @@ void World::tellWatcher(Rank watcher, const Cell& ended, Position cause, ExitRea
 
 void World::cancelTimersOf(Cell& cell) {
     if (cell.extras == nullptr) return;
-    for (const CellExtras::OwnTimer& own : cell.extras->timers) {
+    std::vector<CellExtras::OwnTimer> expiries;
+    for (const CellExtras::OwnTimer& own : std::exchange(cell.extras->timers, {})) {
         const auto timer = timers_.find(TimerKey{own.deadline, cell.rank, own.ordinal});
         ARIADNE_CHECK(timer != timers_.end());
+        if (timer->second.use == TimerUse::kExpiry) {
+            expiries.push_back(own);
+            continue;
+        }
         Message* message = std::exchange(timer->second.message, nullptr);
         const bool delayed = timer->second.use == TimerUse::kDelayed;
         timers_.erase(timer);
@@ -848,7 +871,15 @@ void World::cancelTimersOf(Cell& cell) {
         else
             pool().release(message);
     }
-    cell.extras->timers.clear();
+    // What still waits for a restarted cell expires as it would have.
+    std::erase_if(expiries, [&](const CellExtras::OwnTimer& own) {
+        const auto timer = timers_.find(TimerKey{own.deadline, cell.rank, own.ordinal});
+        if (cell.extras->findExpiring(timer->second.setAt) != cell.extras->expiring.end())
+            return false;
+        timers_.erase(timer);
+        return true;
+    });
+    cell.extras->timers = std::move(expiries);
 }
 
 }  // namespace ariadne::kernel

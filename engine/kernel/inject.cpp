@@ -52,7 +52,9 @@ bool World::injectOnTheWay(Cell& sender, Message* message, Cell& receiver, std::
     const Position doubled =
         tellFault(FaultKind::kDuplicate, receiver.rank, message->enqueuedAt, 0);
     Message* copy = doubleOf(*message);
+    const std::optional<VirtualTime> expiry = expiryOf(receiver, message->enqueuedAt);
     putIntoMailbox(message, receiver);
+    if (expiry) expireAt(receiver, Position{position_.value + 1}, *expiry);
     bringCopy(copy, receiver, doubled, ordinal);
     return true;
 }
@@ -92,7 +94,8 @@ void World::bringCopy(Message* message, Cell& receiver, Position cause, std::uin
     row.cause = cause;
     row.arg = ordinal;
     if (sink_ != nullptr) encodePayload(*message, row);
-    message->enqueuedAt = emit(row);
+    const Position before = std::exchange(message->enqueuedAt, emit(row));
+    renameExpiring(receiver, before, message->enqueuedAt);
     putIntoMailbox(message, receiver);
 }
 

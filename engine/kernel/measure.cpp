@@ -9,7 +9,8 @@ bool isSent(const Output& output) {
         case EventKind::kSend:
         case EventKind::kAsk:
         case EventKind::kReply:
-        case EventKind::kForward: return true;
+        case EventKind::kForward:
+        case kExpiringSend: return true;
         case EventKind::kResolve: return output.message != nullptr;
         default: return false;
     }

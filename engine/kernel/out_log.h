@@ -28,6 +28,10 @@ struct Output {
     Message* message;
 };
 
+/// Output::kind of a kSend whose message expires; how long it may wait is the `lease` of its
+/// obligation order. Turns drop nothing, so the number is free.
+inline constexpr EventKind kExpiringSend = EventKind::kDrop;
+
 /// Output::flags: the receiver was found when the output was made.
 inline constexpr std::uint8_t kFlagAimed = 0x80;
 

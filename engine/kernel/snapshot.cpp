@@ -369,7 +369,7 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
     if (number == 0 || number > most || image.periodNs < 0 ||
         ofKernel != (image.use != TimerUse::kMessage))
         return absl::DataLossError("snapshot: a timer that its cell never set");
-    if (image.use > TimerUse::kDelayed || image.maker.value >= cells_.size())
+    if (image.use > TimerUse::kExpiry || image.maker.value >= cells_.size())
         return absl::DataLossError("snapshot: a timer for an unknown use");
     const bool ofRegion = image.use == TimerUse::kDeadline || image.use == TimerUse::kLease;
     if (ofRegion && !isRegion(*owner))
@@ -381,6 +381,10 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
         timers_.emplace(key, Timer{0, image.setAt, image.askId, delayed, image.use, image.maker});
         owner->more().addTimer({image.ordinal, image.deadline});
         if (image.use == TimerUse::kResume) suspend(*owner);
+        if (image.use == TimerUse::kExpiry) {
+            owner->more().expiring.push_back({image.setAt, image.ordinal});
+            owner->special = true;
+        }
         return absl::OkStatus();
     }
     Message* message = nullptr;
@@ -406,6 +410,27 @@ absl::Status World::checkWaits(Cell& cell) {
     const auto same = std::adjacent_find(more.timers.begin(), more.timers.end(),
                                          [](auto& a, auto& b) { return a.ordinal == b.ordinal; });
     if (same != more.timers.end()) return absl::DataLossError("snapshot: two timers of one number");
+    return checkExpiring(cell);
+}
+
+absl::Status World::checkExpiring(Cell& cell) {
+    auto& expiring = cell.extras->expiring;
+    if (expiring.empty()) return absl::OkStatus();
+    std::vector<Position> waiting;
+    for (const Message* m = cell.mailbox.head(); m != nullptr; m = m->next)
+        waiting.push_back(m->enqueuedAt);
+    for (const CellExtras::OwnTimer& own : cell.extras->timers) {
+        const Timer& timer = timers_.at(TimerKey{own.deadline, cell.rank, own.ordinal});
+        if (timer.use == TimerUse::kDelayed) waiting.push_back(timer.message->enqueuedAt);
+    }
+    std::sort(waiting.begin(), waiting.end());
+    std::sort(expiring.begin(), expiring.end(),
+              [](const auto& a, const auto& b) { return a.enqueuedAt < b.enqueuedAt; });
+    for (std::size_t i = 0; i < expiring.size(); ++i)
+        if (!std::binary_search(waiting.begin(), waiting.end(), expiring[i].enqueuedAt) ||
+            (i > 0 && expiring[i - 1].enqueuedAt == expiring[i].enqueuedAt))
+            return absl::DataLossError("snapshot: cell " + std::to_string(cell.rank.value) +
+                                       " has a message that expires twice or does not wait");
     return absl::OkStatus();
 }
 

@@ -14,6 +14,8 @@ namespace ariadne {
 
 BOOST_DESCRIBE_ENUM(ExitReason, kUnknown, kStopped, kFailed, kThrew, kParentEnded, kLimit,
                     kNoSuchCell, kCancelled, kLinked, kEscalated, kOverdue, kSupervisor)
+// Without kExpired: no message says it, and the list is part of the hash of Undelivered, by which
+// traces know it.
 BOOST_DESCRIBE_ENUM(DropReason, kUnknown, kNoSuchCell, kReceiverEnded, kMailboxFull, kDisplaced,
                     kUnhandled, kLateReply, kNobodyAsked, kLost, kDelayed)
 

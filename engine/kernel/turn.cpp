@@ -206,6 +206,21 @@ CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOpti
     return order.key;
 }
 
+void Turn::sendExpiring(CellKey target, Message* message, Duration life) {
+    Held held{pool_, message};
+    if (life <= Duration::zero())
+        fail(ExitReason::kFailed, "send that expires in " + std::to_string(life.count()) +
+                                      " ns: a message may wait for a positive time");
+    ObligationOrder order;
+    order.lease = life;
+    const std::uint32_t side = log_.addObligation(std::move(order));
+    Output& out = output(kExpiringSend);
+    out.side = side;
+    out.arg = ++cell_.sends;
+    world_.aim(out, target);
+    out.message = held.release();
+}
+
 void Turn::closeRegion(CellKey region) {
     Output& out = output(EventKind::kRegionClosed);
     out.target = region.value;

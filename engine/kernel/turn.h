@@ -84,6 +84,8 @@ public:
         out.arg = ++cell_.sends;
         world_.aim(out, target);
     }
+    /// The same; dropped when it still waits after `life`, which is positive.
+    void sendExpiring(CellKey target, Message* message, Duration life);
     /// Returns the ask's id. Without a timeout it waits for ever; `timedOut` is taken either way.
     std::uint64_t ask(CellKey target, Message* message, std::optional<Duration> timeout,
                       Message* timedOut);

@@ -205,7 +205,7 @@ void World::fireKernelTimer(Cell& owner, Timer& timer) {
                 resolve(owner, id, Resolution::kExpired, timer.setAt);
             break;
         }
-        case TimerUse::kExpiry: break;
+        case TimerUse::kExpiry: expire(owner, timer.setAt); break;
     }
     if (unsettled()) settle();
 }

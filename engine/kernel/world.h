@@ -310,7 +310,7 @@ private:
                                                   std::uint64_t timeoutNs);
     void commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq);
     void commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq);
-    void afterTurn(Cell& cell, Position turnSeq);
+    void afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
     void commitBirth(Rank parent, BirthOrder& order, Position cause);
     Position tellBirth(const Cell& born, const BirthOrder& order, Position cause);
@@ -351,6 +351,16 @@ private:
     void tellSpent();
     void startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
                     std::uint64_t ordinal = 0, Rank maker = {}, Message* message = nullptr);
+    // Messages that expire (expiry.cpp)
+    void commitExpiringSend(Cell& cell, Output& output, Duration life, Position turnSeq);
+    /// The message enqueued at that position, which is about to get there, expires at `deadline`.
+    void expireAt(Cell& receiver, Position enqueuedAt, VirtualTime deadline);
+    std::optional<VirtualTime> expiryOf(Cell& receiver, Position enqueuedAt);
+    /// It no longer waits. Most messages never expire.
+    void forgetExpiry(Cell& receiver, Position enqueuedAt);
+    /// It comes back under another number.
+    void renameExpiring(Cell& receiver, Position from, Position to);
+    void expire(Cell& receiver, Position enqueuedAt);
     // Faults (inject.cpp)
     struct ResolvedFault {
         FaultKind kind;
@@ -523,6 +533,7 @@ private:
     absl::Status restoreTimer(const TimerImage& image, const TypeTable& types);
     absl::Status restoreBirths(const WorldImage& image, const std::vector<CellBirth>& births);
     absl::Status checkWaits(Cell& cell);
+    absl::Status checkExpiring(Cell& cell);
     void attachShadow(Cell& cell);
 
     WorldOptions options_;
