@@ -2,6 +2,7 @@
 #include "recorder/decisions.h"
 #include "recorder/replay.h"
 #include "tests/recorder/support/till.h"
+#include "tracefmt/format.h"
 
 #include <QTest>
 
