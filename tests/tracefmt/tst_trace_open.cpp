@@ -79,7 +79,7 @@ private Q_SLOTS:
     void newerFormatsAreNamed() {
         const absl::Status major = statusOf(withFrameField16(*smallTrace(), 8, kFormatMajor + 1));
         QCOMPARE(major.code(), absl::StatusCode::kFailedPrecondition);
-        QVERIFY2(says(major, "format 2.2, this Ariadne reads 1.x"), major.ToString().c_str());
+        QVERIFY2(says(major, "format 2.3, this Ariadne reads 1.x"), major.ToString().c_str());
 
         const auto trace = smallTrace();
         const ChunkHeader header = chunksOf(trace)[0].header;
