@@ -1,6 +1,6 @@
 #include "engine/base/bytes.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <cstdint>
 #include <initializer_list>

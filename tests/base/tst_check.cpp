@@ -1,7 +1,7 @@
 #include "engine/base/check.h"
 #include "tests/support/death.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <string>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/digest.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "engine/base/event.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cstdint>

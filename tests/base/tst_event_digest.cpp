@@ -1,6 +1,6 @@
 #include "engine/base/event_digest.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "engine/base/ids.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <chrono>
 #include <concepts>

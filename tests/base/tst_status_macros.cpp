@@ -1,6 +1,6 @@
 #include "engine/base/status_macros.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <memory>
 #include <utility>

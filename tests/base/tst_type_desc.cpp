@@ -1,6 +1,6 @@
 #include "engine/base/type_desc.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <string>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "engine/base/world_image.h"
 #include "tests/support/death.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "engine/effect/effect.h"
 #include "engine/value/encoding.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <set>
 

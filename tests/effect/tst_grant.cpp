@@ -2,7 +2,7 @@
 #include "engine/effect/effect.h"
 #include "engine/effect/scope.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 /// So that a failed QCOMPARE shows both texts.
 template <>

@@ -3,7 +3,7 @@
 #include "engine/kernel/one_message.h"
 #include "engine/kernel/random_stream.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <string>

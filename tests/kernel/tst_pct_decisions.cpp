@@ -1,7 +1,7 @@
 // The priorities of policy pct, asked directly.
 #include "engine/kernel/pct_decisions.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 // What the heap looks like while it is perturbed.
 #include "recorder/heap_perturbation.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <cstdlib>
 #include <set>

@@ -2,7 +2,7 @@
 #include "engine/region/region.h"
 #include "engine/value/encoding.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <random>
 

@@ -33,6 +33,29 @@ class CommandFor(unittest.TestCase):
         self.assertEqual(commands, {"a": (["g++", "-DA"], "/b")})
 
 
+class ShownByBuild(unittest.TestCase):
+    def shown(self, text, options=""):
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "b", "a.cpp")
+            source.parent.mkdir()
+            source.write_text(text)
+            entries = [{"file": str(source), "directory": "/b",
+                        "command": f"g++ {options} -c {source}"}]
+            return check_headers.is_shown_by_build("b/a.h", entries, folder)
+
+    def test_first_of_its_own_source(self):
+        self.assertTrue(self.shown('// What.\n#include "b/a.h"\n#include <string>\n'))
+
+    def test_after_others_it_may_lean_on_them(self):
+        self.assertFalse(self.shown('#include <string>\n#include "b/a.h"\n'))
+
+    def test_so_it_may_on_a_precompiled_header(self):
+        self.assertFalse(self.shown('#include "b/a.h"\n', "-include pch.hxx"))
+
+    def test_without_a_source_of_its_own(self):
+        self.assertFalse(check_headers.is_shown_by_build("b/a.h", [], "/"))
+
+
 class CompileAlone(unittest.TestCase):
     COMPILER = os.environ.get("CXX") or shutil.which("c++") or "g++"
 

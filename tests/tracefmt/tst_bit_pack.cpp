@@ -1,6 +1,6 @@
 #include "tracefmt/bit_pack.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <random>
 #include <vector>

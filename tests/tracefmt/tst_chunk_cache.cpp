@@ -1,7 +1,7 @@
 #include "tests/tracefmt/trace_fixture.h"
 #include "tracefmt/chunk_cache.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

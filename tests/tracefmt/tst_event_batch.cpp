@@ -1,7 +1,7 @@
-#include "tests/tracefmt/trace_fixture.h"
 #include "engine/base/event_batch.h"
+#include "tests/tracefmt/trace_fixture.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

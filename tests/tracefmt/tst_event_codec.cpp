@@ -1,7 +1,7 @@
 #include "tests/tracefmt/trace_fixture.h"
 #include "tracefmt/event_codec.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;
@@ -58,8 +58,8 @@ Rows randomRows(std::mt19937_64& random) {
         row.cell = {static_cast<std::uint32_t>(any())};
         row.peer = {static_cast<std::uint32_t>(any())};
         row.type = {static_cast<std::uint32_t>(any())};
-        row.kind = static_cast<EventKind>(random() % 4 == 0 ? random() % 256
-                                                                  : random() % kEventKindCount);
+        row.kind =
+            static_cast<EventKind>(random() % 4 == 0 ? random() % 256 : random() % kEventKindCount);
         row.flags = static_cast<std::uint8_t>(any());
         if (random() % 2 == 0)
             row.payload = out.keep(Bytes(random() % 50, static_cast<std::byte>(i)));

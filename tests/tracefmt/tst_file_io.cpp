@@ -2,7 +2,7 @@
 #include "tracefmt/file_io.h"
 
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 #include <fstream>
 #include <unistd.h>

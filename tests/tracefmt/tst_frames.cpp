@@ -3,7 +3,7 @@
 #include "tracefmt/crc32c.h"
 #include "tracefmt/file_header.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

@@ -2,7 +2,7 @@
 #include "tests/tracefmt/trace_fixture.h"
 #include "tracefmt/snapshot_codec.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cstring>
@@ -57,7 +57,8 @@ class SnapshotCareTest : public QObject {
 private Q_SLOTS:
     void careAndTimersOfEveryUseComeBack() {
         const WorldImage image = someImage({6}, someBirths());
-        QVERIFY(image.cells[0].care.get() != CareImage{} && image.cells[1].care.get() == CareImage{});
+        QVERIFY(image.cells[0].care.get() != CareImage{} &&
+                image.cells[1].care.get() == CareImage{});
         const auto found = decoded(encoded(image));
         ARIADNE_VERIFY_OK(found.status());
         QVERIFY(*found == image);

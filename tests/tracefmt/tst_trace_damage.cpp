@@ -1,7 +1,7 @@
 // Every truncation and every flipped bit of a small trace: a named error, a prefix, or no harm.
 #include "tests/tracefmt/trace_fixture.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

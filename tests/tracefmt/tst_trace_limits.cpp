@@ -7,7 +7,7 @@
 #include "tracefmt/snapshot_codec.h"
 #include "tracefmt/table_codec.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

@@ -4,7 +4,7 @@
 #include "tracefmt/meta_codec.h"
 
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 #include <fstream>
 

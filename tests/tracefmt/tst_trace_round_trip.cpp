@@ -1,7 +1,7 @@
 // What a TraceWriter was given, a TraceReader gives back; and the bytes depend on nothing else.
 #include "tests/tracefmt/trace_fixture.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

@@ -1,7 +1,7 @@
 // What a TraceWriter refuses, and what it leaves behind when the disk does.
 #include "tests/tracefmt/trace_fixture.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;

@@ -3,7 +3,7 @@
 #include "engine/value/encoding.h"
 #include "engine/value/type_info.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <cmath>
 #include <limits>

@@ -3,7 +3,7 @@
 #include "engine/value/encoded_footprint.h"
 #include "engine/value/type_info.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <random>

@@ -2,7 +2,7 @@
 #include "engine/value/dynamic.h"
 #include "engine/value/type_info.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <limits>
 

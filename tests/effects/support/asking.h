@@ -5,7 +5,7 @@
 #include "engine/value/encoding.h"
 #include "recorder/effects/handler.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <string>
 

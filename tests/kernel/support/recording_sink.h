@@ -5,7 +5,7 @@
 #include "engine/kernel/event_sink.h"
 #include "engine/value/dynamic.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <initializer_list>
 #include <string>

@@ -4,7 +4,7 @@
 
 #include <QImage>
 #include <QPainter>
-#include <QtTest>
+#include <QTest>
 
 #include <set>
 
@@ -73,13 +73,13 @@ private Q_SLOTS:
     }
 
     void marksOfALaneStandApart() {
-        const std::vector<LaneMark> marks{
-            {5, Kind::kRestart}, {10, Kind::kRestart}, {12, Kind::kLeak},
-            {13, Kind::kCancel}, {60, Kind::kCancel},  {99, Kind::kDeadlock}};
+        const std::vector<LaneMark> marks{{5, Kind::kRestart}, {10, Kind::kRestart},
+                                          {12, Kind::kLeak},   {13, Kind::kCancel},
+                                          {60, Kind::kCancel}, {99, Kind::kDeadlock}};
         // A pixel a position.
         QCOMPARE(marksApart(marks, {0, 100}, 100, 0).size(), marks.size());
-        const std::vector<LaneMark> apart{{5, Kind::kLeak}, {60, Kind::kCancel},
-                                          {99, Kind::kDeadlock}};
+        const std::vector<LaneMark> apart{
+            {5, Kind::kLeak}, {60, Kind::kCancel}, {99, Kind::kDeadlock}};
         QVERIFY(marksApart(marks, {0, 100}, 100, 12) == apart);
         const std::vector<LaneMark> inside{{60, Kind::kCancel}};
         QVERIFY(marksApart(marks, {14, 99}, 1000, 12) == inside);

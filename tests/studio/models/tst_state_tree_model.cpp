@@ -2,7 +2,7 @@
 #include "tests/studio/support/fake_trace.h"
 
 #include <QAbstractItemModelTester>
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::studio;

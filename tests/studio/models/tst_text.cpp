@@ -1,7 +1,7 @@
 #include "studio/models/text.h"
 #include "studio/models/visited_moments.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::studio;

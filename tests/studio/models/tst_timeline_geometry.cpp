@@ -1,6 +1,6 @@
 #include "studio/models/timeline_geometry.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne::studio;
 

@@ -2,7 +2,7 @@
 #include "studio/models/timeline_raster.h"
 #include "tests/studio/support/fake_trace.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <ctime>
 

@@ -4,7 +4,7 @@
 
 #include <QLabel>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::studio;

@@ -17,8 +17,8 @@
 #include <QSlider>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QTest>
 #include <QTreeView>
-#include <QtTest>
 
 using namespace ariadne;
 using namespace ariadne::studio;

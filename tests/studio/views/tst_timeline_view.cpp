@@ -4,8 +4,8 @@
 
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTest>
 #include <QWheelEvent>
-#include <QtTest>
 
 using namespace ariadne;
 using namespace ariadne::studio;

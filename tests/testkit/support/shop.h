@@ -4,7 +4,7 @@
 #include "engine/ariadne.h"
 #include "engine/testkit/stage.h"
 
-#include <QtTest/QtTest>
+#include <QTest>
 
 #include <string>
 
