@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 using namespace ariadne;
