@@ -164,7 +164,7 @@ struct alignas(64) Cell {
     std::unique_ptr<CellExtras> extras;
     std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
     bool ending = false;         ///< its turn of this round ended it; takes no further delivery
-    bool measured = false;  ///< its turns end with settleMemory(): a limit, or scratch memory
+    bool measured = false;       ///< its turns end with settleMemory(): a limit, or scratch memory
     std::uint64_t timersSet = 0;
     std::uint64_t childrenBorn = 0;
     std::uint64_t draws = 0;

@@ -27,6 +27,7 @@ struct CellType {
     std::vector<const value::TypeInfo*> accepts;
     std::vector<Behaviour> behaviours;  ///< [0] is the one a cell starts with
     bool acceptsStart = false;
+    bool isRegion = false;  ///< the kernel's own type of regions
     /// Not null: takes every message that `accepts` does not list, in every behaviour.
     Handler any = nullptr;
     void (*beginChanges)(void* state, value::Shadow& shadow) = nullptr;

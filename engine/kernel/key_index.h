@@ -7,13 +7,16 @@
 #include "engine/kernel/slab.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
 namespace ariadne::kernel {
 
 /// Open addressing with linear probing, at most half full. Keys are hashes already: a slot keeps
-/// the upper half of one, and the cell has the whole. Thread-confined while it grows.
+/// the upper half of one, which also says where it belongs, and the cell has the whole. So growing
+/// looks at no cell, and goes through both tables from front to back. Thread-confined while it
+/// grows.
 class KeyIndex {
 public:
     /// `cells` outlive it.
@@ -23,7 +26,7 @@ public:
     Rank find(CellKey key) const {
         if (size_ == 0) return kOutside;
         const std::uint32_t tag = tagOf(key);
-        for (std::size_t i = key.value & mask();; i = (i + 1) & mask()) {
+        for (std::size_t i = homeOf(tag);; i = (i + 1) & mask()) {
             const Slot& slot = slots()[i];
             if (slot.tag == tag && slot.rank != kOutside && cells_[slot.rank].key == key)
                 return slot.rank;
@@ -35,7 +38,7 @@ public:
     bool insert(CellKey key, Rank rank) {
         if (2 * (used_ + 1) > size_) grow();
         if (find(key) != kOutside) return false;
-        put(key, rank);
+        put({rank, tagOf(key)});
         ++used_;
         return true;
     }
@@ -47,27 +50,31 @@ private:
     };
     static std::uint32_t tagOf(CellKey key) { return static_cast<std::uint32_t>(key.value >> 32); }
     std::size_t mask() const { return size_ - 1; }
+    std::size_t homeOf(std::uint32_t tag) const { return std::size_t{tag} >> shift_; }
     Slot* slots() const { return reinterpret_cast<Slot*>(slots_.get()); }
-    void put(CellKey key, Rank rank) {
-        std::size_t i = key.value & mask();
+    void put(const Slot& slot) {
+        std::size_t i = homeOf(slot.tag);
         while (slots()[i].rank != kOutside) i = (i + 1) & mask();
-        slots()[i] = {rank, tagOf(key)};
+        slots()[i] = slot;
     }
     void grow() {
         const Slab old = std::move(slots_);
         const std::size_t oldSize = size_;
+        // No further than the tags tell places apart: ranks end before.
         size_ = std::max<std::size_t>(64, 2 * size_);
+        shift_ = 32 - static_cast<unsigned>(std::bit_width(size_ - 1));
         slots_ = allocateSlab(size_ * sizeof(Slot));
         std::memset(slots_.get(), 0, size_ * sizeof(Slot));
         const Slot* slot = reinterpret_cast<const Slot*>(old.get());
         for (std::size_t i = 0; i < oldSize; ++i, ++slot)
-            if (slot->rank != kOutside) put(cells_[slot->rank].key, slot->rank);
+            if (slot->rank != kOutside) put(*slot);
     }
 
     const CellStore& cells_;
     Slab slots_;
     std::size_t size_ = 0;
     std::size_t used_ = 0;
+    unsigned shift_ = 0;  ///< bits of a tag that do not say where it belongs
 };
 
 /// Key of region number `ordinal` that `creator` opened; never 0.

@@ -9,7 +9,7 @@ namespace ariadne::kernel {
 const CellType& regionCellType();
 
 inline bool isRegion(const Cell& cell) {
-    return cell.type == &regionCellType();
+    return cell.type != nullptr && cell.type->isRegion;  // the outside has no type
 }
 /// `cell` is a living region.
 inline Region& regionOf(Cell& cell) {

@@ -13,6 +13,7 @@ const CellType& regionCellType() {
         CellType type;
         type.state = &value::typeInfo<Region>();
         type.behaviours.push_back({});
+        type.isRegion = true;
         type.beginChanges = [](void* state, value::Shadow& shadow) {
             value::beginChanges(*static_cast<Region*>(state), shadow);
         };
