@@ -99,9 +99,21 @@ public:
     DigestSink digests;
     std::unique_ptr<Recorder> recorder;
     kernel::ReplayDecisions replayed;
+    std::unique_ptr<kernel::TurnWatch> watch;  ///< null: nobody looks
     kernel::World world;
     std::optional<RecordResult> recorded;
-    std::unique_ptr<Outside> outside;  ///< null: the run never looks there
+    std::unique_ptr<Outside> outside;    ///< null: the run never looks there
+    std::unique_ptr<Watchdog> watchdog;  ///< last: it looks at the rest
+
+    /// Before the run starts.
+    void beginToWatch(const WatchdogOptions& options) {
+        watch = std::make_unique<kernel::TurnWatch>();
+        world.watchTurns(watch.get());
+        Watchdog::ReadableTo readableTo;
+        if (recorder != nullptr)
+            readableTo = [this] { return std::optional{recorder->writtenTo()}; };
+        watchdog = std::make_unique<Watchdog>(*watch, options, std::move(readableTo));
+    }
 
 private:
     kernel::EventSink* sink(bool unobserved) {
@@ -140,6 +152,7 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     }
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
     impl->world.useThreads(request.threads);
+    if (request.watchdog.on()) impl->beginToWatch(request.watchdog);
     if (request.live || !request.grants.empty())
         impl->outside = std::make_unique<Outside>(request.live);
     ARIADNE_RETURN_IF_ERROR(program->start(impl->world, *program, impl->meta.args));
@@ -169,6 +182,7 @@ absl::Status ProgramRun::postMaker(std::string path, MessageMaker make) {
 }
 
 absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
+    impl_->watchdog.reset();
     impl_->world.end(Outcome::kUntil, whyEnded);
     if (impl_->recorder == nullptr) return impl_->digests.digests();
     ARIADNE_ASSIGN_OR_RETURN(impl_->recorded, impl_->recorder->finish());

@@ -6,6 +6,7 @@
 #include "engine/kernel/replay_decisions.h"
 #include "engine/kernel/world.h"
 #include "recorder/recorder.h"
+#include "recorder/watchdog.h"
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -38,7 +39,8 @@ struct RunRequest {
     std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
     bool live = false;                       ///< virtual time follows the clock on the wall
     Limits limits = {};
-    std::uint64_t metricsEvery = 0;          ///< turns between two reports of the metrics; 0 = none
+    std::uint64_t metricsEvery = 0;  ///< turns between two reports of the metrics; 0 = none
+    WatchdogOptions watchdog = {};   ///< decides nothing about the run, so it stands in no trace
 };
 
 inline constexpr std::uint32_t kThreadsMax = 64;
@@ -50,7 +52,8 @@ struct RunDigests {
     std::uint64_t state = 0;
 };
 
-/// A program being run step by step. Thread-confined (its recorder has a thread of its own).
+/// A program being run step by step. Thread-confined (its recorder and its watchdog have threads of
+/// their own).
 class ProgramRun {
 public:
     /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments, depth or
@@ -62,8 +65,9 @@ public:
     /// or the clock goes on, waits a few milliseconds for it instead.
     bool step();
     void runUntil(VirtualTime until, std::uint64_t rounds);
-    /// Ends the run if it has not ended, and seals the recording. Call once, last. A recording that
-    /// failed is an error here, though the run itself went on to its end.
+    /// Ends the run if it has not ended, and seals the recording; of the watchdog nothing is heard
+    /// afterwards. Call once, last. A recording that failed is an error here, though the run itself
+    /// went on to its end.
     absl::StatusOr<RunDigests> finish(std::string_view whyEnded);
 
     /// Makes everything committed so far readable in the file.

@@ -98,6 +98,7 @@ public:
     }
 
     absl::Status status() const { return thread_.status(); }
+    Position writtenTo() const { return thread_.writtenTo(); }
 
     // Kept out of addEvent(), so that the usual row needs few registers saved.
     [[gnu::noinline]] void passOn() {
@@ -217,6 +218,9 @@ absl::StatusOr<RecordResult> Recorder::finish() {
 }
 absl::Status Recorder::status() const {
     return impl_->status();
+}
+Position Recorder::writtenTo() const {
+    return impl_->writtenTo();
 }
 
 }  // namespace ariadne::recorder

@@ -60,6 +60,8 @@ public:
 
     /// The writer's first error so far, if any. Thread-safe.
     absl::Status status() const;
+    /// The last event that stands in the file by now, 0 for none. Thread-safe.
+    Position writtenTo() const;
 
 private:
     class Impl;

@@ -81,6 +81,10 @@ absl::Status WriterThread::write(EventBlock& block) {
     if (!block.types.empty()) ARIADNE_RETURN_IF_ERROR(writer_->addTypes(block.types));
     if (!block.births.empty()) ARIADNE_RETURN_IF_ERROR(writer_->addBirths(block.births));
     ARIADNE_RETURN_IF_ERROR(writer_->addEvents(block.events));
+    if (!block.events.empty()) {
+        const Position first = block.events.all().first;
+        writtenTo_.store(first.value + block.events.size() - 1, std::memory_order_release);
+    }
     if (!block.snapshot) return absl::OkStatus();
     block.snapshot->eventDigest = writer_->digest().events();
     block.snapshot->changeDigest = writer_->digest().changes();

@@ -6,6 +6,7 @@
 
 #include <absl/status/status.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -18,8 +19,9 @@ namespace ariadne::recorder {
 /// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first
 /// error blocks are only counted.
 ///
-/// Threading: one producer calls take/submit/flush/finish; status() is thread-safe. The producer
-/// waits while kBlocksMax blocks are under way: virtual time does not move meanwhile.
+/// Threading: one producer calls take/submit/flush/finish; status() and writtenTo() are
+/// thread-safe. The producer waits while kBlocksMax blocks are under way: virtual time does not
+/// move meanwhile.
 class WriterThread {
 public:
     explicit WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer);
@@ -37,6 +39,8 @@ public:
     /// Writes the rest, seals the file, ends the thread. `writer()` may then be asked.
     absl::Status finish(const tracefmt::TraceStats& stats);
     absl::Status status() const;
+    /// The last event that stands in the file, 0 for none.
+    Position writtenTo() const { return {writtenTo_.load(std::memory_order_acquire)}; }
     std::uint64_t snapshotsWritten() const { return snapshots_; }
     const tracefmt::TraceWriter& writer() const { return *writer_; }
 
@@ -54,6 +58,7 @@ private:
     std::size_t blocks_ = 0;
     bool writing_ = false;
     absl::Status status_;
+    std::atomic<std::uint64_t> writtenTo_{0};
     std::uint64_t snapshots_ = 0;  ///< written by the thread, read after it ended
     std::jthread thread_;          ///< last: started when the rest is there
 };

@@ -3,6 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/kernel/system_messages.h"
 #include "engine/kernel/turn.h"
+#include "engine/kernel/turn_watch.h"
 #include "engine/kernel/world.h"
 
 #include <algorithm>
@@ -515,7 +516,12 @@ Position World::tellBirth(const Cell& born, const BirthOrder& order, Position ca
         row.payload = payload_.view();
         sink_->onBirth(birth);
     }
-    births_.push_back(birth);
+    if (watch_ == nullptr) {
+        births_.push_back(birth);
+    } else {
+        const auto names = watch_->holdNames();
+        births_.push_back(birth);
+    }
     if (!options_.faults.script.empty()) resolveScript(birth);
     return emit(row);
 }

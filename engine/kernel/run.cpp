@@ -2,6 +2,7 @@
 // anything of it yet.
 #include "engine/base/check.h"
 #include "engine/kernel/turn.h"
+#include "engine/kernel/turn_watch.h"
 #include "engine/kernel/world.h"
 
 #include <algorithm>
@@ -21,6 +22,21 @@ void World::useThreads(const Threads& threads) {
     threads_ = threads;
     if (threads.count > 1) executor_ = std::make_unique<RoundExecutor>(threads.count);
     while (lanes_.size() < threads.count) lanes_.push_back(std::make_unique<Lane>(depot_));
+    assignSlots();
+}
+
+void World::watchTurns(TurnWatch* watch) {
+    if (watch_ != nullptr) watch_->nameFrom(nullptr);
+    watch_ = watch;
+    assignSlots();
+    if (watch_ == nullptr) return;
+    keepBirths();
+    watch_->nameFrom(&births_);
+}
+
+void World::assignSlots() {
+    for (std::uint32_t i = 0; i < lanes_.size(); ++i)
+        lanes_[i]->slot = watch_ == nullptr ? nullptr : &watch_->slot(i);
 }
 
 void World::runRound() {
@@ -81,6 +97,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
         cell.ending = true;
         return false;
     }
+    if (lane.slot != nullptr) lane.slot->begin(cell.rank, *cell.type->state, *delivery, round_);
     Turn context{*this, lane.pool, log, cell, delivery};
     try {
         handler(cell.state, context, delivery->value());
@@ -114,6 +131,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
             cell.type->encodeChange(cell.state, *cell.shadow, lane.scratch, log.changes);
         turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
     }
+    if (lane.slot != nullptr) lane.slot->end();
     return !context.unstashed() && !cell.ending;
 }
 

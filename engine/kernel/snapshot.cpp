@@ -2,6 +2,7 @@
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/kernel/system_messages.h"
+#include "engine/kernel/turn_watch.h"
 #include "engine/kernel/world.h"
 
 #include <algorithm>
@@ -437,7 +438,10 @@ absl::Status World::checkExpiring(Cell& cell) {
 absl::Status World::restoreBirths(const WorldImage& image, const std::vector<CellBirth>& births) {
     if (image.births >= births.size())
         return absl::DataLossError("snapshot: counts more births than the trace lists");
-    births_.assign(births.begin(), births.begin() + image.births + 1);
+    {
+        const auto names = watch_ == nullptr ? std::unique_lock<std::mutex>{} : watch_->holdNames();
+        births_.assign(births.begin(), births.begin() + image.births + 1);
+    }
     for (std::uint32_t i = 1; i <= image.births; ++i) {
         Cell& cell = cells_.add();
         cell.key = births_[i].key;

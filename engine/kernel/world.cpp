@@ -4,6 +4,7 @@
 #include "engine/base/check.h"
 #include "engine/kernel/system_messages.h"
 #include "engine/kernel/turn.h"
+#include "engine/kernel/turn_watch.h"
 
 #include <algorithm>
 
@@ -35,6 +36,7 @@ void World::keepBirths() {
 
 World::~World() {
     executor_.reset();
+    watchTurns(nullptr);
     for (const Input& input : inputs_) pool().release(input.message);
     const auto releaseAll = [&](MessageQueue& queue) {
         while (!queue.empty()) pool().release(queue.popFront());

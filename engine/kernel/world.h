@@ -37,6 +37,9 @@
 
 namespace ariadne::kernel {
 
+class TurnSlot;
+class TurnWatch;
+
 /// What may be delivered next. Part of the run's header.
 enum class Policy : std::uint8_t {
     kRounds = 0,  ///< lock-step: every runnable cell, up to a batch of messages
@@ -97,6 +100,11 @@ public:
     };
     /// Between two rounds.
     void useThreads(const Threads& threads);
+
+    /// From now on `watch`, which outlives the World, can tell what every thread is at; null: no
+    /// more. Decides nothing about the run. Between two rounds, and as keepBirths(), which it
+    /// implies: before start() or restore(), or after either when births are kept.
+    void watchTurns(TurnWatch* watch);
 
     /// Begins the run: the root is born and `first` (owned from here on) waits in its mailbox.
     /// Call once, or restore() instead.
@@ -263,7 +271,9 @@ private:
         explicit Lane(MessageDepot& depot) : pool(depot) {}
         MessagePool pool;
         value::ChangeScratch scratch;
+        TurnSlot* slot = nullptr;  ///< where it says what it is at; null: nobody looks
     };
+    void assignSlots();
     void runRound();
     void runParts(std::uint32_t parts);
     // One message at a time (one_message.cpp)
@@ -603,6 +613,7 @@ private:
     std::string outcomeText_;
     Outcome rootOutcome_ = Outcome::kRunning;
     std::string rootText_;
+    TurnWatch* watch_ = nullptr;
 };
 
 }  // namespace ariadne::kernel

@@ -69,6 +69,13 @@ void MainWindow::stopRun() {
 
 void MainWindow::showRun(const RunStatus& status) {
     const bool wasOn = runIsOn();
+    if (status.stuck != run_.stuck) {
+        if (status.stuck.empty())
+            card_->hide();
+        else
+            card_->display(Severity::kWarning, tr("A turn has not come back"),
+                           textOf(status.stuck));
+    }
     run_ = status;
     if (status.phase == RunStatus::Phase::kFailedToStart) {
         opening_ = false;

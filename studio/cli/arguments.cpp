@@ -7,6 +7,7 @@
 #include <absl/status/status.h>
 
 #include <charconv>
+#include <cmath>
 
 namespace ariadne::cli {
 namespace {
@@ -74,6 +75,17 @@ absl::StatusOr<std::uint32_t> parseThreads(std::string_view text) {
     if (threads && *threads >= 1 && *threads <= recorder::kThreadsMax)
         return static_cast<std::uint32_t>(*threads);
     return refused(text, joined("a number of threads from 1 to ", recorder::kThreadsMax));
+}
+
+absl::StatusOr<std::chrono::nanoseconds> parsePatience(std::string_view text) {
+    double seconds = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    // What is no number compares false with everything.
+    if (whole && (seconds == 0 || (seconds >= 0.001 && seconds <= 86'400)))
+        return std::chrono::nanoseconds{std::llround(seconds * 1e9)};
+    return refused(text, "seconds from 0.001 to 86400 (a day) such as 10 or 0.5, or 0 for none");
 }
 
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text) {

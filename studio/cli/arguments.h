@@ -6,6 +6,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ absl::StatusOr<std::uint32_t> parseDepth(std::string_view text);
 absl::StatusOr<std::uint64_t> parseSteps(std::string_view text);
 /// 1 to recorder::kThreadsMax.
 absl::StatusOr<std::uint32_t> parseThreads(std::string_view text);
+/// Seconds on the wall's clock, whole or with a fraction: 0 (off), or 1 ms to a day.
+absl::StatusOr<std::chrono::nanoseconds> parsePatience(std::string_view text);
 /// "1..100", both included, or one seed.
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
 /// As kernel::parseFaults().

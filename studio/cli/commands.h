@@ -5,6 +5,7 @@
 #include "recorder/program_run.h"
 #include "studio/cli/console.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -47,6 +48,8 @@ struct RunCommand {
     bool record = true;
     bool progress = false;
     bool json = false;
+    /// A turn that runs for so long is told of on standard error; 0: none is.
+    std::chrono::nanoseconds patience = std::chrono::seconds{10};
     ExitCode execute(Console& console) const;
 };
 

@@ -28,25 +28,36 @@ Console::Console(std::string_view verb, int outFd, int errFd)
     : verb_(verb), outFd_(outFd), errFd_(errFd) {}
 
 Console::~Console() {
-    progress({});
+    show({});
     flush();
 }
 
 void Console::line(std::string_view text) {
+    const std::lock_guard lock{mutex_};
+    addLine(text);
+}
+
+void Console::addLine(std::string_view text) {
     waiting_.append(plain(text)).push_back('\n');
     if (waiting_.size() >= kFlushAtBytes) flush();
 }
 
 void Console::lines(std::string_view text) {
+    const std::lock_guard lock{mutex_};
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
-        line(text.substr(0, end));
+        addLine(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
 }
 
 void Console::note(std::string_view message) {
-    progress({});
+    const std::lock_guard lock{mutex_};
+    say(message);
+}
+
+void Console::say(std::string_view message) {
+    show({});
     flush();
     writeError("ariadne" + (verb_.empty() ? "" : " " + verb_) + ": " + plain(message) + "\n");
 }
@@ -67,6 +78,11 @@ ExitCode Console::fail(std::string_view subject, const absl::Status& status) {
 }
 
 void Console::progress(std::string_view text) {
+    const std::lock_guard lock{mutex_};
+    show(text);
+}
+
+void Console::show(std::string_view text) {
     if (text.empty() && !progressShown_) return;
     if (::isatty(errFd_) != 1) return writeError(plain(text) + "\n");
     writeError("\r\x1b[K" + plain(text));
@@ -74,10 +90,12 @@ void Console::progress(std::string_view text) {
 }
 
 ExitCode Console::finish(ExitCode code) {
-    progress({});
+    const std::lock_guard lock{mutex_};
+    show({});
     flush();
     if (error_ == 0 || error_ == EPIPE) return code;
-    return fail("cannot write the output: " + std::generic_category().message(error_));
+    say("cannot write the output: " + std::generic_category().message(error_));
+    return ExitCode::kBadInput;
 }
 
 void Console::flush() {

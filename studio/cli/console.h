@@ -5,13 +5,14 @@
 
 #include <absl/status/status.h>
 
+#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace ariadne::cli {
 
 /// Lines out, every one made plain on its way: whatever stood in a file cannot steer the terminal.
-/// Thread-confined. Expects SIGPIPE to be ignored.
+/// Thread-safe: the watchdog speaks while the command waits. Expects SIGPIPE to be ignored.
 class Console {
 public:
     /// `verb` stands in front of messages: "ariadne dump: ...".
@@ -25,7 +26,10 @@ public:
     /// `text` line by line; a line feed at its end adds no empty line.
     void lines(std::string_view text);
     /// False when nobody takes the output any more (a closed pipe, a full disk): stop producing it.
-    bool wanted() const { return error_ == 0; }
+    bool wanted() const {
+        const std::lock_guard lock{mutex_};
+        return error_ == 0;
+    }
 
     /// A line on standard error, at once and behind everything said so far.
     void note(std::string_view message);
@@ -42,12 +46,17 @@ public:
     ExitCode finish(ExitCode code);
 
 private:
+    // With mutex_ held
+    void addLine(std::string_view text);
+    void say(std::string_view message);
+    void show(std::string_view progress);
     void flush();
     void writeError(std::string_view text);
 
-    std::string verb_;
-    int outFd_;
-    int errFd_;
+    const std::string verb_;
+    const int outFd_;
+    const int errFd_;
+    mutable std::mutex mutex_;
     int error_ = 0;
     bool progressShown_ = false;
     std::string waiting_;

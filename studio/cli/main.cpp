@@ -167,6 +167,11 @@ private:
             [&](std::uint64_t turns) { request.metricsEvery = turns; },
             "Record counters and histograms as metric events every N turns and at the end (0: not)")
             ->option_text("N");
+        addParsed(
+            verb, "--watchdog", parsePatience,
+            [this](std::chrono::nanoseconds patience) { run_.patience = patience; },
+            "Tell on standard error when one turn takes longer than this (10; 0: never)")
+            ->option_text("SECONDS");
         verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");
         verb.add_flag("--progress", run_.progress,

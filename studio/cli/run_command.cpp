@@ -9,6 +9,7 @@
 #include "studio/cli/trace_input.h"
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace ariadne::cli {
 namespace {
@@ -93,6 +94,17 @@ bool takeDecisions(const std::filesystem::path& file, bool seedGiven, recorder::
     return true;
 }
 
+/// Says what a turn that does not come back is at. On the watchdog's thread.
+void tellStuck(const recorder::StuckTurn& turn, Console& console) {
+    const std::vector<std::string> lines = linesOf(turn, ::getpid());
+    turn.cameBack ? console.note(lines.front()) : console.warn(lines.front());
+    for (std::size_t i = 1; i < lines.size(); ++i) console.note(lines[i]);
+    if (turn.cameBack || turn.tellings > 1) return;
+    console.note(joined(
+        "the run goes on when the turn does, and is not ended from here; Ctrl-C twice kills it",
+        turn.readableTo ? ", and what cannot be read yet is lost" : ""));
+}
+
 }  // namespace
 
 ExitCode RunCommand::execute(Console& console) const {
@@ -113,6 +125,7 @@ ExitCode RunCommand::execute(Console& console) const {
         return ExitCode::kBadInput;
     if (record && !asked.file) asked.file = joined(asked.program, "-", asked.seed, ".clew");
     if (!record) asked.file.reset();
+    asked.watchdog = {patience, [&](const recorder::StuckTurn& turn) { tellStuck(turn, console); }};
     absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> started =
         recorder::ProgramRun::start(asked);
     if (!started.ok()) return console.fail(subjectOf(asked), started.status());

@@ -1,6 +1,7 @@
 #include "studio/session/live_run.h"
 
 #include <limits>
+#include <unistd.h>
 #include <utility>
 
 namespace ariadne::studio {
@@ -33,12 +34,15 @@ void LiveRun::start(const recorder::RunRequest& request, bool paused, const Answ
         status_ = {};
         status_.program = request.program;
         if (request.file) status_.file = request.file->string();
+        recorder::RunRequest watched = request;
+        if (watched.watchdog.limit.count() <= 0) watched.watchdog.limit = kTurnPatience;
+        watched.watchdog.tell = [this](const recorder::StuckTurn& turn) { tellStuck(turn); };
         absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> run =
-            recorder::ProgramRun::start(request);
+            recorder::ProgramRun::start(watched);
         if (!run.ok()) {
             status_.phase = RunStatus::Phase::kFailedToStart;
             status_.text = std::string{run.status().message()};
-            answers_.status(status_);
+            answerStatus();
             return;
         }
         run_ = *std::move(run);
@@ -134,8 +138,26 @@ void LiveRun::tellStatus(RunStatus::Phase phase) {
         status_.text = "recording stopped: " + std::string{recording.message()};
     else if (status_.text.empty())
         status_.text = world.outcomeText();
-    answers_.status(status_);
+    answerStatus();
     toldStatusAt_ = Clock::now();
+}
+
+void LiveRun::answerStatus() {
+    const std::lock_guard lock{answering_};
+    answered_ = status_;
+    answers_.status(answered_);
+}
+
+void LiveRun::tellStuck(const recorder::StuckTurn& turn) {
+    const std::lock_guard lock{answering_};
+    if (answered_.phase != RunStatus::Phase::kRunning) return;  // it is back already
+    answered_.stuck.clear();
+    recorder::StuckTurn whole = turn;
+    whole.tellings = 1;  // what is shown replaces what was: with the advice each time
+    if (!turn.cameBack)
+        for (const std::string& line : linesOf(whole, ::getpid()))
+            answered_.stuck += (answered_.stuck.empty() ? "" : "\n") + line;
+    answers_.status(answered_);
 }
 
 void LiveRun::tellGrown(bool settled) {

@@ -5,12 +5,15 @@
 #include "studio/session/open_trace.h"
 #include "studio/session/worker.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 
 namespace ariadne::studio {
 
-/// At most one run at a time. Threading: thread-safe; answers are called on the worker's thread.
+/// At most one run at a time. Threading: thread-safe; answers are called on the worker's thread,
+/// a status also on that of the run's watchdog, one at a time.
 /// Destroying it ends the run and seals its file.
 class LiveRun {
 public:
@@ -24,6 +27,9 @@ public:
     };
 
     ~LiveRun();
+    /// A turn that takes longer than kTurnPatience, or than the request's own watchdog has it, is
+    /// told of in the status.
+    static constexpr std::chrono::seconds kTurnPatience{10};
     void start(const recorder::RunRequest& request, bool paused, const Answers& answers);
     void pause();
     void resume();
@@ -38,6 +44,9 @@ private:
     void pauseHere();
     void end(const char* why);
     void tellStatus(RunStatus::Phase phase);
+    void answerStatus();
+    /// On the watchdog's thread, while the worker is in that turn, or has only just left it.
+    void tellStuck(const recorder::StuckTurn& turn);
     void tellGrown(bool settled);
 
     // Worker thread
@@ -48,6 +57,9 @@ private:
     Position flushedAt_;
     Clock::time_point toldStatusAt_;
     Clock::time_point toldGrownAt_;
+
+    std::mutex answering_;
+    RunStatus answered_;  ///< the last one; under answering_
 
     Worker worker_;  ///< last: joined before what its tasks use is gone
 };

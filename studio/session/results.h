@@ -238,6 +238,8 @@ struct RunStatus {
     VirtualTime time;
     Outcome outcome = Outcome::kRunning;
     std::string text;  ///< outcome's text, why it did not start, or why recording stopped
+    /// While a turn does not come back: which, and what can be done; lines.
+    std::string stuck;
 };
 
 }  // namespace ariadne::studio

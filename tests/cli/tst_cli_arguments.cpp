@@ -18,6 +18,19 @@ private Q_SLOTS:
             QVERIFY2(!parseUntil(wrong).ok(), wrong);
     }
 
+    void patienceIsSecondsUpToADay() {
+        using namespace std::chrono_literals;
+        QVERIFY(*parsePatience("0") == 0ns);
+        QVERIFY(*parsePatience("10") == 10s);
+        QVERIFY(*parsePatience("0.5") == 500ms);
+        QVERIFY(*parsePatience("0.001") == 1ms);
+        QVERIFY(*parsePatience("86400") == 24h);
+        for (const char* wrong :
+             {"", "-1", "-0.5", "+1", "nan", "-nan", "inf", "0.0009", "0x10", "86400.5", "1e3",
+              "1e999", "10s", " 1", "1 ", "99999999999999999999999", "ten"})
+            QVERIFY2(!parsePatience(wrong).ok(), wrong);
+    }
+
     void argumentIsCutAtTheFirstEquals() {
         QCOMPARE(parseArgument("a=b=c")->first, std::string{"a"});
         QCOMPARE(parseArgument("a=b=c")->second, std::string{"b=c"});

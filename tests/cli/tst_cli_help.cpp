@@ -66,6 +66,9 @@ private Q_SLOTS:
         row("no threads", words("run ledger --threads 0"),
             "found '0', expected a number of threads from 1 to 64");
         row("many threads", words("run ledger --threads 65"), "found '65'");
+        row("impatient", words("run ledger --watchdog=-1"),
+            "--watchdog: found '-1', expected seconds from 0.001 to 86400");
+        row("no patience", words("run ledger --watchdog nan"), "found 'nan', expected seconds");
         row("check what", words("check-determinism"), "PROGRAM");
         row("check how", words("check-determinism ledger --seed x"), "--seed: found 'x'");
         row("bad steps", words("run ledger --policy pct --pct-steps 0"),

@@ -80,7 +80,11 @@ FENCES = (
           ("recorder", "studio/session", "studio/app", "engine/base/check.cpp",
            "engine/value/type_info.cpp",
            # Threads share the run phase of a round, and message nodes by the batch.
-           "engine/kernel/round_executor.cpp", "engine/kernel/message_pool.h")),
+           "engine/kernel/round_executor.cpp", "engine/kernel/message_pool.h",
+           # Read by the watchdog's thread while turns run.
+           "engine/kernel/turn_watch",
+           # The watchdog speaks while the command waits for the run.
+           "studio/cli/console")),
     Fence("the operating system",
           r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|spawn|pthread|execinfo|getopt|termios|malloc)\.h$",
           # slab.cpp asks for large pages, which decides nothing but how long a first touch takes.

@@ -1,4 +1,5 @@
 // A session that runs programs itself.
+#include "engine/ariadne.h"
 #include "studio/session/session.h"
 #include "tests/studio/session/carousel.h"
 
@@ -6,6 +7,8 @@
 #include <QFile>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <atomic>
 
 using namespace ariadne;
 using namespace ariadne::studio;
@@ -30,7 +33,30 @@ public:
     QSignalSpy grown{&session, &Session::grown};
 };
 
+/// Opened by the test; while it is shut, Napper's turn does not come back.
+std::atomic<bool> napIsOver = false;
+
 }  // namespace
+
+namespace tests::napper {
+
+struct Nap {};
+BOOST_DESCRIBE_STRUCT(Nap, (), ())
+
+struct Napper {
+    bool slept = false;
+    void on(Context& cx, const Start&) { cx.send(cx.self<Napper>(), Nap{}); }
+    void on(Context& cx, const Nap&) {
+        napIsOver.wait(false);
+        slept = true;
+        cx.stop("rested");
+    }
+};
+BOOST_DESCRIBE_STRUCT(Napper, (), (slept))
+ARIADNE_ACTOR(Napper, Start, Nap)
+ARIADNE_PROGRAM("napper", "1.0", Napper)
+
+}  // namespace tests::napper
 
 class TestSessionRuns : public QObject {
     Q_OBJECT
@@ -164,6 +190,23 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(run.phase() == Phase::kFailedToStart, kPatienceMs);
         QVERIFY(!run.status().text.empty());
         QVERIFY(run.opened.isEmpty());
+    }
+
+    void aTurnThatDoesNotComeBackIsSaidWhileItRuns() {
+        Running run;
+        recorder::RunRequest request;
+        request.program = "napper";
+        request.watchdog.limit = std::chrono::milliseconds{1};
+        run.session.startRun(request, false);
+        QTRY_VERIFY_WITH_TIMEOUT(!run.status().stuck.empty(), kPatienceMs);
+        const RunStatus stuck = run.status();
+        napIsOver = true;
+        napIsOver.notify_all();
+        QVERIFY(stuck.phase == Phase::kRunning);
+        QVERIFY2(stuck.stuck.find("a turn has not come back") == 0, stuck.stuck.c_str());
+        QTRY_VERIFY_WITH_TIMEOUT(run.phase() == Phase::kEnded, kPatienceMs);
+        QCOMPARE(run.status().stuck, std::string{});
+        QCOMPARE(run.status().text, std::string{"rested"});
     }
 
     void runWithoutAFileIsJustRun() {
