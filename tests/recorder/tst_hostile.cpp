@@ -92,9 +92,10 @@ private Q_SLOTS:
         std::vector<TypeDesc> types{typeOf("bool", TypeKind::kBool, 1),
                                     typeOf("Leaves", TypeKind::kStruct, 2)};
         for (int i = 0; i < 20'000; ++i) types[1].fields.push_back({"f", {1}, 0});
+        const std::string longName(60'000, 'x');
         for (std::uint32_t level = 0; level < 60; ++level) {
             types.push_back(typeOf("Level", TypeKind::kStruct, 3 + level));
-            types.back().fields.push_back({std::string(60'000, 'x'), {2 + level}, 0});
+            types.back().fields.push_back({longName, {2 + level}, 0});
         }
         const TypeIndex outer{static_cast<std::uint32_t>(types.size())};
         EventRow spawn = rowOf(EventKind::kSpawn, 1, 1, 0);

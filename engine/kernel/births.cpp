@@ -1,0 +1,99 @@
+// How a cell comes to be: at commit, with its rank, its row and its first message.
+#include "engine/kernel/system_messages.h"
+#include "engine/kernel/turn_watch.h"
+#include "engine/kernel/world.h"
+
+namespace ariadne::kernel {
+
+void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
+    if (cells_.size() > options_.limits.cellsMax) {
+        limitHit("cellsMax", options_.limits.cellsMax);
+        destroyState(*order.type->state, order.state);
+        destroyState(*order.type->state, order.firstState);
+        return;
+    }
+    const Rank rank{cells_.size()};
+    if (!keys_.insert(order.key, rank)) {
+        // All but impossible below billions of cells; going on would mix up the two.
+        const Cell& other = cellOf(keys_.find(order.key));
+        endAtLimit("two cells have one key: a new " + order.type->state->name + " '" + order.name +
+                   "' and cell " + std::to_string(other.rank.value) + "; spawn in another order");
+        destroyState(*order.type->state, order.state);
+        destroyState(*order.type->state, order.firstState);
+        return;
+    }
+    Cell& born = cells_.add();
+    born.key = order.key;
+    born.parent = parent;
+    born.type = order.type;
+    born.state = order.state;
+    born.options = order.options;
+    if (order.firstState != nullptr) born.more().firstState = order.firstState;
+    if (order.memory.bytes != 0) born.more().memory = order.memory;
+    if (bytesMaxOf(born) != 0) [[unlikely]]
+        measure(born);
+    order.isRegion ? ++counted_.regions : ++alive_;
+    adopt(born);
+    if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())
+        born.special = true;
+    if (recordChanges_) attachShadow(born);
+    const Position bornAt = tellBirth(born, order, cause);
+    if (order.startOrdinal != 0) {
+        Message* start = pool().make(Start{});
+        start->kind = EventKind::kSend;
+        start->sender = parent;
+        EventRow sent;
+        sent.kind = EventKind::kSend;
+        sent.cell = parent;
+        sent.peer = rank;
+        sent.cause = bornAt;
+        sent.arg = order.startOrdinal;
+        enqueue(start, rank, sent);
+    }
+}
+
+Position World::tellBirth(const Cell& born, const BirthOrder& order, Position cause) {
+    if (!keepsBirths()) return countEvent();
+    EventRow row;
+    row.kind = EventKind::kSpawn;
+    row.cell = born.rank;
+    row.peer = born.parent;
+    row.cause = cause;
+    row.arg = order.key.value;
+    const CellBirth birth{born.rank,
+                          born.parent,
+                          order.key,
+                          types_.indexOf(*order.type->state),
+                          pathOf(born.parent, order.name),
+                          {position_.value + 1}};
+    if (sink_ != nullptr) {
+        row.type = typeOf(*order.type->state);
+        payload_.clear();
+        order.type->state->encode(born.state, payload_);
+        row.payload = payload_.view();
+        sink_->onBirth(birth);
+    }
+    if (watch_ == nullptr) {
+        births_.push_back(birth);
+    } else {
+        const auto names = watch_->holdNames();
+        births_.push_back(birth);
+    }
+    if (!options_.faults.script.empty()) resolveScript(birth);
+    return emit(row);
+}
+
+void World::attachShadow(Cell& cell) {
+    cell.shadow = std::make_unique<value::Shadow>();
+    cell.type->beginChanges(cell.state, *cell.shadow);
+}
+
+void World::adopt(Cell& child) {
+    if (child.parent == kOutside) return;
+    Cell& parent = cellOf(child.parent);
+    child.olderSibling = parent.lastChild;
+    if (parent.lastChild != kOutside) cellOf(parent.lastChild).youngerSibling = child.rank;
+    parent.lastChild = child.rank;
+}
+
+}  // namespace ariadne::kernel
