@@ -201,18 +201,17 @@ WorldImage World::image() {
     out.decisions = decisionsMade_;
     out.decisionState = decisions_.state();
     out.failures = failures_;
-    const auto lane = [&](const MessageQueue& queue) {
-        std::vector<MessageImage> messages;
+    const auto lane = [&](const MessageQueue& queue, std::vector<MessageImage>& messages) {
+        if (queue.empty()) return;
         messages.reserve(queue.size());
         for (const Message* m = queue.head(); m != nullptr; m = m->next)
             messages.push_back(imageOf(*m));
-        return messages;
     };
     out.cells.reserve(alive_);
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
         const Cell* cell = &cells_[rank];
         if (cell->ended) continue;
-        CellImage image;
+        CellImage& image = out.cells.emplace_back();
         image.rank = cell->rank;
         image.behaviour = cell->behaviour;
         if (image.behaviour != 0)
@@ -228,17 +227,16 @@ WorldImage World::image() {
         payload_.clear();
         cell->type->state->encode(cell->state, payload_);
         image.state.assign(payload_.view().begin(), payload_.view().end());
-        image.control = lane(cell->control);
-        image.mailbox = lane(cell->mailbox);
+        lane(cell->control, image.control);
+        lane(cell->mailbox, image.mailbox);
         if (const CellExtras* more = cell->extras.get()) {
-            image.stash = lane(more->stash);
+            lane(more->stash, image.stash);
             image.watchers = more->watchers;
             for (const auto& ask : more->pendingAsks)
                 image.pendingAsks.push_back({ask.id, ask.askedAt, ask.target, ask.forever});
             image.childNames.assign(more->childNames.begin(), more->childNames.end());
             image.care = careOf(*cell);
         }
-        out.cells.push_back(std::move(image));
     }
     out.timers.reserve(timers_.size());
     for (const auto& [key, timer] : timers_)
@@ -349,7 +347,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         if (ask.target.value >= cells_.size()) return broken("asks a cell that was never born");
         asks.push_back({ask.id, ask.askedAt, 0, ask.target, ask.forever});
     }
-    ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care.get()));
+    if (!image.care.untouched()) ARIADNE_RETURN_IF_ERROR(restoreCare(cell, image.care.get()));
     measure(cell);
     for (const auto& [name, uses] : image.childNames) cell.more().childNames.emplace(name, uses);
     if (recordChanges_) attachShadow(cell);
@@ -463,12 +461,19 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     ARIADNE_CHECK(cells_.size() == 1 && position_.value == 0);
     if (image.time.value < 0) return absl::DataLossError("snapshot: before the beginning of time");
     ARIADNE_RETURN_IF_ERROR(restoreBirths(image, births));
+    // Cells of one type come in rows.
+    const CellTypeFinder findAgain =
+        [&findCellType, lastHash = std::uint64_t{0},
+         found = static_cast<const CellType*>(nullptr)](std::uint64_t hash) mutable {
+            if (found == nullptr || hash != lastHash) found = findCellType(lastHash = hash);
+            return found;
+        };
     Rank last = kOutside;
     for (const CellImage& cell : image.cells) {
         if (cell.rank <= last)
             return absl::DataLossError("snapshot: its cells are not in order of birth");
         last = cell.rank;
-        ARIADNE_RETURN_IF_ERROR(restoreCell(cell, types, findCellType));
+        ARIADNE_RETURN_IF_ERROR(restoreCell(cell, types, findAgain));
         if (const Rank parent = births_[cell.rank.value].parent;
             parent != kOutside && cellOf(parent).ended && !isRegion(cellOf(cell.rank)))
             return absl::DataLossError("snapshot: a cell outlives its parent");
