@@ -1,5 +1,5 @@
-// ariadne-bench-actors: what an actor costs that waits, what a snapshot costs of many, and how long
-// a question takes through ten.
+// ariadne-bench-actors: what an actor costs that waits, what a snapshot costs of many, how long a
+// question takes through ten, and what a second thread brings.
 #include "engine/actor/program.h"
 #include "tests/bench/peers/peer_run.h"
 #include "tests/bench/stopwatch.h"
@@ -109,11 +109,40 @@ std::uint64_t askChain(const Arguments& args, Clock& clock) {
     return chains;
 }
 
+/// Time of the wall counts: `threads` share the rounds of `program`.
+std::uint64_t onThreads(const char* program, const ArgumentTexts& programArgs,
+                        const Arguments& args, Clock& clock, std::uint64_t messages) {
+    kernel::World world{options()};
+    world.useThreads({.count = static_cast<std::uint32_t>(args["threads"])});
+    clock.begin();
+    start(world, programOf(program), programArgs);
+    finish(world);
+    clock.end();
+    return messages;
+}
+
+std::uint64_t busy(const Arguments& args, Clock& clock) {
+    return onThreads(
+        "bench_busy",
+        {{"actors", std::to_string(args["actors"])}, {"ticks", std::to_string(args["ticks"])}},
+        args, clock, args["actors"] * args["ticks"]);
+}
+
+/// One message a round: nothing to share.
+std::uint64_t tinyRounds(const Arguments& args, Clock& clock) {
+    return onThreads("bench_ping_pong", {{"trips", std::to_string(args["trips"])}}, args, clock,
+                     2 * args["trips"]);
+}
+
 }  // namespace
 }  // namespace ariadne::bench
 
 int main(int argc, char** argv) {
     using namespace ariadne::bench;
-    return ::bench::peers::runPeer(
-        argc, argv, {{"idle", idle}, {"snapshot", snapshot}, {"ask_chain", askChain}});
+    return ::bench::peers::runPeer(argc, argv,
+                                   {{"idle", idle},
+                                    {"snapshot", snapshot},
+                                    {"ask_chain", askChain},
+                                    {"busy", busy},
+                                    {"tiny_rounds", tinyRounds}});
 }

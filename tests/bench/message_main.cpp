@@ -14,14 +14,16 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: ariadne-bench-message PROGRAM [name=value]... [--repeat N] [--record off|events|full]\n"
+    "                             [--keep FILE]\n"
     "Prints one line per repetition; times are per message: of the engine's thread, of the\n"
-    "recorder's, and of the wall. Programs:\n";
+    "recorder's, and of the wall. --keep: the recording stays, in FILE. Programs:\n";
 
 struct Request {
     std::string program;
     ArgumentTexts args;
     std::uint32_t repeat = 1;
     std::string record = "off";
+    std::string keep;
 };
 
 int usage(const std::string& why) {
@@ -40,7 +42,7 @@ std::string parse(const std::vector<std::string>& words, Request& out) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         const std::size_t equals = word.find('=');
-        const bool takesValue = word == "--repeat" || word == "--record";
+        const bool takesValue = word == "--repeat" || word == "--record" || word == "--keep";
         if (takesValue && i + 1 == words.size()) return word + " needs a value";
         if (word == "--repeat") {
             const std::string& text = words[++i];
@@ -48,6 +50,8 @@ std::string parse(const std::vector<std::string>& words, Request& out) {
                 std::from_chars(text.data(), text.data() + text.size(), out.repeat);
             if (error != std::errc{} || *end != '\0' || out.repeat == 0)
                 return "--repeat takes a number from 1, found '" + text + "'";
+        } else if (word == "--keep") {
+            out.keep = words[++i];
         } else if (word == "--record") {
             out.record = words[++i];
             if (!recordLevelOf(out.record))
@@ -65,8 +69,9 @@ std::string parse(const std::vector<std::string>& words, Request& out) {
 
 int run(const Request& request) {
     const std::filesystem::path file =
-        std::filesystem::temp_directory_path() /
-        ("ariadne-bench-message-" + std::to_string(getpid()) + ".clew");
+        !request.keep.empty() ? std::filesystem::path{request.keep}
+                              : std::filesystem::temp_directory_path() /
+                                    ("ariadne-bench-message-" + std::to_string(getpid()) + ".clew");
     int status = 0;
     for (std::uint32_t i = 0; i < request.repeat && status == 0; ++i) {
         const auto times =
@@ -92,7 +97,7 @@ int run(const Request& request) {
         std::fflush(stdout);
     }
     std::error_code ignored;
-    std::filesystem::remove(file, ignored);
+    if (request.keep.empty()) std::filesystem::remove(file, ignored);
     return status;
 }
 

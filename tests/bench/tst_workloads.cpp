@@ -31,6 +31,7 @@ const std::vector<Row>& rows() {
          {{"accounts", "20"}, {"tellers", "3"}, {"window", "4"}, {"transfers", "30"}},
          360},
         {"bench_idle", {{"actors", "50"}}, 50},
+        {"bench_busy", {{"actors", "20"}, {"ticks", "5"}, {"steps", "10"}}, 100},
         {"bench_ask_chain", {{"hops", "4"}, {"chains", "5"}}, 5},
         {"bench_shop",
          {{"clients", "10"}, {"stocks", "20"}, {"payments", "20"}, {"orders", "5"}},

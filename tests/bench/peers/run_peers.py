@@ -12,6 +12,8 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -219,7 +221,35 @@ def print_actors(programs, repeat, peers, key):
     lines.append(["snapshot of 100,000 actors, ns per actor", shown(median(snapshot, key), 0),
                   *none])
     lines.append(["restoring it, ms", shown(median(snapshot, "restore_ms")), *none])
+    for title, workload, args in (("10,000 actors with turns of 2 us", "busy",
+                                   {"actors": 10_000, "ticks": 20}),
+                                  ("one message a round", "tiny_rounds", {"trips": 200_000})):
+        one, two = (median(runs("actors", workload, {**args, "threads": n}), "wall_ns")
+                    for n in (1, 2))
+        lines.append([f"{title}, wall ns a turn: one thread", shown(one, 0), *none])
+        lines.append(["  two threads; times as fast", f"{shown(two, 0)}; {shown(one / two, 2)}",
+                      *none])
     print_table(["actors", "Ariadne", *("CAF" if p == "caf" else "Erlang" for p in peers)], lines)
+
+
+def print_cold_start(programs, repeat):
+    """From the start of a process to the first turn after a snapshot, beside one that ends at once."""
+    cold = str(programs.folder / "ariadne-bench-cold")
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "bank.clew")
+        output_of([programs.folder / "ariadne-bench-message", "bench_bank", "accounts=1000",
+                   "tellers=50", "window=20", "transfers=4000", "--record", "full", "--keep", file])
+        ms = {True: [], False: []}
+        for _ in range(20 * repeat):
+            for with_file in ms:
+                begin = time.perf_counter()
+                output_of([cold, file] if with_file else [cold])
+                ms[with_file].append(1000 * (time.perf_counter() - begin))
+    empty, full = (statistics.median(ms[with_file]) for with_file in (False, True))
+    print_table(["cold start, wall ms of a process", "", ""],
+                [["ends at once", shown(empty, 2), ""],
+                 ["goes on from a snapshot in a file to its first turn", shown(full, 2),
+                  f"{shown(full / empty, 2)}x"]])
 
 
 def parse(words):
@@ -235,7 +265,7 @@ def parse(words):
     parser.add_argument("--instructions", action="store_true",
                         help="also count instructions of the floor and of Ariadne with callgrind")
     parser.add_argument("--only-messages", action="store_true",
-                        help="leave out spawning, asks, memory and snapshots")
+                        help="leave out spawning, asks, memory, snapshots, threads and cold start")
     parser.add_argument("--json", type=Path, help="also write every figure of every run here")
     args = parser.parse_args(words)
     if args.repeat < 1:
@@ -267,6 +297,7 @@ def main(words):
         if not args.only_messages:
             peers = [runner for runner in ("caf", "erlang") if runner in runners]
             print_actors(programs, args.repeat, peers, key)
+            print_cold_start(programs, args.repeat)
     except PeerError as error:
         print(f"run_peers: {error}", file=sys.stderr)
         return 1
