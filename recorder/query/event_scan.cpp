@@ -4,6 +4,7 @@
 #include "recorder/query/source.h"
 
 #include <algorithm>
+#include <string>
 
 namespace ariadne::query {
 
@@ -48,6 +49,9 @@ absl::StatusOr<bool> EventScan::enterChunk() {
         if (entry.count == 0 || first > last) continue;
         if (!filter_.positionsOnly) {
             ARIADNE_ASSIGN_OR_RETURN(chunk_, source_.reader().chunk(index));
+            if (chunk_->first() != entry.first || chunk_->count() < entry.count)
+                return absl::DataLossError("the chunk at offset " + std::to_string(entry.offset) +
+                                           " is not the one that the index names");
             chunkFirst_ = chunk_->first().value;
         }
         rowsLeft_ = last - first + 1;

@@ -73,6 +73,12 @@ private:
     std::unordered_map<std::uint32_t, std::vector<value::LeafDesc>> leaves_;
 };
 
+/// Nanoseconds; of times that no run has, any number.
+inline std::int64_t nsBetween(VirtualTime from, VirtualTime to) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(to.value) -
+                                     static_cast<std::uint64_t>(from.value));
+}
+
 /// "position 9 is beyond the trace, which ends at 7".
 absl::Status beyondTheTrace(std::uint64_t position, Source& source);
 

@@ -77,7 +77,7 @@ const std::vector<ColumnOf<EffectCursor>>& EffectCursor::columns() {
             {{"latency_ns", "INTEGER", Push::kNone, "virtual time until then, nanoseconds"},
              [](C& c, Answer& a) {
                  return c.withFate(
-                     a, [&](const Fate& f) { a.integer((f.time - c.row().time).count()); });
+                     a, [&](const Fate& f) { a.integer(nsBetween(c.row().time, f.time)); });
              }},
             {{"answer", "", Push::kNone, "the answer as JSON, or what went wrong"},
              [](C& c, Answer& a) { return c.giveAnswer(a); }},

@@ -117,7 +117,7 @@ const std::vector<ColumnOf<MessageCursor>>& MessageCursor::columns() {
             {{"wait_ns", "INTEGER", Push::kNone, "virtual time in the mailbox, nanoseconds"},
              [](C& c, Answer& a) {
                  return c.withFate(
-                     a, [&](const Fate& f) { a.integer((f.time - c.row().time).count()); });
+                     a, [&](const Fate& f) { a.integer(nsBetween(c.row().time, f.time)); });
              }},
             {{"wait_events", "INTEGER", Push::kNone, "events that passed meanwhile"},
              [](C& c, Answer& a) {
@@ -140,7 +140,7 @@ const std::vector<ColumnOf<MessageCursor>>& MessageCursor::columns() {
               "of an ask: virtual time until its answer was sent, nanoseconds"},
              [](C& c, Answer& a) {
                  return c.withAnswer(
-                     a, [&](const Fate& f) { a.integer((f.time - c.row().time).count()); });
+                     a, [&](const Fate& f) { a.integer(nsBetween(c.row().time, f.time)); });
              }},
         });
     return kColumns;

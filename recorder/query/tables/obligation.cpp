@@ -99,7 +99,7 @@ const std::vector<ColumnOf<ObligationCursor>>& ObligationCursor::columns() {
              const ObligationLife& life = c.life();
              life.madeAt.value == 0 || life.resolvedAt.value == 0
                  ? a.null()
-                 : a.integer((life.resolvedTime - life.madeTime).count());
+                 : a.integer(nsBetween(life.madeTime, life.resolvedTime));
          }},
     };
     return kColumns;
