@@ -124,6 +124,17 @@ struct StateCommand {
     ExitCode execute(Console& console) const;
 };
 
+/// Without SQL: shows the tables.
+struct QueryCommand {
+    std::filesystem::path file;
+    std::string sql;  ///< "-": is read from standard input
+    bool json = false;
+    bool csv = false;
+    std::uint64_t rows = 1'000'000;
+    std::chrono::nanoseconds timeout = std::chrono::seconds{60};  ///< 0: none
+    ExitCode execute(Console& console) const;
+};
+
 struct VerifyCommand {
     std::filesystem::path file;
     bool json = false;

@@ -51,6 +51,13 @@ void Console::lines(std::string_view text) {
     }
 }
 
+void Console::record(std::string_view bytes) {
+    if (::isatty(outFd_) == 1) return lines(bytes);
+    const std::lock_guard lock{mutex_};
+    waiting_.append(bytes);
+    if (waiting_.size() >= kFlushAtBytes) flush();
+}
+
 void Console::note(std::string_view message) {
     const std::lock_guard lock{mutex_};
     say(message);

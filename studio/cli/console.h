@@ -25,6 +25,8 @@ public:
     void line(std::string_view text);
     /// `text` line by line; a line feed at its end adds no empty line.
     void lines(std::string_view text);
+    /// Bytes for a program: as they are, unless a terminal shows them.
+    void record(std::string_view bytes);
     /// False when nobody takes the output any more (a closed pipe, a full disk): stop producing it.
     bool wanted() const {
         const std::lock_guard lock{mutex_};

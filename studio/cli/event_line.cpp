@@ -2,8 +2,8 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/kernel/metrics.h"
+#include "recorder/value_json.h"
 #include "studio/cli/plain_text.h"
-#include "studio/cli/value_json.h"
 
 #include <algorithm>
 
@@ -112,14 +112,14 @@ absl::StatusOr<Json> EventLines::json(const EventRow& row) {
         ARIADNE_ASSIGN_OR_RETURN(const recorder::History::MessageBytes message,
                                  history_.messageOf(row));
         out["type"] = types.at(message.type).name;
-        out["message"] = valueJson(types, message.type, message.payload, show_.cellName);
+        out["message"] = recorder::valueJson(types, message.type, message.payload, show_.cellName);
     } else if (row.kind == EventKind::kSpawn || row.kind == EventKind::kRestart) {
         out["type"] = types.at(row.type).name;
-        out["state"] = valueJson(types, row.type, row.payload, show_.cellName);
+        out["state"] = recorder::valueJson(types, row.type, row.payload, show_.cellName);
     } else if (row.kind == EventKind::kNote) {
         ByteReader in{row.payload};
         out["key"] = asText(in.sized());
-        out["value"] = valueJson(types, row.type, in.raw(in.remaining()), show_.cellName);
+        out["value"] = recorder::valueJson(types, row.type, in.raw(in.remaining()), show_.cellName);
     } else if (row.kind == EventKind::kMetric) {
         out["metric"] =
             kernel::nameOf(static_cast<kernel::Metric>(std::min<std::uint64_t>(row.arg, 0xFF)));

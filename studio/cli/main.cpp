@@ -68,6 +68,7 @@ public:
         addInfo();
         addDump();
         addState();
+        addQuery();
         addVerify();
         addReplay();
         addDiff();
@@ -325,6 +326,31 @@ private:
         verb.add_flag("--mailboxes", state_.mailboxes, "Also show the messages that wait");
     }
 
+    void addQuery() {
+        CLI::App& verb = addVerb(
+            "query", "Answers SQL over a trace", query_,
+            "Example: ariadne query bad.clew \"SELECT position, actor, text FROM failure\"\n"
+            "Without SQL: lists the tables and their columns. The trace is only ever read.\n"
+            "--json prints one object per line, --csv a header and records. Ctrl-C ends it with "
+            "2, as do\n"
+            "--timeout and --rows when there was more to come.\n" +
+                std::string{kViewingNote});
+        addFile(verb, query_.file);
+        verb.add_option("SQL", query_.sql, "One SELECT; - reads it from standard input")
+            ->option_text("[SQL|-]");
+        verb.get_option("--json")->excludes(
+            verb.add_flag("--csv", query_.csv, "Print CSV (RFC 4180)"));
+        addParsed(
+            verb, "--rows", parseNumber, [&](std::uint64_t n) { query_.rows = n; },
+            "Stop after so many rows (1000000)")
+            ->option_text("N");
+        addParsed(
+            verb, "--timeout", parsePatience,
+            [&](std::chrono::nanoseconds timeout) { query_.timeout = timeout; },
+            "Stop after so many seconds (60; 0: never)")
+            ->option_text("SECONDS");
+    }
+
     void addVerify() {
         CLI::App& verb = addVerb(
             "verify", "Checks every byte of a trace: checksums, digests, snapshots", verify_,
@@ -410,6 +436,7 @@ private:
     InfoCommand info_;
     DumpCommand dump_;
     StateCommand state_;
+    QueryCommand query_;
     VerifyCommand verify_;
     CheckDeterminismCommand check_;
     ReplayCommand replay_;

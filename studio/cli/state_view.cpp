@@ -5,8 +5,8 @@
 #include "recorder/care_text.h"
 #include "recorder/region_view.h"
 #include "recorder/region_words.h"
+#include "recorder/value_json.h"
 #include "studio/cli/plain_text.h"
-#include "studio/cli/value_json.h"
 
 #include <algorithm>
 
@@ -52,12 +52,13 @@ Json messagesJson(History& history, const std::vector<WaitingMessage>& messages)
     for (const WaitingMessage& m : messages) {
         Json sender = nullptr;
         if (m.sender != kOutside) sender = history.pathOf(m.sender);
-        out.push_back({{"seq", m.enqueuedAt.value},
-                       {"kind", nameOf(m.kind)},
-                       {"sender", std::move(sender)},
-                       {"since_ns", m.since.value},
-                       {"type", history.reader().types().at(m.type).name},
-                       {"message", valueJson(history.reader().types(), m.type, m.payload, cells)}});
+        out.push_back(
+            {{"seq", m.enqueuedAt.value},
+             {"kind", nameOf(m.kind)},
+             {"sender", std::move(sender)},
+             {"since_ns", m.since.value},
+             {"type", history.reader().types().at(m.type).name},
+             {"message", recorder::valueJson(history.reader().types(), m.type, m.payload, cells)}});
     }
     return out;
 }
@@ -232,7 +233,7 @@ Json actorJson(History& history, const CellMoment& actor, bool mailboxes) {
              {"turns", actor.turns},
              {"last_turn", actor.lastTurn.value},
              {"changed", changedFields(types, actor)},
-             {"state", stateJson(types, actor.state, history.cellNamer())},
+             {"state", recorder::stateJson(types, actor.state, history.cellNamer())},
              {"waiting", actor.waitingCount}};
     if (!actor.alive) {
         out["ended_at"] = actor.endedAt.value;

@@ -1,11 +1,12 @@
+#include "recorder/value_json.h"
 #include "studio/cli/divergence_card.h"
 #include "studio/cli/plain_text.h"
-#include "studio/cli/value_json.h"
 
 #include <QTest>
 
 using namespace ariadne;
 using namespace ariadne::cli;
+using recorder::valueJson;
 
 namespace {
 

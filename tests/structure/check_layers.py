@@ -33,6 +33,8 @@ LAYERS = {
     "tracefmt": ("engine/base",),
     # Handlers of effects know requests and answers, nothing of runs and files of runs.
     "recorder/effects": ("engine/base", "engine/value", "engine/effect"),
+    # SQL over a trace: nothing that records or runs leans on it.
+    "recorder/query": (*_ENGINE, "tracefmt", "recorder"),
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
@@ -41,7 +43,7 @@ LAYERS = {
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
     # main() wires everything, program loading included.
     "studio/app": ("engine/base", "recorder", *_STUDIO),
-    "studio/cli": (*_ENGINE, "tracefmt", "recorder"),
+    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/query"),
     "samples": ("engine/ariadne.h",),
     "plugins": ("engine/ariadne.h", "studio/api"),
 }

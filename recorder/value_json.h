@@ -3,9 +3,12 @@
 
 #include "engine/base/type_desc.h"
 #include "engine/value/dynamic.h"
-#include "studio/cli/report.h"
 
-namespace ariadne::cli {
+#include <nlohmann/json.hpp>
+
+namespace ariadne::recorder {
+
+using Json = nlohmann::ordered_json;
 
 /// One encoded value. Structs and maps become objects, lists, arrays and sets arrays, a variant an
 /// object of one member, durations text ("20ms"), cells their path, bytes hex text, floats that are
@@ -17,4 +20,4 @@ Json valueJson(const TypeTable& types, TypeIndex type, ByteView bytes,
 Json stateJson(const TypeTable& types, const value::StateValue& state,
                const value::CellNamer& cells);
 
-}  // namespace ariadne::cli
+}  // namespace ariadne::recorder

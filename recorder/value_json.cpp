@@ -1,12 +1,15 @@
-#include "studio/cli/value_json.h"
+#include "recorder/value_json.h"
 
 #include "engine/base/limits.h"
-#include "studio/cli/plain_text.h"
 
+#include <array>
 #include <bit>
+#include <cinttypes>
 #include <cmath>
+#include <cstdio>
+#include <string_view>
 
-namespace ariadne::cli {
+namespace ariadne::recorder {
 namespace {
 
 std::string hexBytes(ByteView bytes) {
@@ -17,6 +20,13 @@ std::string hexBytes(ByteView bytes) {
         out += kDigits[std::to_integer<std::size_t>(b) & 15];
     }
     return out;
+}
+
+/// Sixteen digits.
+std::string hexNumber(std::uint64_t number) {
+    std::array<char, 17> out{};
+    std::snprintf(out.data(), out.size(), "%016" PRIx64, number);
+    return out.data();
 }
 
 /// JSON has no words for these.
@@ -78,7 +88,9 @@ private:
         if (desc.fields.size() < 2) in.fail();
         for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
             const Json key = value(desc.fields[0].type, in, depth + 1);
-            std::string name = key.is_string() ? key.get<std::string>() : jsonLine(key);
+            std::string name = key.is_string()
+                                   ? key.get<std::string>()
+                                   : key.dump(-1, ' ', true, Json::error_handler_t::replace);
             append(out, std::move(name), value(desc.fields[1].type, in, depth + 1));
         }
         return out;
@@ -105,7 +117,7 @@ private:
             case TypeKind::kCellRef: {
                 const CellKey key{in.fixed64()};
                 if (key.value == 0) return nullptr;
-                return cells_ ? cells_(key) : "cell:" + hex(key.value);
+                return cells_ ? cells_(key) : "cell:" + hexNumber(key.value);
             }
             case TypeKind::kEnum: {
                 const std::int64_t number = in.zigzagVarint();
@@ -154,4 +166,4 @@ Json stateJson(const TypeTable& types, const value::StateValue& state,
     return build(build, state.type(), 0);
 }
 
-}  // namespace ariadne::cli
+}  // namespace ariadne::recorder
