@@ -8,7 +8,7 @@ namespace ariadne {
 
 ReplyTo Context::replyTo() const {
     const kernel::Message& delivery = turn_.delivery();
-    if (delivery.askId != 0) return {turn_.asker(), delivery.askId};
+    if (delivery.askId() != 0) return {turn_.asker(), delivery.ask};
     return {turn_.sender(), 0};
 }
 

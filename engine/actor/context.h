@@ -125,7 +125,7 @@ public:
     /// Answers the ask in hand, or sends to the sender when the message was no ask.
     template <class M>
     void reply(M&& message) {
-        reply(replyTo(), std::forward<M>(message));
+        turn_.answer(turn_.pool().make(std::forward<M>(message)));
     }
     template <class M>
     void reply(const ReplyTo& to, M&& message) {

@@ -91,9 +91,10 @@ void World::attachShadow(Cell& cell) {
 void World::adopt(Cell& child) {
     if (child.parent == kOutside) return;
     Cell& parent = cellOf(child.parent);
-    child.olderSibling = parent.lastChild;
-    if (parent.lastChild != kOutside) cellOf(parent.lastChild).youngerSibling = child.rank;
-    parent.lastChild = child.rank;
+    Rank& lastChild = parent.more().lastChild;
+    child.olderSibling = lastChild;
+    if (lastChild != kOutside) cellOf(lastChild).youngerSibling = child.rank;
+    lastChild = child.rank;
 }
 
 }  // namespace ariadne::kernel

@@ -25,6 +25,7 @@ public:
             grow();
         return begin()[size_++];
     }
+    void push(T value) { push() = value; }
     T& operator[](std::size_t i) { return begin()[i]; }
     std::size_t size() const { return size_; }
     void cutTo(std::size_t size) { size_ = size; }

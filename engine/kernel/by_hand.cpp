@@ -32,12 +32,12 @@ std::vector<WaitingMessage> World::waiting() const {
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
         const Cell& cell = cells_[rank];
         const auto add = [&](const Message& m, bool isNext) {
-            out.push_back({cell.key, keyOf(m.sender), m.enqueuedAt, m.kind, m.answers, m.type,
+            out.push_back({cell.key, keyOf(m.sender), m.enqueuedAt, m.kind, m.answers(), m.type,
                            m.value(), isNext && !cell.suspended});
         };
         const bool controlIsNext = cell.controlIsNext();
-        for (const Message* m = cell.control.head(); m != nullptr; m = m->next)
-            add(*m, controlIsNext && m == cell.control.head());
+        for (const Message* m = cell.firstControl(); m != nullptr; m = m->next)
+            add(*m, controlIsNext && m == cell.firstControl());
         const bool startIsNext = !cell.mailbox.empty() && isStart(*cell.mailbox.head());
         senders.clear();
         for (const Message* m = cell.mailbox.head(); m != nullptr; m = m->next) {
@@ -56,7 +56,7 @@ std::optional<CellView> World::look(CellKey key) const {
 
 const Message* World::nextByHand(const Cell& cell, std::optional<CellKey> sender) const {
     if (cell.ended || cell.suspended) return nullptr;
-    if (cell.controlIsNext()) return cell.control.head();
+    if (cell.controlIsNext()) return cell.firstControl();
     const Message* head = cell.mailbox.head();
     if (head == nullptr || !sender || isStart(*head)) return head;
     const Rank from = keys_.find(*sender);
@@ -68,7 +68,7 @@ const Message* World::nextByHand(const Cell& cell, std::optional<CellKey> sender
 Message* World::takeOut(Cell& cell, const Message& wanted) {
     // What a policy remembers of the mailbox holds only as long as nobody else reaches into it.
     if (cell.rank.value < one_.oneSender.size()) one_.oneSender[cell.rank.value] = {};
-    if (cell.control.head() == &wanted) return cell.control.popFront();
+    if (cell.firstControl() == &wanted) return cell.takeControl();
     return cell.mailbox.takeFirst([&](const Message& m) { return &m == &wanted; });
 }
 
@@ -173,7 +173,7 @@ bool World::injectInto(FaultKind kind, CellKey receiver, Position enqueuedAt, Du
 }
 
 void World::openAgain(Cell& asker, const Message& reply, const OpenAsk& ask) {
-    const std::uint64_t id = reply.answers;
+    const std::uint64_t id = reply.answers();
     CellExtras& more = asker.more();
     std::uint64_t timer = 0;
     if (ask.deadline) {

@@ -67,6 +67,11 @@ struct CellExtras {
         const value::TypeInfo* answer = nullptr;
     };
     using ChildNames = std::map<std::string, std::uint32_t, std::less<>>;
+    MessageQueue control;  ///< the lane that goes first; Cell::urgent says that it is not empty
+    std::uint64_t timersSet = 0;
+    std::uint64_t childrenBorn = 0;
+    Rank lastChild;                      ///< youngest living child
+    std::uint32_t setAside = 0;          ///< stashed messages as its next turn finds them
     std::vector<PendingEffect> effects;  ///< ascending by ordinal
     std::uint64_t effectsMade = 0;
     MessageQueue stash;  ///< of a region: its finalizers, the next one to run first
@@ -143,33 +148,29 @@ struct CellExtras {
 /// Invariants: an ended cell has no state and empty lanes; `scheduled` says whether it stands in
 /// the world's list of runnable cells.
 struct alignas(64) Cell {
-    // A cache line for who sends to it.
+    // A cache line for who sends to it, and for the beginning of its turns.
     [[no_unique_address]] MessageQueue mailbox;
-    std::uint32_t behaviour = 0;
-    [[no_unique_address]] MessageQueue control;
-    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
-    MailboxOptions options;
     Rank rank;
+    CellKey key;
+    const CellType* type = nullptr;
+    void* state = nullptr;
+    [[no_unique_address]] MailboxOptions options;
     bool ended = false;
     bool scheduled = false;
     bool suspended = false;  ///< waits out a backoff or a full mailbox; `scheduled` without a turn
     bool special = false;    ///< something must be looked at after its turns: see afterTurn()
-    // And one for its turns.
-    const CellType* type = nullptr;
-    void* state = nullptr;
-    CellKey key;
+    bool ending = false;     ///< its turn of this round ended it; takes no further delivery
+    bool measured = false;   ///< its turns end with settleMemory(): a limit, or scratch memory
+    bool urgent = false;     ///< there is something in its control lane
+    std::uint32_t behaviour = 0;
+    // And one for what its turns count.
+    std::unique_ptr<CellExtras> extras;
     Position lastTurn;
     std::uint64_t turns = 0;
     std::uint64_t sends = 0;
-    std::unique_ptr<CellExtras> extras;
-    std::uint32_t setAside = 0;  ///< stashed messages as its next turn finds them
-    bool ending = false;         ///< its turn of this round ended it; takes no further delivery
-    bool measured = false;       ///< its turns end with settleMemory(): a limit, or scratch memory
-    std::uint64_t timersSet = 0;
-    std::uint64_t childrenBorn = 0;
     std::uint64_t draws = 0;
+    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
     Rank parent;
-    Rank lastChild;  ///< youngest living child
     Rank olderSibling;
     Rank youngerSibling;
     std::unique_ptr<value::Shadow> shadow;  ///< only while a sink wants changes
@@ -178,12 +179,27 @@ struct alignas(64) Cell {
         if (extras == nullptr) extras = std::make_unique<CellExtras>();
         return *extras;
     }
-    std::uint32_t waiting() const { return control.size() + mailbox.size(); }
-    /// Control goes first, and before it only the Start of a new life.
-    bool controlIsNext() const {
-        return !control.empty() && (mailbox.empty() || !isStart(*mailbox.head()));
+    std::uint64_t timersSet() const { return extras == nullptr ? 0 : extras->timersSet; }
+    std::uint64_t childrenBorn() const { return extras == nullptr ? 0 : extras->childrenBorn; }
+    Rank lastChild() const { return extras == nullptr ? kOutside : extras->lastChild; }
+
+    /// The oldest message of its control lane, or null.
+    const Message* firstControl() const { return urgent ? extras->control.head() : nullptr; }
+    void addControl(Message* message) {
+        more().control.pushBack(message);
+        urgent = true;
     }
+    /// Only when there is one.
+    Message* takeControl() {
+        Message* message = extras->control.popFront();
+        urgent = !extras->control.empty();
+        return message;
+    }
+    std::uint32_t waiting() const { return mailbox.size() + (urgent ? extras->control.size() : 0); }
+    /// Control goes first, and before it only the Start of a new life.
+    bool controlIsNext() const { return urgent && (mailbox.empty() || !isStart(*mailbox.head())); }
 };
+static_assert(sizeof(void*) != 8 || sizeof(Cell) == 128, "an idle actor is two cache lines");
 
 /// Storage for a state, and its end.
 inline void* allocateState(const value::TypeInfo& info) {

@@ -161,16 +161,23 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
         turnSeq = countEvent();
     }
     cell.lastTurn = turnSeq;
-    if (delivery->askId != 0) [[unlikely]]
+    if (delivery->ask != 0 && !delivery->isAnswer()) [[unlikely]]
         owe(cell, *delivery);
-    for (std::uint32_t i = turn.outputsBegin; i < turn.outputsEnd; ++i) {
-        Output& output = log.outputs[i];
-        if (output.kind == EventKind::kSend) [[likely]]
-            commitSend<kTold>(cell, output, turnSeq, 0);
-        else if (output.kind == EventKind::kAsk)  // its timeout is the output behind it
-            commitAsk(cell, output, log.outputs[++i], turnSeq);
+    for (std::uint32_t i = turn.linesBegin; i < turn.linesEnd; ++i) {
+        const LogLine line = log.lines[i];
+        if (!line.isMessage()) [[unlikely]] {
+            commitOutput(log, cell, log.outputs[line.place()], turnSeq, turn);
+            continue;
+        }
+        Message* message = line.message();
+        if (message->kind == EventKind::kSend) [[likely]]
+            commitSend<kTold>(cell, message, turnSeq, 0);
+        else if (message->kind == EventKind::kAsk)  // its timeout is the line behind it
+            commitAsk(cell, message, log.outputs[log.lines[++i].place()], turnSeq);
+        else if (message->kind == EventKind::kReply)
+            commitReply(cell, message, turnSeq);
         else
-            commitOutput(log, cell, output, turnSeq, turn);
+            commitForward(cell, message, turnSeq);
     }
     if (turn.end != TurnEnd::kOk) [[unlikely]] {
         const Position endSeq = commitFailure(log, cell, turn, turnSeq);
@@ -193,7 +200,7 @@ void World::owe(Cell& cell, const Message& delivery) {
             return asker == nullptr ||
                    asker->more().findAsk(reply.ask) == asker->more().pendingAsks.end();
         });
-    owed.push_back({delivery.asker, delivery.askId});
+    owed.push_back({delivery.asker, delivery.ask});
 }
 
 void World::forgetOwed(Cell& cell, Rank asker, std::uint64_t ask) {
@@ -230,18 +237,17 @@ void World::afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt) {
 }
 
 template <bool kTold>
-void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64_t timeoutNs) {
-    Message* message = output.message;
-    Cell& receiver = receiverOf(output);
-    message->kind = output.kind;
+void World::commitSend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
+    Cell& receiver = receiverOf(*message);
+    const std::uint64_t ordinal = message->ordinal;
     message->sender = cell.rank;
     if constexpr (kTold) {
-        message->enqueuedAt = tellSent(output.kind, cell.rank, receiver.rank, turnSeq, output.arg,
+        message->enqueuedAt = tellSent(message->kind, cell.rank, receiver.rank, turnSeq, ordinal,
                                        timeoutNs, *message);
     } else {
         message->enqueuedAt = countEvent();
     }
-    if (faulty_ && injectOnTheWay(cell, message, receiver, output.arg)) [[unlikely]]
+    if (faulty_ && injectOnTheWay(cell, message, receiver, ordinal)) [[unlikely]]
         return;
     // The common case of putIntoMailbox().
     if (!receiver.ended && receiver.options.capacity == 0 &&
@@ -253,31 +259,38 @@ void World::commitSend(Cell& cell, Output& output, Position turnSeq, std::uint64
     putIntoMailbox(message, receiver);
 }
 
-void World::commitExpiringSend(Cell& cell, Output& output, Duration life, Position turnSeq) {
-    output.kind = EventKind::kSend;
-    // First its timer: should the message not even get there, its drop takes that away.
-    if (Cell& receiver = receiverOf(output); !receiver.ended)
-        expireAt(receiver, Position{position_.value + 1}, laterBy(life));
-    const auto lifeNs = static_cast<std::uint64_t>(life.count());
-    sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, lifeNs)
-                     : commitSend<false>(cell, output, turnSeq, lifeNs);
+void World::commitAnySend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
+    sink_ != nullptr ? commitSend<true>(cell, message, turnSeq, timeoutNs)
+                     : commitSend<false>(cell, message, turnSeq, timeoutNs);
 }
 
-void World::commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq) {
+void World::commitExpiringSend(Cell& cell, Message* message, Duration life, Position turnSeq) {
+    message->kind = EventKind::kSend;
+    // First its timer: should the message not even get there, its drop takes that away.
+    if (Cell& receiver = receiverOf(*message); !receiver.ended)
+        expireAt(receiver, Position{position_.value + 1}, laterBy(life));
+    commitAnySend(cell, message, turnSeq, static_cast<std::uint64_t>(life.count()));
+}
+
+void World::commitForward(Cell& cell, Message* message, Position turnSeq) {
+    if (message->ask != 0) forgetOwed(cell, message->asker, message->ask);
+    commitAnySend(cell, message, turnSeq, 0);
+}
+
+void World::commitAsk(Cell& cell, Message* message, Output& timeout, Position turnSeq) {
     const Position askedAt{position_.value + 1};
+    const std::uint64_t id = message->ask;
     CellExtras& more = cell.more();
     more.pendingAsks.push_back(
-        {output.arg, askedAt, timeout.arg, receiverOf(output).rank, timeout.message == nullptr});
+        {id, askedAt, timeout.arg, receiverOf(*message).rank, timeout.message == nullptr});
     if (timeout.message != nullptr) {
         const VirtualTime deadline = laterBy(Duration{static_cast<std::int64_t>(timeout.extra)});
         more.addTimer({timeout.arg, deadline});
         timers_.emplace(TimerKey{deadline, cell.rank, timeout.arg},
-                        Timer{0, askedAt, output.arg, timeout.message, TimerUse::kMessage, {}});
+                        Timer{0, askedAt, id, timeout.message, TimerUse::kMessage, {}});
     }
-    output.message->askId = output.arg;
-    output.message->asker = cell.rank;
-    sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, timeout.extra)
-                     : commitSend<false>(cell, output, turnSeq, timeout.extra);
+    message->asker = cell.rank;
+    commitAnySend(cell, message, turnSeq, timeout.extra);
 }
 
 Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq) {
@@ -295,19 +308,12 @@ Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, P
 
 void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq,
                          TurnRecord& turn) {
-    if (output.kind == EventKind::kReply) return commitReply(cell, output, turnSeq);
     EventRow row;
     row.kind = output.kind;
     row.cell = cell.rank;
     row.cause = turnSeq;
     row.arg = output.arg;
     switch (output.kind) {
-        case EventKind::kForward:
-            if (output.message->askId != 0)
-                forgetOwed(cell, output.message->asker, output.message->askId);
-            sink_ != nullptr ? commitSend<true>(cell, output, turnSeq, 0)
-                             : commitSend<false>(cell, output, turnSeq, 0);
-            return;
         case EventKind::kSpawn:
         case EventKind::kRegion: commitBirthInto(cell, log.births[output.side], turnSeq); return;
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
@@ -334,8 +340,8 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
         case EventKind::kStash:
             row.cause = turn.delivery->enqueuedAt;
             emit(row);
-            if (turn.delivery->askId != 0)
-                forgetOwed(cell, turn.delivery->asker, turn.delivery->askId);
+            if (turn.delivery->askId() != 0)
+                forgetOwed(cell, turn.delivery->asker, turn.delivery->ask);
             cell.more().stash.pushBack(turn.delivery);
             return;
         case EventKind::kUnstash: {
@@ -378,7 +384,8 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
             return closeRegion(region, turnSeq);
         }
         case kExpiringSend:
-            return commitExpiringSend(cell, output, log.obligations[output.side].lease, turnSeq);
+            return commitExpiringSend(cell, output.message, log.obligations[output.side].lease,
+                                      turnSeq);
         case EventKind::kFinalizer:
             return addFinalizer(cell, output, log.obligations[output.side].holder, turnSeq);
         case EventKind::kCancel: {
@@ -442,20 +449,18 @@ void World::forgetAsk(Cell& cell, std::uint64_t askId) {
         more.pendingAsks.erase(at);
 }
 
-void World::commitReply(Cell& cell, Output& output, Position cause) {
-    const Rank receiver = receiverOf(output).rank;
-    Message* message = output.message;
-    message->kind = EventKind::kReply;
+void World::commitReply(Cell& cell, Message* message, Position cause) {
+    const Rank receiver = receiverOf(*message).rank;
+    const std::uint64_t ask = message->ask;
     message->sender = cell.rank;
-    message->answers = output.arg;
     const auto tell = [&] {
         message->enqueuedAt = sink_ == nullptr ? countEvent()
                                                : tellSent(EventKind::kReply, cell.rank, receiver,
-                                                          cause, output.arg, 0, *message);
+                                                          cause, ask, 0, *message);
     };
     Cell* asker = aliveCell(receiver);
     if (asker != nullptr) {
-        const auto at = asker->more().findAsk(output.arg);
+        const auto at = asker->more().findAsk(ask);
         const bool late = at == asker->more().pendingAsks.end();
         if (faulty_ && !late && injects(FaultKind::kDrop, cell, cell.turns)) {
             tell();
@@ -470,8 +475,8 @@ void World::commitReply(Cell& cell, Output& output, Position cause) {
             return;
         }
         if (at->timer != 0) eraseTimer(*asker, at->timer);
-        forgetAsk(*asker, output.arg);
-        forgetOwed(cell, receiver, output.arg);
+        forgetAsk(*asker, ask);
+        forgetOwed(cell, receiver, ask);
     }
     tell();
     putIntoMailbox(message, cellOf(receiver));

@@ -87,7 +87,8 @@ void World::orphan(Cell& child) {
     if (child.youngerSibling != kOutside)
         cellOf(child.youngerSibling).olderSibling = child.olderSibling;
     else if (child.parent != kOutside)
-        cellOf(child.parent).lastChild = child.olderSibling;
+        if (Cell& parent = cellOf(child.parent); parent.extras != nullptr)
+            parent.extras->lastChild = child.olderSibling;
     if (child.olderSibling != kOutside)
         cellOf(child.olderSibling).youngerSibling = child.youngerSibling;
 }
@@ -100,8 +101,7 @@ void World::finishCell(Cell& cell, Position cause) {
     cell.ended = true;
     if (std::exchange(cell.scheduled, false) && !cell.suspended) runnable_.erase(cell.rank);
     --alive_;
-    while (!cell.control.empty())
-        drop(cell.control.popFront(), cell.rank, DropReason::kReceiverEnded);
+    while (cell.urgent) drop(cell.takeControl(), cell.rank, DropReason::kReceiverEnded);
     while (!cell.mailbox.empty())
         drop(cell.mailbox.popFront(), cell.rank, DropReason::kReceiverEnded);
     if (cell.extras != nullptr)

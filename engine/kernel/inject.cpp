@@ -80,7 +80,7 @@ Message* World::doubleOf(const Message& message) {
     copy->handler = message.handler;
     copy->kind = message.kind;
     copy->sender = message.sender;
-    copy->askId = message.askId;
+    copy->ask = message.ask;
     copy->asker = message.asker;
     return copy;
 }

@@ -27,7 +27,7 @@ void World::putIntoMailbox(Message* message, Cell& cell) {
         return;
     }
     if (isControl(message->kind)) {
-        cell.control.pushBack(message);
+        cell.addControl(message);
     } else {
         if (!isSolicited(message->kind) && !hasRoom(cell)) {
             dropFromFull(cell, message);
@@ -102,8 +102,8 @@ void World::drop(Message* message, Rank receiver, DropReason reason) {
     if (sink_ != nullptr) row.type = typeOf(*message->type);
     const Position dropped = emit(row);
     if (message->kind == EventKind::kFinalize) finalizerDone(message->sender, dropped);
-    if (message->askId != 0)
-        neverAnswered(message->asker, message->askId, keyOf(receiver), dropped);
+    if (message->askId() != 0)
+        neverAnswered(message->asker, message->ask, keyOf(receiver), dropped);
     pool().release(message);
 }
 

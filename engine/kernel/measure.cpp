@@ -5,15 +5,8 @@ namespace ariadne::kernel {
 namespace {
 
 bool isSent(const Output& output) {
-    switch (output.kind) {
-        case EventKind::kSend:
-        case EventKind::kAsk:
-        case EventKind::kReply:
-        case EventKind::kForward:
-        case kExpiringSend: return true;
-        case EventKind::kResolve: return output.message != nullptr;
-        default: return false;
-    }
+    return output.kind == kExpiringSend ||
+           (output.kind == EventKind::kResolve && output.message != nullptr);
 }
 
 }  // namespace
@@ -37,7 +30,8 @@ void World::measureRound() {
             while (end < log.turns.size() && log.turns[end].cell == cell) ++end;
             counted_.mailboxSize.add(end - begin + cell->waiting());
         }
-        for (const Output& output : log.outputs) counted_.sends += isSent(output) ? 1u : 0u;
+        for (const LogLine line : log.lines)
+            if (line.isMessage() || isSent(log.outputs[line.place()])) ++counted_.sends;
     }
 }
 

@@ -105,10 +105,10 @@ std::optional<World::Footprint> World::footprintOf(CellKey key) const {
     const Cell& cell = cells_[rank];
     Footprint out;
     out.state = cell.type->state->footprintOf(cell.state);
-    out.waiting = waitingBytes(cell.control) + waitingBytes(cell.mailbox);
+    out.waiting = waitingBytes(cell.mailbox);
     out.engine = kIdleCellBytes;
     if (cell.extras != nullptr) {
-        out.waiting += waitingBytes(cell.extras->stash);
+        out.waiting += waitingBytes(cell.extras->control) + waitingBytes(cell.extras->stash);
         out.engine += sizeof(CellExtras);
     }
     if (cell.shadow != nullptr) {

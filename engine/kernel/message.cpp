@@ -9,15 +9,15 @@
 namespace ariadne::kernel {
 namespace {
 
-constexpr std::uint32_t kBatchesPerSlabMax = 256;  // 6 MiB
+constexpr std::uint32_t kBatchesPerSlabMax = 256;  // 4 or 8 MiB
 
 }  // namespace
 
 void* Message::makeRoom(const value::TypeInfo& info) {
     ARIADNE_DCHECK(type == nullptr);
-    if (fitsInside(info.size, info.alignment)) return inlineBytes;
+    if (fitsInto(size, info.size, info.alignment)) return inside();
     void* p = value::allocate(info);
-    std::memcpy(inlineBytes, &p, sizeof p);
+    std::memcpy(inside(), &p, sizeof p);
     onHeap = true;
     return p;
 }
@@ -29,23 +29,22 @@ void Message::freeRoom(const value::TypeInfo& info) {
 }
 
 Message* MessagePool::copyOf(const Message& original) {
-    Message* copy = make();
-    if (original.type != nullptr) {
-        original.type->copyInto(original.value(), copy->makeRoom(*original.type));
-        copy->type = original.type;
-    }
+    if (original.type == nullptr) return make(NodeSize::kSmall);
+    Message* copy = makeFor(*original.type);
+    original.type->copyInto(original.value(), copy->makeRoom(*original.type));
+    copy->type = original.type;
     return copy;
 }
 
-void MessagePool::refill() {
-    free_ = spare_ != nullptr ? std::exchange(spare_, nullptr) : depot_.take();
-    count_ = MessageDepot::kBatch;
+void MessagePool::FreeNodes::refill() {
+    first = spare != nullptr ? std::exchange(spare, nullptr) : depot->take();
+    count = MessageDepot::kBatch;
 }
 
-void MessagePool::setBatchAside() {
-    if (spare_ != nullptr) depot_.give(spare_);
-    spare_ = std::exchange(free_, nullptr);
-    count_ = 0;
+void MessagePool::FreeNodes::setBatchAside() {
+    if (spare != nullptr) depot->give(spare);
+    spare = std::exchange(first, nullptr);
+    count = 0;
 }
 
 Message* MessageDepot::take() {
@@ -59,13 +58,13 @@ Message* MessageDepot::take() {
         // Twice as many as before, up to a few large pages.
         left_ = std::min(kBatchesPerSlabMax,
                          std::uint32_t{1} << std::min<std::size_t>(slabs_.size(), 31));
-        slabs_.push_back(allocateSlab(left_ * kBatch * sizeof(Message)));
+        slabs_.push_back(allocateSlab(left_ * kBatch * nodeBytes(size_)));
         next_ = slabs_.back().get();
     }
     auto* const batch = reinterpret_cast<Message*>(next_);
     for (std::uint32_t i = 0; i < kBatch; ++i) {
-        auto* message = new (next_) Message;
-        next_ += sizeof(Message);
+        auto* message = new (next_) Message{size_};
+        next_ += nodeBytes(size_);
         message->next = i + 1 < kBatch ? reinterpret_cast<Message*>(next_) : nullptr;
     }
     --left_;

@@ -24,29 +24,67 @@ constexpr bool isSolicited(EventKind kind) {
            kind == EventKind::kFinalize || kind == EventKind::kEffectDone;
 }
 
-/// One message. Owned by exactly one of: an out-log, a mailbox lane, a stash, a timer, a turn.
-/// Invariant: `type` is null, or a live value of that type is at value().
-struct Message {
-    static constexpr std::size_t kInlineBytes = 40;
+struct Cell;
 
-    Message* next = nullptr;
+/// The two sizes of nodes. Most messages are a few numbers; what does not fit into the large one
+/// stands beside its node.
+enum class NodeSize : std::uint8_t { kSmall, kLarge };
+constexpr std::size_t nodeBytes(NodeSize size) {
+    return size == NodeSize::kSmall ? 64 : 128;  // one cache line, or two
+}
+
+/// One message, the head of a node. Owned by exactly one of: an out-log, a mailbox lane, a stash, a
+/// timer, a turn.
+/// Invariant: `type` is null, or a live value of that type is at value().
+struct alignas(64) Message {
+    static constexpr std::size_t kHeadBytes = 48;
+
+    union {
+        Message* next = nullptr;  ///< in a queue or a pool
+        Cell* receiver;           ///< in an out-log, when `isAimed`
+        std::uint64_t target;     ///< there, when not: the key of who is not born yet, or never was
+    };
     const value::TypeInfo* type = nullptr;
-    Position enqueuedAt;        ///< its enqueue event; set at commit
-    std::uint64_t askId = 0;    ///< nonzero: an answer is wanted under this id
-    std::uint64_t answers = 0;  ///< kReply, kAskTimeout: the ask it belongs to
+    union {
+        Position enqueuedAt{};  ///< its enqueue event; set at commit
+        std::uint64_t ordinal;  ///< in an out-log: the number of the send, by its cell
+    };
+    /// Of what answers (isAnswer()): the ask or effect that it belongs to. Else, when it is not 0,
+    /// an answer is wanted under this id.
+    std::uint64_t ask = 0;
     Rank sender;
     Rank asker;  ///< who wants that answer
     std::uint16_t handler = kLookUpHandler;
     EventKind kind = EventKind::kUnknown;
-    bool onHeap = false;
-    alignas(8) std::byte inlineBytes[kInlineBytes];
+    NodeSize size;
+    bool onHeap = false;   ///< the value stands beside the node
+    bool isAimed = false;  ///< see `receiver`
 
-    static constexpr bool fitsInside(std::size_t size, std::size_t alignment) {
-        return size <= kInlineBytes && alignment <= alignof(std::uint64_t);
+    explicit Message(NodeSize nodeSize) : size(nodeSize) {}
+
+    static constexpr bool fitsInto(NodeSize node, std::size_t size, std::size_t alignment) {
+        return size <= nodeBytes(node) - kHeadBytes && alignment <= alignof(std::uint64_t);
+    }
+    /// The smallest node that has room for such a value, or else for a pointer to it.
+    static constexpr NodeSize nodeFor(std::size_t size, std::size_t alignment) {
+        return !fitsInto(NodeSize::kSmall, size, alignment) &&
+                       fitsInto(NodeSize::kLarge, size, alignment)
+                   ? NodeSize::kLarge
+                   : NodeSize::kSmall;
     }
 
-    void* value() { return onHeap ? heapPointer() : static_cast<void*>(inlineBytes); }
+    std::byte* inside() { return reinterpret_cast<std::byte*>(this) + kHeadBytes; }
+    void* value() { return onHeap ? heapPointer() : inside(); }
     const void* value() const { return const_cast<Message*>(this)->value(); }
+
+    bool isAnswer() const {
+        return kind == EventKind::kReply || kind == EventKind::kAskTimeout ||
+               kind == EventKind::kEffectDone;
+    }
+    /// Nonzero: an answer is wanted under this id.
+    std::uint64_t askId() const { return isAnswer() ? 0 : ask; }
+    /// The ask or effect that it answers, or 0.
+    std::uint64_t answers() const { return isAnswer() ? ask : 0; }
 
     /// Storage for a value of `info`; the caller constructs there at once. `type` must be null.
     void* makeRoom(const value::TypeInfo& info);
@@ -55,17 +93,19 @@ struct Message {
     void destroyValue() {
         if (type == nullptr) return;
         if (type->destroy != nullptr) type->destroy(value());
-        if (onHeap) freeRoom(*type);
+        if (onHeap) [[unlikely]]
+            freeRoom(*type);
         type = nullptr;
     }
 
 private:
     void* heapPointer() const {
         void* p = nullptr;
-        std::memcpy(&p, inlineBytes, sizeof p);
+        std::memcpy(&p, const_cast<Message*>(this)->inside(), sizeof p);
         return p;
     }
 };
+static_assert(sizeof(Message) == nodeBytes(NodeSize::kSmall));
 
 /// The message that a cell was born with.
 inline bool isStart(const Message& message) {

@@ -11,13 +11,13 @@
 
 namespace ariadne::kernel {
 
-/// Where the pools of one world get nodes from and give surplus back to. Thread-safe.
+/// Where the pools of one world get nodes of one size from and give surplus back to. Thread-safe.
 class MessageDepot {
 public:
     /// Nodes handed over at a time, linked through `next`.
     static constexpr std::uint32_t kBatch = 256;
 
-    MessageDepot() = default;
+    explicit MessageDepot(NodeSize size) : size_(size) {}
     MessageDepot(const MessageDepot&) = delete;
     MessageDepot& operator=(const MessageDepot&) = delete;
 
@@ -25,6 +25,7 @@ public:
     void give(Message* batch);
 
 private:
+    const NodeSize size_;
     std::mutex mutex_;
     std::vector<Message*> batches_;
     std::vector<Slab> slabs_;
@@ -32,19 +33,23 @@ private:
     std::uint32_t left_ = 0;     ///< batches there
 };
 
-/// Hands out message nodes and takes them back. Thread-confined; the depot outlives it.
+/// The depots of one world.
+struct MessageDepots {
+    MessageDepot small{NodeSize::kSmall};
+    MessageDepot large{NodeSize::kLarge};
+};
+
+/// Hands out message nodes and takes them back. Thread-confined; the depots outlive it.
 class MessagePool {
 public:
-    explicit MessagePool(MessageDepot& depot) : depot_(depot) {}
+    explicit MessagePool(MessageDepots& depots)
+        : nodes_{{.depot = &depots.small}, {.depot = &depots.large}} {}
     MessagePool(const MessagePool&) = delete;
     MessagePool& operator=(const MessagePool&) = delete;
 
-    Message* make() {
-        if (free_ == nullptr) refill();
-        Message* message = free_;
-        free_ = message->next;
-        --count_;
-        return new (message) Message;
+    /// A node without a value, with room for one of `info` inside, if any node has that.
+    Message* makeFor(const value::TypeInfo& info) {
+        return make(Message::nodeFor(info.size, info.alignment));
     }
     /// A message holding `v`.
     template <class T>
@@ -52,9 +57,10 @@ public:
         using Value = std::remove_cvref_t<T>;
         (void)value::MessageTypeRegistered<Value>::kDone;
         const value::TypeInfo& info = value::MessageTypeRegistered<Value>::kInfo;
-        Message* message = make();
-        if constexpr (Message::fitsInside(sizeof(Value), alignof(Value)))
-            new (message->inlineBytes) Value(std::forward<T>(v));
+        constexpr NodeSize kNode = Message::nodeFor(sizeof(Value), alignof(Value));
+        Message* message = make(kNode);
+        if constexpr (Message::fitsInto(kNode, sizeof(Value), alignof(Value)))
+            new (message->inside()) Value(std::forward<T>(v));
         else
             new (message->makeRoom(info)) Value(std::forward<T>(v));
         message->type = &info;
@@ -66,20 +72,35 @@ public:
     void release(Message* message) {
         if (message == nullptr) return;
         message->destroyValue();
-        message->next = free_;
-        free_ = message;
-        if (++count_ == MessageDepot::kBatch) [[unlikely]]
-            setBatchAside();
+        FreeNodes& nodes = of(message->size);
+        message->next = nodes.first;
+        nodes.first = message;
+        if (++nodes.count == MessageDepot::kBatch) [[unlikely]]
+            nodes.setBatchAside();
     }
 
 private:
-    void refill();
-    void setBatchAside();
+    struct FreeNodes {
+        MessageDepot* depot;
+        Message* first = nullptr;
+        Message* spare = nullptr;  ///< a whole batch, so that a pool at the edge does not swing
+        std::uint32_t count = 0;   ///< nodes from `first` on
 
-    MessageDepot& depot_;
-    Message* free_ = nullptr;
-    Message* spare_ = nullptr;  ///< a whole batch, so that a pool at the edge does not swing
-    std::uint32_t count_ = 0;   ///< nodes in free_
+        void refill();
+        void setBatchAside();
+    };
+    FreeNodes& of(NodeSize size) { return nodes_[static_cast<std::size_t>(size)]; }
+    [[gnu::always_inline]] Message* make(NodeSize size) {
+        FreeNodes& nodes = of(size);
+        if (nodes.first == nullptr) [[unlikely]]
+            nodes.refill();
+        Message* message = nodes.first;
+        nodes.first = message->next;
+        --nodes.count;
+        return new (message) Message{size};
+    }
+
+    FreeNodes nodes_[2];
 };
 
 }  // namespace ariadne::kernel

@@ -258,7 +258,7 @@ void World::neverAnswered(Rank rank, std::uint64_t id, CellKey asked, Position c
     if (ask == asker->extras->pendingAsks.end() || !ask->forever) return;
     asker->extras->pendingAsks.erase(ask);
     Message* message = pool().make(AskTimedOut{id, {asked}});
-    message->answers = id;
+    message->ask = id;
     EventRow row;
     row.kind = EventKind::kAskTimeout;
     row.cell = row.peer = rank;

@@ -38,7 +38,7 @@ std::optional<std::uint32_t> World::choose(ChoiceKind kind, CellKey receiver,
 }
 
 Message* World::takeMessage(Cell& cell) {
-    if (cell.controlIsNext()) return cell.control.popFront();
+    if (cell.controlIsNext()) return cell.takeControl();
     MessageQueue& mail = cell.mailbox;
     // Start was put there at birth, before anybody else knew the cell, and is not overtaken.
     if (isStart(*mail.head())) return mail.popFront();

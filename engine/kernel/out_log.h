@@ -14,7 +14,7 @@
 
 namespace ariadne::kernel {
 
-/// One output; which fields count depends on the kind.
+/// What a turn wants besides sending a message; which fields count depends on the kind.
 struct Output {
     EventKind kind;
     std::uint8_t flags;
@@ -22,18 +22,29 @@ struct Output {
     union {
         std::uint64_t target;  ///< a cell's key
         std::uint64_t extra;   ///< kTimerSet, kAskTimeout: delay in ns
-        Cell* receiver;        ///< instead of `target` with kFlagAimed
     };
     std::uint64_t arg;
     Message* message;
 };
 
-/// Output::kind of a kSend whose message expires; how long it may wait is the `lease` of its
+/// Output::kind of a send whose message expires; how long it may wait is the `lease` of its
 /// obligation order. Turns drop nothing, so the number is free.
 inline constexpr EventKind kExpiringSend = EventKind::kDrop;
 
-/// Output::flags: the receiver was found when the output was made.
-inline constexpr std::uint8_t kFlagAimed = 0x80;
+/// One line of a log: a message to be sent, asked, replied or forwarded as its kind says, or the
+/// place of an Output.
+class LogLine {
+public:
+    explicit LogLine(Message* message) : word_(reinterpret_cast<std::uintptr_t>(message)) {}
+    explicit LogLine(std::size_t place) : word_(place << 1 | 1) {}
+
+    bool isMessage() const { return (word_ & 1) == 0; }
+    Message* message() const { return reinterpret_cast<Message*>(word_); }
+    std::size_t place() const { return word_ >> 1; }
+
+private:
+    std::uintptr_t word_;
+};
 
 struct BirthOrder {
     const CellType* type = nullptr;
@@ -77,8 +88,8 @@ enum class TurnEnd : std::uint8_t { kOk, kStopped, kFailed, kThrew, kLimit, kInj
 struct TurnRecord {
     Cell* cell;
     Message* delivery;
-    std::uint32_t outputsBegin;
-    std::uint32_t outputsEnd;
+    std::uint32_t linesBegin;
+    std::uint32_t linesEnd;
     std::uint32_t changeBegin;  ///< both only while changes are recorded
     std::uint32_t changeEnd;
     std::uint32_t text;  ///< index into texts, 0 = none
@@ -91,6 +102,7 @@ struct TurnRecord {
 /// run phase, read and emptied by commit.
 struct OutLog {
     BumpList<TurnRecord> turns;
+    BumpList<LogLine> lines;  ///< of the turns, one after the other
     BumpList<Output> outputs;
     std::vector<BirthOrder> births;
     std::vector<NoteOrder> notes;
@@ -111,14 +123,16 @@ struct OutLog {
     }
     void clear() {
         turns.cutTo(0);
-        outputs.cutTo(0);
+        lines.cutTo(0);
         stillWaiting.clear();
+        changes.clear();
+        if (texts.size() > 1) texts.resize(1);
+        if (outputs.size() == 0) return;
+        outputs.cutTo(0);
         births.clear();
         notes.clear();
         obligations.clear();
         effects.clear();
-        if (texts.size() > 1) texts.resize(1);
-        changes.clear();
     }
 };
 

@@ -26,7 +26,7 @@ absl::Status World::tell(CellKey to, std::uint64_t typeHash, ByteView payload) {
         return absl::NotFoundError(
             "a message from outside is of a type that this program does not have: use the version "
             "it was recorded with");
-    Message* message = pool().make();
+    Message* message = pool().makeFor(*info);
     if (!info->decodeInto(payload, message->makeRoom(*info))) {
         message->freeRoom(*info);
         pool().release(message);
@@ -68,7 +68,7 @@ void World::admitCompletion(effect::Completion& completion) {
         return;
     }
     const value::TypeInfo& answer = *at->answer;
-    Message* message = pool().make();
+    Message* message = pool().makeFor(answer);
     if (!answer.decodeInto(completion.payload, message->makeRoom(answer))) {
         message->freeRoom(answer);
         pool().release(message);
@@ -77,7 +77,7 @@ void World::admitCompletion(effect::Completion& completion) {
         return;
     }
     message->type = &answer;
-    message->answers = completion.ordinal;
+    message->ask = completion.ordinal;
     EventRow row;
     row.kind = EventKind::kEffectDone;
     row.flags = kFlagInput;
@@ -101,7 +101,7 @@ void World::effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus s
         --effectsPending_;
     }
     Message* message = pool().make(EffectFailed{ordinal, status, std::move(text)});
-    message->answers = ordinal;
+    message->ask = ordinal;
     EventRow row;
     row.kind = EventKind::kEffectDone;
     row.flags = flags;

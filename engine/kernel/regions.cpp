@@ -186,7 +186,7 @@ void World::endCell(Cell& cell, EventKind kind, ExitReason reason, Rank by, Posi
 
 void World::endBelow(Cell& cell, ExitReason reason, Position cause) {
     // Stop from right to left: the youngest first. Regions do not end, they close.
-    for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
+    for (Rank child = cell.lastChild(); child != kOutside; child = cellOf(child).olderSibling) {
         Cell& below = cellOf(child);
         if (!isRegion(below)) {
             endCell(below, EventKind::kStop, reason, cell.rank, cause, {});
@@ -228,7 +228,7 @@ void World::cancelBelow(Cell& by, Cell& target, CancelReason reason, VirtualTime
     if (sooner) state.cleanupUntil = until;
     const Position asked = regionChanged(target, cause);
     if (sooner) startTimer(target, until - now_, TimerUse::kCleanup, asked);
-    for (Rank child = target.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
+    for (Rank child = target.lastChild(); child != kOutside; child = cellOf(child).olderSibling) {
         Cell& below = cellOf(child);
         if (isRegion(below))
             cancelBelow(target, below, std::max(reason, CancelReason::kParentCancelled),
@@ -250,7 +250,7 @@ void World::cancelCell(Cell& by, Cell& cell, CancelReason reason, VirtualTime un
     more.cancelled = std::max(more.cancelled, reason);
     more.cancelUntil = first ? until : std::min(more.cancelUntil, until);
     // What belongs to it below is asked too; what it spawned ends with it.
-    for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling)
+    for (Rank child = cell.lastChild(); child != kOutside; child = cellOf(child).olderSibling)
         applyCancel(cell, cellOf(child), std::max(reason, CancelReason::kParentCancelled), until,
                     cause);
     if (!cell.type->takes(value::typeInfo<CancelRequested>()) || cell.suspended) {
@@ -286,7 +286,7 @@ void World::cleanupIsOver(Cell& cell, Position cause) {
         return;
     }
     if (regionOf(cell).phase != RegionPhase::kClosing || regionOf(cell).cleanupUntil > now_) return;
-    for (Rank child = cell.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
+    for (Rank child = cell.lastChild(); child != kOutside; child = cellOf(child).olderSibling) {
         Cell& below = cellOf(child);
         if (isRegion(below))
             cleanupIsOver(below, cause);
@@ -316,7 +316,7 @@ void World::countOutlivers(Cell& ended, Position cause) {
     Cell* above = regionAbove(ended);
     if (above == nullptr) return;
     std::uint32_t regions = 0;
-    for (Rank child = ended.lastChild; child != kOutside; child = cellOf(child).olderSibling)
+    for (Rank child = ended.lastChild(); child != kOutside; child = cellOf(child).olderSibling)
         if (isRegion(cellOf(child)) && !cellOf(child).ended) ++regions;
     if (regions == 0) return;
     regionOf(*above).children += regions;

@@ -21,7 +21,7 @@ void World::useThreads(const Threads& threads) {
     executor_.reset();
     threads_ = threads;
     if (threads.count > 1) executor_ = std::make_unique<RoundExecutor>(threads.count);
-    while (lanes_.size() < threads.count) lanes_.push_back(std::make_unique<Lane>(depot_));
+    while (lanes_.size() < threads.count) lanes_.push_back(std::make_unique<Lane>(depots_));
     assignSlots();
 }
 
@@ -75,7 +75,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
     TurnRecord& turn = log.turns.push();
     turn.cell = &cell;
     turn.delivery = delivery;
-    turn.outputsBegin = turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
+    turn.linesBegin = turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
     turn.text = 0;
     turn.end = TurnEnd::kOk;
     turn.stashed = turn.digestOnly = false;
@@ -122,7 +122,7 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
     if (cell.measured) [[unlikely]]
         settleMemory(log, cell, turn);
     ++cell.turnsThisRound;
-    turn.outputsEnd = static_cast<std::uint32_t>(log.outputs.size());
+    turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
     if (turn.end > TurnEnd::kStopped) {
         cell.ending = true;
         undoOutputs(lane, log, turn);
@@ -141,7 +141,7 @@ void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
     // Only what was present when the round began; commit comes after all cells have run.
     for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
         if (!runTurn(lane, log, cell,
-                     cell.controlIsNext() ? cell.control.popFront() : cell.mailbox.popFront()))
+                     cell.controlIsNext() ? cell.takeControl() : cell.mailbox.popFront()))
             break;
     if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
 }
@@ -155,21 +155,27 @@ void World::runOne(Cell& cell, Message* delivery) {
 }
 
 void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
-    std::size_t keep = turn.outputsBegin;
-    for (std::size_t i = turn.outputsBegin; i < log.outputs.size(); ++i) {
-        Output& output = log.outputs[i];
+    std::size_t keep = turn.linesBegin;
+    for (std::size_t i = turn.linesBegin; i < log.lines.size(); ++i) {
+        const LogLine line = log.lines[i];
+        if (line.isMessage()) {
+            lane.pool.release(line.message());
+            continue;
+        }
+        const Output& output = log.outputs[line.place()];
         if (output.kind == EventKind::kLog) {
-            log.outputs[keep++] = output;
+            log.lines[keep++] = line;
             continue;
         }
         lane.pool.release(output.message);
         if (output.kind == EventKind::kSpawn || output.kind == EventKind::kRegion) {
             BirthOrder& order = log.births[output.side];
-            destroyState(*order.type->state, std::exchange(order.state, nullptr));
+            destroyState(*order.type->state, order.state);
+            order.state = nullptr;
         }
     }
-    log.outputs.cutTo(keep);
-    turn.outputsEnd = static_cast<std::uint32_t>(keep);
+    log.lines.cutTo(keep);
+    turn.linesEnd = static_cast<std::uint32_t>(keep);
 }
 
 }  // namespace ariadne::kernel

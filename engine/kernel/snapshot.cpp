@@ -18,9 +18,9 @@ MessageImage World::imageOf(const Message& message) {
     out.kind = message.kind;
     out.enqueuedAt = message.enqueuedAt;
     out.sender = message.sender;
-    out.askId = message.askId;
+    out.askId = message.askId();
     out.asker = message.asker;
-    out.answers = message.answers;
+    out.answers = message.answers();
     out.type = types_.indexOf(*message.type);
     payload_.clear();
     message.type->encode(message.value(), payload_);
@@ -219,17 +219,17 @@ WorldImage World::image() {
         image.lastTurn = cell->lastTurn;
         image.turns = cell->turns;
         image.sends = cell->sends;
-        image.timers = cell->timersSet;
-        image.children = cell->childrenBorn;
+        image.timers = cell->timersSet();
+        image.children = cell->childrenBorn();
         image.draws = cell->draws;
         image.mailboxCapacity = cell->options.capacity;
         image.onFull = cell->options.onFull;
         payload_.clear();
         cell->type->state->encode(cell->state, payload_);
         image.state.assign(payload_.view().begin(), payload_.view().end());
-        lane(cell->control, image.control);
         lane(cell->mailbox, image.mailbox);
         if (const CellExtras* more = cell->extras.get()) {
+            lane(more->control, image.control);
             lane(more->stash, image.stash);
             image.watchers = more->watchers;
             for (const auto& ask : more->pendingAsks)
@@ -265,7 +265,7 @@ absl::Status World::messageFrom(const MessageImage& image, const TypeTable& type
         return absl::FailedPreconditionError(
             "the trace holds a message of type " + desc.name +
             ", which this program does not have: open it with the program version that made it");
-    out = pool().make();
+    out = pool().makeFor(*info);
     if (!info->decodeInto(image.payload, out->makeRoom(*info))) {
         out->freeRoom(*info);
         pool().release(out);
@@ -273,11 +273,14 @@ absl::Status World::messageFrom(const MessageImage& image, const TypeTable& type
     }
     out->type = info;
     out->kind = image.kind;
+    if ((out->isAnswer() ? image.askId : image.answers) != 0) {
+        pool().release(out);
+        return absl::DataLossError("snapshot: a message that asks and answers in one");
+    }
     out->enqueuedAt = image.enqueuedAt;
     out->sender = image.sender;
-    out->askId = image.askId;
+    out->ask = out->isAnswer() ? image.answers : image.askId;
     out->asker = image.asker;
-    out->answers = image.answers;
     return absl::OkStatus();
 }
 
@@ -318,8 +321,8 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     cell.lastTurn = image.lastTurn;
     cell.turns = image.turns;
     cell.sends = image.sends;
-    cell.timersSet = image.timers;
-    cell.childrenBorn = image.children;
+    if (image.timers != 0) cell.more().timersSet = image.timers;
+    if (image.children != 0) cell.more().childrenBorn = image.children;
     cell.draws = image.draws;
     cell.options = {image.mailboxCapacity, image.onFull};
     birth.type = types_.indexOf(*type->state);
@@ -331,10 +334,15 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
         }
         return absl::OkStatus();
     };
-    ARIADNE_RETURN_IF_ERROR(lane(image.control, cell.control));
     ARIADNE_RETURN_IF_ERROR(lane(image.mailbox, cell.mailbox));
-    if (!image.stash.empty()) ARIADNE_RETURN_IF_ERROR(lane(image.stash, cell.more().stash));
-    cell.setAside = static_cast<std::uint32_t>(image.stash.size());
+    if (!image.control.empty()) {
+        ARIADNE_RETURN_IF_ERROR(lane(image.control, cell.more().control));
+        cell.urgent = true;
+    }
+    if (!image.stash.empty()) {
+        ARIADNE_RETURN_IF_ERROR(lane(image.stash, cell.more().stash));
+        cell.more().setAside = static_cast<std::uint32_t>(image.stash.size());
+    }
     for (const Rank watcher : image.watchers) {
         if (watcher.value >= cells_.size())
             return broken("is watched by a cell that was never born");
@@ -362,7 +370,7 @@ absl::Status World::restoreTimer(const TimerImage& image, const TypeTable& types
         return absl::DataLossError("snapshot: a timer of a cell that does not live, or twice");
     const bool ofKernel = (image.ordinal & kKernelTimer) != 0;
     const std::uint64_t number = image.ordinal & ~kKernelTimer;
-    const std::uint64_t most = !ofKernel                  ? owner->timersSet
+    const std::uint64_t most = !ofKernel                  ? owner->timersSet()
                                : owner->extras == nullptr ? 0
                                                           : owner->extras->kernelTimers;
     if (number == 0 || number > most || image.periodNs < 0 ||

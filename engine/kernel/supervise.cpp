@@ -67,7 +67,7 @@ bool World::mayRestart(Cell& region) {
 void World::restartGroup(Cell& region, Cell& failed, Position cause) {
     const Strategy strategy = regionOf(region).strategy;
     std::vector<Rank> group;  // youngest first
-    for (Rank child = region.lastChild; child != kOutside; child = cellOf(child).olderSibling) {
+    for (Rank child = region.lastChild(); child != kOutside; child = cellOf(child).olderSibling) {
         const bool concerned = child == failed.rank || strategy == Strategy::kOneForAll ||
                                (strategy == Strategy::kRestForOne && child > failed.rank);
         if (concerned) gather(cellOf(child), cause, group);
@@ -102,7 +102,7 @@ void World::gather(Cell& child, Position cause, std::vector<Rank>& group) {
         regionOf(child).recentRestarts.clear();
         regionChanged(child, cause);
     }
-    for (Rank below = child.lastChild; below != kOutside; below = cellOf(below).olderSibling)
+    for (Rank below = child.lastChild(); below != kOutside; below = cellOf(below).olderSibling)
         gather(cellOf(below), cause, group);
 }
 
@@ -125,7 +125,7 @@ void World::strip(Cell& cell) {
         if (Cell* other = aliveCell(rank)) std::erase(other->more().links, cell.rank);
     more.maskedTurns = 0;
     cell.mailbox.prepend(more.stash);
-    cell.setAside = 0;
+    more.setAside = 0;
     cell.behaviour = 0;
     if (cell.suspended) {
         cell.suspended = false;

@@ -21,7 +21,7 @@ value::CellRef Turn::sender() const {
     return {world_.keyOf(delivery_->sender)};
 }
 value::CellRef Turn::asker() const {
-    return {delivery_->askId == 0 ? CellKey{} : world_.keyOf(delivery_->asker)};
+    return {delivery_->askId() == 0 ? CellKey{} : world_.keyOf(delivery_->asker)};
 }
 VirtualTime Turn::now() const {
     return world_.now_;
@@ -32,7 +32,7 @@ RandomStream Turn::random() {
 
 std::uint64_t Turn::answeredAsk() const {
     if (delivery_->kind == EventKind::kReply || delivery_->kind == EventKind::kAskTimeout)
-        return delivery_->answers;
+        return delivery_->ask;
     return 0;
 }
 
@@ -75,23 +75,20 @@ private:
 std::uint64_t Turn::ask(CellKey target, Message* message, std::optional<Duration> timeout,
                         Message* timedOut) {
     Held heldTimedOut{pool_, timedOut};
-    {
-        Held held{pool_, message};
-        if (timeout && *timeout <= Duration::zero())
-            fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout->count()) +
-                                          " ns: an ask waits for a positive time");
-        Output& out = output(EventKind::kAsk);
-        world_.aim(out, target);
-        out.arg = ++cell_.sends;
-        out.message = held.release();
-    }
-    const std::uint64_t id = cell_.sends;
+    Held held{pool_, message};
+    if (timeout && *timeout <= Duration::zero())
+        fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout->count()) +
+                                      " ns: an ask waits for a positive time");
+    addLine(EventKind::kAsk, held.release());
+    const std::uint64_t id = ++cell_.sends;
+    message->ordinal = message->ask = id;
+    world_.aim(*message, target);
     // The timeout follows its ask in the log, empty when there is none; commit takes the two
     // together.
     Output& timer = output(EventKind::kAskTimeout);
     if (!timeout) return id;
     static_cast<AskTimedOut*>(timedOut->value())->ask = id;
-    timer.arg = ++cell_.timersSet;
+    timer.arg = ++cell_.more().timersSet;
     timer.extra = static_cast<std::uint64_t>(timeout->count());
     timer.message = heldTimedOut.release();
     return id;
@@ -102,21 +99,18 @@ void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
         send(asker, message);
         return;
     }
-    Held held{pool_, message};
-    Output& out = output(EventKind::kReply);
-    world_.aim(out, asker);
-    out.arg = askId;
-    out.message = held.release();
+    addLine(EventKind::kReply, message);
+    message->ask = askId;
+    world_.aim(*message, asker);
 }
 
 void Turn::forward(CellKey target) {
-    Held held{pool_, pool_.copyOf(*delivery_)};
-    Output& out = output(EventKind::kForward);
-    world_.aim(out, target);
-    out.arg = ++cell_.sends;
-    out.message = held.release();
-    out.message->askId = delivery_->askId;
-    out.message->asker = delivery_->asker;
+    Message* message = pool_.copyOf(*delivery_);
+    addLine(EventKind::kForward, message);
+    message->ordinal = ++cell_.sends;
+    message->ask = delivery_->askId();
+    message->asker = delivery_->asker;
+    world_.aim(*message, target);
 }
 
 std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
@@ -132,7 +126,7 @@ std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
                                       " ns: delays are not negative and periods are positive");
     Output& out = output(EventKind::kTimerSet);
     out.flags = periodic ? kFlagPeriodic : 0;
-    out.arg = ++cell_.timersSet;
+    out.arg = ++cell_.more().timersSet;
     out.extra = static_cast<std::uint64_t>(delay.count());
     out.message = held.release();
     return out.arg;
@@ -170,7 +164,7 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
     BirthOrder& order = log_.births.emplace_back();
     order.type = &type;
     order.state = held.release();
-    order.key = childKey(cell_.key, ++cell_.childrenBorn);
+    order.key = childKey(cell_.key, ++cell_.more().childrenBorn);
     order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
     if (name.empty()) name = value::shortName(type.state->name);
     order.options = options;
@@ -216,9 +210,9 @@ void Turn::sendExpiring(CellKey target, Message* message, Duration life) {
     const std::uint32_t side = log_.addObligation(std::move(order));
     Output& out = output(kExpiringSend);
     out.side = side;
-    out.arg = ++cell_.sends;
-    world_.aim(out, target);
     out.message = held.release();
+    message->ordinal = ++cell_.sends;
+    world_.aim(*message, target);
 }
 
 void Turn::closeRegion(CellKey region) {
@@ -228,10 +222,9 @@ void Turn::closeRegion(CellKey region) {
 
 void Turn::addFinalizer(CellKey region, CellKey target, Message* message) {
     const std::uint32_t side = log_.addObligation(holderOrder({}, target));
-    Output& out = messageOutput(EventKind::kFinalizer, message);
+    Output& out = output(EventKind::kFinalizer, message);
     out.side = side;
     out.target = region.value;
-    out.arg = 0;
 }
 
 void Turn::cancel(CellKey target, CancelReason reason, Duration cleanup) {
@@ -274,9 +267,8 @@ Obligation Turn::reserve(ObligationKind kind, std::string_view name, CellKey tar
 void Turn::resolve(const Obligation& obligation, Resolution how, Message* message) {
     const std::uint32_t side =
         log_.addObligation({obligation, ObligationKind::kCustom, how, {}, {}, {}});
-    Output& out = messageOutput(EventKind::kResolve, message);
+    Output& out = output(EventKind::kResolve, message);
     out.side = side;
-    out.target = 0;
     out.arg = message != nullptr ? ++cell_.sends : 0;
 }
 
@@ -327,19 +319,21 @@ void Turn::become(const CellType& type, std::uint32_t behaviour) {
 
 void Turn::stash() {
     if (stashed_) return;
-    if (cell_.setAside >= world_.options_.limits.stashMax)
+    std::uint32_t& setAside = cell_.more().setAside;
+    if (setAside >= world_.options_.limits.stashMax)
         fail(ExitReason::kLimit, "limit stashMax (" +
                                      std::to_string(world_.options_.limits.stashMax) +
                                      ") reached: unstash or drop messages");
     output(EventKind::kStash);
     stashed_ = true;
-    ++cell_.setAside;
+    ++setAside;
 }
 
 void Turn::unstashAll() {
     output(EventKind::kUnstash);
-    unstashed_ = unstashed_ || cell_.setAside != 0;
-    cell_.setAside = 0;
+    if (cell_.extras == nullptr) return;
+    unstashed_ = unstashed_ || cell_.extras->setAside != 0;
+    cell_.extras->setAside = 0;
 }
 
 void Turn::stop(std::string_view text) {

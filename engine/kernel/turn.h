@@ -51,7 +51,7 @@ public:
           log_(log),
           cell_(cell),
           delivery_(delivery),
-          outputsEnd_(log.outputs.size() + world.options_.limits.outputsPerTurnMax),
+          linesEnd_(log.lines.size() + world.options_.limits.outputsPerTurnMax),
           nextBehaviour_(cell.behaviour) {}
 
     MessagePool& pool() { return pool_; }
@@ -66,13 +66,13 @@ public:
     std::uint64_t answeredAsk() const;
     /// The effect that this delivery answers; 0 otherwise.
     std::uint64_t answeredEffect() const {
-        return delivery_->kind == EventKind::kEffectDone ? delivery_->answers : 0;
+        return delivery_->kind == EventKind::kEffectDone ? delivery_->ask : 0;
     }
     const Message& delivery() const { return *delivery_; }
     const CellType& type() const { return *cell_.type; }
     /// How many of each this cell has made so far.
     Ordinals ordinals() const {
-        return {cell_.sends, cell_.timersSet, cell_.childrenBorn, cell_.draws};
+        return {cell_.sends, cell_.timersSet(), cell_.childrenBorn(), cell_.draws};
     }
     /// The cell's stream from number `draws` on, counted there.
     RandomStream randomFrom(std::uint64_t& draws) const {
@@ -80,15 +80,24 @@ public:
     }
 
     [[gnu::always_inline]] void send(CellKey target, Message* message) {
-        Output& out = messageOutput(EventKind::kSend, message);
-        out.arg = ++cell_.sends;
-        world_.aim(out, target);
+        addLine(EventKind::kSend, message);
+        message->ordinal = ++cell_.sends;
+        world_.aim(*message, target);
     }
     /// The same; dropped when it still waits after `life`, which is positive.
     void sendExpiring(CellKey target, Message* message, Duration life);
     /// Returns the ask's id. Without a timeout it waits for ever; `timedOut` is taken either way.
     std::uint64_t ask(CellKey target, Message* message, std::optional<Duration> timeout,
                       Message* timedOut);
+    /// Answers the delivery: its asker, or its sender with an ordinary message.
+    void answer(Message* message) {
+        if (delivery_->askId() != 0 || delivery_->sender == kOutside) [[unlikely]]
+            return reply(replyKey(), delivery_->askId(), message);
+        addLine(EventKind::kSend, message);
+        message->ordinal = ++cell_.sends;
+        message->isAimed = true;
+        message->receiver = &world_.cells_[delivery_->sender];
+    }
     /// Answers ask `askId` of `asker`; with id 0 an ordinary message to `asker`, if there is one.
     void reply(CellKey asker, std::uint64_t askId, Message* message);
     void forward(CellKey target);
@@ -148,24 +157,25 @@ public:
     std::uint32_t text() const { return text_; }
 
 private:
-    Output& output(EventKind kind) {
-        if (log_.outputs.size() >= outputsEnd_) [[unlikely]]
-            tooManyOutputs();
+    CellKey replyKey() const { return delivery_->askId() != 0 ? asker().key : sender().key; }
+    Output& output(EventKind kind, Message* message = nullptr) {
+        checkLines(message);
+        log_.lines.push(LogLine{log_.outputs.size()});
         Output& out = log_.outputs.push();
-        out = {kind, 0, 0, {0}, 0, nullptr};
+        out = {kind, 0, 0, {0}, 0, message};
         return out;
     }
     /// Takes the message over, also when the log refuses it.
-    [[gnu::always_inline]] Output& messageOutput(EventKind kind, Message* message) {
-        if (log_.outputs.size() >= outputsEnd_) [[unlikely]] {
+    [[gnu::always_inline]] void addLine(EventKind kind, Message* message) {
+        checkLines(message);
+        message->kind = kind;
+        log_.lines.push(LogLine{message});
+    }
+    [[gnu::always_inline]] void checkLines(Message* message) {
+        if (log_.lines.size() >= linesEnd_) [[unlikely]] {
             pool_.release(message);
             tooManyOutputs();
         }
-        Output& out = log_.outputs.push();
-        out.kind = kind;
-        out.flags = 0;
-        out.message = message;
-        return out;
     }
     [[noreturn]] void tooManyOutputs();
 
@@ -174,7 +184,7 @@ private:
     OutLog& log_;
     Cell& cell_;
     Message* delivery_;
-    std::size_t outputsEnd_;  ///< the limit
+    std::size_t linesEnd_;  ///< the limit
     std::uint32_t nextBehaviour_;
     std::uint32_t text_ = 0;
     bool stopped_ = false;

@@ -24,7 +24,7 @@ World::World(const WorldOptions& options, EventSink* sink, DecisionSource* decis
     faulty_ = options_.faults.any();
     if (options_.metricsEvery != 0) reportAt_ = nextReport();
     keepBirths_ = !options_.faults.script.empty();
-    lanes_.push_back(std::make_unique<Lane>(depot_));
+    lanes_.push_back(std::make_unique<Lane>(depots_));
     logs_.push_back(std::make_unique<OutLog>());
     births_.emplace_back();
 }
@@ -43,9 +43,9 @@ World::~World() {
     };
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
         Cell& cell = cells_[rank];
-        releaseAll(cell.control);
         releaseAll(cell.mailbox);
         if (cell.extras != nullptr) {
+            releaseAll(cell.extras->control);
             releaseAll(cell.extras->stash);
             if (!cell.ended) destroyState(*cell.type->state, cell.extras->firstState);
         }
@@ -229,7 +229,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     if (timer.askId != 0) {
         row.kind = EventKind::kAskTimeout;
         row.arg = timer.askId;
-        timer.message->answers = timer.askId;
+        timer.message->ask = timer.askId;
         forgetAsk(owner, timer.askId);
         own.erase(at);
         enqueue(std::exchange(timer.message, nullptr), key.owner, row);

@@ -268,7 +268,7 @@ private:
     // Run (run.cpp): touches the lane, the log and the cell alone
     /// What one thread of the run phase has for itself.
     struct Lane {
-        explicit Lane(MessageDepot& depot) : pool(depot) {}
+        explicit Lane(MessageDepots& depots) : pool(depots) {}
         MessagePool pool;
         value::ChangeScratch scratch;
         TurnSlot* slot = nullptr;  ///< where it says what it is at; null: nobody looks
@@ -316,9 +316,12 @@ private:
     void commitTurn(OutLog& log, TurnRecord& turn);
     void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
     template <bool kTold>
-    [[gnu::always_inline]] inline void commitSend(Cell& cell, Output& output, Position turnSeq,
+    [[gnu::always_inline]] inline void commitSend(Cell& cell, Message* message, Position turnSeq,
                                                   std::uint64_t timeoutNs);
-    void commitAsk(Cell& cell, Output& output, Output& timeout, Position turnSeq);
+    /// commitSend() where it does not have to be fast.
+    void commitAnySend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs);
+    void commitAsk(Cell& cell, Message* message, Output& timeout, Position turnSeq);
+    void commitForward(Cell& cell, Message* message, Position turnSeq);
     void commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq);
     void afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
@@ -362,7 +365,7 @@ private:
     void startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
                     std::uint64_t ordinal = 0, Rank maker = {}, Message* message = nullptr);
     // Messages that expire (expiry.cpp)
-    void commitExpiringSend(Cell& cell, Output& output, Duration life, Position turnSeq);
+    void commitExpiringSend(Cell& cell, Message* message, Duration life, Position turnSeq);
     /// The message enqueued at that position, which is about to get there, expires at `deadline`.
     void expireAt(Cell& receiver, Position enqueuedAt, VirtualTime deadline);
     std::optional<VirtualTime> expiryOf(Cell& receiver, Position enqueuedAt);
@@ -431,21 +434,19 @@ private:
     // Who waits for whom when nothing can happen any more (wait_graph.cpp)
     void quiesce();
     void commitTimer(Cell& cell, Output& output, Position cause);
-    void commitReply(Cell& cell, Output& output, Position cause);
+    void commitReply(Cell& cell, Message* message, Position cause);
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
-    /// Finds the receiver of an output in the run phase, when many threads can.
-    [[gnu::always_inline]] void aim(Output& output, CellKey target) {
+    /// Finds who is to get it in the run phase, when many threads can.
+    [[gnu::always_inline]] void aim(Message& message, CellKey target) {
         const Rank rank = keys_.find(target);
-        if (rank == kOutside) {  // not born yet, perhaps in this very round
-            output.target = target.value;
-            return;
-        }
-        output.receiver = &cells_[rank];
-        output.flags |= kFlagAimed;
+        message.isAimed = rank != kOutside;
+        if (message.isAimed)
+            message.receiver = &cells_[rank];
+        else  // not born yet, perhaps in this very round
+            message.target = target.value;
     }
-    Cell& receiverOf(const Output& output) {
-        return (output.flags & kFlagAimed) != 0 ? *output.receiver
-                                                : cells_[keys_.find({output.target})];
+    Cell& receiverOf(const Message& message) {
+        return message.isAimed ? *message.receiver : cells_[keys_.find({message.target})];
     }
     /// The enqueue row is emitted, then the message waits or is dropped.
     void enqueue(Message* message, Rank receiver, EventRow& row);
@@ -556,7 +557,7 @@ private:
     bool recordChanges_ = false;
     bool keepBirths_ = false;
 
-    MessageDepot depot_;
+    MessageDepots depots_;
     std::vector<std::unique_ptr<Lane>> lanes_;  ///< [0] is the calling thread's, and commit's
     std::unique_ptr<RoundExecutor> executor_;   ///< null: one thread
     Threads threads_;

@@ -31,7 +31,7 @@ TaskDelivery deliveryOf(const kernel::Turn& turn) {
     out.payload = payload.take();
     out.sender = turn.sender();
     out.asker = turn.asker();
-    out.ask = message.askId;
+    out.ask = message.askId();
     out.answers = turn.answeredAsk();
     out.at = turn.now();
     return out;

@@ -75,7 +75,7 @@ private:
 
     std::uint64_t draws_ = 0;
     RandomStream random_;
-    MessageDepot depot_;
+    MessageDepots depot_;
     MessagePool pool_{depot_};
     MessageQueue stash_;
     std::uint64_t position_ = 0;

@@ -229,7 +229,7 @@ private Q_SLOTS:
         std::atomic<bool> over = false;
         std::jthread worker{[&] {
             for (std::uint32_t i = 1; i <= 200'000; ++i) {
-                kernel::Message message;
+                kernel::Message message{kernel::NodeSize::kSmall};
                 message.enqueuedAt = Position{i};
                 message.type = kTypes[i % 2];
                 slot.begin(Rank{i}, *kTypes[i % 2], message, Round{i});
