@@ -77,11 +77,10 @@ constexpr kernel::Handler handlerFor() {
 }
 
 template <class A, class Set, class... M>
-kernel::Behaviour behaviour(Accepts<M...>) {
-    kernel::Behaviour out;
-    if constexpr (!std::is_void_v<Set>) out.name = value::shortName(value::typeName<Set>());
-    out.handlers = {handlerFor<A, Set, M>()...};
-    return out;
+void addBehaviour(kernel::CellType& type, Accepts<M...>) {
+    std::string name;
+    if constexpr (!std::is_void_v<Set>) name = value::shortName(value::typeName<Set>());
+    type.addBehaviour(std::move(name), {handlerFor<A, Set, M>()...});
 }
 
 template <class A, class M, class... Set>
@@ -102,8 +101,8 @@ kernel::CellType makeCellType(Accepts<M...> accepts, Behaviours<Set...> sets) {
     kernel::CellType type;
     type.state = &value::typeInfo<A>();
     type.accepts = {&value::typeInfo<M>()...};
-    type.behaviours.push_back(behaviour<A, void>(accepts));
-    (type.behaviours.push_back(behaviour<A, Set>(accepts)), ...);
+    addBehaviour<A, void>(type, accepts);
+    (addBehaviour<A, Set>(type, accepts), ...);
     type.acceptsStart = Accepts<M...>::template kHas<Start>;
     type.beginChanges = [](void* state, value::Shadow& shadow) {
         value::beginChanges(*static_cast<A*>(state), shadow);

@@ -5,22 +5,19 @@
 
 namespace ariadne::kernel {
 
-void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
-    if (cells_.size() > options_.limits.cellsMax) {
-        limitHit("cellsMax", options_.limits.cellsMax);
-        destroyState(*order.type->state, order.state);
-        destroyState(*order.type->state, order.firstState);
-        return;
-    }
+Cell* World::commitBirth(Rank parent, const BirthOrder& order, std::string_view name,
+                         Position cause) {
     const Rank rank{cells_.size()};
-    if (!keys_.insert(order.key, rank)) {
-        // All but impossible below billions of cells; going on would mix up the two.
-        const Cell& other = cellOf(keys_.find(order.key));
-        endAtLimit("two cells have one key: a new " + order.type->state->name + " '" + order.name +
-                   "' and cell " + std::to_string(other.rank.value) + "; spawn in another order");
+    const bool tooMany = rank.value > options_.limits.cellsMax;
+    if (tooMany || !keys_.insert(order.key, rank)) [[unlikely]] {
+        if (tooMany)
+            limitHit("cellsMax", options_.limits.cellsMax);
+        else  // all but impossible below billions of cells; going on would mix up the two
+            endAtLimit("two cells have one key: a new " + order.type->state->name + " '" +
+                       std::string{name} + "' and cell " +
+                       std::to_string(keys_.find(order.key).value) + "; spawn in another order");
         destroyState(*order.type->state, order.state);
-        destroyState(*order.type->state, order.firstState);
-        return;
+        return nullptr;
     }
     Cell& born = cells_.add();
     born.key = order.key;
@@ -28,20 +25,24 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
     born.type = order.type;
     born.state = order.state;
     born.options = order.options;
-    if (order.firstState != nullptr) born.more().firstState = order.firstState;
-    if (order.memory.bytes != 0) born.more().memory = order.memory;
     if (bytesMaxOf(born) != 0) [[unlikely]]
         measure(born);
-    order.isRegion ? ++counted_.regions : ++alive_;
+    order.type->isRegion ? ++counted_.regions : ++alive_;
     adopt(born);
-    if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())
-        born.special = true;
+    if (budgets_) [[unlikely]]
+        if (Cell* region = regionAbove(born); region != nullptr && regionOf(*region).left.bounded())
+            born.special = true;
     if (recordChanges_) attachShadow(born);
-    const Position bornAt = tellBirth(born, order, cause);
+    const Position bornAt = keepsBirths() ? tellBirth(born, order, name, cause) : countEvent();
     if (order.startOrdinal != 0) {
         Message* start = pool().make(Start{});
         start->kind = EventKind::kSend;
         start->sender = parent;
+        if (sink_ == nullptr) {
+            start->enqueuedAt = countEvent();
+            putIntoMailbox(start, born);
+            return &born;
+        }
         EventRow sent;
         sent.kind = EventKind::kSend;
         sent.cell = parent;
@@ -50,10 +51,11 @@ void World::commitBirth(Rank parent, BirthOrder& order, Position cause) {
         sent.arg = order.startOrdinal;
         enqueue(start, rank, sent);
     }
+    return &born;
 }
 
-Position World::tellBirth(const Cell& born, const BirthOrder& order, Position cause) {
-    if (!keepsBirths()) return countEvent();
+Position World::tellBirth(const Cell& born, const BirthOrder& order, std::string_view name,
+                          Position cause) {
     EventRow row;
     row.kind = EventKind::kSpawn;
     row.cell = born.rank;
@@ -64,7 +66,7 @@ Position World::tellBirth(const Cell& born, const BirthOrder& order, Position ca
                           born.parent,
                           order.key,
                           types_.indexOf(*order.type->state),
-                          pathOf(born.parent, order.name),
+                          pathOf(born.parent, name),
                           {position_.value + 1}};
     if (sink_ != nullptr) {
         row.type = typeOf(*order.type->state);

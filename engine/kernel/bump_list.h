@@ -10,7 +10,8 @@
 namespace ariadne::kernel {
 
 /// Like a vector of a trivially copyable T, but push() does not initialise: the caller writes every
-/// field that is read. Keeps its memory when cleared.
+/// field that is read. Keeps its memory when cleared, until
+/// it is told to shrink.
 template <class T>
 class BumpList {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
@@ -29,10 +30,19 @@ public:
     T& operator[](std::size_t i) { return begin()[i]; }
     std::size_t size() const { return size_; }
     void cutTo(std::size_t size) { size_ = size; }
+    void clear() { size_ = 0; }
+    /// Gives the memory back when it is much and nothing is in it.
+    void shrink() {
+        if (size_ != 0 || capacity_ * sizeof(T) <= kKeptBytes) return;
+        data_.reset();
+        capacity_ = 0;
+    }
     T* begin() { return reinterpret_cast<T*>(data_.get()); }
     T* end() { return begin() + size_; }
 
 private:
+    static constexpr std::size_t kKeptBytes = std::size_t{64} << 10;
+
     [[gnu::noinline]] void grow() {
         const std::size_t capacity = std::max<std::size_t>(64, capacity_ * 2);
         Slab data = allocateSlab(capacity * sizeof(T));

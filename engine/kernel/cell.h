@@ -103,20 +103,15 @@ struct CellExtras {
     std::vector<OwnTimer> timers;  ///< ascending; set and neither fired for good nor cancelled
     ChildNames childNames;
 
-    /// `name`, or with "#2", "#3" behind it when it was used before. Empty, and only counted, when
-    /// nobody `wants` to see it.
-    std::string uniqueName(std::string_view name, bool wants) {
+    /// How often children had that name, this time included.
+    std::uint32_t useName(std::string_view name) {
         if (lastName == childNames.end() || lastName->first != name) {
             lastName = childNames.find(name);
             if (lastName == childNames.end()) lastName = childNames.emplace(name, 0).first;
         }
-        const std::uint32_t uses = ++lastName->second;
-        if (!wants) return {};
-        std::string unique{name};
-        if (uses > 1) unique += "#" + std::to_string(uses);
-        return unique;
+        return ++lastName->second;
     }
-    ChildNames::iterator lastName = childNames.end();  ///< where uniqueName() found the last one
+    ChildNames::iterator lastName = childNames.end();  ///< where useName() found the last one
     std::vector<PendingAsk>::iterator findAsk(std::uint64_t id) {
         const auto at =
             std::lower_bound(pendingAsks.begin(), pendingAsks.end(), id,
@@ -169,7 +164,7 @@ struct alignas(64) Cell {
     std::uint64_t turns = 0;
     std::uint64_t sends = 0;
     std::uint64_t draws = 0;
-    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet
+    std::uint32_t turnsThisRound = 0;  ///< taken and not committed yet; only with faults
     Rank parent;
     Rank olderSibling;
     Rank youngerSibling;
@@ -195,11 +190,19 @@ struct alignas(64) Cell {
         urgent = !extras->control.empty();
         return message;
     }
+    bool hasMail() const { return !mailbox.empty() || urgent; }
     std::uint32_t waiting() const { return mailbox.size() + (urgent ? extras->control.size() : 0); }
     /// Control goes first, and before it only the Start of a new life.
     bool controlIsNext() const { return urgent && (mailbox.empty() || !isStart(*mailbox.head())); }
 };
 static_assert(sizeof(void*) != 8 || sizeof(Cell) == 128, "an idle actor is two cache lines");
+
+/// The name of whom a sibling named `name` has preceded `uses` - 1 times.
+inline std::string uniqueName(std::string_view name, std::uint32_t uses) {
+    std::string unique{name};
+    if (uses > 1) unique += "#" + std::to_string(uses);
+    return unique;
+}
 
 /// Storage for a state, and its end.
 inline void* allocateState(const value::TypeInfo& info) {

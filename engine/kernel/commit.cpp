@@ -98,45 +98,27 @@ Position World::tellDelivered(const Cell& cell, const Message& delivery, ByteVie
     return emit(row);
 }
 
-void World::commit() {
-    if (options_.metricsEvery == 0) [[likely]] {
-        for (std::uint32_t i = 0; i < logsUsed_; ++i)
-            sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+template <bool kTold>
+void World::commitSend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
+    Cell& receiver = receiverOf(*message);
+    const std::uint64_t ordinal = message->ordinal;
+    message->sender = cell.rank;
+    if constexpr (kTold) {
+        message->enqueuedAt = tellSent(message->kind, cell.rank, receiver.rank, turnSeq, ordinal,
+                                       timeoutNs, *message);
     } else {
-        measureRound();
-        for (std::uint32_t i = 0; i < logsUsed_; ++i)
-            sink_ != nullptr ? commitMeasured<true>(*logs_[i]) : commitMeasured<false>(*logs_[i]);
+        message->enqueuedAt = countEvent();
     }
-    if (!spent_.empty()) tellSpent();
-    if (unsettled()) settle();
-    for (std::uint32_t i = 0; i < logsUsed_; ++i) {
-        OutLog& log = *logs_[i];
-        // Whoever still has mail is runnable next round.
-        for (Cell* cell : log.stillWaiting)
-            if (cell->waiting() != 0) schedule(*cell);
-        log.clear();
+    if (faulty_ && injectOnTheWay(cell, message, receiver, ordinal)) [[unlikely]]
+        return;
+    // The common case of putIntoMailbox().
+    if (!receiver.ended && receiver.options.capacity == 0 &&
+        receiver.mailbox.size() < options_.limits.mailboxMax) [[likely]] {
+        receiver.mailbox.pushBack(message);
+        schedule(receiver);
+        return;
     }
-    logsUsed_ = 0;
-    if (position_.value >= options_.limits.eventsMax) [[unlikely]]
-        limitHit("eventsMax", options_.limits.eventsMax);
-    if (rootOutcome_ == Outcome::kLimit) end(Outcome::kLimit, rootText_);
-}
-
-template <bool kTold>
-void World::commitLog(OutLog& log) {
-    for (TurnRecord& turn : log.turns) commitTurn<kTold>(log, turn);
-}
-
-template <bool kTold>
-[[gnu::noinline]] void World::commitMeasured(OutLog& log) {
-    for (TurnRecord& turn : log.turns) {
-        const Position enqueuedAt = turn.delivery->enqueuedAt;
-        const Position turnSeq{position_.value + 1};
-        const std::uint64_t before = delivered_;
-        commitTurn<kTold>(log, turn);
-        // What was not handled took no turn.
-        if (delivered_ != before) counted_.wait.add(turnSeq.value - enqueuedAt.value);
-    }
+    putIntoMailbox(message, receiver);
 }
 
 template <bool kTold>
@@ -166,7 +148,12 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     for (std::uint32_t i = turn.linesBegin; i < turn.linesEnd; ++i) {
         const LogLine line = log.lines[i];
         if (!line.isMessage()) [[unlikely]] {
-            commitOutput(log, cell, log.outputs[line.place()], turnSeq, turn);
+            if (line.isBirth()) {
+                const BirthOrder& order = log.births[line.place()];
+                commitBirthInto(cell, order, log.texts[order.name], log.careOf(order), turnSeq);
+            } else {
+                commitOutput(log, cell, log.outputs[line.place()], turnSeq, turn);
+            }
             continue;
         }
         Message* message = line.message();
@@ -189,6 +176,47 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
         finalizerDone(delivery->sender, turnSeq);
     if (!turn.stashed) [[likely]]
         pool().release(delivery);
+}
+
+template <bool kTold>
+void World::commitLog(OutLog& log) {
+    for (TurnRecord& turn : log.turns) commitTurn<kTold>(log, turn);
+}
+
+template <bool kTold>
+[[gnu::noinline]] void World::commitMeasured(OutLog& log) {
+    for (TurnRecord& turn : log.turns) {
+        const Position enqueuedAt = turn.delivery->enqueuedAt;
+        const Position turnSeq{position_.value + 1};
+        const std::uint64_t before = delivered_;
+        commitTurn<kTold>(log, turn);
+        // What was not handled took no turn.
+        if (delivered_ != before) counted_.wait.add(turnSeq.value - enqueuedAt.value);
+    }
+}
+
+void World::commit() {
+    if (options_.metricsEvery == 0) [[likely]] {
+        for (std::uint32_t i = 0; i < logsUsed_; ++i)
+            sink_ != nullptr ? commitLog<true>(*logs_[i]) : commitLog<false>(*logs_[i]);
+    } else {
+        measureRound();
+        for (std::uint32_t i = 0; i < logsUsed_; ++i)
+            sink_ != nullptr ? commitMeasured<true>(*logs_[i]) : commitMeasured<false>(*logs_[i]);
+    }
+    if (!spent_.empty()) tellSpent();
+    if (unsettled()) settle();
+    for (std::uint32_t i = 0; i < logsUsed_; ++i) {
+        OutLog& log = *logs_[i];
+        // Whoever still has mail is runnable next round.
+        for (Cell* cell : log.stillWaiting)
+            if (cell->hasMail()) schedule(*cell);
+        log.clear();
+    }
+    logsUsed_ = 0;
+    if (position_.value >= options_.limits.eventsMax) [[unlikely]]
+        limitHit("eventsMax", options_.limits.eventsMax);
+    if (rootOutcome_ == Outcome::kLimit) end(Outcome::kLimit, rootText_);
 }
 
 void World::owe(Cell& cell, const Message& delivery) {
@@ -234,29 +262,6 @@ void World::afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt) {
         cell.special = true;
         if (!cell.ending) roomInMailbox(cell, turnSeq);
     }
-}
-
-template <bool kTold>
-void World::commitSend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
-    Cell& receiver = receiverOf(*message);
-    const std::uint64_t ordinal = message->ordinal;
-    message->sender = cell.rank;
-    if constexpr (kTold) {
-        message->enqueuedAt = tellSent(message->kind, cell.rank, receiver.rank, turnSeq, ordinal,
-                                       timeoutNs, *message);
-    } else {
-        message->enqueuedAt = countEvent();
-    }
-    if (faulty_ && injectOnTheWay(cell, message, receiver, ordinal)) [[unlikely]]
-        return;
-    // The common case of putIntoMailbox().
-    if (!receiver.ended && receiver.options.capacity == 0 &&
-        receiver.mailbox.size() < options_.limits.mailboxMax) [[likely]] {
-        receiver.mailbox.pushBack(message);
-        schedule(receiver);
-        return;
-    }
-    putIntoMailbox(message, receiver);
 }
 
 void World::commitAnySend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
@@ -314,8 +319,6 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
     row.cause = turnSeq;
     row.arg = output.arg;
     switch (output.kind) {
-        case EventKind::kSpawn:
-        case EventKind::kRegion: commitBirthInto(cell, log.births[output.side], turnSeq); return;
         case EventKind::kTimerSet: commitTimer(cell, output, turnSeq); return;
         case EventKind::kTimerCancel:
             // The timeout of an ask shares the numbers of timers, but is nobody's to cancel.
@@ -333,7 +336,7 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             return;
         }
         case EventKind::kBecome: {
-            row.payload = asBytes(cell.type->behaviours[output.arg].name);
+            row.payload = asBytes(cell.type->behaviours[output.arg]);
             emit(row);
             return;
         }

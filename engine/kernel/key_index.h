@@ -37,8 +37,11 @@ public:
     /// key is taken: two different cells hashed to one key.
     bool insert(CellKey key, Rank rank) {
         if (2 * (used_ + 1) > size_) grow();
-        if (find(key) != kOutside) return false;
-        put({rank, tagOf(key)});
+        const std::uint32_t tag = tagOf(key);
+        std::size_t i = homeOf(tag);
+        for (; slots()[i].rank != kOutside; i = (i + 1) & mask())
+            if (slots()[i].tag == tag && cells_[slots()[i].rank].key == key) return false;
+        slots()[i] = {rank, tag};
         ++used_;
         return true;
     }

@@ -31,7 +31,8 @@ void World::measureRound() {
             counted_.mailboxSize.add(end - begin + cell->waiting());
         }
         for (const LogLine line : log.lines)
-            if (line.isMessage() || isSent(log.outputs[line.place()])) ++counted_.sends;
+            if (line.isMessage() || (!line.isBirth() && isSent(log.outputs[line.place()])))
+                ++counted_.sends;
     }
 }
 

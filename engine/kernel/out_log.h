@@ -18,7 +18,7 @@ namespace ariadne::kernel {
 struct Output {
     EventKind kind;
     std::uint8_t flags;
-    std::uint32_t side;  ///< index into births, texts or notes of the log
+    std::uint32_t side;  ///< index into texts, notes, ... of the log
     union {
         std::uint64_t target;  ///< a cell's key
         std::uint64_t extra;   ///< kTimerSet, kAskTimeout: delay in ns
@@ -32,31 +32,45 @@ struct Output {
 inline constexpr EventKind kExpiringSend = EventKind::kDrop;
 
 /// One line of a log: a message to be sent, asked, replied or forwarded as its kind says, or the
-/// place of an Output.
+/// place of a birth or of an Output.
 class LogLine {
 public:
-    explicit LogLine(Message* message) : word_(reinterpret_cast<std::uintptr_t>(message)) {}
-    explicit LogLine(std::size_t place) : word_(place << 1 | 1) {}
+    static LogLine of(Message* message) {
+        return LogLine{reinterpret_cast<std::uintptr_t>(message)};
+    }
+    static LogLine ofOutput(std::size_t place) { return LogLine{place << kTagBits | kOutput}; }
+    static LogLine ofBirth(std::size_t place) { return LogLine{place << kTagBits | kBirth}; }
 
-    bool isMessage() const { return (word_ & 1) == 0; }
+    bool isMessage() const { return (word_ & kTagMask) == 0; }
+    bool isBirth() const { return (word_ & kTagMask) == kBirth; }
     Message* message() const { return reinterpret_cast<Message*>(word_); }
-    std::size_t place() const { return word_ >> 1; }
+    std::size_t place() const { return word_ >> kTagBits; }
 
 private:
+    static constexpr unsigned kTagBits = 2;
+    static constexpr std::uintptr_t kTagMask = 3;  // of an address of a message: 0
+    static constexpr std::uintptr_t kOutput = 1;
+    static constexpr std::uintptr_t kBirth = 2;
+    explicit LogLine(std::uintptr_t word) : word_(word) {}
+
     std::uintptr_t word_;
 };
 
+/// A cell to be born. Small: a turn may ask for a million of them.
 struct BirthOrder {
-    const CellType* type = nullptr;
-    void* state = nullptr;
+    const CellType* type;
+    void* state;
     CellKey key;
-    std::uint64_t startOrdinal = 0;  ///< send ordinal of its Start message; 0 = gets none
-    std::string name;
+    std::uint64_t startOrdinal;  ///< send ordinal of its Start message; 0 = gets none
     MailboxOptions options;
+    std::uint32_t name;  ///< index into the log's texts; 0 = nobody will see it
+    std::uint32_t care;  ///< index into the log's birthCares, plus 1; 0 = below the cell itself
+};
+
+/// What is wished for a birth that most do without.
+struct BirthCare {
     CellKey region;  ///< to be born into; 0 = below the cell itself
     ChildOptions child;
-    bool isRegion = false;
-    void* firstState = nullptr;  ///< set at commit: a copy for restarts
     MemoryLimit memory;
 };
 
@@ -104,7 +118,8 @@ struct OutLog {
     BumpList<TurnRecord> turns;
     BumpList<LogLine> lines;  ///< of the turns, one after the other
     BumpList<Output> outputs;
-    std::vector<BirthOrder> births;
+    BumpList<BirthOrder> births;
+    std::vector<BirthCare> birthCares;
     std::vector<NoteOrder> notes;
     std::vector<ObligationOrder> obligations;
     std::vector<EffectOrder> effects;
@@ -121,18 +136,30 @@ struct OutLog {
         obligations.push_back(std::move(order));
         return static_cast<std::uint32_t>(obligations.size() - 1);
     }
+    const BirthCare* careOf(const BirthOrder& order) const {
+        return order.care == 0 ? nullptr : &birthCares[order.care - 1];
+    }
     void clear() {
-        turns.cutTo(0);
-        lines.cutTo(0);
+        turns.clear();
+        lines.clear();
         stillWaiting.clear();
         changes.clear();
         if (texts.size() > 1) texts.resize(1);
-        if (outputs.size() == 0) return;
-        outputs.cutTo(0);
         births.clear();
+        if (!birthCares.empty()) birthCares.clear();
+        if (outputs.size() == 0) return;
+        outputs.clear();
         notes.clear();
         obligations.clear();
         effects.clear();
+    }
+    /// Gives back what only large rounds need.
+    void shrink() {
+        turns.shrink();
+        lines.shrink();
+        births.shrink();
+        outputs.shrink();
+        if (stillWaiting.empty()) stillWaiting = {};
     }
 };
 

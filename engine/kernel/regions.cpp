@@ -12,7 +12,7 @@ const CellType& regionCellType() {
     static const CellType kType = [] {
         CellType type;
         type.state = &value::typeInfo<Region>();
-        type.behaviours.push_back({});
+        type.addBehaviour({}, {});
         type.isRegion = true;
         type.beginChanges = [](void* state, value::Shadow& shadow) {
             value::beginChanges(*static_cast<Region*>(state), shadow);
@@ -35,16 +35,13 @@ Cell* World::regionAbove(const Cell& cell) {
 Cell* World::ledgerOf(Cell& cell, Position cause) {
     if (Cell* region = regionAbove(cell)) return region;
     if (rootLedger_ == kOutside) {
-        const Rank next{cells_.size()};
-        BirthOrder order;
-        order.isRegion = true;
+        BirthOrder order{};
         order.type = &regionCellType();
         order.state = new (allocateState(*order.type->state)) Region{};
         order.key = regionKey(CellKey{}, 1);
-        order.name = "(run)";
-        commitBirth(kOutside, order, cause);
-        if (cells_.size() == next.value) return nullptr;  // a limit; the run ends with this round
-        rootLedger_ = next;
+        const Cell* born = commitBirth(kOutside, order, "(run)", cause);
+        if (born == nullptr) return nullptr;  // a limit; the run ends with this round
+        rootLedger_ = born->rank;
     }
     return &cellOf(rootLedger_);
 }
@@ -81,48 +78,61 @@ void World::refuse(Cell& cell, Rank peer, RefuseReason reason, Position cause,
     emit(row);
 }
 
-void World::commitBirthInto(Cell& creator, BirthOrder& order, Position cause) {
+void World::commitBirthInto(Cell& creator, const BirthOrder& order, std::string_view name,
+                            const BirthCare* care, Position cause) {
+    const CellType& type = *order.type;
+    if (care == nullptr && !type.isRegion) [[likely]] {
+        commitBirth(creator.rank, order, name, cause);
+        return;
+    }
     Rank parent = creator.rank;
-    if (order.region.value != 0) {
-        const Rank named = keys_.find(order.region);
+    std::string unique;
+    const bool intoRegion = care != nullptr && care->region.value != 0;
+    if (intoRegion) {
+        const Rank named = keys_.find(care->region);
         Cell& region = cellOf(named);
         const bool gone = named == kOutside || (!region.ended && !isRegion(region));
         const bool open = !gone && !region.ended && regionOf(region).phase == RegionPhase::kOpen;
         if (!open) {
             refuse(creator, named,
                    gone ? RefuseReason::kNoSuchRegion : RefuseReason::kRegionNotOpen, cause,
-                   "'" + order.name + "' was not born: its region is not open");
-            destroyState(*order.type->state, std::exchange(order.state, nullptr));
+                   "'" + std::string{name} + "' was not born: its region is not open");
+            destroyState(*type.state, order.state);
             return;
         }
         parent = named;
-        order.name = region.more().uniqueName(order.name, keepsBirths());
+        unique = uniqueName(name, region.more().useName(name));
+        name = unique;
     }
-    if (order.isRegion) {
+    if (type.isRegion) {
         // Nobody has more than who is above.
         Cell& over = cellOf(parent);
         Region& region = *static_cast<Region*>(order.state);
         if (Cell* above = isRegion(over) ? &over : regionAbove(over))
             region.left = tightest(region.left, regionOf(*above).left);
+        budgets_ = budgets_ || region.left.bounded();
     }
-    const std::uint32_t before = cells_.size();
-    const bool intoRegion = order.region.value != 0;
-    if (intoRegion && !order.isRegion && order.child.restart != RestartPolicy::kTemporary &&
+    void* firstState = nullptr;
+    if (intoRegion && !type.isRegion && care->child.restart != RestartPolicy::kTemporary &&
         regionOf(cellOf(parent)).strategy != Strategy::kNone) {
-        order.firstState = allocateState(*order.type->state);
-        order.type->state->copyInto(order.state, order.firstState);
+        firstState = allocateState(*type.state);
+        type.state->copyInto(order.state, firstState);
     }
-    commitBirth(parent, order, cause);
-    if (cells_.size() == before) return;
-    Cell& born = cellOf(Rank{before});
-    if (order.isRegion && regionOf(born).left.deadline != Budget{}.deadline)
-        startTimer(born,
-                   regionOf(born).left.deadline - std::min(now_, regionOf(born).left.deadline),
+    Cell* const born = commitBirth(parent, order, name, cause);
+    if (born == nullptr) return destroyState(*type.state, firstState);
+    if (firstState != nullptr) born->more().firstState = firstState;
+    if (care != nullptr && care->memory.bytes != 0) {
+        born->more().memory = care->memory;
+        measure(*born);
+    }
+    if (type.isRegion && regionOf(*born).left.deadline != Budget{}.deadline)
+        startTimer(*born,
+                   regionOf(*born).left.deadline - std::min(now_, regionOf(*born).left.deadline),
                    TimerUse::kDeadline, cause);
     if (!intoRegion) return;
     Region& region = regionOf(cellOf(parent));
-    CellExtras& more = born.more();
-    more.child = order.child;
+    CellExtras& more = born->more();
+    more.child = care->child;
     more.childOrdinal = ++region.started;
     more.livesSince = now_;
     ++region.children;

@@ -39,10 +39,93 @@ void World::assignSlots() {
         lanes_[i]->slot = watch_ == nullptr ? nullptr : &watch_->slot(i);
 }
 
+bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
+    TurnRecord& turn = log.turns.push();
+    turn.cell = &cell;
+    turn.delivery = delivery;
+    turn.linesBegin = turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
+    turn.text = 0;
+    turn.end = TurnEnd::kOk;
+    turn.stashed = turn.digestOnly = false;
+    if (recordChanges_)
+        turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
+    // The index was taken from the Ref's type; the cell it names may be of another.
+    const Handler handler =
+        cell.type->reactionTo(*delivery->type, delivery->handler, cell.behaviour);
+    if (handler == nullptr) [[unlikely]] {
+        turn.end = TurnEnd::kUnhandled;
+        return true;
+    }
+    if (faulty_ && injects(FaultKind::kCrash, cell, cell.turns + ++cell.turnsThisRound))
+        [[unlikely]] {
+        turn.end = TurnEnd::kInjected;
+        turn.text = log.addText("injected crash");
+        cell.ending = true;
+        return false;
+    }
+    if (lane.slot != nullptr) [[unlikely]]
+        lane.slot->begin(cell.rank, *cell.type->state, *delivery, round_);
+    Turn context{*this, lane.pool, log, cell, delivery};
+    try {
+        handler(cell.state, context, delivery->value());
+        if (context.marks() != 0) [[unlikely]] {
+            if (context.has(TurnMark::kFailed)) context.rethrowFailure();
+            turn.stashed = context.has(TurnMark::kStashed);
+            if (context.has(TurnMark::kBecame)) cell.behaviour = context.nextBehaviour();
+            if (context.has(TurnMark::kStopped)) {
+                turn.end = TurnEnd::kStopped;
+                turn.text = context.text();
+                cell.ending = true;
+            }
+        }
+    } catch (const TurnFailed& failure) {
+        turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
+        turn.text = log.addText(failure.what());
+    } catch (const std::exception& error) {
+        turn.end = TurnEnd::kThrew;
+        turn.text = log.addText(boundedText(error.what()));
+    } catch (...) {
+        turn.end = TurnEnd::kThrew;
+        turn.text = log.addText("an exception that is no std::exception");
+    }
+    if (cell.measured) [[unlikely]]
+        settleMemory(log, cell, turn);
+    turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
+    if (turn.end > TurnEnd::kStopped) [[unlikely]] {
+        cell.ending = true;
+        undoOutputs(lane, log, turn);
+    } else if (recordChanges_) {
+        turn.digestOnly =
+            cell.type->encodeChange(cell.state, *cell.shadow, lane.scratch, log.changes);
+        turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
+    }
+    if (lane.slot != nullptr) [[unlikely]]
+        lane.slot->end();
+    return !cell.ending && !context.has(TurnMark::kUnstashed);
+}
+
+inline void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
+    cell.scheduled = false;
+    if (faulty_) cell.turnsThisRound = 0;
+    // Only what was present when the round began; commit comes after all cells have run.
+    for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
+        if (!runTurn(lane, log, cell,
+                     cell.controlIsNext() ? cell.takeControl() : cell.mailbox.popFront()))
+            break;
+    if (cell.hasMail()) log.stillWaiting.push_back(&cell);
+}
+
 void World::runRound() {
+    OutLog& log = *logs_.front();
+    logsUsed_ = 1;
+    if (executor_ == nullptr) {
+        runnable_.drain(
+            [&, &lane = *lanes_.front()](Rank rank) { runCell(lane, log, cells_[rank]); });
+        return;
+    }
     running_.clear();
     runnable_.drainTo(running_);
-    if (executor_ != nullptr && running_.size() >= threads_.inlineBelow) {
+    if (running_.size() >= threads_.inlineBelow) {
         const auto cells = static_cast<std::uint32_t>(running_.size());
         const std::uint32_t wanted = kPartsPerThread * threads_.count;
         cellsPerPart_ = threads_.cellsPerPart != 0 ? threads_.cellsPerPart
@@ -50,8 +133,6 @@ void World::runRound() {
         runParts((cells + cellsPerPart_ - 1) / cellsPerPart_);
         return;
     }
-    logsUsed_ = 1;
-    OutLog& log = *logs_.front();
     for (const Rank rank : running_) runCell(*lanes_.front(), log, cells_[rank]);
 }
 
@@ -71,81 +152,6 @@ void World::runParts(std::uint32_t parts) {
         this, running_.size() >= kWorthWaking);
 }
 
-bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
-    TurnRecord& turn = log.turns.push();
-    turn.cell = &cell;
-    turn.delivery = delivery;
-    turn.linesBegin = turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
-    turn.text = 0;
-    turn.end = TurnEnd::kOk;
-    turn.stashed = turn.digestOnly = false;
-    turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
-    // The index was taken from the Ref's type; the cell it names may be of another.
-    std::uint16_t index = delivery->handler;
-    if (index >= cell.type->accepts.size() || cell.type->accepts[index] != delivery->type)
-        index = cell.type->handlerOf(*delivery->type);
-    const Behaviour& behaviour = cell.type->behaviours[cell.behaviour];
-    const Handler handler = index == kLookUpHandler ? cell.type->any : behaviour.handlers[index];
-    if (handler == nullptr) {
-        turn.end = TurnEnd::kUnhandled;
-        return true;
-    }
-    if (faulty_ && injects(FaultKind::kCrash, cell, cell.turns + cell.turnsThisRound + 1))
-        [[unlikely]] {
-        turn.end = TurnEnd::kInjected;
-        turn.text = log.addText("injected crash");
-        cell.ending = true;
-        return false;
-    }
-    if (lane.slot != nullptr) lane.slot->begin(cell.rank, *cell.type->state, *delivery, round_);
-    Turn context{*this, lane.pool, log, cell, delivery};
-    try {
-        handler(cell.state, context, delivery->value());
-        if (context.failed()) context.rethrowFailure();
-        turn.stashed = context.stashed();
-        cell.behaviour = context.nextBehaviour();
-        if (context.stopped()) {
-            turn.end = TurnEnd::kStopped;
-            turn.text = context.text();
-            cell.ending = true;
-        }
-    } catch (const TurnFailed& failure) {
-        turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
-        turn.text = log.addText(failure.what());
-    } catch (const std::exception& error) {
-        turn.end = TurnEnd::kThrew;
-        turn.text = log.addText(boundedText(error.what()));
-    } catch (...) {
-        turn.end = TurnEnd::kThrew;
-        turn.text = log.addText("an exception that is no std::exception");
-    }
-    if (cell.measured) [[unlikely]]
-        settleMemory(log, cell, turn);
-    ++cell.turnsThisRound;
-    turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
-    if (turn.end > TurnEnd::kStopped) {
-        cell.ending = true;
-        undoOutputs(lane, log, turn);
-    } else if (recordChanges_) {
-        turn.digestOnly =
-            cell.type->encodeChange(cell.state, *cell.shadow, lane.scratch, log.changes);
-        turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
-    }
-    if (lane.slot != nullptr) lane.slot->end();
-    return !context.unstashed() && !cell.ending;
-}
-
-void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
-    cell.scheduled = false;
-    cell.turnsThisRound = 0;
-    // Only what was present when the round began; commit comes after all cells have run.
-    for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
-        if (!runTurn(lane, log, cell,
-                     cell.controlIsNext() ? cell.takeControl() : cell.mailbox.popFront()))
-            break;
-    if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
-}
-
 void World::runOne(Cell& cell, Message* delivery) {
     OutLog& log = *logs_.front();
     logsUsed_ = 1;
@@ -162,17 +168,16 @@ void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {
             lane.pool.release(line.message());
             continue;
         }
-        const Output& output = log.outputs[line.place()];
-        if (output.kind == EventKind::kLog) {
-            log.lines[keep++] = line;
+        if (line.isBirth()) {
+            const BirthOrder& order = log.births[line.place()];
+            destroyState(*order.type->state, order.state);
             continue;
         }
-        lane.pool.release(output.message);
-        if (output.kind == EventKind::kSpawn || output.kind == EventKind::kRegion) {
-            BirthOrder& order = log.births[output.side];
-            destroyState(*order.type->state, order.state);
-            order.state = nullptr;
-        }
+        const Output& output = log.outputs[line.place()];
+        if (output.kind == EventKind::kLog)
+            log.lines[keep++] = line;
+        else
+            lane.pool.release(output.message);
     }
     log.lines.cutTo(keep);
     turn.linesEnd = static_cast<std::uint32_t>(keep);

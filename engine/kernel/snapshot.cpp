@@ -169,6 +169,7 @@ absl::Status World::restoreRegions() {
                 cell.special = true;
             continue;
         }
+        budgets_ = budgets_ || regionOf(cell).left.bounded();
         const std::uint32_t children = childrenOf[rank.value];
         const std::size_t finalizers = cell.extras == nullptr ? 0 : cell.extras->stash.size();
         const Region& region = regionOf(cell);
@@ -214,8 +215,7 @@ WorldImage World::image() {
         CellImage& image = out.cells.emplace_back();
         image.rank = cell->rank;
         image.behaviour = cell->behaviour;
-        if (image.behaviour != 0)
-            image.behaviourName = cell->type->behaviours[image.behaviour].name;
+        if (image.behaviour != 0) image.behaviourName = cell->type->behaviours[image.behaviour];
         image.lastTurn = cell->lastTurn;
         image.turns = cell->turns;
         image.sends = cell->sends;

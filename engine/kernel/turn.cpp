@@ -138,7 +138,8 @@ void Turn::cancelTimer(std::uint64_t ordinal) {
 
 namespace {
 void checkName(Turn& turn, std::string_view name) {
-    if (name.size() > kNameBytesMax || name.find_first_of("/#") != std::string_view::npos)
+    if (name.size() > kNameBytesMax || name.find('/') != std::string_view::npos ||
+        name.find('#') != std::string_view::npos)
         turn.fail(ExitReason::kFailed,
                   "cell name of " + std::to_string(name.size()) + " bytes: names have at most " +
                       std::to_string(kNameBytesMax) + " bytes, no '/' and no '#'");
@@ -159,36 +160,28 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
                     MemoryLimit memory) {
     HeldState held{*type.state, state};
     checkName(*this, name);
-    Output& out = output(EventKind::kSpawn);
-    out.side = static_cast<std::uint32_t>(log_.births.size());
-    BirthOrder& order = log_.births.emplace_back();
+    BirthOrder& order = birth(name.empty() ? value::shortName(type.state->name) : name, region);
     order.type = &type;
     order.state = held.release();
     order.key = childKey(cell_.key, ++cell_.more().childrenBorn);
     order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
-    if (name.empty()) name = value::shortName(type.state->name);
     order.options = options;
-    order.region = region;
-    order.child = child;
-    order.memory = memory;
-    // In a region several cells may spawn: names become unique there, at commit.
-    order.name =
-        region.value == 0 ? cell_.more().uniqueName(name, world_.keepsBirths()) : std::string{name};
+    if (region.value != 0 || memory.bytes != 0) {
+        log_.birthCares.push_back({region, child, memory});
+        order.care = static_cast<std::uint32_t>(log_.birthCares.size());
+    }
     return order.key;
 }
 
 CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOptions& options) {
     checkName(*this, name);
-    Output& out = output(EventKind::kRegion);
-    out.side = static_cast<std::uint32_t>(log_.births.size());
-    BirthOrder& order = log_.births.emplace_back();
-    order.isRegion = true;
+    BirthOrder& order = birth(name.empty() ? "region" : name, parent);
     order.type = &regionCellType();
     order.key = regionKey(cell_.key, ++cell_.more().regionsOpened);
-    if (name.empty()) name = "region";
-    order.region = parent;
-    order.name =
-        parent.value == 0 ? cell_.more().uniqueName(name, world_.keepsBirths()) : std::string{name};
+    if (parent.value != 0) {
+        log_.birthCares.push_back({parent, {}, {}});
+        order.care = static_cast<std::uint32_t>(log_.birthCares.size());
+    }
     Region* state = new (allocateState(*order.type->state)) Region{};
     order.state = state;
     state->strategy = options.strategy;
@@ -198,6 +191,19 @@ CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOpti
     state->left = options.budget;
     state->grants = options.grants;
     return order.key;
+}
+
+BirthOrder& Turn::birth(std::string_view name, CellKey region) {
+    checkLines(nullptr);
+    log_.lines.push(LogLine::ofBirth(log_.births.size()));
+    BirthOrder& order = log_.births.push();
+    order = {};
+    // In a region several cells may spawn: names become unique there, at commit.
+    if (region.value != 0)
+        order.name = log_.addText(std::string{name});
+    else if (const std::uint32_t uses = cell_.more().useName(name); world_.keepsBirths())
+        order.name = log_.addText(uniqueName(name, uses));
+    return order;
 }
 
 void Turn::sendExpiring(CellKey target, Message* message, Duration life) {
@@ -315,35 +321,36 @@ void Turn::become(const CellType& type, std::uint32_t behaviour) {
                                       ": an actor switches its own behaviour only");
     output(EventKind::kBecome).arg = behaviour;
     nextBehaviour_ = behaviour;
+    mark(TurnMark::kBecame);
 }
 
 void Turn::stash() {
-    if (stashed_) return;
+    if (has(TurnMark::kStashed)) return;
     std::uint32_t& setAside = cell_.more().setAside;
     if (setAside >= world_.options_.limits.stashMax)
         fail(ExitReason::kLimit, "limit stashMax (" +
                                      std::to_string(world_.options_.limits.stashMax) +
                                      ") reached: unstash or drop messages");
     output(EventKind::kStash);
-    stashed_ = true;
+    mark(TurnMark::kStashed);
     ++setAside;
 }
 
 void Turn::unstashAll() {
     output(EventKind::kUnstash);
     if (cell_.extras == nullptr) return;
-    unstashed_ = unstashed_ || cell_.extras->setAside != 0;
+    if (cell_.extras->setAside != 0) mark(TurnMark::kUnstashed);
     cell_.extras->setAside = 0;
 }
 
 void Turn::stop(std::string_view text) {
-    if (stopped_) return;
-    stopped_ = true;
+    if (has(TurnMark::kStopped)) return;
+    mark(TurnMark::kStopped);
     text_ = log_.addText(boundedText(text));
 }
 
 void Turn::fail(ExitReason reason, std::string_view text) {
-    failed_ = true;
+    mark(TurnMark::kFailed);
     failure_ = reason;
     text_ = log_.addText(boundedText(text));
     rethrowFailure();

@@ -41,6 +41,15 @@ struct Ordinals {
 };
 BOOST_DESCRIBE_STRUCT(Ordinals, (), (sends, timers, children, draws))
 
+/// What few turns do, and what they then lead to.
+enum class TurnMark : std::uint8_t {
+    kStopped = 1,
+    kFailed = 2,
+    kStashed = 4,
+    kUnstashed = 8,  ///< messages go back into the mailbox
+    kBecame = 16,
+};
+
 /// One step of one cell. Lives for the call of the handler; everything it asks for happens at
 /// commit. Messages handed in become the turn's. Thread-confined.
 class Turn {
@@ -51,8 +60,7 @@ public:
           log_(log),
           cell_(cell),
           delivery_(delivery),
-          linesEnd_(log.lines.size() + world.options_.limits.outputsPerTurnMax),
-          nextBehaviour_(cell.behaviour) {}
+          linesEnd_(log.lines.size() + world.options_.limits.outputsPerTurnMax) {}
 
     MessagePool& pool() { return pool_; }
     value::CellRef self() const { return {cell_.key}; }
@@ -144,11 +152,9 @@ public:
     /// Of `granted` bytes of such memory not so many are left.
     [[noreturn]] void scratchIsUsedUp(std::uint64_t bytes, std::uint64_t granted);
 
-    bool stopped() const { return stopped_; }
-    bool failed() const { return failed_; }
-    bool stashed() const { return stashed_; }
-    /// True when messages go back into the mailbox.
-    bool unstashed() const { return unstashed_; }
+    /// All that it has, or 0.
+    std::uint8_t marks() const { return marks_; }
+    bool has(TurnMark mark) const { return (marks_ & static_cast<std::uint8_t>(mark)) != 0; }
     /// Throws again what fail() threw, should the handler have caught it: a turn that has failed
     /// has failed.
     [[noreturn]] void rethrowFailure() const { throw TurnFailed{failure_, log_.texts[text_]}; }
@@ -157,10 +163,13 @@ public:
     std::uint32_t text() const { return text_; }
 
 private:
+    void mark(TurnMark mark) { marks_ |= static_cast<std::uint8_t>(mark); }
     CellKey replyKey() const { return delivery_->askId() != 0 ? asker().key : sender().key; }
+    /// A birth; its type, state and key are the caller's to say.
+    BirthOrder& birth(std::string_view name, CellKey region);
     Output& output(EventKind kind, Message* message = nullptr) {
         checkLines(message);
-        log_.lines.push(LogLine{log_.outputs.size()});
+        log_.lines.push(LogLine::ofOutput(log_.outputs.size()));
         Output& out = log_.outputs.push();
         out = {kind, 0, 0, {0}, 0, message};
         return out;
@@ -169,7 +178,7 @@ private:
     [[gnu::always_inline]] void addLine(EventKind kind, Message* message) {
         checkLines(message);
         message->kind = kind;
-        log_.lines.push(LogLine{message});
+        log_.lines.push(LogLine::of(message));
     }
     [[gnu::always_inline]] void checkLines(Message* message) {
         if (log_.lines.size() >= linesEnd_) [[unlikely]] {
@@ -184,13 +193,10 @@ private:
     OutLog& log_;
     Cell& cell_;
     Message* delivery_;
-    std::size_t linesEnd_;  ///< the limit
-    std::uint32_t nextBehaviour_;
+    std::size_t linesEnd_;             ///< the limit
+    std::uint32_t nextBehaviour_ = 0;  ///< with kBecame
     std::uint32_t text_ = 0;
-    bool stopped_ = false;
-    bool stashed_ = false;
-    bool unstashed_ = false;
-    bool failed_ = false;
+    std::uint8_t marks_ = 0;
     ExitReason failure_ = ExitReason::kUnknown;
 };
 

@@ -56,12 +56,11 @@ World::~World() {
 
 void World::start(const CellType& root, void* rootState, std::string_view name, Message* first) {
     ARIADNE_CHECK(cells_.size() == 1 && position_.value == 0);
-    BirthOrder order;
+    BirthOrder order{};
     order.type = &root;
     order.state = rootState;
     order.key = childKey(CellKey{}, 1);
-    order.name = std::string{name};
-    commitBirth(kOutside, order, Position{});
+    commitBirth(kOutside, order, name, Position{});
     if (alive_ == 0) {  // a limit forbids even the root
         pool().release(first);
         end(rootOutcome_, rootText_);
@@ -93,8 +92,10 @@ bool World::step() {
 
 bool World::closeRound() {
     commit();
-    if (outcome_ == Outcome::kRunning && alive_ == 0 && runnable_.empty())
-        end(rootOutcome_, rootText_);
+    if (runnable_.empty()) [[unlikely]] {
+        for (const auto& log : logs_) log->shrink();
+        if (outcome_ == Outcome::kRunning && alive_ == 0) end(rootOutcome_, rootText_);
+    }
     if (options_.metricsEvery != 0 && delivered_ >= reportAt_ && outcome_ == Outcome::kRunning)
         [[unlikely]]
         tellMetrics();

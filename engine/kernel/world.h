@@ -282,7 +282,7 @@ private:
     std::optional<std::uint32_t> choose(ChoiceKind kind, CellKey receiver,
                                         const std::vector<Rank>& alternatives);
     Message* takeMessage(Cell& cell);
-    void runCell(Lane& lane, OutLog& log, Cell& cell);
+    [[gnu::always_inline]] inline void runCell(Lane& lane, OutLog& log, Cell& cell);
     /// A round of one turn.
     void runOne(Cell& cell, Message* delivery);
     /// False when the cell takes nothing more this round: it ended, or what it unstashed goes
@@ -313,7 +313,7 @@ private:
         return (delivered_ / options_.metricsEvery + 1) * options_.metricsEvery;
     }
     template <bool kTold>
-    void commitTurn(OutLog& log, TurnRecord& turn);
+    [[gnu::always_inline]] inline void commitTurn(OutLog& log, TurnRecord& turn);
     void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
     template <bool kTold>
     [[gnu::always_inline]] inline void commitSend(Cell& cell, Message* message, Position turnSeq,
@@ -325,10 +325,13 @@ private:
     void commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq);
     void afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt);
     Position commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, Position turnSeq);
-    void commitBirth(Rank parent, BirthOrder& order, Position cause);
-    Position tellBirth(const Cell& born, const BirthOrder& order, Position cause);
+    /// Null when a limit forbids it.
+    Cell* commitBirth(Rank parent, const BirthOrder& order, std::string_view name, Position cause);
+    Position tellBirth(const Cell& born, const BirthOrder& order, std::string_view name,
+                       Position cause);
     /// Spawning into a region, and opening one.
-    void commitBirthInto(Cell& creator, BirthOrder& order, Position cause);
+    void commitBirthInto(Cell& creator, const BirthOrder& order, std::string_view name,
+                         const BirthCare* care, Position cause);
     // Regions (regions.cpp)
     Cell* regionAbove(const Cell& cell);
     /// The region whose ledger has what `cell` makes; the first time, the one of the whole run.
@@ -590,6 +593,7 @@ private:
     std::uint64_t effectsPending_ = 0;
     bool live_ = false;
     bool faulty_ = false;                ///< options_.faults has any
+    bool budgets_ = false;               ///< a region was opened that has one
     std::vector<ResolvedFault> script_;  ///< scripted ones whose cell was born
     struct DueRegion {
         Rank rank;

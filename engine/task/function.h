@@ -89,7 +89,7 @@ kernel::CellType makeTaskType() {
     using State = TaskState<Fn>;
     kernel::CellType type;
     type.state = &value::typeInfo<State>();
-    type.behaviours.push_back({});
+    type.addBehaviour({}, {});
     type.any = &runState<Fn>;
     type.acceptsStart = true;
     type.beginChanges = [](void* state, value::Shadow& shadow) {

@@ -20,7 +20,7 @@ const kernel::CellType& standInType() {
         kernel::CellType type;
         type.state = &value::typeInfo<StandIn>();
         type.accepts = {&value::typeInfo<Cue>()};
-        type.behaviours = {{"", {&takeCue}}};
+        type.addBehaviour({}, {&takeCue});
         type.any = &takeAnything;
         return type;
     }();
