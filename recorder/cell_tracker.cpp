@@ -47,7 +47,7 @@ absl::Status CellTracker::load(const TypeTable& types, const CellBirth& birth,
     auto state = value::StateValue::decode(types, birth.type, image.state);
     if (!state.ok()) return state.status();
     state_ = *std::move(state);
-    behaviour_ = image.behaviourName;
+    behaviour_ = image.behaviourName.get();
     turns_ = image.turns;
     lastTurn_ = image.lastTurn;
     lastTurnSeen_ = false;

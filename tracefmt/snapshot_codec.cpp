@@ -167,7 +167,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
 
 SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
     for (const CellImage& cell : image.cells) {
-        const std::pair<Lane, const std::vector<MessageImage>*> lanes[] = {
+        const std::pair<Lane, const RareList<MessageImage>*> lanes[] = {
             {kControl, &cell.control}, {kMailbox, &cell.mailbox}, {kStash, &cell.stash}};
         for (const auto& [lane, messages] : lanes)
             for (const MessageImage& message : *messages)
@@ -214,7 +214,7 @@ std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
     switch (table) {
         case kCells:
             return kCellBytes + inlineBytes(image_->cells[row].state) +
-                   alignedUp(image_->cells[row].behaviourName.size() + 1);
+                   alignedUp(image_->cells[row].behaviourName->size() + 1);
         case kMessages: return kMessageBytes + inlineBytes(messages_[row].message->payload);
         case kWatchers:
         case kAsks: return kSmallRowBytes;
@@ -287,7 +287,7 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
             cells[i].setRank(cell.rank.value);
             cells[i].setBehaviour(cell.behaviour);
             cells[i].setLastTurn(cell.lastTurn.value);
-            if (!cell.behaviourName.empty()) cells[i].setBehaviourName(cell.behaviourName);
+            if (!cell.behaviourName->empty()) cells[i].setBehaviourName(cell.behaviourName.get());
             cells[i].setTurns(cell.turns);
             cells[i].setSends(cell.sends);
             cells[i].setTimers(cell.timers);
@@ -381,7 +381,7 @@ public:
             cell.mailboxCapacity = row.getMailboxCapacity();
             cell.onFull = static_cast<OnFull>(row.getOnFull());
             const ByteView state = fromData(row.getState());
-            cell.state.assign(state.begin(), state.end());
+            cell.state.assign(state);
             image_.cells.push_back(std::move(cell));
         }
         return absl::OkStatus();
@@ -390,7 +390,7 @@ public:
     absl::Status addMessages() {
         for (const auto row : in_.getMessages()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
-            std::vector<MessageImage>* lane = nullptr;
+            RareList<MessageImage>* lane = nullptr;
             if (row.getLane() == kControl) lane = &owner->control;
             if (row.getLane() == kMailbox) lane = &owner->mailbox;
             if (row.getLane() == kStash) lane = &owner->stash;
@@ -459,8 +459,8 @@ public:
     /// After all others: puts the large blobs where the rows of this part want them.
     absl::Status addLarge(BlobFetch fetch, std::uint64_t bytesMax, std::uint64_t& largeBytes) {
         for (const auto blob : in_.getLarge()) {
-            Bytes* to = placeOf(blob.getRow(), blob.getColumn());
-            if (to == nullptr)
+            const BlobPlace to = placeOf(blob.getRow(), blob.getColumn());
+            if (to.bytes == nullptr && to.state == nullptr)
                 return absl::DataLossError(
                     absl::StrCat("a large blob belongs to row ", blob.getRow(), " of column ",
                                  unsigned{blob.getColumn()}, ", which is not there"));
@@ -468,7 +468,11 @@ public:
                 return absl::ResourceExhaustedError(absl::StrCat(
                     "the blobs of the snapshot are longer than the ", bytesMax,
                     " bytes of ReadOptions::decodeBytesMax (or one than ", kBlobBytesMax, ")"));
-            ARIADNE_ASSIGN_OR_RETURN(*to, fetch(blob.getOffset(), blob.getLength()));
+            ARIADNE_ASSIGN_OR_RETURN(Bytes bytes, fetch(blob.getOffset(), blob.getLength()));
+            if (to.state != nullptr)
+                to.state->assign(bytes);
+            else
+                *to.bytes = std::move(bytes);
         }
         return absl::OkStatus();
     }
@@ -476,8 +480,13 @@ public:
 private:
     /// A pointer into a lane that grows would dangle.
     struct Place {
-        std::vector<MessageImage>* lane;
+        RareList<MessageImage>* lane;
         std::size_t index;
+    };
+    /// Where a blob goes: into one of the two, or there is no such place.
+    struct BlobPlace {
+        Bytes* bytes = nullptr;
+        ShortBytes* state = nullptr;
     };
 
     template <class Row>
@@ -492,15 +501,16 @@ private:
         return &*found;
     }
 
-    Bytes* placeOf(std::size_t row, std::uint8_t column) {
+    BlobPlace placeOf(std::size_t row, std::uint8_t column) {
         if (column == kCellState && row < image_.cells.size() - firstCell_)
-            return &image_.cells[firstCell_ + row].state;
+            return {.state = &image_.cells[firstCell_ + row].state};
         if (column == kMessagePayload && row < messages_.size())
-            return &(*messages_[row].lane)[messages_[row].index].payload;
+            return {.bytes = &(*messages_[row].lane)[messages_[row].index].payload};
         if (column == kTimerPayload && row < image_.timers.size() - firstTimer_)
-            return &image_.timers[firstTimer_ + row].message.payload;
-        if (column == kFirstState && row < cares_.size()) return &cares_[row]->firstState;
-        return nullptr;
+            return {.bytes = &image_.timers[firstTimer_ + row].message.payload};
+        if (column == kFirstState && row < cares_.size())
+            return {.bytes = &cares_[row]->firstState};
+        return {};
     }
 
     schema::SnapshotPart::Reader in_;

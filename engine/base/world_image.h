@@ -5,6 +5,9 @@
 #include "engine/base/event.h"
 #include "engine/base/ids.h"
 #include "engine/base/rare.h"
+#include "engine/base/rare_list.h"
+#include "engine/base/short_bytes.h"
+#include "engine/base/slab.h"
 
 #include <cstdint>
 #include <string>
@@ -117,26 +120,26 @@ struct CareImage {
     bool operator==(const CareImage&) const = default;
 };
 
+/// One cell. Small, for there may be millions of them: what most cells lack takes a pointer each.
 struct CellImage {
     Rank rank;
     std::uint32_t behaviour = 0;
-    std::string behaviourName;  ///< for who reads without the program; empty for the first
-    Position lastTurn;          ///< its last kDeliver; 0 = none. Decides nothing: in no digest
-    std::uint64_t turns = 0;    ///< ordinals: how many of each this cell has made
+    std::uint32_t mailboxCapacity = 0;  ///< 0 = unbounded
+    OnFull onFull = OnFull::kReject;
+    Position lastTurn;        ///< its last kDeliver; 0 = none. Decides nothing: in no digest
+    std::uint64_t turns = 0;  ///< ordinals: how many of each this cell has made
     std::uint64_t sends = 0;
     std::uint64_t timers = 0;
     std::uint64_t children = 0;
-    std::uint64_t draws = 0;            ///< values taken from its random stream
-    std::uint32_t mailboxCapacity = 0;  ///< 0 = unbounded
-    OnFull onFull = OnFull::kReject;
-    Bytes state;
-    std::vector<MessageImage> control;  ///< the lane that goes first
-    std::vector<MessageImage> mailbox;  ///< in delivery order
-    std::vector<MessageImage> stash;
-    std::vector<Rank> watchers;         ///< in order of their kMonitor
-    std::vector<AskImage> pendingAsks;  ///< ascending by id
-    std::vector<std::pair<std::string, std::uint32_t>>
-        childNames;  ///< uses of each name, ascending
+    std::uint64_t draws = 0;  ///< values taken from its random stream
+    ShortBytes state;
+    RareList<MessageImage> control;  ///< the lane that goes first
+    RareList<MessageImage> mailbox;  ///< in delivery order
+    RareList<MessageImage> stash;
+    RareList<Rank> watchers;                                     ///< in order of their kMonitor
+    RareList<AskImage> pendingAsks;                              ///< ascending by id
+    RareList<std::pair<std::string, std::uint32_t>> childNames;  ///< uses of each name, ascending
+    Rare<std::string> behaviourName;  ///< for who reads without the program; none for the first
     Rare<CareImage> care;
     bool operator==(const CellImage&) const = default;
 };
@@ -151,8 +154,8 @@ struct WorldImage {
     std::uint64_t failures = 0;     ///< cells that failed so far
     std::uint64_t eventDigest = 0;  ///< running digests at `position` (event_digest.h)
     std::uint64_t changeDigest = 0;
-    std::uint64_t stateDigest = 0;             ///< of all cells below
-    std::vector<CellImage> cells;              ///< alive ones, ascending by rank
+    std::uint64_t stateDigest = 0;                           ///< of all cells below
+    std::vector<CellImage, SlabAllocator<CellImage>> cells;  ///< alive ones, ascending by rank
     std::vector<TimerImage> timers;            ///< ascending by (deadline, owner, ordinal)
     std::uint64_t leaks = 0;                   ///< obligations leaked so far
     Rank rootLedger;                           ///< the region of the whole run; 0 = none

@@ -1,7 +1,7 @@
 // An append-only list of plain records.
 #pragma once
 
-#include "engine/kernel/slab.h"
+#include "engine/base/slab.h"
 
 #include <algorithm>
 #include <cstddef>

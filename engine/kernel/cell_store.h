@@ -1,8 +1,8 @@
 // The cells of a world by rank, at addresses that never move.
 #pragma once
 
+#include "engine/base/slab.h"
 #include "engine/kernel/cell.h"
-#include "engine/kernel/slab.h"
 
 #include <cstdint>
 #include <memory>

@@ -3,8 +3,8 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/ids.h"
+#include "engine/base/slab.h"
 #include "engine/kernel/cell_store.h"
-#include "engine/kernel/slab.h"
 
 #include <algorithm>
 #include <bit>

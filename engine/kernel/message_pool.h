@@ -1,8 +1,8 @@
 // Message nodes: taken and given back in no time, shared between threads by the batch.
 #pragma once
 
+#include "engine/base/slab.h"
 #include "engine/kernel/message.h"
-#include "engine/kernel/slab.h"
 
 #include <memory>
 #include <mutex>

@@ -202,7 +202,7 @@ WorldImage World::image() {
     out.decisions = decisionsMade_;
     out.decisionState = decisions_.state();
     out.failures = failures_;
-    const auto lane = [&](const MessageQueue& queue, std::vector<MessageImage>& messages) {
+    const auto lane = [&](const MessageQueue& queue, RareList<MessageImage>& messages) {
         if (queue.empty()) return;
         messages.reserve(queue.size());
         for (const Message* m = queue.head(); m != nullptr; m = m->next)
@@ -226,7 +226,7 @@ WorldImage World::image() {
         image.onFull = cell->options.onFull;
         payload_.clear();
         cell->type->state->encode(cell->state, payload_);
-        image.state.assign(payload_.view().begin(), payload_.view().end());
+        image.state.assign(payload_.view());
         lane(cell->mailbox, image.mailbox);
         if (const CellExtras* more = cell->extras.get()) {
             lane(more->control, image.control);

@@ -46,7 +46,7 @@ std::vector<CellBirth> births(std::uint32_t count) {
     return all;
 }
 
-WorldImage world(std::vector<CellImage> cells) {
+WorldImage world(decltype(WorldImage::cells) cells) {
     WorldImage image;
     image.cells = std::move(cells);
     return image;
@@ -67,7 +67,7 @@ private Q_SLOTS:
     }
 
     void orderOfTheCellsDoesNotMatter() {
-        std::vector<CellImage> cells{cell(1, "one"), cell(2, "two"), cell(3, "three")};
+        decltype(WorldImage::cells) cells{cell(1, "one"), cell(2, "two"), cell(3, "three")};
         const std::uint64_t digest = stateDigestOf(world(cells), births(3));
         std::reverse(cells.begin(), cells.end());
         QCOMPARE(stateDigestOf(world(cells), births(3)), digest);

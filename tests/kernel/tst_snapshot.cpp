@@ -151,7 +151,11 @@ private Q_SLOTS:
             "a mailbox policy there is not",
             [](Taken& t) { t.image.cells[0].onFull = static_cast<OnFull>(9); }, "mailbox policy");
         row(
-            "a state cut off", [](Taken& t) { t.image.cells[0].state.pop_back(); },
+            "a state cut off",
+            [](Taken& t) {
+                CellImage& cell = t.image.cells[0];
+                cell.state = Bytes(cell.state.begin(), cell.state.end() - 1);
+            },
             "state that is no");
         row(
             "a message cut off",
@@ -184,7 +188,9 @@ private Q_SLOTS:
             "an ask without its timeout");
         row(
             "an ask that was never sent",
-            [](Taken& t) { t.image.cells[0].pendingAsks.push_back({1'000'000, Position{1}, Rank{1}, false}); },
+            [](Taken& t) {
+                t.image.cells[0].pendingAsks.push_back({1'000'000, Position{1}, Rank{1}, false});
+            },
             "never sent");
         row(
             "ordinals about to wrap", [](Taken& t) { t.image.cells[0].timers = ~std::uint64_t{0}; },

@@ -85,7 +85,8 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
     if (sorted(care.links) != sorted(cell.care->links)) return "links";
     Rank parkedAt;
     for (const CellImage& other : world.cells)
-        if (std::count(other.care->parkedHere.begin(), other.care->parkedHere.end(), cell.rank) != 0)
+        if (std::count(other.care->parkedHere.begin(), other.care->parkedHere.end(), cell.rank) !=
+            0)
             parkedAt = other.rank;
     if (care.parkedAt != parkedAt) return "parked";
     std::optional<VirtualTime> restsUntil;
@@ -95,7 +96,7 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
     const std::uint64_t masked = care.maskedUntilTurn - std::min(found.turns, care.maskedUntilTurn);
     if (masked != cell.care->maskedTurns) return "masked";
     if (cell.care->cancelTold && (care.cancel != static_cast<CancelReason>(cell.care->cancelled) ||
-                                 care.cancelUntil != cell.care->cancelUntil))
+                                  care.cancelUntil != cell.care->cancelUntil))
         return "cancel";
     Owed owed;
     for (const auto& reply : care.owed) owed.emplace_back(reply.asker, reply.ask);
@@ -147,7 +148,7 @@ class TstHistory : public QObject {
                 QVERIFY2(enqueued(found->mailbox) == enqueued(cell.control, cell.mailbox),
                          path.c_str());
                 QVERIFY2(enqueued(found->stash) == enqueued(cell.stash, {}), path.c_str());
-                QCOMPARE(found->behaviour, cell.behaviourName);
+                QCOMPARE(found->behaviour, cell.behaviourName.get());
                 const std::string care = careDifference(*found, cell, image);
                 QVERIFY2(care.empty(), (path + ": " + care).c_str());
             }
@@ -181,9 +182,9 @@ class TstHistory : public QObject {
         QVERIFY((phase == world.phases.end() ? RegionPhase::kOpen : phase->second) ==
                 region->phase);
         for (const auto& [id, entry] : region->obligations) {
-            const auto rank = std::find_if(
-                trace.reader->births().begin(), trace.reader->births().end(),
-                [&](const CellBirth& birth) { return birth.key == id.maker.key; });
+            const auto rank =
+                std::find_if(trace.reader->births().begin(), trace.reader->births().end(),
+                             [&](const CellBirth& birth) { return birth.key == id.maker.key; });
             const auto kept =
                 trace.history->obligationAt(world.position, cell.rank, rank->rank, id.ordinal);
             QVERIFY(kept && kept->name == entry.name && kept->holders == entry.holders);
@@ -273,7 +274,7 @@ private Q_SLOTS:
             for (const CellImage& cell : image.cells) {
                 const recorder::CellMoment& found = together[cell.rank.value - 1];
                 QVERIFY(found.state.encode() == cell.state);
-                QCOMPARE(found.behaviour, cell.behaviourName);
+                QCOMPARE(found.behaviour, cell.behaviourName.get());
                 QCOMPARE(found.lastTurn, cell.lastTurn);
             }
         }
@@ -307,8 +308,7 @@ private Q_SLOTS:
     void snapshotsOnTheWayChangeNoAnswerAboutRegions() {
         const ArgumentTexts args{{"evenings", "1500"}};
         const auto truth = imagesOf(7, args, kernel::Policy::kRounds, 97, "theatre");
-        OpenedTrace trace =
-            openTrace(recordProgram(folder_, "season.clew", "theatre", 7, args));
+        OpenedTrace trace = openTrace(recordProgram(folder_, "season.clew", "theatre", 7, args));
         QVERIFY(trace.reader->snapshots().size() >= 2);
         QRandomGenerator random{9};
         std::vector<Position> order;

@@ -90,7 +90,7 @@ FENCES = (
     Fence("the operating system",
           r"(sys|linux)/|(unistd|fcntl|dlfcn|signal|poll|spawn|pthread|execinfo|getopt|termios|malloc)\.h$",
           # slab.cpp asks for large pages, which decides nothing but how long a first touch takes.
-          ("tracefmt", "recorder", "studio", "plugins", "engine/kernel/slab.cpp")),
+          ("tracefmt", "recorder", "studio", "plugins", "engine/base/slab.cpp")),
 )
 
 _STANDARD = re.compile(r"[a-z_0-9]+$|(assert|errno|float|inttypes|limits|math|stddef|stdint|string"

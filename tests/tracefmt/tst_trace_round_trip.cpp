@@ -181,7 +181,7 @@ private Q_SLOTS:
         std::mt19937_64 random(1);
         for (CellImage& cell : image.cells)
             for (std::byte& b : cell.state) b = static_cast<std::byte>(random());
-        image.cells[3].state.assign(200'000, std::byte{3});
+        image.cells[3].state = Bytes(200'000, std::byte{3});
         image.cells[4].mailbox[1].payload.assign(kInlineBytesMax + 1, std::byte{4});
         image.cells.back().stash[0].payload.assign(90'000, std::byte{5});
         image.timers[0].message.payload.assign(70'000, std::byte{6});

@@ -1,10 +1,10 @@
-#include "engine/kernel/slab.h"
+#include "engine/base/slab.h"
 
 #include <cstdlib>
 #include <new>
 #include <sys/mman.h>
 
-namespace ariadne::kernel {
+namespace ariadne {
 namespace {
 
 constexpr std::size_t kCacheLine = 64;
@@ -25,4 +25,4 @@ Slab allocateSlab(std::size_t bytes) {
     return Slab{static_cast<std::byte*>(memory)};
 }
 
-}  // namespace ariadne::kernel
+}  // namespace ariadne

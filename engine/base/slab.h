@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace ariadne::kernel {
+namespace ariadne {
 
 inline constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
@@ -18,4 +18,18 @@ using Slab = std::unique_ptr<std::byte, FreeSlab>;
 /// time then costs one fault for 2 MiB instead of 512. Throws std::bad_alloc.
 Slab allocateSlab(std::size_t bytes);
 
-}  // namespace ariadne::kernel
+/// Lets a vector keep its items in slabs.
+template <class T>
+struct SlabAllocator {
+    using value_type = T;
+    SlabAllocator() = default;
+    template <class U>
+    SlabAllocator(const SlabAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
+    T* allocate(std::size_t count) {
+        return reinterpret_cast<T*>(allocateSlab(count * sizeof(T)).release());
+    }
+    void deallocate(T* items, std::size_t) { FreeSlab{}(reinterpret_cast<std::byte*>(items)); }
+    bool operator==(const SlabAllocator&) const = default;
+};
+
+}  // namespace ariadne
