@@ -137,7 +137,9 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
     if constexpr (kTold) {
         turnSeq = tellDelivered(
             cell, *delivery,
-            log.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin),
+            recordChanges_
+                ? log.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin)
+                : ByteView{},
             turn.digestOnly);
     } else {
         turnSeq = countEvent();
