@@ -19,6 +19,10 @@ constexpr std::uint64_t kSnapshotBytesPerEvent = 4;
 /// Of one birth in a copy of the tables, about.
 constexpr std::uint64_t kBirthBytes = 32;
 
+/// Of a small cell, and of a short message, about.
+constexpr std::uint64_t kCellBytes = 64;
+constexpr std::uint64_t kMessageBytes = 40;
+
 std::uint64_t bytesOf(const WorldImage& image) {
     std::uint64_t bytes = image.timers.size() * 32;
     for (const CellImage& cell : image.cells) {
@@ -67,6 +71,13 @@ public:
     EventBatch* const* batch() const { return &batch_; }
 
     bool wantsSnapshot() const { return events() - snapshotAt_ >= interval_; }
+
+    /// Before it is made, as bytesOf() will find it, about.
+    bool affordsSnapshot(const kernel::ImageSize& size) const {
+        const std::uint64_t bytes =
+            size.cells * kCellBytes + size.messages * kMessageBytes + size.births * kBirthBytes;
+        return events() - snapshotAt_ >= bytes / kSnapshotBytesPerEvent;
+    }
 
     void addSnapshot(WorldImage image) {
         snapshotAt_ = events();
@@ -203,6 +214,9 @@ EventBatch* const* Recorder::batch() {
 }
 void Recorder::onBatchFull() {
     impl_->passOn();
+}
+bool Recorder::affordsSnapshot(const kernel::ImageSize& size) {
+    return impl_->affordsSnapshot(size);
 }
 bool Recorder::wantsSnapshot(Position /*position*/) {
     return impl_->wantsSnapshot();

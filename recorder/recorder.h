@@ -46,6 +46,7 @@ public:
     void onEvent(const EventRow& row) override;
     EventBatch* const* batch() override;
     void onBatchFull() override;
+    bool affordsSnapshot(const kernel::ImageSize& size) override;
     bool wantsSnapshot(Position position) override;
     void onSnapshot(WorldImage image) override;
 

@@ -6,9 +6,17 @@
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
 
+#include <cstdint>
 #include <span>
 
 namespace ariadne::kernel {
+
+/// What an image would hold of the world as it is. The same on any threads.
+struct ImageSize {
+    std::uint64_t cells = 0;     ///< alive
+    std::uint64_t messages = 0;  ///< waiting anywhere
+    std::uint64_t births = 0;    ///< so far
+};
 
 /// Is told everything a World commits, in order, on the World's thread. A World without a sink pays
 /// one branch per event and encodes nothing; what a sink does never changes a run.
@@ -31,6 +39,8 @@ public:
     virtual void onBatchFull() {}
     /// Asked after every round.
     virtual bool wantsSnapshot(Position /*position*/) { return false; }
+    /// Asked when a snapshot is wanted: whether one of so much may be made now, or has to wait.
+    virtual bool affordsSnapshot(const ImageSize& /*size*/) { return true; }
     /// Digest fields of the image are the sink's to fill in.
     // NOLINTNEXTLINE(performance-unnecessary-value-param): the image is the sink's to keep
     virtual void onSnapshot(WorldImage /*image*/) {}

@@ -68,6 +68,7 @@ Message* MessageDepot::take() {
         message->next = i + 1 < kBatch ? reinterpret_cast<Message*>(next_) : nullptr;
     }
     --left_;
+    ++batchesMade_;
     return batch;
 }
 

@@ -23,10 +23,16 @@ public:
 
     Message* take();
     void give(Message* batch);
+    /// Handed out and not given back, used or not.
+    std::uint64_t nodesOut() const {
+        const std::scoped_lock lock{mutex_};
+        return (batchesMade_ - batches_.size()) * kBatch;
+    }
 
 private:
     const NodeSize size_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    std::uint64_t batchesMade_ = 0;
     std::vector<Message*> batches_;
     std::vector<Slab> slabs_;
     std::byte* next_ = nullptr;  ///< of the youngest slab, where the next batch is cut off
@@ -77,6 +83,14 @@ public:
         nodes.first = message;
         if (++nodes.count == MessageDepot::kBatch) [[unlikely]]
             nodes.setBatchAside();
+    }
+
+    /// Nodes it could hand out without asking a depot.
+    std::uint64_t inStock() const {
+        std::uint64_t nodes = 0;
+        for (const FreeNodes& some : nodes_)
+            nodes += some.count + (some.spare != nullptr ? MessageDepot::kBatch : 0);
+        return nodes;
     }
 
 private:

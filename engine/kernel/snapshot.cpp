@@ -191,6 +191,16 @@ absl::Status World::restoreRegions() {
     return absl::OkStatus();
 }
 
+ImageSize World::imageSize() const {
+    ImageSize size;
+    size.cells = alive_;
+    size.births = cells_.size() - 1;
+    // Every node that is nowhere in stock holds a message.
+    size.messages = depots_.small.nodesOut() + depots_.large.nodesOut();
+    for (const auto& lane : lanes_) size.messages -= lane->pool.inStock();
+    return size;
+}
+
 WorldImage World::image() {
     ARIADNE_CHECK(keepsBirths());
     WorldImage out;

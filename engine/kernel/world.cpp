@@ -99,7 +99,8 @@ bool World::closeRound() {
     if (options_.metricsEvery != 0 && delivered_ >= reportAt_ && outcome_ == Outcome::kRunning)
         [[unlikely]]
         tellMetrics();
-    if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_))
+    if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_) &&
+        sink_->affordsSnapshot(imageSize()))
         sink_->onSnapshot(image());
     return outcome_ == Outcome::kRunning;
 }

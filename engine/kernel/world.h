@@ -213,6 +213,8 @@ public:
 
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
+    /// How much that would be. Between two rounds.
+    ImageSize imageSize() const;
 
 private:
     friend class Turn;
