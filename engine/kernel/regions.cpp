@@ -34,7 +34,8 @@ Cell* World::regionAbove(const Cell& cell) {
 
 Cell* World::ledgerOf(Cell& cell, Position cause) {
     if (Cell* region = regionAbove(cell)) return region;
-    if (rootLedger_ == kOutside) {
+    // Ended only in a damaged snapshot: its key is taken then, and the run ends by that name.
+    if (aliveCell(rootLedger_) == nullptr) {
         const Rank next{cells_.size()};
         BirthOrder order;
         order.isRegion = true;
