@@ -32,7 +32,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         for (const char* text :
              {"", "crash=100", "drop=1000000", "delay=5:200000000ns", "crash=1,drop=2,duplicate=3",
-              "effect=7", "crash@shop/worker#2:17", "drop=5,delay@a:1,duplicate@a/b:2"})
+              "effect=7", "crash@shop/worker#2:17", "drop=5,delay@a:1,duplicate@a/b:2",
+              "delay=0:50000000ns,delay@a:1"})
             QTest::newRow(text) << QString::fromLatin1(text);
     }
     void textsReadBackAsTheSame() {
@@ -40,6 +41,25 @@ private Q_SLOTS:
         const auto faults = kernel::parseFaults(text.toStdString());
         QVERIFY2(faults.ok(), std::string{faults.status().message()}.c_str());
         QCOMPARE(kernel::textOf(*faults), text.toStdString());
+    }
+
+    /// What a run's header holds is the text: all that decides about faults must be in it.
+    void nothingIsLostInTheText() {
+        const auto readBack = [](const kernel::Faults& faults) {
+            return *kernel::parseFaults(kernel::textOf(faults)) == faults;
+        };
+        kernel::Faults faults;
+        QVERIFY(readBack(faults));
+        faults.delayMax = 3ns;
+        faults.script = {{FaultKind::kDelay, "lab/a#2", 7}};
+        QVERIFY(readBack(faults));
+        faults.script.push_back({FaultKind::kEffect, "lab", 1});
+        faults.delay = faults.effect = kernel::Faults::kAlways;
+        QVERIFY(readBack(faults));
+        kernel::Faults other = faults;
+        other.script[0].ordinal = 8;
+        QVERIFY(!(other == faults));
+        QVERIFY(kernel::textOf(other) != kernel::textOf(faults));
     }
 
     void wrongTextsSayWhatIsWrong_data() {
