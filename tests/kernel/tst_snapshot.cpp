@@ -184,7 +184,9 @@ private Q_SLOTS:
             "an ask without its timeout");
         row(
             "an ask that was never sent",
-            [](Taken& t) { t.image.cells[0].pendingAsks.push_back({1'000'000, Position{1}, Rank{1}, false}); },
+            [](Taken& t) {
+                t.image.cells[0].pendingAsks.push_back({1'000'000, Position{1}, Rank{1}, false});
+            },
             "never sent");
         row(
             "ordinals about to wrap", [](Taken& t) { t.image.cells[0].timers = ~std::uint64_t{0}; },
