@@ -111,6 +111,29 @@ private Q_SLOTS:
         QCOMPARE(lab.heardBy("b"), std::string{"Start; one; one; two; three"});
     }
 
+    void aSingleFaultHitsAlsoAfterARestore() {
+        Lab lab{with("drop@lab:3")};
+        lab.part("lab", [](Context& cx, Player& me, const Say& m) {
+            if (m.word == "start") me.known = {cast(cx, "b")}, cx.after(1s, Say{"go"});
+            if (m.word == "go")
+                for (const char* word : {"one", "two", "three"}) cx.send(me.known[0], Say{word});
+        });
+        lab.run(2);
+        RecordingSink rest;
+        rest.knowBirths(lab.sink.births());
+        kernel::World restored{with("drop@lab:3"), &rest};
+        const absl::Status status = restored.restore(lab.world().image(), lab.world().births(),
+                                                     lab.world().types(), cellTypesHere());
+        QVERIFY2(status.ok(), status.ToString().c_str());
+        restored.runUntil(kForever, 100);
+        QCOMPARE(rest.lines({EventKind::kDrop}), std::string{"drop b Say lost"});
+        QCOMPARE(rest.count(EventKind::kFault), std::size_t{1});
+        lab.run();
+        QCOMPARE(lab.heardBy("b"), std::string{"Start; one; three"});
+        QCOMPARE(restored.position(), lab.world().position());
+        QCOMPARE(restored.image().stateDigest, lab.world().image().stateDigest);
+    }
+
     void ratesHitAboutAsOftenAsTheySay() {
         int hits = 0;
         for (std::uint64_t i = 1; i <= 100'000; ++i)
