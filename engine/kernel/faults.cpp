@@ -123,7 +123,9 @@ std::string textOf(const Faults& faults) {
     Faults copy = faults;
     for (const FaultKind kind : kKinds) {
         const std::uint32_t rate = rateOf(copy, kind);
-        if (rate == 0) continue;
+        // A single late message has the longest delay from here too.
+        const bool delays = kind == FaultKind::kDelay && faults.delayMax != Faults{}.delayMax;
+        if (rate == 0 && !delays) continue;
         std::string part = std::string{nameOf(kind)} + "=" + std::to_string(rate);
         if (kind == FaultKind::kDelay) part += ":" + std::to_string(faults.delayMax.count()) + "ns";
         add(std::move(part));

@@ -34,7 +34,8 @@ Cell* World::regionAbove(const Cell& cell) {
 
 Cell* World::ledgerOf(Cell& cell, Position cause) {
     if (Cell* region = regionAbove(cell)) return region;
-    if (rootLedger_ == kOutside) {
+    // Ended only in a damaged snapshot: its key is taken then, and the run ends by that name.
+    if (aliveCell(rootLedger_) == nullptr) {
         BirthOrder order{};
         order.type = &regionCellType();
         order.state = new (allocateState(*order.type->state)) Region{};

@@ -55,7 +55,10 @@ std::vector<const Wait*> circleIn(const std::vector<Wait>& waits) {
 void World::quiesce() {
     const auto name = [&](Rank rank) {
         if (keepsBirths()) return births_[rank.value].path;
-        return cellOf(rank).type->state->name + " (cell " + std::to_string(rank.value) + ")";
+        // Who had ended before the snapshot that this world goes on from has no type.
+        const CellType* type = cellOf(rank).type;
+        return (type == nullptr ? std::string{"one that has ended"} : type->state->name) +
+               " (cell " + std::to_string(rank.value) + ")";
     };
     std::vector<Wait> waits;
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {

@@ -109,6 +109,16 @@ private Q_SLOTS:
             QVERIFY(!isEnqueue(kind));
     }
 
+    void textsAreWhatPeopleAreToRead() {
+        for (const EventKind kind :
+             {EventKind::kStop, EventKind::kFail, EventKind::kBecome, EventKind::kLog,
+              EventKind::kRefuse, EventKind::kDeadlock, EventKind::kEnd})
+            QVERIFY2(hasTextPayload(kind), std::string{nameOf(kind)}.c_str());
+        for (const EventKind kind : {EventKind::kSpawn, EventKind::kNote, EventKind::kMetric,
+                                     EventKind::kEffect, EventKind::kRegion})
+            QVERIFY2(!hasTextPayload(kind), std::string{nameOf(kind)}.c_str());
+    }
+
     void payloadOfAMessageIsNoText() {
         for (unsigned number = 0; number < kEventKindCount; ++number) {
             const auto kind = static_cast<EventKind>(number);

@@ -43,6 +43,22 @@ private Q_SLOTS:
         QVERIFY(table.at({0xFFFFFFFF}) == table.at({0}));
     }
 
+    void everythingThatDescribesATypeCounts() {
+        TypeDesc desc = named("mode");
+        desc.kind = TypeKind::kEnum;
+        desc.fields = {{"kOn", {}, 1}};
+        TypeDesc other = desc;
+        QVERIFY(other == desc);
+        other.fields[0].name = "kOff";
+        QVERIFY(!(other == desc));
+        other = desc;
+        other.fields[0].number = 2;
+        QVERIFY(!(other == desc));
+        other = desc;
+        other.fields[0].type = {3};
+        QVERIFY(!(other == desc));
+    }
+
     void typeMayBeFilledInLater() {
         TypeTable table;
         const TypeIndex index = table.add(named("list"));

@@ -124,6 +124,61 @@ private Q_SLOTS:
         }
     }
 
+    void everythingThatIsKeptOfACellCounts() {
+        const auto kept = [] {
+            CellImage image = cell(1, "state");
+            CareImage& care = image.care.edit();
+            care.restart = 1;
+            care.effectsMade = 1;
+            care.effects = {{"file.read", "/data", bytesOf("x"), 1, Duration{5}, {9}, 77}};
+            return image;
+        };
+        const CellImage before = kept();
+        const std::vector<std::function<void(CareImage&)>> edits{
+            [](CareImage& c) { c.restart = 2; },
+            [](CareImage& c) { c.shutdown = Duration{1}; },
+            [](CareImage& c) { c.firstState = bytesOf("f"); },
+            [](CareImage& c) { c.incarnation = 1; },
+            [](CareImage& c) { c.restartsInARow = 1; },
+            [](CareImage& c) { c.livesSince = {1}; },
+            [](CareImage& c) { c.childOrdinal = 1; },
+            [](CareImage& c) { c.maskedTurns = 1; },
+            [](CareImage& c) { c.cancelled = 1; },
+            [](CareImage& c) { c.cancelUntil = {1}; },
+            [](CareImage& c) { c.cancelTold = true; },
+            [](CareImage& c) { c.kernelTimers = 1; },
+            [](CareImage& c) { c.regionsOpened = 1; },
+            [](CareImage& c) { c.obligationsMade = 1; },
+            [](CareImage& c) { c.links = {{7}}; },
+            [](CareImage& c) {
+                c.owed = {{{7}, 1}};
+            },
+            [](CareImage& c) {
+                c.permitQueue = {{{7}, 1}};
+            },
+            [](CareImage& c) { c.parkedHere = {{7}}; },
+            [](CareImage& c) { c.effectsMade = 2; },
+            [](CareImage& c) { c.effects.clear(); },
+            [](CareImage& c) { c.effects[0].name = "file.write"; },
+            [](CareImage& c) { c.effects[0].scope = "/"; },
+            [](CareImage& c) { c.effects[0].payload = bytesOf("y"); },
+            [](CareImage& c) { c.effects[0].ordinal = 2; },
+            [](CareImage& c) { c.effects[0].timeout = Duration{6}; },
+            [](CareImage& c) { c.effects[0].askedAt = {8}; },
+            [](CareImage& c) { c.effects[0].answerHash = 78; },
+            [](CareImage& c) { c.memoryBytesMax = 1; },
+        };
+        QVERIFY(kept() == before);
+        QCOMPARE(cellDigestOf(kept()), cellDigestOf(before));
+        std::set<std::uint64_t> digests{cellDigestOf(before)};
+        for (std::size_t i = 0; i < edits.size(); ++i) {
+            CellImage edited = kept();
+            edits[i](edited.care.edit());
+            QVERIFY2(!(edited == before), std::to_string(i).c_str());
+            QVERIFY2(digests.insert(cellDigestOf(edited)).second, std::to_string(i).c_str());
+        }
+    }
+
     void whatThePolicyRemembersCounts() {
         WorldImage image = world({cell(1, "one")});
         const auto digestWith = [&](std::vector<std::uint64_t> words) {

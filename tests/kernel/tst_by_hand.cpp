@@ -228,6 +228,19 @@ private Q_SLOTS:
         QCOMPARE(hand.world.position(), before);
     }
 
+    /// Those two hit turns and effects: crashNext(), and whoever answers.
+    void aMessageIsNeitherCrashedNorDenied() {
+        Hand hand;
+        castFour(hand);
+        QVERIFY(hand.deliver("a"));
+        const Position before = hand.world.position();
+        for (const FaultKind kind : {FaultKind::kCrash, FaultKind::kEffect})
+            QVERIFY(!hand.world.injectInto(kind, hand.key("target"), hand.find("target", "a1")));
+        QCOMPARE(hand.world.position(), before);
+        QVERIFY(hand.deliver("target"));
+        QCOMPARE(hand.heard("target"), std::string{"start; a1"});
+    }
+
     void theLastOneLostLeavesNobodyRunnable() {
         Hand hand{inAnyOrder()};
         hand.part("lab", [](Context& cx, Player&, const Say& m) {

@@ -32,7 +32,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         for (const char* text :
              {"", "crash=100", "drop=1000000", "delay=5:200000000ns", "crash=1,drop=2,duplicate=3",
-              "effect=7", "crash@shop/worker#2:17", "drop=5,delay@a:1,duplicate@a/b:2"})
+              "effect=7", "crash@shop/worker#2:17", "drop=5,delay@a:1,duplicate@a/b:2",
+              "delay=0:50000000ns,delay@a:1"})
             QTest::newRow(text) << QString::fromLatin1(text);
     }
     void textsReadBackAsTheSame() {
@@ -40,6 +41,25 @@ private Q_SLOTS:
         const auto faults = kernel::parseFaults(text.toStdString());
         QVERIFY2(faults.ok(), std::string{faults.status().message()}.c_str());
         QCOMPARE(kernel::textOf(*faults), text.toStdString());
+    }
+
+    /// What a run's header holds is the text: all that decides about faults must be in it.
+    void nothingIsLostInTheText() {
+        const auto readBack = [](const kernel::Faults& faults) {
+            return *kernel::parseFaults(kernel::textOf(faults)) == faults;
+        };
+        kernel::Faults faults;
+        QVERIFY(readBack(faults));
+        faults.delayMax = 3ns;
+        faults.script = {{FaultKind::kDelay, "lab/a#2", 7}};
+        QVERIFY(readBack(faults));
+        faults.script.push_back({FaultKind::kEffect, "lab", 1});
+        faults.delay = faults.effect = kernel::Faults::kAlways;
+        QVERIFY(readBack(faults));
+        kernel::Faults other = faults;
+        other.script[0].ordinal = 8;
+        QVERIFY(!(other == faults));
+        QVERIFY(kernel::textOf(other) != kernel::textOf(faults));
     }
 
     void wrongTextsSayWhatIsWrong_data() {
@@ -89,6 +109,29 @@ private Q_SLOTS:
         threeMessages(lab);
         lab.run();
         QCOMPARE(lab.heardBy("b"), std::string{"Start; one; one; two; three"});
+    }
+
+    void aSingleFaultHitsAlsoAfterARestore() {
+        Lab lab{with("drop@lab:3")};
+        lab.part("lab", [](Context& cx, Player& me, const Say& m) {
+            if (m.word == "start") me.known = {cast(cx, "b")}, cx.after(1s, Say{"go"});
+            if (m.word == "go")
+                for (const char* word : {"one", "two", "three"}) cx.send(me.known[0], Say{word});
+        });
+        lab.run(2);
+        RecordingSink rest;
+        rest.knowBirths(lab.sink.births());
+        kernel::World restored{with("drop@lab:3"), &rest};
+        const absl::Status status = restored.restore(lab.world().image(), lab.world().births(),
+                                                     lab.world().types(), cellTypesHere());
+        QVERIFY2(status.ok(), status.ToString().c_str());
+        restored.runUntil(kForever, 100);
+        QCOMPARE(rest.lines({EventKind::kDrop}), std::string{"drop b Say lost"});
+        QCOMPARE(rest.count(EventKind::kFault), std::size_t{1});
+        lab.run();
+        QCOMPARE(lab.heardBy("b"), std::string{"Start; one; three"});
+        QCOMPARE(restored.position(), lab.world().position());
+        QCOMPARE(restored.image().stateDigest, lab.world().image().stateDigest);
     }
 
     void ratesHitAboutAsOftenAsTheySay() {

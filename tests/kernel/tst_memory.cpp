@@ -87,6 +87,26 @@ struct Master {
 BOOST_DESCRIBE_STRUCT(Master, (), (orders, bytesMax, ofRock, child))
 ARIADNE_ACTOR(Master, Start)
 
+/// Moves what it made in scratch memory to where it may stay, and the other way.
+struct Mover {
+    bool stayed = false;
+    bool went = false;
+    void on(Context& cx, const Order& m) {
+        const std::pmr::vector<char> wanted(m.bytes, 'x', std::pmr::new_delete_resource());
+        std::pmr::vector<char> scratch(wanted, &cx.memory());
+        std::pmr::vector<char> heap(std::pmr::new_delete_resource());
+        const char* before = scratch.data();
+        heap = std::move(scratch);
+        stayed = heap.data() != before && heap == wanted;
+        std::pmr::vector<char> again(&cx.memory());
+        before = heap.data();
+        again = std::move(heap);
+        went = again.data() != before && again == wanted;
+    }
+};
+BOOST_DESCRIBE_STRUCT(Mover, (), (stayed, went))
+ARIADNE_ACTOR(Mover, Order)
+
 struct Tick {};
 BOOST_DESCRIBE_STRUCT(Tick, (), ())
 
@@ -235,6 +255,17 @@ private Q_SLOTS:
                                      holding("memory", most, most + kEntry + 2));
         QCOMPARE(lab.sink.count(EventKind::kRestart), std::size_t{2});
         QCOMPARE(lab.childBytes(), kHoarder + kEntry + 7);
+    }
+
+    /// Or a container would keep what is gone after the turn.
+    void scratchMemoryIsNoOtherMemory() {
+        kernel::World world{{.limits = {}}};
+        const kernel::CellType& type = cellTypeOf<Mover>();
+        void* storage = new (kernel::allocateState(*type.state)) Mover;
+        world.start(type, storage, "mover", world.pool().make(Order{Do::kKeep, 0, 100}));
+        world.runUntil({1}, 10);
+        QVERIFY(static_cast<const Mover*>(storage)->stayed);
+        QVERIFY(static_cast<const Mover*>(storage)->went);
     }
 
     void theLowerOfTwoLimitsHolds() {

@@ -24,6 +24,7 @@ struct Asker {
         if (m.word == "ask") ask(cx);
         if (m.word == "cancel") cx.cancelEffect(1);
         if (m.word == "die") cx.stop();
+        if (m.word == "too late") cx.perform(effect::ReadClock{}, Duration{-1});
     }
     void on(Context& cx, const effect::WallTime& m) {
         heard.push_back("time " + std::to_string(m.unixNs) + " for " +
@@ -123,6 +124,91 @@ private Q_SLOTS:
         world.runUntil(kForever, 100);
         QVERIFY2(heardBy(sink, "lab").find("is no ") != std::string::npos,
                  heardBy(sink, "lab").c_str());
+    }
+
+    void aFailureOfTheHostIsHeardInItsWords() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        effect::Completion failed = timeIs(1);
+        failed.status = effect::EffectStatus::kFailed;
+        failed.text = "the clock is broken";
+        world.complete(failed);
+        world.complete(timeIs(2));  // too late
+        world.runUntil(kForever, 100);
+        const std::string heard = heardBy(sink, "lab");
+        QVERIFY2(heard.find("the clock is broken") != std::string::npos, heard.c_str());
+        QVERIFY2(heard.find("unixNs") == std::string::npos, heard.c_str());
+        const auto& rows = sink.rows();
+        const auto done = std::find_if(rows.begin(), rows.end(), [](const RecordedRow& kept) {
+            return kept.row.kind == EventKind::kEffectDone;
+        });
+        QVERIFY(done != rows.end());
+        QVERIFY((done->row.flags & kFlagInput) != 0);  // a replay must be given it again
+        QCOMPARE(done->row.extra, static_cast<std::uint64_t>(effect::EffectStatus::kFailed));
+        QCOMPARE(world.outcome(), Outcome::kQuiescent);
+    }
+
+    void anInjectedFailureIsNotTried() {
+        RecordingSink sink;
+        kernel::WorldOptions options = granted();
+        options.faults = *kernel::parseFaults("effect@lab:1");
+        kernel::World world{options, &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        QVERIFY(world.takeRequests().empty());
+        QVERIFY(!world.waitsForOutside());
+        const std::string heard = heardBy(sink, "lab");
+        QVERIFY2(heard.find("injected failure") != std::string::npos, heard.c_str());
+        QCOMPARE(sink.count(EventKind::kFault), std::size_t{1});
+        QCOMPARE(world.outcome(), Outcome::kQuiescent);
+    }
+
+    void cancellingWhatIsNotOnItsWayDoesNothing() {
+        RecordingSink sink;
+        kernel::World world{{.limits = {}, .live = true}, &sink};
+        begin(world, Asker{.asksAtOnce = false});
+        world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"cancel"}));
+        world.runUntil(kForever, 100);
+        QCOMPARE(sink.count(EventKind::kEffectCancel), std::size_t{1});
+        QCOMPARE(sink.count(EventKind::kEffectDone), std::size_t{0});
+        QVERIFY(world.takeCancelledRequests().empty());
+    }
+
+    void anEffectDoesNotTimeOutBeforeItBegins() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{.asksAtOnce = false});
+        world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"too late"}));
+        world.runUntil(kForever, 100);
+        QCOMPARE(world.outcomeText(), std::string{"effect with a timeout of -1 ns: timeouts are "
+                                                  "not negative, and 0 is none"});
+        QCOMPARE(sink.count(EventKind::kEffect), std::size_t{0});
+    }
+
+    /// As a replay does, which has read them from a trace.
+    void messagesComeByDescriptionToo() {
+        RecordingSink sink;
+        kernel::World world{{.limits = {}, .live = true}, &sink};
+        begin(world, Asker{.asksAtOnce = false});
+        const CellKey lab = kernel::childKey(CellKey{}, 1);
+        const std::uint64_t hash = value::typeInfo<Say>().hash;
+        const Bytes bytes = value::encoded(Say{"hello", 7});
+        QVERIFY(world.tell(lab, hash, bytes).ok());
+        QVERIFY(world.tell(CellKey{4711}, hash, bytes).ok());  // as dead as it was
+        const absl::Status unknown = world.tell(lab, 12345, bytes);
+        QVERIFY(unknown.code() == absl::StatusCode::kNotFound);
+        QVERIFY(unknown.message().find("use the version it was recorded with") !=
+                std::string::npos);
+        const absl::Status garbled = world.tell(lab, hash, ByteView{bytes}.first(3));
+        QVERIFY(garbled.code() == absl::StatusCode::kDataLoss);
+        QCOMPARE(std::string{garbled.message()},
+                 std::string{"a message from outside is no ariadne::tests::Say"});
+        world.runUntil(kForever, 100);
+        QCOMPARE(heardBy(sink, "lab"), std::string{"deliver lab Start; deliver lab Say{word: "
+                                                   "\"hello\", n: 7}"});
+        QCOMPARE(sink.lines({EventKind::kDrop}), std::string{"drop outside Say no_such_cell"});
     }
 
     void whatIsNotGrantedIsDenied() {

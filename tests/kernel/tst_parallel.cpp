@@ -122,7 +122,8 @@ std::string textOf(const Subject& subject, const Threads& threads) {
 }
 
 /// Empty when equal; else which of the two and between which snapshots they parted.
-std::string difference(const RunResult& expected, const RunResult& result, const std::string& where) {
+std::string difference(const RunResult& expected, const RunResult& result,
+                       const std::string& where) {
     if (expected == result) return {};
     for (std::size_t i = 0; i < std::min(expected.marks.size(), result.marks.size()); ++i)
         if (!(expected.marks[i] == result.marks[i]))

@@ -102,6 +102,18 @@ private:
     std::size_t told_ = 0;
 };
 
+/// Offers one batch and takes no notice when that is full.
+class PatientSink final : public PlainSink {
+public:
+    EventBatch* const* batch() override { return &batch_; }
+    void onEvent(const EventRow& row) override { batch_->add(row); }
+    const EventBatch& all() const { return *batch_; }
+
+private:
+    std::unique_ptr<EventBatch> owned_ = std::make_unique<EventBatch>(10, 100);
+    EventBatch* batch_ = owned_.get();
+};
+
 }  // namespace
 
 class RowsInPlaceTest : public QObject {
@@ -148,6 +160,17 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void aFullBatchThatNobodyTakesGoesOn() {
+        kernel::WorldOptions options{.seed = 3, .limits = {}};
+        PlainSink plain;
+        run(options, plain);
+        PatientSink patient;
+        run(options, patient);
+        QVERIFY(patient.all().status().ok());
+        QVERIFY(patient.all().full());
+        QCOMPARE(patient.all().size(), plain.rows().size());
     }
 };
 

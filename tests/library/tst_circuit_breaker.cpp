@@ -90,6 +90,31 @@ struct Pilgrim {
 BOOST_DESCRIBE_STRUCT(Pilgrim, (), (settings, manner, at, breaker, oracle, heard, asked))
 ARIADNE_ACTOR(Pilgrim, Start, NextQuery, Answered, library::Rejected, AskTimedOut)
 
+/// Asks four times a service that answers badly, and then the breaker how it is.
+struct Inspector {
+    Ref<Breaker> breaker{};
+    std::vector<library::BreakerReport> reports{};
+
+    void on(Context& cx, const Start&) {
+        const Ref<Oracle> oracle = cx.spawn<Oracle>("oracle", Oracle{.manner = "n"});
+        breaker = cx.spawn<Breaker>("breaker", Breaker{.service = oracle});
+        cx.ask(breaker, library::BreakerQuery{}, within(1s));
+        for (std::int64_t i = 1; i <= 6; ++i) cx.after(i * 100ms, NextQuery{i});
+        cx.after(1s, NextQuery{});
+    }
+    void on(Context& cx, const NextQuery& m) {
+        if (m.number != 0)
+            cx.ask(breaker, Query{m.number}, within(1s));
+        else
+            cx.ask(breaker, library::BreakerQuery{}, within(1s));
+    }
+    void on(Context&, const Answered&) {}
+    void on(Context&, const library::Rejected&) {}
+    void on(Context&, const library::BreakerReport& m) { reports.push_back(m); }
+};
+BOOST_DESCRIBE_STRUCT(Inspector, (), (breaker, reports))
+ARIADNE_ACTOR(Inspector, Start, NextQuery, Answered, library::Rejected, library::BreakerReport)
+
 /// A second to answer, three failures in ten seconds, five seconds of rest.
 library::BreakerSettings usual() {
     return {.patience = 1s, .failuresMax = 3, .window = 10s, .coolDown = 5s, .trials = 1};
@@ -140,6 +165,21 @@ private Q_SLOTS:
                      std::string{"no; no; none 5000; open 4900; open 3900; open 2900; open 1900; "
                                  "open 900; yes; yes"});
             QCOMPARE(changesIn(play), std::string{"3.4s kOpen; 8.4s kHalfOpen; 8.5s kClosed"});
+        }
+    }
+
+    void whoAsksItIsToldWhatItDid() {
+        for (const auto& order : everyOrder(5)) {
+            Play play{order, Inspector{}};
+            const Inspector inspector = play.stateOf<Inspector>("lab");
+            QCOMPARE(inspector.reports.size(), std::size_t{2});
+            QVERIFY(inspector.reports[0].state == BreakerState::kClosed);
+            QCOMPARE(inspector.reports[0].passed, std::uint64_t{0});
+            // The fifth failure opens it; the sixth request finds it so.
+            QVERIFY(inspector.reports[1].state == BreakerState::kOpen);
+            QCOMPARE(inspector.reports[1].passed, std::uint64_t{5});
+            QCOMPARE(inspector.reports[1].rejected, std::uint64_t{1});
+            QCOMPARE(inspector.reports[1].opened, std::uint64_t{1});
         }
     }
 

@@ -85,6 +85,7 @@ std::string heardIn(Play& play) {
 
 /// Watches one patient twice, a stranger, and one that has ended, by hand.
 struct Keeper {
+    bool leaves = false;  ///< subscribes twice, and takes it back when the first change was told
     Ref<HealthMonitor> monitor{};
     Ref<Patient> patient{};
     Vector<std::string> heard{};
@@ -93,17 +94,22 @@ struct Keeper {
         monitor = cx.spawn<HealthMonitor>("monitor", HealthMonitor{.settings = usual()});
         patient = cx.spawn<Patient>("patient", Patient{.course = "hx"});
         cx.send(monitor, library::SubscribeHealth{cx.self<Keeper>()});
+        if (leaves) cx.send(monitor, library::SubscribeHealth{cx.self<Keeper>()});
         cx.send(monitor, library::Watch{"first", patient});
         cx.send(monitor, library::Watch{"second", patient});
         cx.send(monitor, library::Watch{"nobody", {}});
         cx.after(7s, Tick{});
     }
     void on(Context& cx, const Tick&) { cx.send(monitor, library::Watch{"third", patient}); }
-    void on(Context&, const library::HealthChanged& m) {
+    void on(Context& cx, const library::HealthChanged& m) {
         heard.push_back(m.name + " " + std::to_string(static_cast<int>(m.to)) + " " + m.text);
+        if (!leaves) return;
+        // The second finds nothing to take back.
+        cx.send(monitor, library::UnsubscribeHealth{cx.self()});
+        cx.send(monitor, library::UnsubscribeHealth{cx.self()});
     }
 };
-BOOST_DESCRIBE_STRUCT(Keeper, (), (monitor, patient, heard))
+BOOST_DESCRIBE_STRUCT(Keeper, (), (leaves, monitor, patient, heard))
 ARIADNE_ACTOR(Keeper, Start, Tick, library::HealthChanged)
 
 }  // namespace
@@ -178,6 +184,18 @@ private Q_SLOTS:
             QVERIFY2(heard == "first" + rest || heard == "second" + rest, heard.c_str());
             QCOMPARE(play.linesAfter(EventKind::kLog, "log monitor 'nobody' was to be").size(), 1u);
             QVERIFY2(play.verdict().starts_with("quiescent"), play.verdict().c_str());
+        }
+    }
+
+    void whoTakesItsSubscriptionBackIsToldNoMore() {
+        for (const auto& order : everyOrder(5)) {
+            Play play{order, Keeper{.leaves = true}};
+            // The patient's end, five seconds later, is nobody's business.
+            QCOMPARE(play.stateOf<Keeper>("lab").heard.size(), std::size_t{1});
+            const HealthMonitor monitor = play.stateOf<HealthMonitor>("monitor");
+            QVERIFY(monitor.subscribers.empty() && monitor.watched.reasons.empty());
+            QCOMPARE(monitor.overall, HealthStatus::kFailed);
+            QCOMPARE(play.sink.count(EventKind::kDemonitor), std::size_t{1});
         }
     }
 

@@ -300,6 +300,36 @@ private Q_SLOTS:
         QCOMPARE(lab.sink.count(EventKind::kFinalize), std::size_t{2});
     }
 
+    void timeToCleanUpIsNotBelowZero() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start") cx.cancel(cast(cx, "a"), Duration{-1});
+        });
+        QCOMPARE(lab.run(), std::string{"failed: cancel with a cleanup budget of -1 ns: budgets "
+                                        "are not negative"});
+        QCOMPARE(lab.sink.count(EventKind::kSpawn), std::size_t{1});
+    }
+
+    /// Led by hand: what is due comes before the message, and leaves nobody to take it.
+    void whoseTimeIsOverTakesNoMessageMore() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") {
+                me.known = {cast(cx, "a")};
+                cx.after(1s, Say{"go"});
+            }
+            if (m.word == "go") cx.cancel(me.known[0], 0s);
+        });
+        lab.run(3);
+        QCOMPARE(lab.lines(kRequests), std::string{"cancel_request a 1"});
+        const CellKey a = childOfLab(1).key;
+        QVERIFY(lab.world().look(a).has_value());
+        QVERIFY(!lab.world().deliverInput(a, lab.world().pool().make(Say{"hello"})));
+        QCOMPARE(lab.lines(kEnds), std::string{"fail a overdue"});
+        QCOMPARE(lab.heardBy("a"), std::string{"Start"});
+        QCOMPARE(lab.sink.count(EventKind::kInput), std::size_t{1});  // the root's
+    }
+
     void nothingBeginsInARegionThatIsNotOpen_data() {
         QTest::addColumn<int>("rounds");
         QTest::newRow("closing in this very turn") << 0;

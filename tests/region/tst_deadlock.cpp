@@ -56,6 +56,41 @@ private Q_SLOTS:
                              "lab/a, which has nothing left to do"});
     }
 
+    /// Without births there are no paths: the type says who it is, or that it has ended before.
+    void whoWaitsIsNamedWhenNobodyWatches() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const CellRef b = cast(cx, "b");
+            cx.ask(cast(cx, "a", {b}), Say{"hm"}, kUntilAnswered);
+        });
+        // Hands the question on and goes; it is b that never answers.
+        lab.part("a", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word != "hm") return;
+            cx.forward(worker(me.known[0]));
+            cx.stop();
+        });
+        const auto waitsFor = [](const std::string& who, const std::string& whom) {
+            return "quiescent: nothing can happen any more; " + who + " waits for the answer of " +
+                   whom + ", which has nothing left to do";
+        };
+        const std::string type = "ariadne::tests::Worker";
+        kernel::World world{{.limits = {}}};
+        begin(world, playing<Worker>("lab"));
+        world.runUntil(kForever, 1000);
+        QCOMPARE(outcomeOf(world), waitsFor(type + " (cell 1)", type + " (cell 3)"));
+
+        lab.run(2);
+        QVERIFY(lab.find("stop a stopped") != nullptr);
+        kernel::World restored{{.limits = {}}};
+        const absl::Status status = restored.restore(lab.world().image(), lab.world().births(),
+                                                     lab.world().types(), cellTypesHere());
+        QVERIFY2(status.ok(), status.ToString().c_str());
+        restored.runUntil(kForever, 1000);
+        QCOMPARE(outcomeOf(restored), waitsFor(type + " (cell 1)", "one that has ended (cell 3)"));
+        QCOMPARE(lab.run(), waitsFor("lab", "lab/a"));
+    }
+
     void aHolderThatSleepsForGoodIsNamed() {
         // b needs a slot that a keeps and forgot.
         Lab lab;

@@ -45,6 +45,60 @@ private Q_SLOTS:
         QCOMPARE(lab.sink.count(EventKind::kDrop), std::size_t{2});
     }
 
+    void aMessageThatAPermitBringsIsOneThatWasSent() {
+        // Of three promises that are kept one brings a message.
+        Lab lab{{.limits = {}, .metricsEvery = 1'000}};
+        lab.part("lab", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start")
+                me.promises = {cx.reserve(cast<Plain>(cx, "to", {}, bounded(1)))};
+            if (m.word != "granted") return;
+            cx.commit(Permit<Plain>{me.promises[0]}, Say{"through"});
+            cx.commit(cx.oblige(cx.self(), "mine"));
+            cx.abort(cx.oblige(cx.self(), "mine too"));
+        });
+        lab.run();
+        QCOMPARE(lab.heardBy("to"), std::string{"through"});
+        QCOMPARE(lab.world().metrics().sends, std::uint64_t{1});
+    }
+
+    void aLeaseLastsAPositiveTime() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start") cx.lease(cx.self(), "none", 0s);
+        });
+        QCOMPARE(lab.run(), std::string{"failed: lease of 0 ns: leases last a positive time"});
+        QCOMPARE(lab.lines(kPromises), std::string{});
+    }
+
+    /// Who never answers does not remember for ever whom.
+    void answersThatNobodyWaitsForAnyMoreAreOwedNoMore() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") me.known = {cast(cx, "deaf")};
+            if (m.word == "timed out") ++me.count;
+            if (m.word == "start" || (m.word == "timed out" && me.count < 40))
+                cx.ask(worker(me.known[0]), Say{"hm"}, within(1ms));
+            if (me.count == 40 && m.word == "timed out") {
+                cx.ask(worker(me.known[0]), Say{"end"}, kUntilAnswered);
+                ++me.count;
+            }
+        });
+        lab.part("deaf", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "hm" && ++me.count > 40) cx.stop();
+            if (m.word == "end") cx.stop();
+        });
+        std::size_t most = 0;
+        lab.run(0);
+        while (lab.world().step())
+            for (const CellImage& cell : lab.world().image().cells)
+                if (!cell.care.untouched()) most = std::max(most, cell.care->owed.size());
+        QCOMPARE(most, std::size_t{32});
+        QCOMPARE(lab.world().outcome(), Outcome::kQuiescent);
+        // The one that was waited for is lost with it, and no other.
+        QCOMPARE(lab.sink.count(EventKind::kResolve), std::size_t{1});
+        QVERIFY(lab.heardBy("lab").ends_with("AskTimedOut"));
+    }
+
     void permitsForAFullMailboxAreGrantedInTheirOrder() {
         Lab lab{{.batch = 1, .limits = {}}};
         lab.part("lab", [](Context& cx, Memory&, const Say& m) {

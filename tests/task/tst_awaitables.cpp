@@ -22,6 +22,14 @@ Duration ms(std::int64_t n) {
     return Duration{n * 1'000'000};
 }
 
+/// Fails with what it is told.
+struct Mortal {
+    std::int64_t told = 0;
+    void on(Context& cx, const Say& m) { cx.fail(m.word); }
+};
+BOOST_DESCRIBE_STRUCT(Mortal, (), (told))
+ARIADNE_ACTOR(Mortal, Say)
+
 // Steps
 Task<std::string> say(TaskContext cx, Word word) {
     if (word.wait > 0) co_await cx.sleep(ms(word.wait));
@@ -248,6 +256,88 @@ Task<Nothing> nothing(TaskContext cx) {
     co_return {};
 }
 
+// What makes no sense
+Task<std::string> raceOfNobody(TaskContext cx) {
+    co_await race(cx, std::vector<Step<std::string>>{});
+    co_return std::string{};
+}
+Task<std::string> quorumOfTooFew(TaskContext cx) {
+    co_await quorum(cx, 3, step<&say>("a", 0), step<&say>("b", 0));
+    co_return std::string{};
+}
+Task<std::string> getOfARefusal(TaskContext cx) {
+    const auto child = cx.spawn<&refuse>("bad", Word{"it", 0});
+    const Result<std::string> refused = co_await cx.join(child);
+    co_return refused.get();
+}
+Task<std::string> continueWithChildren(TaskContext cx, Lap) {
+    cx.spawn<&stay>("child", Word{});
+    co_return cx.continueAs(Lap{});
+}
+Task<std::string> continueAtOnce(TaskContext cx, Lap lap) {
+    co_return cx.continueAs(Lap{lap.left + 1, {}});
+}
+Task<std::string> continueInside(TaskContext cx) {
+    const Result<std::string> inner = co_await continueAtOnce(cx, make<Lap>(1, std::string{}));
+    co_return inner.get();
+}
+
+// Of whom a task hears
+Task<std::string> watchTwo(TaskContext cx) {
+    const Ref<Mortal> a = cx.spawnActor<Mortal>("a");
+    const Ref<Mortal> b = cx.spawnActor<Mortal>("b");
+    cx.monitor(a);
+    cx.monitor(b);
+    cx.demonitor(b);
+    cx.send(b, Say{"unseen", 0});
+    co_await cx.sleep(ms(1));
+    cx.send(a, Say{"seen", 0});
+    const std::optional<Down> first = co_await cx.receive<Down>(within(ms(5)));
+    const std::optional<Down> second = co_await cx.receive<Down>(within(ms(5)));
+    co_return (first && first->who == a ? first->text : "nobody") + ", " +
+        (second ? second->text : "nobody");
+}
+
+// Too deep to be read back
+struct Deep {
+    std::vector<Deep> below;
+};
+BOOST_DESCRIBE_STRUCT(Deep, (), (below))
+Deep deepOf(std::int64_t depth) {
+    Deep deep;
+    for (; depth > 0; --depth) {
+        Deep above;
+        above.below.push_back(std::move(deep));
+        deep = std::move(above);
+    }
+    return deep;
+}
+Task<std::string> receiveDeep(TaskContext cx, Word word) {
+    cx.send(TaskRef<std::string>{cx.self()}, deepOf(word.wait));
+    const Deep deep = co_await cx.receive<Deep>();
+    co_return std::to_string(deep.below.size());
+}
+Task<std::string> takesDeep(TaskContext, Deep deep) {
+    co_return std::to_string(deep.below.size());
+}
+Task<std::string> spawnDeep(TaskContext cx, Word word) {
+    const auto child = cx.spawn<&takesDeep>("child", deepOf(word.wait));
+    const auto result = co_await cx.join(child);
+    co_return result.get();
+}
+struct Shell {
+    Deep deep;
+};
+BOOST_DESCRIBE_STRUCT(Shell, (), (deep))
+Task<Shell> returnsDeep(TaskContext, Word word) {
+    co_return Shell{deepOf(word.wait)};
+}
+Task<std::string> joinDeep(TaskContext cx, Word word) {
+    const auto child = cx.spawn<&returnsDeep>("child", word);
+    const auto result = co_await cx.join(child);
+    co_return result.ok() ? "read" : std::string{nameOf(result.outcome)} + ": " + result.text;
+}
+
 template <auto Fn>
 void ends(const std::string& expected, task::ArgsOf<Fn> args = {}) {
     for (const auto& order : everyOrder(10)) {
@@ -341,6 +431,64 @@ private Q_SLOTS:
         ends<&continueWrongly>(
             "down threw: found continueAs() with arguments of another type, "
             "expected continueWrongly's own: pass what it is called with");
+    }
+    void continueAsWithLivingChildrenIsAPanic() {
+        ends<&continueWithChildren>(
+            "down threw: found continueAs() with 1 living children, expected none: join or cancel "
+            "them before");
+    }
+    void continueAsWithoutAnAwaitIsAPanic() {
+        ends<&continueAtOnce>(
+            "down threw: found continueAs() twice with nothing received or awaited in between, "
+            "expected an await in each life: await before continuing");
+    }
+    void continueAsInsideACallIsAPanic() {
+        ends<&continueInside>(
+            "down threw: found co_return continueAs() in a coroutine that another one awaits, "
+            "expected it in the task's own function: return a value and continue there");
+    }
+    void combinatorsOfTooFewStepsArePanics() {
+        ends<&raceOfNobody>(
+            "down threw: found 0 steps in a race or quorum, expected at least 1: pass more steps "
+            "or want fewer");
+        ends<&quorumOfTooFew>(
+            "down threw: found 2 steps in a race or quorum, expected at least 3: pass more steps "
+            "or want fewer");
+    }
+    void theValueOfARefusalIsAPanic() {
+        ends<&getOfARefusal>(
+            "down threw: found a result that is err (refused it), expected a value: look at ok() "
+            "first");
+    }
+    void whoIsMonitoredIsHeardOfWhenItEnds() {
+        ends<&watchTwo>("ok " + quoted("seen, nobody") + " at 6ms");
+    }
+    /// A value may be nested 64 deep; what stands around it counts.
+    void whatIsTooDeepIsAPanicByName() {
+        ends<&receiveDeep>("ok " + quoted("1") + " at 0s", Word{{}, 10});
+        ends<&receiveDeep>(
+            "down threw: found a Deep that cannot be read back, expected values "
+            "nested at most 64 deep: send flatter ones",
+            Word{{}, 100});
+        ends<&spawnDeep>("ok " + quoted("1") + " at 0s", Word{{}, 10});
+        ends<&spawnDeep>(
+            "down threw: found a Deep that cannot be read back, expected values "
+            "nested at most 64 deep: pass flatter ones",
+            Word{{}, 100});
+        // The child can still read what it returns, its parent no more: two steps apart.
+        std::vector<std::string> found;
+        for (std::int64_t depth = 20; depth < 40; ++depth) {
+            TaskPlay<&joinDeep> play{inRounds(), Word{{}, depth}};
+            if (found.empty() || found.back() != play.ended()) found.push_back(play.ended());
+        }
+        QCOMPARE(joined(found),
+                 "ok " + quoted("read") + " at 0s; ok " +
+                     quoted("panicked: its result cannot be read back: expected values nested at "
+                            "most 64 deep") +
+                     " at 0s; ok " +
+                     quoted("panicked: found a ariadne::Result<Shell> that cannot be read back, "
+                            "expected values nested at most 64 deep: pass flatter ones") +
+                     " at 0s");
     }
     void aChildsPanicIsAResult() {
         ends<&panic>("down threw: " + kLong);

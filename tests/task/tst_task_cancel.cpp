@@ -95,6 +95,55 @@ Task<std::string> continuesInVain(TaskContext cx) {
     co_return cx.continueAs(Nothing{});
 }
 
+Task<std::string> waits(TaskContext cx) {
+    co_await cx.never();
+    co_return std::string{"not reached"};
+}
+struct Whom {
+    CellRef cell;
+};
+BOOST_DESCRIBE_STRUCT(Whom, (), (cell))
+Task<std::string> cancelsWhom(TaskContext cx, Whom whom) {
+    cx.cancel(TaskRef<std::string>{whom.cell}, 1s);
+    co_return std::string{"asked"};
+}
+Task<std::string> siblings(TaskContext cx) {
+    const auto one = cx.spawn<&waits>("one");
+    const auto other = cx.spawn<&cancelsWhom>("other", Whom{one});
+    const auto asked = co_await cx.join(other);
+    const auto ended = co_await cx.join(one);
+    co_return asked.get() + ", " + std::string{nameOf(ended.outcome)} + ": " + ended.text;
+}
+
+/// An actor that asks its task to end as regions do, with any reason, and keeps what it hears.
+template <auto Fn>
+struct Boss {
+    ariadne::CancelReason reason = ariadne::CancelReason::kRequested;
+    Duration cleanup = 1s;
+    TaskRef<std::string> task{};
+    std::string ended{};
+
+    void on(Context& cx, const Start&) {
+        (void)ariadne::internal::ActorRegistered<Boss>::kDone;
+        task = spawnTask<Fn>(cx, "task");
+        cx.after(10ms, Say{"cancel"});
+    }
+    void on(Context& cx, const Say&) { cx.cancel(task, cleanup, reason); }
+    void on(Context& cx, const TaskEnded<std::string>& m) {
+        ended = std::string{nameOf(m.result.outcome)} + ": " + m.result.text + " at " +
+                value::showDuration(cx.now().value);
+    }
+    void on(Context& cx, const Down& m) {
+        if (ended.empty())
+            ended = "down " + std::string{nameOf(m.reason)} + ": " + m.text + " at " +
+                    value::showDuration(cx.now().value);
+    }
+
+    static std::string traceName() { return "boss of " + task::functionName<Fn>(); }
+    ARIADNE_ACCEPTS(Boss, Start, Say, TaskEnded<std::string>, Down)
+    BOOST_DESCRIBE_CLASS(Boss, (), (reason, cleanup, task, ended), (), ())
+};
+
 /// Accepts neither the end of a task nor its Down.
 struct Careless {
     std::int64_t starts = 0;
@@ -152,6 +201,50 @@ private Q_SLOTS:
     }
     void whoEndsInTimeKeepsItsResult() {
         cancelledAt10ms<&finishesAnyway>("ok \"in time\" at 15ms");
+    }
+    void regionsAndActorsAboveAskTasksLikeAnybody_data() {
+        QTest::addColumn<int>("reason");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char* name, ariadne::CancelReason reason, const char* text) {
+            QTest::newRow(name) << static_cast<int>(reason) << QString::fromLatin1(text);
+        };
+        row("requested", ariadne::CancelReason::kRequested, "asked to end");
+        row("race lost", ariadne::CancelReason::kRaceLost, "another one was first");
+        row("timeout", ariadne::CancelReason::kTimeout, "timed out");
+        row("budget", ariadne::CancelReason::kBudget, "its parent was asked to end");
+        row("shutdown", ariadne::CancelReason::kShutdown, "its parent was asked to end");
+    }
+    void regionsAndActorsAboveAskTasksLikeAnybody() {
+        QFETCH(const int, reason);
+        QFETCH(const QString, text);
+        for (const auto& order : everyOrder(5)) {
+            Play play{order, Boss<&cleansUp>{.reason = static_cast<ariadne::CancelReason>(reason)}};
+            QCOMPARE(play.stateOf<Boss<&cleansUp>>("lab").ended,
+                     "cancelled: " + text.toStdString() + " at 30ms");
+            QCOMPARE(play.world().aliveCount(), 1u);
+            QCOMPARE(play.sink.count(EventKind::kNote), std::size_t{1});
+        }
+    }
+    void aTaskThatHoldsOutIsEndedByTheKernel() {
+        for (const auto& order : everyOrder(5)) {
+            Play play{order, Boss<&ignores>{.cleanup = 40ms}};
+            const std::string ended = play.stateOf<Boss<&ignores>>("lab").ended;
+            QVERIFY2(ended ==
+                         "down overdue: asked to end, it did not within its time to clean up "
+                         "at 50ms",
+                     ended.c_str());
+            QCOMPARE(play.world().aliveCount(), 1u);
+        }
+    }
+    void whoIsNoChildMayBeAskedToo() {
+        ends<&siblings>("ok \"asked, cancelled: asked to end\" at 0s");
+    }
+    void everyReasonHasItsWords() {
+        QCOMPARE(std::string{Cancelled{task::CancelReason::kNone}.what()},
+                 std::string{"for no reason given"});
+        QCOMPARE(std::string{Cancelled{task::CancelReason::kParentEnded}.what()},
+                 std::string{"its parent has returned"});
+        QVERIFY(Cancelled{task::CancelReason::kTimeout}.reason() == task::CancelReason::kTimeout);
     }
     void losersAreDrainedBeforeARaceReturns() { ends<&raceWithCleanup>("ok \"over\" at 35ms", 1); }
     void aCancelledRaceDrainsAll() {

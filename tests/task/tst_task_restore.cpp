@@ -84,6 +84,11 @@ Task<std::int64_t> throwsLater(TaskContext cx) {
     co_await cx.sleep(10ms);
     co_return 1;
 }
+Task<std::int64_t> throwsANumberLater(TaskContext cx) {
+    if (++runs > 1) throw 7;
+    co_await cx.sleep(10ms);
+    co_return 1;
+}
 Task<std::int64_t> endsLater(TaskContext cx) {
     if (++runs > 1) co_return 2;
     co_await cx.sleep(10ms);
@@ -197,8 +202,28 @@ private Q_SLOTS:
         const std::string thrown = failuresAfter(TaskPlay<&throwsLater>::starter(), 2);
         QVERIFY2(thrown.find("threw: run twice") != std::string::npos, thrown.c_str());
         runs = 0;
+        const std::string number = failuresAfter(TaskPlay<&throwsANumberLater>::starter(), 2);
+        QVERIFY2(number.find(", threw; expected what the run did") != std::string::npos,
+                 number.c_str());
+        runs = 0;
         const std::string ended = failuresAfter(TaskPlay<&endsLater>::starter(), 2);
         QVERIFY2(ended.find(", ended;") != std::string::npos, ended.c_str());
+    }
+
+    /// The frame is no part of the state: who copies a state makes the frame again.
+    void aCopyOfAFrameIsNone() {
+        task::TaskFrame frame;
+        frame.set(std::make_unique<task::TaskCore>(task::codeOf<&forever>(), CellRef{}, CellRef{},
+                                                   kernel::Ordinals{}));
+        const task::TaskCore* const core = frame.get();
+        QVERIFY(core != nullptr);
+        task::TaskFrame copy{frame};
+        QVERIFY(copy.get() == nullptr);
+        QVERIFY(frame.get() == core);
+        copy = std::move(frame);
+        QVERIFY(copy.get() == core);
+        frame = copy;
+        QVERIFY(frame.get() == nullptr && copy.get() == core);
     }
 
     void aRunThatIsNotRestoredDoesNotNotice() {

@@ -1,5 +1,6 @@
 // What a value takes: one number, whether it is walked, kept account of, or read off its encoding.
 #include "engine/value/collections.h"
+#include "engine/value/dynamic.h"
 #include "engine/value/encoded_footprint.h"
 #include "engine/value/type_info.h"
 
@@ -28,6 +29,11 @@ struct Fixed {
     std::variant<bool, std::int64_t> either;
 };
 BOOST_DESCRIBE_STRUCT(Fixed, (), (flag, small, real, mode, who, wait, three, maybe, either))
+
+struct alignas(64) Wide {
+    std::int64_t number = 0;
+};
+BOOST_DESCRIBE_STRUCT(Wide, (), (number))
 
 struct Tree {
     std::string name;
@@ -295,6 +301,59 @@ private Q_SLOTS:
             bent[random() % bent.size()] = static_cast<std::byte>(random());
             (void)encodedFootprint(of.types, of.type, bent);  // whatever it says, it ends
         }
+    }
+
+    void aFloatTakesFourBytesInAnyForm() {
+        QCOMPARE(offItsEncoding(1.5f), std::optional<std::uint64_t>{4});
+        const std::vector<float> many{1, 2, 3};
+        QCOMPARE(offItsEncoding(many), std::optional<std::uint64_t>{24 + 3 * 4});
+        QCOMPARE(footprint(many), std::uint64_t{24 + 3 * 4});
+    }
+
+    void tablesThatSayTooLittleHaveNone() {
+        TypeTable types;
+        const TypeIndex opaque = add(types, TypeKind::kOpaque, {});
+        QVERIFY(!encodedFootprint(types, opaque, {}));
+        QVERIFY(!encodedFootprint(types, add(types, TypeKind::kList, {opaque}), Bytes(1)));
+        // Containers that do not say what of.
+        for (const TypeKind kind : {TypeKind::kList, TypeKind::kSet, TypeKind::kMap,
+                                    TypeKind::kArray, TypeKind::kOptional, TypeKind::kVariant})
+            QVERIFY(!encodedFootprint(types, add(types, kind, {}, 1), Bytes(1)));
+        const TypeIndex flag = add(types, TypeKind::kBool, {});
+        QVERIFY(!encodedFootprint(types, add(types, TypeKind::kMap, {flag}), Bytes(1)));
+    }
+
+    /// Of a list of nothings there may be as many as one byte can count, and no more than that.
+    void countsBeyondTheBytesAreRefused() {
+        TypeTable types;
+        const TypeIndex nothing = add(types, TypeKind::kStruct, {});
+        const TypeIndex list = add(types, TypeKind::kList, {nothing});
+        ByteWriter most, more;
+        most.varint(65'536);
+        more.varint(65'537);
+        QCOMPARE(encodedFootprint(types, list, most.view()), std::optional<std::uint64_t>{24});
+        QVERIFY(!encodedFootprint(types, list, more.view()));
+    }
+
+    void aStateTakenApartTakesTheSame() {
+        State state;
+        Mutator mutator{5, state};
+        for (int i = 0; i < 100; ++i) mutator.act();
+        const Described of{&state};
+        auto apart = StateValue::decode(of.types, of.type, encoded(state));
+        QVERIFY(apart.ok());
+        QCOMPARE(apart->footprint(of.types), std::optional<std::uint64_t>{footprint(state)});
+        // What is known by its digest only has a size nobody knows.
+        apart->setLeaf(0, StateValue::Unknown{1, 100});
+        QVERIFY(!apart->footprint(of.types));
+    }
+
+    void roomIsAlignedAsTheTypeWants() {
+        const TypeInfo& info = typeInfo<Wide>();
+        QCOMPARE(info.alignment, std::size_t{64});
+        void* room = allocate(info);
+        QCOMPARE(reinterpret_cast<std::uintptr_t>(room) % 64, std::uintptr_t{0});
+        deallocate(info, room);
     }
 
     void hostileTablesEnd() {
