@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace ariadne::kernel {
 namespace {
@@ -16,39 +17,91 @@ struct Wait {
     bool waits = true;  ///< false: it does not wait itself, but whoever waits for it waits for `to`
 };
 
-/// The first circle, found from the lowest rank; empty when there is none.
-std::vector<const Wait*> circleIn(const std::vector<Wait>& waits) {
-    std::map<Rank, std::vector<const Wait*>> by;
-    for (const Wait& wait : waits) by[wait.from].push_back(&wait);
-    std::map<Rank, int> seen;  // 1: on the path, 2: leads nowhere
-    std::vector<const Wait*> path;
-    for (const auto& [start, ignored] : by) {
-        if (seen[start] != 0) continue;
-        std::vector<std::pair<Rank, std::size_t>> stack{{start, 0}};
-        seen[start] = 1;
-        while (!stack.empty()) {
-            auto& [at, next] = stack.back();
-            const auto out = by.find(at);
-            if (out == by.end() || next == out->second.size()) {
-                seen[at] = 2;
-                stack.pop_back();
-                if (!path.empty()) path.pop_back();
+/// The edges of a graph by where they begin, in the order in which they were found.
+class WaitGraph {
+public:
+    explicit WaitGraph(const std::vector<Wait>& waits) {
+        for (const Wait& wait : waits) out_[wait.from].push_back(&wait);
+        for (const auto& [start, edges] : out_) findKnots(start);
+    }
+
+    /// The edges that begin there.
+    const std::vector<const Wait*>& from(Rank rank) const {
+        static const std::vector<const Wait*> kNone;
+        const auto at = out_.find(rank);
+        return at == out_.end() ? kNone : at->second;
+    }
+
+    /// The shortest way round through the first who waits in a circle, which begins with that wait;
+    /// empty when there is none. Who only leads on, and is never waited for, is in no circle.
+    std::vector<const Wait*> circle() const {
+        for (const auto& [start, edges] : out_)
+            for (const Wait* wait : edges)
+                if (wait->waits && knots_.at(wait->from) == knots_.at(wait->to))
+                    return roundBy(*wait);
+        return {};
+    }
+
+private:
+    struct Visit {
+        Rank at;
+        std::size_t next = 0;
+        std::uint32_t number = 0;
+        std::uint32_t lowest = 0;  ///< number that can be reached from here
+    };
+
+    /// Gives all that is reached from `start` its knot: cells of one knot reach each other
+    /// (Tarjan).
+    void findKnots(Rank start) {
+        std::vector<Visit> path;
+        const auto enter = [&](Rank rank) {
+            const auto number = static_cast<std::uint32_t>(numbers_.size() + 1);
+            numbers_[rank] = number;
+            open_.push_back(rank);
+            path.push_back({rank, 0, number, number});
+        };
+        if (!numbers_.contains(start)) enter(start);
+        while (!path.empty()) {
+            Visit& visit = path.back();
+            if (visit.next < from(visit.at).size()) {
+                const Rank to = from(visit.at)[visit.next++]->to;
+                if (!numbers_.contains(to))
+                    enter(to);
+                else if (!knots_.contains(to))
+                    visit.lowest = std::min(visit.lowest, numbers_[to]);
                 continue;
             }
-            const Wait* wait = out->second[next++];
-            if (seen[wait->to] == 2) continue;
-            path.push_back(wait);
-            if (seen[wait->to] == 1) {
-                const auto begin = std::find_if(path.begin(), path.end(),
-                                                [&](const Wait* w) { return w->from == wait->to; });
-                return {begin, path.end()};
-            }
-            seen[wait->to] = 1;
-            stack.emplace_back(wait->to, 0);
+            const Visit left = visit;
+            path.pop_back();
+            if (!path.empty()) path.back().lowest = std::min(path.back().lowest, left.lowest);
+            if (left.lowest != left.number) continue;
+            Rank member;
+            do {
+                member = open_.back();
+                open_.pop_back();
+                knots_[member] = left.number;
+            } while (member != left.at);
         }
     }
-    return {};
-}
+
+    std::vector<const Wait*> roundBy(const Wait& first) const {
+        std::map<Rank, const Wait*> cameBy{{first.to, &first}};
+        std::vector<Rank> reached{first.to};
+        for (std::size_t i = 0; i < reached.size() && !cameBy.contains(first.from); ++i)
+            for (const Wait* wait : from(reached[i]))
+                if (cameBy.try_emplace(wait->to, wait).second) reached.push_back(wait->to);
+        std::vector<const Wait*> round;
+        for (Rank at = first.from; round.empty() || at != first.from; at = round.back()->from)
+            round.push_back(cameBy.at(at));
+        std::reverse(round.begin(), round.end());
+        return round;
+    }
+
+    std::map<Rank, std::vector<const Wait*>> out_;
+    std::map<Rank, std::uint32_t> numbers_;
+    std::map<Rank, std::uint32_t> knots_;
+    std::vector<Rank> open_;  ///< reached, their knot not known yet
+};
 
 }  // namespace
 
@@ -91,7 +144,8 @@ void World::quiesce() {
         for (const Rank sender : cell.extras->parkedHere)
             waits.push_back({sender, rank, "waits for room in the mailbox of"});
     }
-    const std::vector<const Wait*> circle = circleIn(waits);
+    const WaitGraph graph{waits};
+    const std::vector<const Wait*> circle = graph.circle();
     if (!circle.empty()) {
         std::string text = name(circle.front()->from);
         for (const Wait* wait : circle) text += " " + wait->why + " " + name(wait->to);
@@ -109,14 +163,12 @@ void World::quiesce() {
     for (const Wait& wait : waits) {
         if (!wait.waits) continue;
         std::string text = name(wait.from) + " " + wait.why + " " + name(wait.to);
-        Rank at = wait.to;
-        for (const Wait* on = &wait; on != nullptr;) {
-            on = nullptr;
-            for (const Wait& other : waits)
-                if (other.from == at && on == nullptr) on = &other;
-            if (on == nullptr) break;
-            text += " " + on->why + " " + name(on->to);
-            at = on->to;
+        // Those who only lead on may do so in a circle.
+        std::set<Rank> passed;
+        for (Rank at = wait.to; !graph.from(at).empty() && passed.insert(at).second;) {
+            const Wait& on = *graph.from(at).front();
+            text += " " + on.why + " " + name(on.to);
+            at = on.to;
         }
         end(Outcome::kQuiescent,
             "nothing can happen any more; " + text + ", which has nothing left to do");

@@ -12,6 +12,7 @@
 #include "engine/kernel/event_sink.h"
 #include "engine/kernel/faults.h"
 #include "engine/kernel/key_index.h"
+#include "engine/kernel/last_rounds.h"
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
 #include "engine/kernel/metrics.h"
@@ -241,6 +242,10 @@ private:
     bool closeRound();
     // By hand (by_hand.cpp)
     /// What deliverNext() would take, or null.
+    // Time that stands still (last_rounds.cpp)
+    /// Of the last rounds before roundsPerInstantMax.
+    void noteRound();
+    std::string whoGoesOn();
     const Message* nextByHand(const Cell& cell, std::optional<CellKey> sender) const;
     /// The message in the mailbox of `cell` that `enqueuedAt` put there, or null.
     static const Message* findWaiting(const Cell& cell, Position enqueuedAt);
@@ -620,6 +625,7 @@ private:
     std::string outcomeText_;
     Outcome rootOutcome_ = Outcome::kRunning;
     std::string rootText_;
+    std::unique_ptr<LastRounds> lastRounds_;  ///< null: the limit was never near
     TurnWatch* watch_ = nullptr;
 };
 

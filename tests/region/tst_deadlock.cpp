@@ -127,9 +127,97 @@ private Q_SLOTS:
         lab.part("a", reserves);
         lab.part("b", reserves);
         QCOMPARE(lab.run(),
-                 std::string{"deadlock: deadlock: lab/one keeps a slot for lab/a waits for a slot "
-                             "in the mailbox of lab/two keeps a slot for lab/b waits for a slot in "
-                             "the mailbox of lab/one"});
+                 std::string{"deadlock: deadlock: lab/a waits for a slot in the mailbox of "
+                             "lab/two keeps a slot for lab/b waits for a slot in the mailbox of "
+                             "lab/one keeps a slot for lab/a"});
+    }
+
+    void whoOwesEachOtherWithNobodyWaitingIsNoDeadlock() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            cast(cx, "a", {childOfLab(2)});
+            cast(cx, "b", {childOfLab(1)});
+        });
+        const Part obliges = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.oblige(me.known[0], "a favour");
+        };
+        lab.part("a", obliges);
+        lab.part("b", obliges);
+        QCOMPARE(lab.run(), std::string{"quiescent: nothing can happen any more"});
+        QCOMPARE(lab.sink.count(EventKind::kReserve), std::size_t{2});
+        QCOMPARE(lab.lines({EventKind::kDeadlock}), std::string{});
+    }
+
+    void whoKeepsASlotOfEachOtherWithNobodyWaitingIsNoDeadlock() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            cast(cx, "a", {childOfLab(2)}, bounded(1));
+            cast(cx, "b", {childOfLab(1)}, bounded(1));
+        });
+        const Part reserves = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.reserve(worker(me.known[0]));
+        };
+        lab.part("a", reserves);
+        lab.part("b", reserves);
+        QCOMPARE(lab.run(), std::string{"quiescent: nothing can happen any more"});
+        QCOMPARE(lab.heardBy("a") + " | " + lab.heardBy("b"),
+                 std::string{"Start; Granted | Start; Granted"});
+    }
+
+    void whoWaitsOutsideACircleOfPromisesIsNotPartOfADeadlock() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            cx.ask(cast(cx, "a", {childOfLab(2)}), Say{"when?"}, kUntilAnswered);
+            cast(cx, "b", {childOfLab(1)});
+        });
+        const Part obliges = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.oblige(me.known[0], "a favour");
+        };
+        lab.part("a", obliges);
+        lab.part("b", obliges);
+        const std::string verdict = lab.run();
+        QVERIFY2(verdict.starts_with("quiescent: nothing can happen any more; lab waits for the "
+                                     "answer of lab/a has given 'a favour' to lab/b"),
+                 verdict.c_str());
+    }
+
+    void oneWhoWaitsClosesACircleOfPromises() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            cast(cx, "a", {childOfLab(2)});
+            cast(cx, "b", {childOfLab(1)});
+        });
+        lab.part("a", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.ask(worker(me.known[0]), Say{"when?"}, kUntilAnswered);
+        });
+        lab.part("b", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.oblige(me.known[0], "a favour");
+        });
+        QCOMPARE(lab.run(),
+                 std::string{"deadlock: deadlock: lab/a waits for the answer of lab/b has given "
+                             "'a favour' to lab/a"});
+    }
+
+    void theFirstWhoWaitsBeginsTheCircleWhateverLeadsToIt() {
+        // lab waits for d, which waits for b, in a circle with c: d is in none.
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            cx.ask(cast(cx, "d", {childOfLab(2)}), Say{"hm"}, kUntilAnswered);
+            cast(cx, "b", {childOfLab(3)});
+            cast(cx, "c", {childOfLab(2)});
+        });
+        const Part asks = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.ask(worker(me.known[0]), Say{"hm"}, kUntilAnswered);
+        };
+        for (const char* name : {"b", "c", "d"}) lab.part(name, asks);
+        QCOMPARE(lab.run(),
+                 std::string{"deadlock: deadlock: lab/b waits for the answer of lab/c waits for "
+                             "the answer of lab/b"});
     }
 
     void aPromiseGivenAwayLeadsToItsHolder() {
