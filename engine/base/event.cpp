@@ -36,8 +36,8 @@ std::string_view nameOf(DropReason reason) {
 }
 
 std::string_view nameOf(FaultKind kind) {
-    static constexpr std::array<std::string_view, 5> kNames{"crash", "drop", "delay", "duplicate",
-                                                            "effect"};
+    static constexpr std::array<std::string_view, 6> kNames{"crash",     "drop",   "delay",
+                                                            "duplicate", "effect", "reply"};
     return pick(kNames, kind);
 }
 

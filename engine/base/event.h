@@ -108,6 +108,7 @@ enum class FaultKind : std::uint8_t {
     kDelay = 2,      ///< a message comes later
     kDuplicate = 3,  ///< a message comes twice
     kEffect = 4,     ///< an effect fails without being tried
+    kReply = 5,      ///< an answer is lost: its ask goes on waiting
 };
 
 /// Why an output did not happen.

@@ -166,7 +166,8 @@ bool World::injectInto(FaultKind kind, CellKey receiver, Position enqueuedAt, Du
             bringCopy(doubleOf(*hit), *cell, tellFault(kind, cell->rank, enqueuedAt, 0), 0);
             break;
         case FaultKind::kCrash:
-        case FaultKind::kEffect: return false;
+        case FaultKind::kEffect:
+        case FaultKind::kReply: return false;
     }
     leftRoom(*cell);
     return true;
@@ -202,7 +203,7 @@ bool World::loseReply(CellKey asker, Position enqueuedAt, const OpenAsk* ask) {
     const Message* hit = findWaiting(*cell, enqueuedAt);
     if (hit == nullptr || hit->kind != EventKind::kReply) return false;
     if (ask != nullptr) openAgain(*cell, *hit, *ask);
-    tellFault(FaultKind::kDrop, cell->rank, enqueuedAt, 0);
+    tellFault(FaultKind::kReply, cell->rank, enqueuedAt, 0);
     drop(takeOut(*cell, *hit), cell->rank, DropReason::kLost);
     leftRoom(*cell);
     return true;

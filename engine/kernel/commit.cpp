@@ -467,9 +467,9 @@ void World::commitReply(Cell& cell, Message* message, Position cause) {
     if (asker != nullptr) {
         const auto at = asker->more().findAsk(ask);
         const bool late = at == asker->more().pendingAsks.end();
-        if (faulty_ && !late && injects(FaultKind::kDrop, cell, cell.turns)) {
+        if (faulty_ && !late && injects(FaultKind::kReply, *asker, ask)) {
             tell();
-            tellFault(FaultKind::kDrop, receiver, message->enqueuedAt, 0);
+            tellFault(FaultKind::kReply, receiver, message->enqueuedAt, 0);
             drop(message, receiver, DropReason::kLost);
             return;
         }

@@ -10,23 +10,26 @@
 namespace ariadne::kernel {
 namespace {
 
-constexpr std::array<FaultKind, 5> kKinds{FaultKind::kCrash, FaultKind::kDrop, FaultKind::kDelay,
-                                          FaultKind::kDuplicate, FaultKind::kEffect};
+constexpr std::array<FaultKind, 6> kKinds{FaultKind::kCrash,  FaultKind::kDrop,
+                                          FaultKind::kDelay,  FaultKind::kDuplicate,
+                                          FaultKind::kEffect, FaultKind::kReply};
 
 std::uint64_t draw(std::uint64_t seed, FaultKind kind, CellKey cell, std::uint64_t ordinal) {
     std::uint64_t x = mixWord(mixWord(0x6661756C74, seed), static_cast<std::uint64_t>(kind));
     return mixWord(mixWord(x, cell.value), ordinal);
 }
 
-std::uint32_t& rateOf(Faults& faults, FaultKind kind) {
+/// Null for answers: they are lost at the rate of messages.
+std::uint32_t* rateOf(Faults& faults, FaultKind kind) {
     switch (kind) {
-        case FaultKind::kCrash: return faults.crash;
-        case FaultKind::kDrop: return faults.drop;
-        case FaultKind::kDelay: return faults.delay;
-        case FaultKind::kDuplicate: return faults.duplicate;
-        case FaultKind::kEffect: break;
+        case FaultKind::kCrash: return &faults.crash;
+        case FaultKind::kDrop: return &faults.drop;
+        case FaultKind::kDelay: return &faults.delay;
+        case FaultKind::kDuplicate: return &faults.duplicate;
+        case FaultKind::kEffect: return &faults.effect;
+        case FaultKind::kReply: break;
     }
-    return faults.effect;
+    return nullptr;
 }
 
 template <class T>
@@ -65,7 +68,7 @@ absl::Status addPart(std::string_view part, Faults& faults) {
         return at != std::string_view::npos && nameOf(k) == part.substr(0, at);
     });
     if (kind == kKinds.end())
-        return wrong(part, "no such fault; there are crash, drop, delay, duplicate, effect");
+        return wrong(part, "no such fault; there are crash, drop, delay, duplicate, effect, reply");
     std::string_view rest = part.substr(at + 1);
     const std::size_t colon = rest.rfind(':');
     if (part[at] == '@') {
@@ -74,11 +77,14 @@ absl::Status addPart(std::string_view part, Faults& faults) {
                                  : number<std::uint64_t>(rest.substr(colon + 1));
         if (!ordinal || *ordinal == 0 || colon == 0)
             return wrong(part,
-                         "a single fault names a cell and the number of its turn, message "
-                         "or effect, from 1");
+                         "a single fault names a cell and the number of its turn, message, "
+                         "effect or ask, from 1");
         faults.script.push_back({*kind, std::string{rest.substr(0, colon)}, *ordinal});
         return absl::OkStatus();
     }
+    std::uint32_t* const kept = rateOf(faults, *kind);
+    if (kept == nullptr)
+        return wrong(part, "answers are lost at the rate of drop; a single one is reply@shop:3");
     if (*kind == FaultKind::kDelay && colon != std::string_view::npos) {
         const auto most = duration(rest.substr(colon + 1));
         if (!most || most->count() == 0) return wrong(part, "after ':' stands the longest delay");
@@ -87,7 +93,7 @@ absl::Status addPart(std::string_view part, Faults& faults) {
     }
     const auto rate = number<std::uint32_t>(rest);
     if (!rate || *rate > Faults::kAlways) return wrong(part, "the rate is 0 to 1000000");
-    rateOf(faults, *kind) = *rate;
+    *kept = *rate;
     return absl::OkStatus();
 }
 
@@ -122,11 +128,11 @@ std::string textOf(const Faults& faults) {
     const auto add = [&](std::string part) { out += (out.empty() ? "" : ",") + std::move(part); };
     Faults copy = faults;
     for (const FaultKind kind : kKinds) {
-        const std::uint32_t rate = rateOf(copy, kind);
+        const std::uint32_t* rate = rateOf(copy, kind);
         // A single late message has the longest delay from here too.
         const bool delays = kind == FaultKind::kDelay && faults.delayMax != Faults{}.delayMax;
-        if (rate == 0 && !delays) continue;
-        std::string part = std::string{nameOf(kind)} + "=" + std::to_string(rate);
+        if (rate == nullptr || (*rate == 0 && !delays)) continue;
+        std::string part = std::string{nameOf(kind)} + "=" + std::to_string(*rate);
         if (kind == FaultKind::kDelay) part += ":" + std::to_string(faults.delayMax.count()) + "ns";
         add(std::move(part));
     }

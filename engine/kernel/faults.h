@@ -13,7 +13,8 @@
 
 namespace ariadne::kernel {
 
-/// One fault at one place: the n-th turn, message or effect of a cell, from 1.
+/// One fault at one place: the n-th turn, message or effect of a cell, from 1. An answer goes by
+/// who asked: reply@shop:3 loses every answer to the ask that is message 3 of shop.
 struct ScriptedFault {
     FaultKind kind = FaultKind::kCrash;
     std::string path;  ///< of the cell: "shop/worker#2"
@@ -27,7 +28,7 @@ struct Faults {
     static constexpr std::uint32_t kAlways = 1'000'000;
 
     std::uint32_t crash = 0;  ///< turns of a million that fail before they begin
-    std::uint32_t drop = 0;   ///< messages of a million that are lost
+    std::uint32_t drop = 0;   ///< messages of a million that are lost, and answers
     std::uint32_t delay = 0;  ///< that come late, by up to delayMax
     std::uint32_t duplicate = 0;
     std::uint32_t effect = 0;  ///< effects of a million that fail without being tried

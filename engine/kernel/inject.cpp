@@ -11,6 +11,7 @@ bool World::injects(FaultKind kind, const Cell& cell, std::uint64_t ordinal) con
     const Faults& faults = options_.faults;
     const std::uint32_t rate = kind == FaultKind::kCrash       ? faults.crash
                                : kind == FaultKind::kDrop      ? faults.drop
+                               : kind == FaultKind::kReply     ? faults.drop
                                : kind == FaultKind::kDelay     ? faults.delay
                                : kind == FaultKind::kDuplicate ? faults.duplicate
                                                                : faults.effect;

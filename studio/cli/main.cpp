@@ -155,7 +155,8 @@ private:
             verb, "--faults", parseFaultList,
             [&](kernel::Faults faults) { request.faults = std::move(faults); },
             "What goes wrong on purpose, per million: crash=100,drop=50,delay=10:200ms,"
-            "duplicate=5,effect=1000, or once: drop@shop/worker#2:17")
+            "duplicate=5,effect=1000, or once: drop@shop/worker#2:17 (its 17th message), "
+            "reply@shop:3 (answers to message 3 of shop)")
             ->option_text("LIST");
         addRepeated(
             verb, "--grant", parseGrant,

@@ -236,6 +236,33 @@ private Q_SLOTS:
         QCOMPARE(lab.world().outcomeText().size(), std::size_t{kTextBytesMax});
         QVERIFY(lab.world().outcomeText().ends_with("y..."));
     }
+
+    void twoCellsOfOneKeyEndTheRunByName() {
+        // No parents and ordinals are known that hash to one key, so a snapshot gets a forged one:
+        // that of the next child of lab.
+        Lab lab;
+        lab.part("lab", [](Context& cx, Player&, const Say& m) {
+            if (m.word != "start" && m.word != "more") return;
+            for (const char* name : {"a", "b"}) cast(cx, name);
+        });
+        lab.run();
+        std::vector<CellBirth> births = lab.world().births();
+        QCOMPARE(births.size(), std::size_t{4});
+        births[3].key = kernel::childKey(births[1].key, 3);
+        RecordingSink rest;
+        rest.knowBirths(births);
+        kernel::World world{{.limits = {}}, &rest};
+        QVERIFY(
+            world.restore(lab.world().image(), births, lab.world().types(), cellTypesHere()).ok());
+        world.tell(births[1].key, world.pool().make(Say{"more"}));
+        world.runUntil(kForever, 100);
+        QCOMPARE(
+            verdictOf(world),
+            std::string{"limit: two cells have one key: a new ariadne::tests::Player 'a#2' and "
+                        "cell 3; spawn in another order"});
+        QVERIFY(!world.step());
+        QCOMPARE(rest.count(EventKind::kEnd), std::size_t{1});
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLimits)

@@ -51,6 +51,43 @@ void Asker::on(Context& cx, const Start&) {
     cx.after(1s, Tick{});
 }
 
+/// Reads a file when it starts.
+struct FileReader {
+    Vector<std::string> heard{};
+    void on(Context& cx, const Start&) { cx.perform(effect::ReadFile{"x", 0, 0}, 5s); }
+    void on(Context&, const effect::FileContent&) { heard.push_back("content"); }
+    void on(Context&, const EffectFailed& m) { heard.push_back(m.text); }
+};
+BOOST_DESCRIBE_STRUCT(FileReader, (), (heard))
+ARIADNE_ACTOR(FileReader, Start, effect::FileContent, EffectFailed)
+
+/// Opens one region in the other, each with its grants, and a FileReader in the innermost.
+struct Nest {
+    std::vector<std::vector<effect::Grant>> regions;
+    void on(Context& cx, const Start&) {
+        std::optional<RegionRef> innermost;
+        for (const std::vector<effect::Grant>& grants : regions)
+            innermost = innermost ? cx.openRegion(*innermost, "r", {.grants = grants})
+                                  : cx.openRegion("r", {.grants = grants});
+        innermost ? cx.spawnIn<FileReader>(*innermost, "reader", FileReader{})
+                  : cx.spawn<FileReader>("reader", FileReader{});
+    }
+};
+BOOST_DESCRIBE_STRUCT(Nest, (), (regions))
+ARIADNE_ACTOR(Nest, Start)
+
+/// "/data" for each, outermost first; "-" grants another effect only, "/a|/b" both.
+std::vector<effect::Grant> readingFrom(const std::string& scopes) {
+    if (scopes == "-") return {{"clock.read", ""}};
+    std::vector<effect::Grant> out;
+    for (std::size_t at = 0; at <= scopes.size();) {
+        const std::size_t end = std::min(scopes.find('|', at), scopes.size());
+        out.push_back({"file.read", scopes.substr(at, end - at)});
+        at = end + 1;
+    }
+    return out;
+}
+
 kernel::WorldOptions granted(std::vector<effect::Grant> grants = {{"clock.read", ""}}) {
     return {.limits = {}, .grants = std::move(grants)};
 }
@@ -240,6 +277,66 @@ private Q_SLOTS:
         begin(world, Asker{.below = {region ? clock : other}});
         world.runUntil(kForever, 100);
         QCOMPARE(!world.takeRequests().empty(), asked);
+    }
+
+    void nestedRegionsNarrowWhatTheHostGrants_data() {
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<QStringList>("regions");
+        QTest::addColumn<QString>("scope");
+        const auto row = [](const char* name, const char* host,
+                            std::initializer_list<const char*> regions, const char* scope) {
+            QStringList list;
+            for (const char* region : regions) list << QString::fromLatin1(region);
+            QTest::newRow(name) << QString::fromLatin1(host) << list << QString::fromLatin1(scope);
+        };
+        row("no region: all of the host's", "/data", {}, "/data");
+        row("a region without a grant", "/data", {"-"}, "");
+        row("one, as wide", "/data", {"/data"}, "/data");
+        row("one, narrower", "/data", {"/data/in"}, "/data/in");
+        row("one, wider", "/data", {"/"}, "");
+        row("one, elsewhere", "/data", {"/etc"}, "");
+        row("one, whose name only begins alike", "/data", {"/database"}, "");
+        row("one, that climbs out", "/data", {"/data/../etc"}, "");
+        row("narrower and narrower", "/data", {"/data/in", "/data/in/deep"}, "/data/in/deep");
+        row("the inner one wider than the outer", "/data", {"/data/in/deep", "/data/in"}, "");
+        row("the inner one beside the outer", "/data", {"/data/in", "/data/out"}, "");
+        row("the outer one without", "/data", {"-", "/data/in"}, "");
+        row("the inner one without", "/data", {"/data/in", "-"}, "");
+        row("the outer one wider than the host", "/data", {"/", "/data/in"}, "/data/in");
+        row("the host narrower than the inner one", "/data/in/deep", {"/", "/data/in"}, "");
+        row("three, the middle one too narrow", "/", {"/data", "/data/in/deep", "/data/in"}, "");
+        row("of two grants the first counts", "/data", {"/data/in|/data"}, "/data/in");
+        row("of two grants above too", "/", {"/data/in|/data", "/data"}, "");
+        row("the host has none", "-", {"/data"}, "");
+    }
+    void nestedRegionsNarrowWhatTheHostGrants() {
+        QFETCH(QString, host);
+        QFETCH(QStringList, regions);
+        QFETCH(QString, scope);
+        Nest nest;
+        for (const QString& region : regions)
+            nest.regions.push_back(readingFrom(region.toStdString()));
+        RecordingSink sink;
+        const kernel::WorldOptions options = granted(readingFrom(host.toStdString()));
+        kernel::World world{options, &sink};
+        begin(world, nest);
+        world.runUntil(kForever, 100);
+        const std::vector<effect::Request> asked = world.takeRequests();
+        if (scope.isEmpty()) {
+            QVERIFY(asked.empty());
+            QCOMPARE(sink.count(EventKind::kRefuse), std::size_t{1});
+            const std::string done = sink.lines({EventKind::kEffectDone});
+            QVERIFY2(done.find("not granted") != std::string::npos, done.c_str());
+            return;
+        }
+        // What a handler gets, also from a restored world.
+        QCOMPARE(asked.size(), std::size_t{1});
+        QCOMPARE(asked[0].scope, scope.toStdString());
+        QCOMPARE(sink.count(EventKind::kRefuse), std::size_t{0});
+        kernel::World restored{options};
+        QVERIFY(
+            restored.restore(world.image(), world.births(), world.types(), cellTypesHere()).ok());
+        QVERIFY(restored.takeRequests() == asked);
     }
 
     void whoCancelsHearsItAtOnceAndTheAnswerIsLate() {

@@ -76,6 +76,66 @@ private Q_SLOTS:
         }
     }
 
+    void faultyRunsReplayFromEverySnapshot_data() {
+        QTest::addColumn<int>("policy");
+        QTest::addColumn<bool>("regions");
+        for (const Policy policy :
+             {Policy::kRounds, Policy::kRandom, Policy::kPct, Policy::kReplay})
+            for (const bool regions : {false, true})
+                QTest::addRow("%s %s", regions ? "theatre" : "till",
+                              std::string{nameOf(policy)}.c_str())
+                    << static_cast<int>(policy) << regions;
+    }
+    void faultyRunsReplayFromEverySnapshot() {
+        QFETCH(int, policy);
+        QFETCH(bool, regions);
+        const auto p = static_cast<Policy>(policy);
+        // A replay is one of a run whose choices somebody made.
+        recorder::RunRequest request =
+            requestFor(p == Policy::kReplay ? Policy::kRandom : p, "6000");
+        if (regions) {
+            request.program = "theatre";
+            request.args = {{"evenings", "1500"}};
+        }
+        const auto faults = kernel::parseFaults(
+            regions ? "drop=5000,delay=5000:9ms,duplicate=5000,crash@theatre/hall0/"
+                      "usher:3,crash@theatre/hall1/box/usher:4,reply@theatre:9"
+                    : "drop=5000,delay=5000:9ms,duplicate=5000,crash@till/till#2:40,reply@till:9");
+        QVERIFY(faults.ok());
+        request.faults = *faults;
+        Recorded run = record(request, "faulty.clew");
+        if (p == Policy::kReplay) {
+            const Recorded original = std::move(run);
+            request.policy = p;
+            request.decisions = recorder::decisionsIn(*original.trace.reader).list;
+            run = record(request, "again.clew");
+            QCOMPARE(run.digests.events, original.digests.events);
+            QCOMPARE(run.digests.changes, original.digests.changes);
+            QVERIFY(run.outcome == original.outcome);
+        }
+        QCOMPARE(run.trace.reader->meta().faults, kernel::textOf(*faults));
+        QVERIFY2(run.trace.reader->snapshots().size() >= 2,
+                 (std::to_string(run.trace.reader->lastPosition().value) +
+                  " events: " + run.trace.reader->stats().outcomeText)
+                     .c_str());
+        std::uint64_t hits = 0;
+        for (const auto& [kind, count] : run.trace.reader->stats().kindCounts)
+            if (kind == static_cast<std::uint8_t>(EventKind::kFault)) hits = count;
+        QVERIFY2(hits > 20, std::to_string(hits).c_str());
+        const std::string found = replaysIdentically(run.trace);
+        QVERIFY2(found.empty(), found.c_str());
+    }
+
+    void anotherFaultIsFoundByTheReplay() {
+        // Or the law above could hold for anything.
+        recorder::RunRequest request = requestFor(Policy::kRounds);
+        request.faults = *kernel::parseFaults("drop@till:40");
+        const Recorded run = record(request, "forty.clew");
+        QCOMPARE(replaysIdentically(run.trace), std::string{});
+        request.faults = *kernel::parseFaults("drop@till:41");
+        QVERIFY(record(request, "other.clew").digests.events != run.digests.events);
+    }
+
     void whatPctRemembersStandsInTheSnapshots() {
         const Recorded run = record(requestFor(Policy::kPct, "6000"), "pct.clew");
         const tracefmt::TraceMeta& meta = run.trace.reader->meta();
