@@ -16,12 +16,22 @@ void World::tell(CellKey to, Message* message) {
     inputs_.push_back({std::nullopt, to, message, {}});
 }
 
-absl::Status World::tell(CellKey to, std::uint64_t typeHash, ByteView payload) {
-    const Cell* cell = aliveCell(keys_.find(to));
-    const std::uint16_t handler =
-        cell == nullptr ? kLookUpHandler : cell->type->handlerOf(typeHash);
+absl::Status World::tell(CellKey to, const TypeTable& types, TypeIndex type, ByteView payload) {
+    const Cell& cell = cellOf(keys_.find(to));
+    const std::uint64_t typeHash = types.at(type).hash;
+    if (whyDead(cell, typeHash)) {
+        // It stays so: nobody is born before the message is admitted.
+        inputs_.push_back({std::nullopt,
+                           to,
+                           nullptr,
+                           {},
+                           types_.indexOf(types, type),
+                           Bytes{payload.begin(), payload.end()}});
+        return absl::OkStatus();
+    }
+    const std::uint16_t handler = cell.type->handlerOf(typeHash);
     const value::TypeInfo* info =
-        handler == kLookUpHandler ? value::findMessageType(typeHash) : cell->type->accepts[handler];
+        handler == kLookUpHandler ? value::findMessageType(typeHash) : cell.type->accepts[handler];
     if (info == nullptr)
         return absl::NotFoundError(
             "a message from outside is of a type that this program does not have: use the version "
@@ -42,16 +52,48 @@ void World::setClock(VirtualTime now) {
 }
 
 void World::admitInputs() {
-    for (Input& input : std::exchange(inputs_, {})) {
-        if (input.completion) {
-            admitCompletion(*input.completion);
-        } else if (input.message != nullptr) {
-            EventRow row;
-            row.kind = EventKind::kInput;
-            row.peer = keys_.find(input.to);
-            enqueue(input.message, row.peer, row);
-        }
+    std::vector<Input> inputs = std::exchange(inputs_, {});
+    for (Input& input : inputs)
+        if (input.completion) admitCompletion(*input.completion);
+    for (const Input& input : inputs)
+        if (input.message != nullptr || input.payload) admitMessage(input);
+}
+
+std::optional<DropReason> World::whyDead(const Cell& cell, std::uint64_t typeHash) {
+    if (cell.rank == kOutside) return DropReason::kNoSuchCell;
+    if (cell.ended) return DropReason::kReceiverEnded;
+    if (!cell.type->takes(typeHash)) return DropReason::kUnhandled;
+    return std::nullopt;
+}
+
+void World::admitMessage(const Input& input) {
+    EventRow row;
+    row.kind = EventKind::kInput;
+    row.peer = keys_.find(input.to);
+    Message* message = input.message;
+    const std::uint64_t typeHash =
+        message != nullptr ? message->type->hash : types_.table().at(input.type).hash;
+    const std::optional<DropReason> dead = whyDead(cellOf(row.peer), typeHash);
+    ARIADNE_CHECK(dead || message != nullptr);
+    if (!dead) return enqueue(message, row.peer, row);
+    // It never waits: who goes on from a snapshot need not know its type.
+    if (message != nullptr) {
+        message->kind = EventKind::kInput;
+        if (sink_ != nullptr) encodePayload(*message, row);
+        message->enqueuedAt = emit(row);
+        return drop(message, row.peer, *dead);
     }
+    if (types_.table().size() != typesTold_ && sink_ != nullptr) emitTypes();
+    row.type = input.type;
+    row.payload = *input.payload;
+    EventRow drop;
+    drop.cause = emit(row);
+    drop.kind = EventKind::kDrop;
+    drop.cell = row.peer;
+    drop.arg = static_cast<std::uint64_t>(*dead);
+    drop.type = input.type;
+    emit(drop);
+    ++counted_.dropped[static_cast<std::size_t>(*dead)];
 }
 
 void World::admitCompletion(effect::Completion& completion) {

@@ -144,14 +144,17 @@ public:
     /// Before start() or after restore().
     void keepBirths();
 
-    // The outside. Calls between two rounds; what they bring is admitted by the next one, in order,
-    // and recorded. Given the recorded inputs in the recorded rounds a run repeats.
+    // The outside. Calls between two rounds; what they bring is admitted by the next one, answers
+    // first, then messages, each in order, and recorded. Given the recorded inputs in the recorded
+    // rounds a run repeats.
     /// The answer to an effect. Ignored when nobody waits for it any more.
     void complete(effect::Completion completion);
-    /// A message from outside; a dead letter when there is no such cell.
+    /// A message from outside (owned from here on); a dead letter when there is no such cell, or
+    /// none that accepts it.
     void tell(CellKey to, Message* message);
-    /// The same by description. kNotFound: no such cell, or its program lacks the type.
-    absl::Status tell(CellKey to, std::uint64_t typeHash, ByteView payload);
+    /// The same by description. Dead letters may be of a type that the program lacks; kNotFound:
+    /// another one is. kDataLoss: `payload` is no value of that type.
+    absl::Status tell(CellKey to, const TypeTable& types, TypeIndex type, ByteView payload);
     /// Live mode: what the clock says, in virtual time, which then never jumps ahead of it. An
     /// earlier time than now is now.
     void setClock(VirtualTime now);
@@ -255,8 +258,14 @@ private:
         std::optional<VirtualTime> clock;
     };
     void admitInputs();
+        // A message by description, which nobody can read
+        TypeIndex type = {};
+        std::optional<Bytes> payload = {};
     void admitCompletion(effect::Completion& completion);
     void commitEffect(Cell& cell, EffectOrder& order, Position cause);
+    void admitMessage(const Input& input);
+    /// Why a message of that type cannot be put into the mailbox of `cell`, if so.
+    static std::optional<DropReason> whyDead(const Cell& cell, std::uint64_t typeHash);
     void commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause);
     void effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
                     std::string text, Position cause, std::uint8_t flags = 0);
