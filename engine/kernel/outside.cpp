@@ -174,9 +174,19 @@ const std::string* World::scopeFor(Cell& cell, std::string_view name) {
     return wanted != nullptr ? &wanted->scope : &host->scope;
 }
 
-void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
+void World::commitEffect(Cell& cell, EffectOrder& order, std::uint8_t flags, Position cause) {
+    const bool again = (flags & kFlagAgain) != 0;
+    auto& effects = cell.more().effects;
+    const auto place = std::lower_bound(
+        effects.begin(), effects.end(), order.request.ordinal,
+        [](const auto& pending, std::uint64_t x) { return pending.request.ordinal < x; });
+    if (again && place != effects.end() && place->request.ordinal == order.request.ordinal)
+        return refuse(cell, kOutside, RefuseReason::kUnderWay, cause,
+                      "effect " + std::to_string(order.request.ordinal) +
+                          " was asked for again while it is under way; its answer comes once");
     EventRow row;
     row.kind = EventKind::kEffect;
+    row.flags = flags;
     row.cell = cell.rank;
     row.cause = cause;
     row.arg = order.request.ordinal;
@@ -195,7 +205,8 @@ void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
         effectEnds(cell, order.request.ordinal, effect::EffectStatus::kDenied, text, asked);
         return;
     }
-    if (faulty_ && injects(FaultKind::kEffect, cell, order.request.ordinal)) {
+    // A fault hits a wish once: who asks again gets on.
+    if (faulty_ && !again && injects(FaultKind::kEffect, cell, order.request.ordinal)) {
         const Position hit = tellFault(FaultKind::kEffect, cell.rank, asked, 0);
         effectEnds(cell, order.request.ordinal, effect::EffectStatus::kFailed, "injected failure",
                    hit);
@@ -203,7 +214,7 @@ void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
     }
     order.request.scope = *scope;
     requests_.push_back(order.request);
-    cell.more().effects.push_back({std::move(order.request), asked, order.answer});
+    effects.insert(place, {std::move(order.request), asked, order.answer});
     ++effectsPending_;
 }
 
@@ -218,16 +229,26 @@ void World::commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause
     if (std::none_of(effects.begin(), effects.end(),
                      [&](const auto& pending) { return pending.request.ordinal == ordinal; }))
         return;
-    cancelledRequests_.emplace_back(cell.key.value, ordinal);
+    callOff(cell.key.value, ordinal);
     effectEnds(cell, ordinal, effect::EffectStatus::kCancelled, "no longer wanted", cancelled);
 }
 
 void World::forgetEffects(Cell& cell) {
     if (cell.extras == nullptr) return;
     for (const CellExtras::PendingEffect& pending : std::exchange(cell.extras->effects, {})) {
-        cancelledRequests_.emplace_back(cell.key.value, pending.request.ordinal);
+        callOff(cell.key.value, pending.request.ordinal);
         --effectsPending_;
     }
+}
+
+void World::callOff(std::uint64_t cellKey, std::uint64_t ordinal) {
+    const auto untold = std::find_if(requests_.begin(), requests_.end(), [&](const auto& request) {
+        return request.cellKey == cellKey && request.ordinal == ordinal;
+    });
+    if (untold != requests_.end())
+        requests_.erase(untold);
+    else
+        cancelledRequests_.emplace_back(cellKey, ordinal);
 }
 
 }  // namespace ariadne::kernel
