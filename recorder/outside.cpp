@@ -1,6 +1,7 @@
 #include "recorder/outside.h"
 
 #include "engine/base/check.h"
+#include "engine/effect/builtin.h"
 #include "recorder/effects/builtins.h"
 
 #include <algorithm>
@@ -17,6 +18,11 @@ effects::HandlerTable builtinHandlers() {
     const absl::Status added = effects::addBuiltins(table);
     ARIADNE_CHECK(added.ok());
     return table;
+}
+
+/// Others may see that it was carried out.
+bool reachesOutside(const effect::Request& request) {
+    return request.name != effect::EffectOf<effect::ReadClock>::kName;
 }
 
 /// The key of the cell an address means; 0 when none of that path was born.
@@ -79,9 +85,22 @@ void Outside::callOff(kernel::World& world) {
 }
 
 void Outside::handOut(kernel::World& world) {
-    for (effect::Request& request : world.takeRequests()) {
-        request.run = options_.run;
-        pool_.submit(std::move(request));
+    std::vector<effect::Request> requests = world.takeRequests();
+    absl::Status logged;
+    if (options_.log && std::any_of(requests.begin(), requests.end(), reachesOutside))
+        logged = options_.log();
+    for (effect::Request& request : requests) {
+        if (logged.ok() || !reachesOutside(request)) {
+            request.run = options_.run;
+            pool_.submit(std::move(request));
+            continue;
+        }
+        world.complete(
+            {request.cellKey,
+             request.ordinal,
+             effect::EffectStatus::kFailed,
+             {},
+             "not begun, as its trace would not know of it: " + std::string{logged.message()}});
     }
 }
 

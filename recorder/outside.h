@@ -5,8 +5,11 @@
 #include "recorder/effects/effect_pool.h"
 #include "recorder/port.h"
 
+#include <absl/status/status.h>
+
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,12 +18,20 @@ namespace ariadne::recorder {
 
 struct OutsideOptions {
     bool live = false;  ///< virtual time follows the clock, from construction on
+    /// Puts all that was committed so far where it survives what the effects of this run are to
+    /// survive (Recorder::flush). Not OK: nothing reaches outside any more. Null: nothing is
+    /// recorded.
+    std::function<absl::Status()> log = {};
     std::uint64_t run = 0;  ///< Request::run
     /// How long one exchange waits at most: a person who stops the run does not wait longer.
     std::chrono::nanoseconds patience = std::chrono::milliseconds{5};
 };
 
 /// Belongs to the thread that steps the World; its ports may be used from any thread.
+///
+/// Log, then act: no effect that reaches outside (all but `clock.read`) is begun before `log` has
+/// been called behind the round that asked for it, once for all effects of that round. Calling one
+/// off needs no log.
 class Outside {
 public:
     /// With the effects every host offers.

@@ -135,6 +135,10 @@ public:
         OutsideOptions options;
         options.live = request.live;
         options.run = request.runKey != 0 ? request.runKey : drawnRunKey();
+        if (recorder != nullptr)
+            options.log = [this, durability = request.durability] {
+                return recorder->flush(durability);
+            };
         outside = std::make_unique<Outside>(std::move(options));
     }
 

@@ -38,6 +38,8 @@ struct RunRequest {
     kernel::Faults faults = {};
     std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
     bool live = false;                       ///< virtual time follows the clock on the wall
+    /// What of the trace has to survive before an effect is carried out that reaches outside.
+    Durability durability = Durability::kProcess;
     /// Tells the effects of this run from those of others, which have the same keys; 0 = drawn.
     /// A host that goes on with a run gives the same again. Stands in no trace.
     std::uint64_t runKey = 0;
