@@ -154,6 +154,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         case EventKind::kEffect: {
             const std::string asked = value::showLine(types, row.type, row.payload, options);
             return "effect " + std::to_string(row.arg) +
+                   ((row.flags & kFlagAgain) != 0 ? " again" : "") +
                    (row.extra == 0 ? "" : ", within " + duration(row.extra)) + ": " + asked;
         }
         case EventKind::kEffectCancel: return "effect " + std::to_string(row.arg);

@@ -5,6 +5,7 @@
 #include "recorder/outside.h"
 #include "tracefmt/format.h"
 
+#include <random>
 #include <utility>
 
 namespace ariadne::recorder {
@@ -27,6 +28,13 @@ private:
     EventDigest digest_;
     std::uint64_t state_ = 0;
 };
+
+/// Never 0. Chance is all that two runs of one program, on two machines, need not share.
+std::uint64_t drawnRunKey() {
+    std::random_device chance;
+    const std::uint64_t high = chance();
+    return (high << 32 | chance()) | 1;
+}
 
 std::string knownPrograms() {
     std::string out;
@@ -105,6 +113,14 @@ public:
     std::unique_ptr<Outside> outside;    ///< null: the run never looks there
     std::unique_ptr<Watchdog> watchdog;  ///< last: it looks at the rest
 
+    /// False: nothing was done, or the run has ended.
+    bool stepWithOutside() {
+        if (!outside->exchange(world)) return false;
+        if (world.step()) return true;
+        outside->close();
+        return false;
+    }
+
     /// Before the run starts.
     void beginToWatch(const WatchdogOptions& options) {
         watch = std::make_unique<kernel::TurnWatch>();
@@ -113,6 +129,17 @@ public:
         if (recorder != nullptr)
             readableTo = [this] { return std::optional{recorder->writtenTo()}; };
         watchdog = std::make_unique<Watchdog>(*watch, options, std::move(readableTo));
+    }
+
+    void openOutside(const RunRequest& request) {
+        OutsideOptions options;
+        options.live = request.live;
+        options.run = request.runKey != 0 ? request.runKey : drawnRunKey();
+        if (recorder != nullptr)
+            options.log = [this, durability = request.durability] {
+                return recorder->flush(durability);
+            };
+        outside = std::make_unique<Outside>(std::move(options));
     }
 
 private:
@@ -153,15 +180,16 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
     impl->world.useThreads(request.threads);
     if (request.watchdog.on()) impl->beginToWatch(request.watchdog);
-    if (request.live || !request.grants.empty())
-        impl->outside = std::make_unique<Outside>(request.live);
+    if (request.live || !request.grants.empty()) impl->openOutside(request);
+    // Ports find cells by their paths.
+    if (request.live) impl->world.keepBirths();
     ARIADNE_RETURN_IF_ERROR(program->start(impl->world, *program, impl->meta.args));
     return std::unique_ptr<ProgramRun>(new ProgramRun(std::move(impl)));
 }
 
 bool ProgramRun::step() {
-    if (impl_->outside != nullptr && !impl_->outside->exchange(impl_->world)) return true;
-    return impl_->world.step();
+    if (impl_->outside == nullptr) return impl_->world.step();
+    return impl_->stepWithOutside() || impl_->world.outcome() == Outcome::kRunning;
 }
 void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
     if (impl_->outside == nullptr) {
@@ -170,19 +198,31 @@ void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
     }
     // Who waits for the outside looks up in between, to be stopped or shown.
     for (; rounds > 0 && impl_->world.now() <= until; --rounds)
-        if (!impl_->outside->exchange(impl_->world) || !impl_->world.step()) return;
+        if (!impl_->stepWithOutside()) return;
 }
-absl::Status ProgramRun::postMaker(std::string path, MessageMaker make) {
+absl::StatusOr<Port> ProgramRun::openPort(std::string path, const PortOptions& options) {
+    return openPortTo(std::move(path), {}, options);
+}
+absl::StatusOr<Port> ProgramRun::openPort(CellKey cell, const PortOptions& options) {
+    return openPortTo({}, cell, options);
+}
+absl::StatusOr<Port> ProgramRun::openPortTo(std::string path, CellKey cell,
+                                            const PortOptions& options) {
+    const std::string whose =
+        path.empty() ? "cell " + std::to_string(cell.value) : "'" + path + "'";
     if (impl_->outside == nullptr || !impl_->world.isLive())
         return absl::FailedPreconditionError(
-            "a message from outside for '" + path +
-            "': this run is not live, so only its program's arguments reach it; start it live");
-    impl_->outside->post(std::move(path), std::move(make));
-    return absl::OkStatus();
+            "a port for " + whose +
+            ": this run is not live, so only its program's arguments reach it; start it live");
+    if (options.messagesMax == 0)
+        return absl::InvalidArgumentError("a port for " + whose +
+                                          ": found messagesMax 0, expected at least 1");
+    return impl_->outside->openPort(std::move(path), cell, options);
 }
 
 absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
     impl_->watchdog.reset();
+    if (impl_->outside != nullptr) impl_->outside->close();
     impl_->world.end(Outcome::kUntil, whyEnded);
     if (impl_->recorder == nullptr) return impl_->digests.digests();
     ARIADNE_ASSIGN_OR_RETURN(impl_->recorded, impl_->recorder->finish());

@@ -5,6 +5,7 @@
 #include "engine/base/event_digest.h"
 #include "engine/kernel/replay_decisions.h"
 #include "engine/kernel/world.h"
+#include "recorder/port.h"
 #include "recorder/recorder.h"
 #include "recorder/watchdog.h"
 
@@ -13,7 +14,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +38,11 @@ struct RunRequest {
     kernel::Faults faults = {};
     std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
     bool live = false;                       ///< virtual time follows the clock on the wall
+    /// What of the trace has to survive before an effect is carried out that reaches outside.
+    Durability durability = Durability::kProcess;
+    /// Tells the effects of this run from those of others, which have the same keys; 0 = drawn.
+    /// A host that goes on with a run gives the same again. Stands in no trace.
+    std::uint64_t runKey = 0;
     Limits limits = {};
     std::uint64_t metricsEvery = 0;  ///< turns between two reports of the metrics; 0 = none
     WatchdogOptions watchdog = {};   ///< decides nothing about the run, so it stands in no trace
@@ -73,15 +78,10 @@ public:
     /// Makes everything committed so far readable in the file.
     absl::Status flush();
 
-    /// From any thread: brings `message` to the actor of that path in one of the next rounds. It is
-    /// recorded as an input. Live runs only; kFailedPrecondition otherwise.
-    template <class M>
-    absl::Status post(std::string path, M message) {
-        return postMaker(std::move(path),
-                         [m = std::move(message)](kernel::MessagePool& pool) mutable {
-                             return pool.make(std::move(m));
-                         });
-    }
+    /// A way in for other threads, to the cell of that path (or key), which need not be born yet.
+    /// Live runs only: kFailedPrecondition otherwise; kInvalidArgument: a port for no message.
+    absl::StatusOr<Port> openPort(std::string path, const PortOptions& options = {});
+    absl::StatusOr<Port> openPort(CellKey cell, const PortOptions& options = {});
 
     const kernel::World& world() const;
     const tracefmt::TraceMeta& meta() const;
@@ -91,8 +91,7 @@ public:
 
 private:
     class Impl;
-    using MessageMaker = std::function<kernel::Message*(kernel::MessagePool&)>;
-    absl::Status postMaker(std::string path, MessageMaker make);
+    absl::StatusOr<Port> openPortTo(std::string path, CellKey cell, const PortOptions& options);
     explicit ProgramRun(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

@@ -47,7 +47,7 @@ absl::Status RecordedInputs::give(kernel::World& world, const EventRow& row) {
                                    " is for a cell that was never born");
     const CellKey key = reader_.births()[row.peer.value].key;
     if (row.kind == EventKind::kInput)
-        return world.tell(key, reader_.types().at(row.type).hash, row.payload);
+        return world.tell(key, reader_.types(), row.type, row.payload);
     effect::Completion completion;
     completion.cellKey = key.value;
     completion.ordinal = row.arg;

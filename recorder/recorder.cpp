@@ -89,9 +89,9 @@ public:
         passOn();
     }
 
-    absl::Status flush() {
+    absl::Status flush(Durability durability) {
         if (!block_->empty()) passOn();
-        return thread_.flush();
+        return durability == Durability::kMachine ? thread_.sync() : thread_.flush();
     }
 
     absl::StatusOr<RecordResult> finish() {
@@ -224,8 +224,8 @@ bool Recorder::wantsSnapshot(Position /*position*/) {
 void Recorder::onSnapshot(WorldImage image) {
     impl_->addSnapshot(std::move(image));
 }
-absl::Status Recorder::flush() {
-    return impl_->flush();
+absl::Status Recorder::flush(Durability durability) {
+    return impl_->flush(durability);
 }
 absl::StatusOr<RecordResult> Recorder::finish() {
     return impl_->finish();

@@ -14,6 +14,12 @@
 
 namespace ariadne::recorder {
 
+/// The end of what the flushed part of a trace survives.
+enum class Durability : std::uint8_t {
+    kProcess,  ///< this process, kill -9 included: the operating system has all bytes
+    kMachine,  ///< the machine: a loss of power finds them on the disk (fdatasync)
+};
+
 /// What a finished recording says of itself.
 struct RecordResult {
     std::uint64_t events = 0;
@@ -51,9 +57,10 @@ public:
     void onSnapshot(WorldImage image) override;
 
     /// Closes the open chunk and waits until all that was committed is in the file, for a reader
-    /// that follows along. Makes chunk boundaries depend on when it is called; events and digests
-    /// do not.
-    absl::Status flush();
+    /// that follows along, or before something is done that the trace must know of. Makes chunk
+    /// boundaries depend on when it is called; events and digests do not. Not OK: recording has
+    /// stopped, some of it is not there.
+    absl::Status flush(Durability durability = Durability::kProcess);
 
     /// Waits for the writer, seals and closes the file. Call after the World has ended. The error
     /// is the first one met while writing; the file then ends before it.

@@ -38,6 +38,14 @@ absl::Status WriterThread::flush() {
     return status_;
 }
 
+absl::Status WriterThread::sync() {
+    std::unique_lock lock{mutex_};
+    // The thread sleeps, and only this one could give it something to do.
+    changed_.wait(lock, [&] { return full_.empty() && !writing_; });
+    if (status_.ok()) status_ = writer_->sync();
+    return status_;
+}
+
 void WriterThread::giveUp(absl::Status why) {
     flush().IgnoreError();
     const std::lock_guard lock{mutex_};

@@ -36,6 +36,8 @@ public:
     void giveUp(absl::Status why);
     /// Waits until everything submitted is written.
     absl::Status flush();
+    /// The same, and until it is on the disk.
+    absl::Status sync();
     /// Writes the rest, seals the file, ends the thread. `writer()` may then be asked.
     absl::Status finish(const tracefmt::TraceStats& stats);
     absl::Status status() const;

@@ -109,6 +109,7 @@ public:
     absl::Status addEvents(const EventBatch& batch) override;
     absl::Status addSnapshot(const WorldImage& image) override;
     absl::Status addGap(const TraceGap& gap) override;
+    absl::Status sync() override;
     void giveUp(const absl::Status& why) override;
     absl::Status finish(TraceStats stats) override;
 
@@ -425,6 +426,11 @@ absl::Status ChunkWriter::addGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkText("a gap note", gap.note));
     return settle(appendGap(gap));
+}
+
+absl::Status ChunkWriter::sync() {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    return settle(file_->sync());
 }
 
 void ChunkWriter::giveUp(const absl::Status& why) {

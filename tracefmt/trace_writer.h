@@ -2,10 +2,10 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "engine/base/event_batch.h"
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
-#include "engine/base/event_batch.h"
 #include "tracefmt/file_io.h"
 #include "tracefmt/trace_meta.h"
 
@@ -46,6 +46,8 @@ public:
     /// kSnapshotPartBytesMax raw bytes. Its position must be the last event added.
     virtual absl::Status addSnapshot(const WorldImage& image) = 0;
     virtual absl::Status addGap(const TraceGap& gap) = 0;
+    /// Makes all that was added durable. finish() does so by itself.
+    virtual absl::Status sync() = 0;
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
     /// The first reason stays.
     virtual void giveUp(const absl::Status& why) = 0;

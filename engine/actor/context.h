@@ -271,6 +271,20 @@ public:
         return turn_.perform(effect::EffectOf<R>::kName, value::typeInfo<R>(), &request,
                              value::typeInfo<Answer>(), timeout);
     }
+    /// Asks again for effect `id` of this actor, with the request it was asked with: after it
+    /// failed, timed out or was cancelled, or in a new life, whose old one was under way with it.
+    /// To the host it is the same wish, with the same idempotency key. Refused, with a row that
+    /// says so, while it is under way: its answer comes as it is. Of an effect that never was the
+    /// turn fails.
+    template <effect::EffectRequest R>
+    EffectId performAgain(EffectId id, const R& request, Duration timeout = Duration::zero()) {
+        using Answer = typename effect::EffectOf<R>::Answer;
+        (void)value::MessageTypeRegistered<Answer>::kDone;
+        return turn_.performAgain(id, effect::EffectOf<R>::kName, value::typeInfo<R>(), &request,
+                                  value::typeInfo<Answer>(), timeout);
+    }
+    /// The last effect that this actor asked for, in this life or an earlier one; 0 when none.
+    EffectId lastEffect() const { return turn_.effectsMade(); }
     /// It fails as cancelled at once; it may have been carried out.
     void cancelEffect(EffectId id) { turn_.cancelEffect(id); }
     /// The effect that this message answers; 0 when it is no answer.

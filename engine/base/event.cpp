@@ -42,9 +42,9 @@ std::string_view nameOf(FaultKind kind) {
 }
 
 std::string_view nameOf(RefuseReason reason) {
-    static constexpr std::array<std::string_view, 8> kNames{
-        "unknown",    "region_not_open", "no_such_region",  "not_open",
-        "not_holder", "receiver_ended",  "nothing_to_link", "not_granted"};
+    static constexpr std::array<std::string_view, 9> kNames{
+        "unknown",        "region_not_open", "no_such_region", "not_open", "not_holder",
+        "receiver_ended", "nothing_to_link", "not_granted",    "under_way"};
     return pick(kNames, reason);
 }
 

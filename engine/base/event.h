@@ -74,7 +74,8 @@ enum class EventKind : std::uint8_t {
     kDeadlock = 45,      ///< cell waits for itself; payload: text, the whole circle
     kSpend = 46,         ///< arg: cost taken from the budgets above cell
     // The outside
-    kEffect = 47,  ///< cell asks the outside; arg: effect ordinal; extra: timeout ns; type, payload
+    kEffect = 47,      ///< cell asks the outside; arg: effect ordinal; extra: timeout ns; type,
+                       ///< payload; flag kFlagAgain
     kEffectDone = 48,  ///< enqueue: the answer, an input; cause: the kEffect; arg: ordinal; extra:
                        ///< EffectStatus; type, payload: the answer, or EffectFailed
     kEffectCancel = 49,  ///< cell no longer wants it; arg: ordinal
@@ -121,6 +122,7 @@ enum class RefuseReason : std::uint8_t {
     kReceiverEnded = 5,  ///< a permit for a mailbox that is gone, an obligation for who has ended
     kNothingToLink = 6,  ///< the other end of a link has ended or was never born
     kNotGranted = 7,     ///< an effect its region was not granted
+    kUnderWay = 8,       ///< an effect asked for again before it was answered
 };
 
 /// Why a cell ended.
@@ -156,6 +158,7 @@ enum class LogLevel : std::uint8_t { kDebug = 0, kInfo = 1, kWarning = 2, kError
 
 /// Bits of EventRow::flags.
 inline constexpr std::uint8_t kFlagPeriodic = 1;    ///< kTimerSet: fires again and again
+inline constexpr std::uint8_t kFlagAgain = 32;      ///< kEffect: under the number of an earlier one
 inline constexpr std::uint8_t kFlagInput = 16;      ///< kEffectDone: the answer came from outside
 inline constexpr std::uint8_t kFlagCopy = 8;        ///< enqueue: a fault made it of another message
 inline constexpr std::uint8_t kFlagFront = 4;       ///< enqueue: goes before what waits

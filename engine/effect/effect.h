@@ -11,8 +11,10 @@
 
 namespace ariadne::effect {
 
-/// What a cell asks of the outside. (cellKey, ordinal) is the idempotency key: the same over
-/// retries and restarts, so that one wish is not carried out twice.
+/// What a cell asks of the outside. (cellKey, ordinal) is the idempotency key of the wish within
+/// its run. Each perform() is a new wish; who asks for an old one again, after a failure or a
+/// restart, says so with performAgain(), and asks under the same key, so that it is not carried out
+/// twice.
 struct Request {
     std::string name;                     ///< of the effect: "file.read"
     Bytes payload;                        ///< canonical encoding of the request struct
@@ -20,6 +22,7 @@ struct Request {
     std::uint64_t cellKey = 0;            ///< who asks
     std::uint64_t ordinal = 0;            ///< which of the cell's effects, from 1
     Duration timeout = Duration::zero();  ///< from submission to answer; zero is none
+    std::uint64_t run = 0;  ///< told apart by the host: the keys are those of every run alike
     bool operator==(const Request&) const = default;
 };
 

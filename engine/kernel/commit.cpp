@@ -437,7 +437,8 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
             return;
         }
         case EventKind::kSpend: emit(row); return useBudgets(cell, 0, output.arg, position_);
-        case EventKind::kEffect: return commitEffect(cell, log.effects[output.side], turnSeq);
+        case EventKind::kEffect:
+            return commitEffect(cell, log.effects[output.side], output.flags, turnSeq);
         case EventKind::kEffectCancel: return commitEffectCancel(cell, output.arg, turnSeq);
         case EventKind::kReserve: return commitReserve(cell, log.obligations[output.side], turnSeq);
         case EventKind::kResolve:

@@ -16,12 +16,22 @@ void World::tell(CellKey to, Message* message) {
     inputs_.push_back({std::nullopt, to, message, {}});
 }
 
-absl::Status World::tell(CellKey to, std::uint64_t typeHash, ByteView payload) {
-    const Cell* cell = aliveCell(keys_.find(to));
-    const std::uint16_t handler =
-        cell == nullptr ? kLookUpHandler : cell->type->handlerOf(typeHash);
+absl::Status World::tell(CellKey to, const TypeTable& types, TypeIndex type, ByteView payload) {
+    const Cell& cell = cellOf(keys_.find(to));
+    const std::uint64_t typeHash = types.at(type).hash;
+    if (whyDead(cell, typeHash)) {
+        // It stays so: nobody is born before the message is admitted.
+        inputs_.push_back({std::nullopt,
+                           to,
+                           nullptr,
+                           {},
+                           types_.indexOf(types, type),
+                           Bytes{payload.begin(), payload.end()}});
+        return absl::OkStatus();
+    }
+    const std::uint16_t handler = cell.type->handlerOf(typeHash);
     const value::TypeInfo* info =
-        handler == kLookUpHandler ? value::findMessageType(typeHash) : cell->type->accepts[handler];
+        handler == kLookUpHandler ? value::findMessageType(typeHash) : cell.type->accepts[handler];
     if (info == nullptr)
         return absl::NotFoundError(
             "a message from outside is of a type that this program does not have: use the version "
@@ -42,16 +52,48 @@ void World::setClock(VirtualTime now) {
 }
 
 void World::admitInputs() {
-    for (Input& input : std::exchange(inputs_, {})) {
-        if (input.completion) {
-            admitCompletion(*input.completion);
-        } else if (input.message != nullptr) {
-            EventRow row;
-            row.kind = EventKind::kInput;
-            row.peer = keys_.find(input.to);
-            enqueue(input.message, row.peer, row);
-        }
+    std::vector<Input> inputs = std::exchange(inputs_, {});
+    for (Input& input : inputs)
+        if (input.completion) admitCompletion(*input.completion);
+    for (const Input& input : inputs)
+        if (input.message != nullptr || input.payload) admitMessage(input);
+}
+
+std::optional<DropReason> World::whyDead(const Cell& cell, std::uint64_t typeHash) {
+    if (cell.rank == kOutside) return DropReason::kNoSuchCell;
+    if (cell.ended) return DropReason::kReceiverEnded;
+    if (!cell.type->takes(typeHash)) return DropReason::kUnhandled;
+    return std::nullopt;
+}
+
+void World::admitMessage(const Input& input) {
+    EventRow row;
+    row.kind = EventKind::kInput;
+    row.peer = keys_.find(input.to);
+    Message* message = input.message;
+    const std::uint64_t typeHash =
+        message != nullptr ? message->type->hash : types_.table().at(input.type).hash;
+    const std::optional<DropReason> dead = whyDead(cellOf(row.peer), typeHash);
+    ARIADNE_CHECK(dead || message != nullptr);
+    if (!dead) return enqueue(message, row.peer, row);
+    // It never waits: who goes on from a snapshot need not know its type.
+    if (message != nullptr) {
+        message->kind = EventKind::kInput;
+        if (sink_ != nullptr) encodePayload(*message, row);
+        message->enqueuedAt = emit(row);
+        return drop(message, row.peer, *dead);
     }
+    if (types_.table().size() != typesTold_ && sink_ != nullptr) emitTypes();
+    row.type = input.type;
+    row.payload = *input.payload;
+    EventRow drop;
+    drop.cause = emit(row);
+    drop.kind = EventKind::kDrop;
+    drop.cell = row.peer;
+    drop.arg = static_cast<std::uint64_t>(*dead);
+    drop.type = input.type;
+    emit(drop);
+    ++counted_.dropped[static_cast<std::size_t>(*dead)];
 }
 
 void World::admitCompletion(effect::Completion& completion) {
@@ -132,9 +174,19 @@ const std::string* World::scopeFor(Cell& cell, std::string_view name) {
     return wanted != nullptr ? &wanted->scope : &host->scope;
 }
 
-void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
+void World::commitEffect(Cell& cell, EffectOrder& order, std::uint8_t flags, Position cause) {
+    const bool again = (flags & kFlagAgain) != 0;
+    auto& effects = cell.more().effects;
+    const auto place = std::lower_bound(
+        effects.begin(), effects.end(), order.request.ordinal,
+        [](const auto& pending, std::uint64_t x) { return pending.request.ordinal < x; });
+    if (again && place != effects.end() && place->request.ordinal == order.request.ordinal)
+        return refuse(cell, kOutside, RefuseReason::kUnderWay, cause,
+                      "effect " + std::to_string(order.request.ordinal) +
+                          " was asked for again while it is under way; its answer comes once");
     EventRow row;
     row.kind = EventKind::kEffect;
+    row.flags = flags;
     row.cell = cell.rank;
     row.cause = cause;
     row.arg = order.request.ordinal;
@@ -153,7 +205,8 @@ void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
         effectEnds(cell, order.request.ordinal, effect::EffectStatus::kDenied, text, asked);
         return;
     }
-    if (faulty_ && injects(FaultKind::kEffect, cell, order.request.ordinal)) {
+    // A fault hits a wish once: who asks again gets on.
+    if (faulty_ && !again && injects(FaultKind::kEffect, cell, order.request.ordinal)) {
         const Position hit = tellFault(FaultKind::kEffect, cell.rank, asked, 0);
         effectEnds(cell, order.request.ordinal, effect::EffectStatus::kFailed, "injected failure",
                    hit);
@@ -161,7 +214,7 @@ void World::commitEffect(Cell& cell, EffectOrder& order, Position cause) {
     }
     order.request.scope = *scope;
     requests_.push_back(order.request);
-    cell.more().effects.push_back({std::move(order.request), asked, order.answer});
+    effects.insert(place, {std::move(order.request), asked, order.answer});
     ++effectsPending_;
 }
 
@@ -176,16 +229,26 @@ void World::commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause
     if (std::none_of(effects.begin(), effects.end(),
                      [&](const auto& pending) { return pending.request.ordinal == ordinal; }))
         return;
-    cancelledRequests_.emplace_back(cell.key.value, ordinal);
+    callOff(cell.key.value, ordinal);
     effectEnds(cell, ordinal, effect::EffectStatus::kCancelled, "no longer wanted", cancelled);
 }
 
 void World::forgetEffects(Cell& cell) {
     if (cell.extras == nullptr) return;
     for (const CellExtras::PendingEffect& pending : std::exchange(cell.extras->effects, {})) {
-        cancelledRequests_.emplace_back(cell.key.value, pending.request.ordinal);
+        callOff(cell.key.value, pending.request.ordinal);
         --effectsPending_;
     }
+}
+
+void World::callOff(std::uint64_t cellKey, std::uint64_t ordinal) {
+    const auto untold = std::find_if(requests_.begin(), requests_.end(), [&](const auto& request) {
+        return request.cellKey == cellKey && request.ordinal == ordinal;
+    });
+    if (untold != requests_.end())
+        requests_.erase(untold);
+    else
+        cancelledRequests_.emplace_back(cellKey, ordinal);
 }
 
 }  // namespace ariadne::kernel

@@ -280,6 +280,25 @@ void Turn::resolve(const Obligation& obligation, Resolution how, Message* messag
 
 std::uint64_t Turn::perform(std::string_view name, const value::TypeInfo& type, const void* request,
                             const value::TypeInfo& answer, Duration timeout) {
+    const std::uint64_t ordinal = ++cell_.more().effectsMade;
+    orderEffect(ordinal, 0, name, type, request, answer, timeout);
+    return ordinal;
+}
+
+std::uint64_t Turn::performAgain(std::uint64_t ordinal, std::string_view name,
+                                 const value::TypeInfo& type, const void* request,
+                                 const value::TypeInfo& answer, Duration timeout) {
+    if (ordinal == 0 || ordinal > effectsMade())
+        fail(ExitReason::kFailed,
+             "effect " + std::to_string(ordinal) + " asked for again: this actor has asked for " +
+                 std::to_string(effectsMade()) + " so far; the first time it is perform()");
+    orderEffect(ordinal, kFlagAgain, name, type, request, answer, timeout);
+    return ordinal;
+}
+
+void Turn::orderEffect(std::uint64_t ordinal, std::uint8_t flags, std::string_view name,
+                       const value::TypeInfo& type, const void* request,
+                       const value::TypeInfo& answer, Duration timeout) {
     if (timeout < Duration::zero())
         fail(ExitReason::kFailed, "effect with a timeout of " + std::to_string(timeout.count()) +
                                       " ns: timeouts are not negative, and 0 is none");
@@ -289,14 +308,14 @@ std::uint64_t Turn::perform(std::string_view name, const value::TypeInfo& type, 
     order.request.name = std::string{name};
     order.request.payload = payload.take();
     order.request.cellKey = cell_.key.value;
-    order.request.ordinal = ++cell_.more().effectsMade;
+    order.request.ordinal = ordinal;
     order.request.timeout = timeout;
     order.asked = &type;
     order.answer = &answer;
     log_.effects.push_back(std::move(order));
     Output& out = output(EventKind::kEffect);
     out.side = static_cast<std::uint32_t>(log_.effects.size() - 1);
-    return cell_.extras->effectsMade;
+    out.flags = flags;
 }
 
 void Turn::cancelEffect(std::uint64_t ordinal) {

@@ -133,6 +133,14 @@ public:
     /// `answer`, or as EffectFailed.
     std::uint64_t perform(std::string_view name, const value::TypeInfo& type, const void* request,
                           const value::TypeInfo& answer, Duration timeout);
+    /// The same under the number of an effect that this cell asked for before, in any of its lives.
+    std::uint64_t performAgain(std::uint64_t ordinal, std::string_view name,
+                               const value::TypeInfo& type, const void* request,
+                               const value::TypeInfo& answer, Duration timeout);
+    /// The number of the last one this cell asked for, in any of its lives; 0 = none.
+    std::uint64_t effectsMade() const {
+        return cell_.extras == nullptr ? 0 : cell_.extras->effectsMade;
+    }
     void cancelEffect(std::uint64_t ordinal);
     bool cancelled() const {
         return cell_.extras != nullptr && cell_.extras->cancelled != CancelReason::kNone;
@@ -164,6 +172,9 @@ public:
 
 private:
     void mark(TurnMark mark) { marks_ |= static_cast<std::uint8_t>(mark); }
+    void orderEffect(std::uint64_t ordinal, std::uint8_t flags, std::string_view name,
+                     const value::TypeInfo& type, const void* request,
+                     const value::TypeInfo& answer, Duration timeout);
     CellKey replyKey() const { return delivery_->askId() != 0 ? asker().key : sender().key; }
     /// A birth; its type, state and key are the caller's to say.
     BirthOrder& birth(std::string_view name, CellKey region);

@@ -18,6 +18,8 @@ public:
             return known_[info.number];
         return add(info);
     }
+    /// Index of a type of another table, with all that it is made of.
+    TypeIndex indexOf(const TypeTable& from, TypeIndex type);
     const TypeTable& table() const { return table_; }
 
 private:

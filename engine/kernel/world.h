@@ -145,21 +145,26 @@ public:
     /// Before start() or after restore().
     void keepBirths();
 
-    // The outside. Calls between two rounds; what they bring is admitted by the next one, in order,
-    // and recorded. Given the recorded inputs in the recorded rounds a run repeats.
+    // The outside. Calls between two rounds; what they bring is admitted by the next one, answers
+    // first, then messages, each in order, and recorded. Given the recorded inputs in the recorded
+    // rounds a run repeats.
     /// The answer to an effect. Ignored when nobody waits for it any more.
     void complete(effect::Completion completion);
-    /// A message from outside; a dead letter when there is no such cell.
+    /// A message from outside (owned from here on); a dead letter when there is no such cell, or
+    /// none that accepts it.
     void tell(CellKey to, Message* message);
-    /// The same by description. kNotFound: no such cell, or its program lacks the type.
-    absl::Status tell(CellKey to, std::uint64_t typeHash, ByteView payload);
+    /// The same by description. Dead letters may be of a type that the program lacks; kNotFound:
+    /// another one is. kDataLoss: `payload` is no value of that type.
+    absl::Status tell(CellKey to, const TypeTable& types, TypeIndex type, ByteView payload);
     /// Live mode: what the clock says, in virtual time, which then never jumps ahead of it. An
     /// earlier time than now is now.
     void setClock(VirtualTime now);
     /// What cells asked for since the last call, for the host to carry out; after a restore() also
-    /// what was on its way then.
+    /// what was on its way then. What was called off meanwhile is not among them. Take what was
+    /// cancelled first: one may have been asked for again since, under the same key.
     std::vector<effect::Request> takeRequests() { return std::exchange(requests_, {}); }
-    /// Requests nobody wants answered any more: (cell key, ordinal).
+    /// Requests taken before that nobody wants answered any more: (cell key, ordinal). What of them
+    /// was answered all the same is not to be brought here.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> takeCancelledRequests() {
         return std::exchange(cancelledRequests_, {});
     }
@@ -260,14 +265,22 @@ private:
         CellKey to;
         Message* message = nullptr;
         std::optional<VirtualTime> clock;
+        // A message by description, which nobody can read
+        TypeIndex type = {};
+        std::optional<Bytes> payload = {};
     };
     void admitInputs();
+    void admitMessage(const Input& input);
+    /// Why a message of that type cannot be put into the mailbox of `cell`, if so.
+    static std::optional<DropReason> whyDead(const Cell& cell, std::uint64_t typeHash);
     void admitCompletion(effect::Completion& completion);
-    void commitEffect(Cell& cell, EffectOrder& order, Position cause);
+    void commitEffect(Cell& cell, EffectOrder& order, std::uint8_t flags, Position cause);
     void commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause);
     void effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
                     std::string text, Position cause, std::uint8_t flags = 0);
     void forgetEffects(Cell& cell);
+    /// The host is told, unless it has not heard of the request yet.
+    void callOff(std::uint64_t cellKey, std::uint64_t ordinal);
     /// The scope under which `cell` may perform `name`, or null.
     const std::string* scopeFor(Cell& cell, std::string_view name);
     void fireTimer(TimerKey key, Timer& timer);

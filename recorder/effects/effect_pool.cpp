@@ -154,8 +154,16 @@ std::vector<Completion> EffectPool::take() {
 
 bool EffectPool::waitFor(std::chrono::nanoseconds atMost) {
     std::unique_lock lock{mutex_};
-    return ready_.wait_for(lock, std::min(atMost, kWaitMax),
-                           [this] { return !completions_.empty(); });
+    ready_.wait_for(lock, std::min(atMost, kWaitMax),
+                    [this] { return isWoken_ || !completions_.empty(); });
+    isWoken_ = false;
+    return !completions_.empty();
+}
+
+void EffectPool::wake() {
+    const std::lock_guard lock{mutex_};
+    isWoken_ = true;
+    ready_.notify_all();
 }
 
 EffectPoolStats EffectPool::stats() const {

@@ -71,8 +71,12 @@ public:
     /// What completed since the last call, oldest first; empty when nothing did.
     std::vector<effect::Completion> take();
 
-    /// Waits until take() has something, at most `atMost`; true when it has.
+    /// Waits until take() has something or somebody calls wake(), at most `atMost`; true when it
+    /// has something.
     bool waitFor(std::chrono::nanoseconds atMost);
+
+    /// Ends the waitFor() under way, or else the next one, at once.
+    void wake();
 
     EffectPoolStats stats() const;
 
@@ -126,7 +130,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable_any work_;      ///< queue_ grew
     std::condition_variable_any deadline_;  ///< the first of deadlines_ is another
-    std::condition_variable_any ready_;     ///< completions_ grew
+    std::condition_variable_any ready_;     ///< completions_ grew, or isWoken_
     Jobs jobs_;
     std::deque<Key> queue_;
     std::set<std::pair<Clock::time_point, Key>> deadlines_;
@@ -136,6 +140,7 @@ private:
     std::vector<effect::Completion> completions_;
     EffectPoolStats stats_;
     bool isShutDown_ = false;
+    bool isWoken_ = false;               ///< the next waitFor() does not wait
     std::vector<std::jthread> threads_;  ///< last: started when the rest is there
 };
 

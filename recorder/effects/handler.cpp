@@ -1,6 +1,13 @@
 #include "recorder/effects/handler.h"
 
+#include <absl/strings/str_cat.h>
+
 namespace ariadne::effects {
+
+std::string idempotencyKey(const effect::Request& request) {
+    return absl::StrCat(absl::Hex(request.run, absl::kZeroPad16), "-",
+                        absl::Hex(request.cellKey, absl::kZeroPad16), "-", request.ordinal);
+}
 
 absl::Status HandlerTable::add(std::string name, std::unique_ptr<Handler> handler) {
     if (name.empty())

@@ -15,6 +15,10 @@
 
 namespace ariadne::effects {
 
+/// The idempotency key of a wish as text, "5d3a...-91f0...-7": which run, which cell, which of its
+/// effects. The same whenever that wish is asked for again.
+std::string idempotencyKey(const effect::Request& request);
+
 /// Carries out one kind of effect. Thread-safe: perform() runs on several threads at a time.
 class Handler {
 public:
@@ -24,8 +28,10 @@ public:
     Handler& operator=(const Handler&) = delete;
 
     /// The canonical encoding of the answer, or why there is none; the text reaches the program and
-    /// the trace. kPermissionDenied: outside `request.scope`, which the handler enforces; whether
-    /// the cell holds a grant of that scope was settled before.
+    /// the trace. Whoever can tell its outside under which key it acts (idempotencyKey()) should:
+    /// a wish may be asked for again after a call whose answer was lost. kPermissionDenied: outside
+    /// `request.scope`, which the handler enforces; whether the cell holds a grant of that scope
+    /// was settled before.
     ///
     /// Must return soon after `stop` is requested, with kCancelled: that is how a timeout, a
     /// cancellation and the end of the pool arrive, and the pool waits for it in the end. An

@@ -5,14 +5,18 @@
 #include "recorder/effects/payload.h"
 #include "recorder/effects/sigpipe_blocked.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <array>
 #include <curl/curl.h>
 #include <string_view>
 
 namespace ariadne::effects {
 namespace {
+
+constexpr const char* kKeyHeader = "Idempotency-Key";
 
 /// CURL and CURLM are both void.
 template <auto Delete>
@@ -80,11 +84,25 @@ std::size_t takeBody(const char* data, std::size_t size, std::size_t count, void
     return piece.size();
 }
 
-HeaderList headerListOf(const effect::HttpRequest& ask) {
+/// Asked once or twice, nothing is done by it: safe methods of RFC 9110.
+bool isSafe(const std::string& method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+bool namesItsKey(const effect::HttpRequest& ask) {
+    return std::any_of(ask.headers.begin(), ask.headers.end(), [](const auto& header) {
+        return absl::EqualsIgnoreCase(header.name, kKeyHeader);
+    });
+}
+
+HeaderList headerListOf(const effect::HttpRequest& ask, const effect::Request& request) {
     curl_slist* list = nullptr;
     // An empty value takes away what libcurl would add by itself.
     list = curl_slist_append(list, "Expect:");
     list = curl_slist_append(list, "Content-Type:");
+    if (!isSafe(ask.method) && !namesItsKey(ask))
+        list = curl_slist_append(
+            list, absl::StrCat(kKeyHeader, ": \"", idempotencyKey(request), "\"").c_str());
     for (const auto& [name, value] : ask.headers)
         list = curl_slist_append(
             list, (trimmed(value).empty() ? name + ";" : absl::StrCat(name, ": ", value)).c_str());
@@ -158,7 +176,7 @@ absl::StatusOr<Bytes> HttpHandler::perform(const effect::Request& request, std::
     ARIADNE_ASSIGN_OR_RETURN(const auto ask, askedOf<effect::HttpRequest>(request));
     ARIADNE_ASSIGN_OR_RETURN(const effect::HttpUrl url, checkedUrl(ask, request.scope, limits_));
     const SigpipeBlocked quiet;
-    const HeaderList headers = headerListOf(ask);
+    const HeaderList headers = headerListOf(ask, request);
     Incoming in{.limits = limits_};
     std::array<char, CURL_ERROR_SIZE> reason{};
     const Easy easy{isCurlReady() ? curl_easy_init() : nullptr};

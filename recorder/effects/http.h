@@ -14,7 +14,8 @@ struct HttpLimits {
 /// Answers HttpResponse. http and https over HTTP/1.1, one connection per request. Follows no
 /// redirect, uses no proxy (the environment's neither), cookie, password file or compression;
 /// certificates are checked. It is the name in the URL that is granted, not the address it has.
-/// Immutable, so thread-safe.
+/// A request that may do something carries its idempotency key in the header of that name, unless
+/// the program wrote one. Immutable, so thread-safe.
 class HttpHandler : public Handler {
 public:
     explicit HttpHandler(HttpLimits limits = {});

@@ -71,6 +71,7 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(EventKind::kMetric), 52);
         QCOMPARE(static_cast<int>(DropReason::kExpired), 10);
         QCOMPARE(static_cast<int>(RefuseReason::kNotGranted), 7);
+        QCOMPARE(static_cast<int>(RefuseReason::kUnderWay), 8);
         QCOMPARE(static_cast<int>(ExitReason::kSupervisor), 11);
         QCOMPARE(static_cast<int>(Outcome::kDeadlock), 7);
         QCOMPARE(static_cast<int>(Outcome::kLeaked), 8);
@@ -86,7 +87,7 @@ private Q_SLOTS:
         QCOMPARE(namedCount<DropReason>(), std::size_t{kDropReasonCount});
         QCOMPARE(nameOf(ExitReason::kNoSuchCell), std::string_view{"no_such_cell"});
         QCOMPARE(namedCount<ExitReason>(), std::size_t{12});
-        QCOMPARE(namedCount<RefuseReason>(), std::size_t{8});
+        QCOMPARE(namedCount<RefuseReason>(), std::size_t{9});
         QCOMPARE(nameOf(Outcome::kUndecided), std::string_view{"undecided"});
         QCOMPARE(nameOf(LogLevel::kError), std::string_view{"error"});
     }

@@ -67,6 +67,35 @@ private Q_SLOTS:
             QVERIFY2(seen.find(name) == std::string::npos, seen.c_str());
     }
 
+    void whatMayDoSomethingCarriesItsKey() {
+        std::mutex mutex;
+        std::vector<std::string> seen;
+        TinyServer server{[&](Connection& connection) {
+            const std::lock_guard lock{mutex};
+            seen.push_back(connection.request());
+            connection.send("HTTP/1.1 204 No Content\r\n\r\n");
+        }};
+        HttpHandler handler;
+        const auto ask = [&](const char* method, std::uint64_t ordinal,
+                             std::vector<effect::HttpHeader> headers = {}) {
+            auto request =
+                requestOf(HttpRequest{method, server.origin() + "/", std::move(headers), {}},
+                          server.origin());
+            request.run = 0xAB;
+            request.ordinal = ordinal;
+            return handler.perform(request, {}).ok();
+        };
+        QVERIFY(ask("POST", 3) && ask("POST", 3) && ask("POST", 4) && ask("GET", 5));
+        QVERIFY(ask("POST", 6, {{"idempotency-key", "mine"}}));
+        const std::string key = "\r\nIdempotency-Key: \"00000000000000ab-0000000000000007-";
+        ARIADNE_VERIFY_HOLDS(seen[0], key + "3\"\r\n");
+        ARIADNE_VERIFY_HOLDS(seen[1], key + "3\"\r\n");
+        ARIADNE_VERIFY_HOLDS(seen[2], key + "4\"\r\n");
+        QVERIFY(seen[3].find("Idempotency-Key") == std::string::npos);
+        ARIADNE_VERIFY_HOLDS(seen[4], "\r\nidempotency-key: mine\r\n");
+        QVERIFY(seen[4].find("Idempotency-Key") == std::string::npos);
+    }
+
     void everyMethodArrivesAsItself() {
         std::string seen;
         TinyServer server{[&](Connection& connection) {

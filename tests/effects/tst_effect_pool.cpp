@@ -408,6 +408,14 @@ private Q_SLOTS:
         QCOMPARE(gated.gate->entered(), 6);
     }
 
+    void wakingEndsAWaitOrTheNextOne() {
+        EffectPool pool{HandlerTable{}};
+        pool.wake();
+        QVERIFY(!pool.waitFor(24h));  // were it not woken this test would not end
+        const std::jthread waker{[&] { pool.wake(); }};
+        QVERIFY(!pool.waitFor(24h));
+    }
+
     void shutdownAnswersEverybody() {
         GatedPool gated{{.threads = 2}};
         for (std::uint64_t ordinal = 1; ordinal <= 5; ++ordinal) gated.pool.submit(wish(ordinal));

@@ -88,6 +88,12 @@ std::vector<effect::Grant> readingFrom(const std::string& scopes) {
     return out;
 }
 
+/// Nobody accepts it.
+struct Odd {
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(Odd, (), (text))
+
 kernel::WorldOptions granted(std::vector<effect::Grant> grants = {{"clock.read", ""}}) {
     return {.limits = {}, .grants = std::move(grants)};
 }
@@ -344,6 +350,7 @@ private Q_SLOTS:
         kernel::World world{granted(), &sink};
         begin(world, Asker{});
         world.runUntil(kForever, 100);
+        QCOMPARE(world.takeRequests().size(), std::size_t{1});
         world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"cancel"}));
         world.runUntil(kForever, 100);
         QCOMPARE(world.takeCancelledRequests().size(), std::size_t{1});
@@ -357,6 +364,7 @@ private Q_SLOTS:
         kernel::World world{granted()};
         begin(world, Asker{});
         world.runUntil(kForever, 100);
+        QCOMPARE(world.takeRequests().size(), std::size_t{1});
         world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"die"}));
         world.runUntil(kForever, 100);
         QCOMPARE(world.takeCancelledRequests().size(), std::size_t{1});
@@ -384,14 +392,108 @@ private Q_SLOTS:
         QCOMPARE(other.image().stateDigest, world.image().stateDigest);
     }
 
-    void aMessageToNobodyIsADeadLetter() {
+    void answersComeBeforeMessages() {
+        RecordingSink sink;
+        kernel::World world{granted(), &sink};
+        begin(world, Asker{});
+        world.runUntil(kForever, 100);
+        const CellKey lab = kernel::childKey(CellKey{}, 1);
+        world.tell(lab, world.pool().make(Say{"one"}));
+        world.complete(timeIs(7));
+        world.tell(lab, world.pool().make(Say{"two"}));
+        const std::size_t before = sink.rows().size();
+        world.step();
+        QVERIFY(sink.rows().size() >= before + 3);
+        QCOMPARE(sink.rows()[before].row.kind, EventKind::kEffectDone);
+        QCOMPARE(sink.rows()[before + 1].line,
+                 std::string{"input outside -> lab Say{word: \"one\", n: 0}"});
+        QCOMPARE(sink.rows()[before + 2].line,
+                 std::string{"input outside -> lab Say{word: \"two\", n: 0}"});
+    }
+
+    void whatCannotBeDeliveredIsADeadLetterThatSaysWhy() {
+        RecordingSink sink;
+        kernel::WorldOptions options = granted();
+        options.live = true;
+        kernel::World world{options, &sink};
+        begin(world, Asker{.below = {{"clock.read", ""}}});
+        world.runUntil(kForever, 100);
+        CellKey child;
+        for (const CellBirth& birth : world.births())
+            if (birth.path == "lab/r/child") child = birth.key;
+        world.tell(child, world.pool().make(Say{"die"}));
+        world.runUntil(kForever, 100);
+        world.tell(CellKey{4711}, world.pool().make(Say{"hi"}));
+        world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Odd{"hi"}));
+        world.tell(kernel::childKey(CellKey{}, 1), world.pool().make(Say{"hi"}));
+        world.tell(child, world.pool().make(Odd{"hi"}));
+        world.step();
+        QCOMPARE(sink.lines({EventKind::kDrop}), std::string{"drop outside Say no_such_cell\n"
+                                                             "drop lab Odd unhandled\n"
+                                                             "drop r/child Odd receiver_ended"});
+        QVERIFY(heardBy(sink, "lab").find("Say{word: \"hi\"") != std::string::npos);
+    }
+
+    void deadLettersNeedNoTypeOfTheProgram() {
+        // As read from a trace: one type that this program has, and one that only the trace knows.
+        TypeTable types;
+        types.add({"text", TypeKind::kText, 0, {}, 0x7E87});
+        types.add({"far::Leaf", TypeKind::kStruct, 0, {{"text", TypeIndex{1}}}, 0x1EAF});
+        types.add({"far::Tree",
+                   TypeKind::kStruct,
+                   0,
+                   {{"leaf", TypeIndex{2}}, {"trees", TypeIndex{4}}},
+                   0x7EEE});
+        types.add({"list<far::Tree>", TypeKind::kList, 0, {{"element", TypeIndex{3}}}, 0x7157});
+        ByteWriter payload;
+        payload.sized(asBytes("leaf"));
+        payload.varint(0);
         RecordingSink sink;
         kernel::World world{granted(), &sink};
         begin(world, Asker{.asksAtOnce = false});
-        world.tell(CellKey{4711}, world.pool().make(Say{"hi"}));
+        QVERIFY(world.tell(CellKey{4711}, types, TypeIndex{3}, payload.view()).ok());
+        QVERIFY(
+            world.tell(kernel::childKey(CellKey{}, 1), types, TypeIndex{3}, payload.view()).ok());
         world.step();
-        QVERIFY(sink.lines({EventKind::kDrop}).find("no_such_cell") != std::string::npos ||
-                !sink.lines({EventKind::kDrop}).empty());
+        QCOMPARE(
+            sink.lines({EventKind::kInput}),
+            std::string{"input outside -> lab Start\n"
+                        "input outside -> outside Tree{leaf: Leaf{text: \"leaf\"}, trees: []}\n"
+                        "input outside -> lab Tree{leaf: Leaf{text: \"leaf\"}, trees: []}"});
+        QCOMPARE(sink.lines({EventKind::kDrop}), std::string{"drop outside Tree no_such_cell\n"
+                                                             "drop lab Tree unhandled"});
+        QCOMPARE(world.metrics().dropped[static_cast<std::size_t>(DropReason::kUnhandled)],
+                 std::uint64_t{1});
+    }
+
+    void aMessageIsTheSameByDescription() {
+        const auto run = [](bool described, RecordingSink& sink) {
+            TypeTable types;
+            value::TypeBuilder builder{types};
+            const TypeIndex say = builder.add<Say>(), odd = builder.add<Odd>();
+            kernel::World world{granted(), &sink};
+            begin(world, Asker{.asksAtOnce = false});
+            const auto tell = [&](CellKey to, TypeIndex type, auto message) {
+                if (!described) {
+                    world.tell(to, world.pool().make(std::move(message)));
+                    return true;
+                }
+                ByteWriter payload;
+                value::encode(payload, message);
+                return world.tell(to, types, type, payload.view()).ok();
+            };
+            const CellKey lab = kernel::childKey(CellKey{}, 1);
+            const bool all = tell(lab, say, Say{"hi"}) && tell(CellKey{4711}, say, Say{"hi"}) &&
+                             tell(lab, odd, Odd{"hi"}) && tell(CellKey{4711}, odd, Odd{"hi"});
+            world.step();
+            world.end(Outcome::kUntil, "enough");
+            return all;
+        };
+        RecordingSink byValue, byDescription;
+        QVERIFY(run(false, byValue) && run(true, byDescription));
+        QCOMPARE(byDescription.lines(), byValue.lines());
+        QCOMPARE(byDescription.digest().events(), byValue.digest().events());
+        QCOMPARE(byDescription.snapshots.back().stateDigest, byValue.snapshots.back().stateDigest);
     }
 
     void liveTimeFollowsTheClockAndNeverJumps() {

@@ -1,0 +1,50 @@
+#include "recorder/post_room.h"
+
+#include <utility>
+
+namespace ariadne::recorder {
+namespace {
+
+std::string nameOf(const PostRoom::Address& address) {
+    return address.path.empty() ? "cell " + std::to_string(address.key.value)
+                                : "'" + address.path + "'";
+}
+
+}  // namespace
+
+absl::Status PostRoom::post(const std::shared_ptr<Address>& to, Maker make) {
+    const std::lock_guard lock{mutex_};
+    if (!wake_)
+        return absl::FailedPreconditionError("a message for " + nameOf(*to) +
+                                             ": the run has ended, nobody takes it any more");
+    if (to->waiting >= to->messagesMax)
+        return absl::ResourceExhaustedError(
+            "limit messagesMax (" + std::to_string(to->messagesMax) +
+            ") reached: that many messages for " + nameOf(*to) +
+            " wait until the run takes them; post again later, or open a port for more");
+    ++to->waiting;
+    posted_.push_back({to, std::move(make)});
+    wake_();
+    return absl::OkStatus();
+}
+
+std::vector<PostRoom::Posted> PostRoom::take() {
+    const std::lock_guard lock{mutex_};
+    for (const Posted& one : posted_) --one.to->waiting;
+    return std::exchange(posted_, {});
+}
+
+void PostRoom::close() {
+    std::vector<Posted> dropped;  // their values are destroyed without the lock
+    const std::lock_guard lock{mutex_};
+    wake_ = nullptr;
+    for (const Posted& one : posted_) --one.to->waiting;
+    dropped.swap(posted_);
+}
+
+std::size_t PostRoom::waitingFor(const Address& to) const {
+    const std::lock_guard lock{mutex_};
+    return to.waiting;
+}
+
+}  // namespace ariadne::recorder
