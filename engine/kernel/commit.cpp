@@ -391,6 +391,11 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
         case kExpiringSend:
             return commitExpiringSend(cell, output.message, log.obligations[output.side].lease,
                                       turnSeq);
+        case kSureSend:
+            row.kind = EventKind::kSend;
+            row.peer = keys_.find({output.target});
+            output.message->sender = cell.rank;
+            return enqueue(output.message, row.peer, row);
         case EventKind::kFinalizer:
             return addFinalizer(cell, output, log.obligations[output.side].holder, turnSeq);
         case EventKind::kCancel: {

@@ -5,7 +5,7 @@ namespace ariadne::kernel {
 namespace {
 
 bool isSent(const Output& output) {
-    return output.kind == kExpiringSend ||
+    return output.kind == kExpiringSend || output.kind == kSureSend ||
            (output.kind == EventKind::kResolve && output.message != nullptr);
 }
 

@@ -30,6 +30,8 @@ struct Output {
 /// Output::kind of a send whose message expires; how long it may wait is the `lease` of its
 /// obligation order. Turns drop nothing, so the number is free.
 inline constexpr EventKind kExpiringSend = EventKind::kDrop;
+/// And of one that no fault hits. Nor do turns deliver.
+inline constexpr EventKind kSureSend = EventKind::kDeliver;
 
 /// One line of a log: a message to be sent, asked, replied or forwarded as its kind says, or the
 /// place of a birth or of an Output.

@@ -221,6 +221,12 @@ void Turn::sendExpiring(CellKey target, Message* message, Duration life) {
     world_.aim(*message, target);
 }
 
+void Turn::sendSurely(CellKey target, Message* message) {
+    Output& out = output(kSureSend, message);
+    out.target = target.value;
+    out.arg = ++cell_.sends;
+}
+
 void Turn::closeRegion(CellKey region) {
     Output& out = output(EventKind::kRegionClosed);
     out.target = region.value;

@@ -94,6 +94,8 @@ public:
     }
     /// The same; dropped when it still waits after `life`, which is positive.
     void sendExpiring(CellKey target, Message* message, Duration life);
+    /// The same; no injected fault hits it. For what a library promises, not for programs.
+    void sendSurely(CellKey target, Message* message);
     /// Returns the ask's id. Without a timeout it waits for ever; `timedOut` is taken either way.
     std::uint64_t ask(CellKey target, Message* message, std::optional<Duration> timeout,
                       Message* timedOut);

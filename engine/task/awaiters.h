@@ -109,7 +109,8 @@ public:
 template <class... M>
 class ReceiveWithin final : public ReceiveBase<M...> {
 public:
-    ReceiveWithin(TaskCore& core, std::optional<Duration> patience) : ReceiveBase<M...>(core, patience) {}
+    ReceiveWithin(TaskCore& core, std::optional<Duration> patience)
+        : ReceiveBase<M...>(core, patience) {}
     std::optional<OneOfT<M...>> await_resume() { return this->take(); }
 };
 

@@ -1,7 +1,5 @@
 #include "engine/task/cancel.h"
 
-#include "engine/task/core.h"
-
 namespace ariadne {
 namespace task {
 
@@ -10,14 +8,12 @@ std::string_view textOf(CancelReason reason) {
         case CancelReason::kRequested: return "asked to end";
         case CancelReason::kRaceLost: return "another one was first";
         case CancelReason::kTimeout: return "timed out";
+        case CancelReason::kBudget: return "its budget is used up";
+        case CancelReason::kSiblingFailed: return "one that it belongs with has failed";
         case CancelReason::kParentCancelled: return "its parent was asked to end";
-        case CancelReason::kParentEnded: return "its parent has returned";
+        case CancelReason::kShutdown: return "its parent has returned";
         default: return "for no reason given";
     }
-}
-
-void requestCancel(TaskCore& from, CellKey target, CancelReason reason, VirtualTime until) {
-    from.send(target, CancelRequested{reason, until});
 }
 
 }  // namespace task

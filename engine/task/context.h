@@ -156,10 +156,10 @@ public:
             return static_cast<void*>(new (storage) A(std::move(state)));
         })}};
     }
-    /// Asks a task to end within `cleanup`; join() tells when and how it did.
-    template <class R>
-    void cancel(const TaskRef<R>& whom, Duration cleanup = task::kCleanup) const {
-        core_->cancelChild(whom.key, task::CancelReason::kRequested, cleanup);
+    /// Asks a task, or any cell, to end within `cleanup`, with all below it; join() tells when and
+    /// how a child did. An actor that does not accept CancelRequested ends at once.
+    void cancel(const CellRef& whom, Duration cleanup = task::kCleanup) const {
+        core_->cancel(whom.key, CancelReason::kRequested, cleanup);
     }
     /// A Down comes, to be received, when `who` ends. For actors and strangers: children are
     /// joined.
@@ -167,7 +167,7 @@ public:
     void demonitor(const CellRef& who) const { core_->demonitor(who.key); }
 
     // Being cancelled
-    bool cancelled() const { return core_->cancelReason() != task::CancelReason::kNone; }
+    bool cancelled() const { return core_->cancelReason() != CancelReason::kNone; }
     /// When the cleanup budget ends. Meaningful once cancelled().
     VirtualTime cleanupUntil() const { return core_->cleanupUntil(); }
     TaskMask mask() const { return TaskMask{*core_}; }

@@ -64,8 +64,10 @@ void TaskCore::afterRun() {
     } else {
         return;
     }
-    cancelChildren(CancelReason::kParentEnded,
-                   cancel_ == CancelReason::kNone ? laterBy(now_, kCleanup) : until_);
+    if (cancel_ == CancelReason::kNone)
+        cancelChildren(CancelReason::kShutdown, laterBy(now_, kCleanup));
+    else
+        cancelChildren(std::max(cancel_, CancelReason::kParentCancelled), until_);
 }
 
 void TaskCore::suspend(Awaiting& awaiting, std::coroutine_handle<> handle) {
@@ -107,15 +109,27 @@ void TaskCore::conclude(bool tells) {
                                            " messages that it never received: " + types +
                                            (inbox_.size() > 4 ? ", ..." : ""));
     }
-    if (tells) turn_->send(parent_.key, code_.endMessage(turn_->pool(), *result_, self_));
-    turn_->stop(outcome == TaskOutcome::kOk ? std::string{}
-                                            : std::string{nameOf(outcome)} + ": " + text);
+    if (tells) turn_->sendSurely(parent_.key, code_.endMessage(turn_->pool(), *result_, self_));
+    std::string why;
+    if (outcome != TaskOutcome::kOk)
+        why = std::string{nameOf(outcome)} + ": " + text;
+    else if (turn_->cancelled())
+        why = nameOf(outcome);  // see hasTold()
+    turn_->stop(why);
 }
+
+namespace {
+/// Whether the TaskEnded of a child with that end is there or on its way: it comes in the other
+/// lane. Whom the kernel ends at once, because it takes no turns, has no text.
+bool hasTold(const Down& down) {
+    return down.reason == ExitReason::kStopped ||
+           (down.reason == ExitReason::kCancelled && !down.text.empty());
+}
+}  // namespace
 
 void TaskCore::sort(const TaskDelivery& delivery) {
     static const std::uint64_t kStart = value::typeInfo<Start>().hash;
     static const std::uint64_t kWake = value::typeInfo<TaskWake>().hash;
-    static const std::uint64_t kRegionCancel = value::typeInfo<ariadne::CancelRequested>().hash;
     static const std::uint64_t kCancel = value::typeInfo<CancelRequested>().hash;
     if (delivery.answers != 0) {
         // An answer that nobody awaits any more is nobody's.
@@ -124,27 +138,29 @@ void TaskCore::sort(const TaskDelivery& delivery) {
     } else if (delivery.type == kWake) {
         const std::optional<TaskWake> wake = value::decoded<TaskWake>(delivery.payload);
         if (delivery.sender.key.value != 0 || !wake || armed_.erase(wake->timer) == 0) return;
-        if (wake->timer == budgetTimer_)
-            onBudgetOver();
-        else
-            fired_.insert(wake->timer);
+        fired_.insert(wake->timer);
     } else if (delivery.type == kCancel) {
         if (const auto request = value::decoded<CancelRequested>(delivery.payload))
             onCancel(request->reason, request->until);
-    } else if (delivery.type == kRegionCancel) {
-        // From the region it lives in, or an actor above: the kernel keeps the time itself.
-        if (const auto request = value::decoded<ariadne::CancelRequested>(delivery.payload))
-            onCancel(request->reason == ariadne::CancelReason::kTimeout ? CancelReason::kTimeout
-                     : request->reason == ariadne::CancelReason::kRaceLost
-                         ? CancelReason::kRaceLost
-                     : request->reason == ariadne::CancelReason::kRequested
-                         ? CancelReason::kRequested
-                         : CancelReason::kParentCancelled,
-                     request->until);
     } else if (delivery.type != kStart && !sortChild(delivery)) {
         inbox_.push_back(delivery);
     }
 }
+
+namespace {
+/// The end of a child that has told nothing.
+ChildEnd endBy(const Down& down, const TaskCode& code) {
+    switch (down.reason) {
+        case ExitReason::kCancelled:
+        case ExitReason::kParentEnded:
+        case ExitReason::kSupervisor: {
+            const std::string text = "was ended: " + std::string{nameOf(down.reason)};
+            return {TaskOutcome::kCancelled, text, code.endedWith(TaskOutcome::kCancelled, text)};
+        }
+        default: return {TaskOutcome::kPanicked, down.text, {}};
+    }
+}
+}  // namespace
 
 bool TaskCore::sortChild(const TaskDelivery& delivery) {
     static const std::uint64_t kDown = value::typeInfo<Down>().hash;
@@ -154,9 +170,7 @@ bool TaskCore::sortChild(const TaskDelivery& delivery) {
         if (at == children_.end()) return false;
         Child& child = at->second;
         child.downTold = true;
-        // Who stopped has told its result before; that message is on its way.
-        if (child.alive() && down->reason != ExitReason::kStopped)
-            childEnded(child, {TaskOutcome::kPanicked, down->text, {}});
+        if (child.alive() && !hasTold(*down)) childEnded(child, endBy(*down, *child.code));
         if (child.joined) children_.erase(at);
         return true;
     }
@@ -190,50 +204,38 @@ ChildEnd TaskCore::takeEnd(CellKey key) {
 }
 
 void TaskCore::onCancel(CancelReason reason, VirtualTime until) {
-    const bool first = cancel_ == CancelReason::kNone;
-    const bool earlier = first || until < until_;
-    if (!earlier && reason <= cancel_) return;
+    until_ = cancel_ == CancelReason::kNone ? until : std::min(until_, until);
     cancel_ = std::max(cancel_, reason);
-    if (earlier) {
-        until_ = until;
-        if (budgetTimer_ != 0) dropTimer(budgetTimer_);
-        budgetTimer_ = armTimer(std::max(until - now_, Duration::zero()));
-    }
-    cancelChildren(CancelReason::kParentCancelled, until_);
-}
-
-void TaskCore::onBudgetOver() {
-    const std::string text =
-        "found it alive when its cleanup budget ended (asked to end: " +
-        std::string{textOf(cancel_)} +
-        "), expected the end before: shorten what is masked, or ask with a longer budget";
-    if (live()) turn_->fail(ExitReason::kFailed, text);
-    throw std::runtime_error(text);
+    // The kernel has asked all who were there; whom this task began since, it has not.
+    cancelChildren(std::max(cancel_, CancelReason::kParentCancelled), until_);
 }
 
 void TaskCore::cancelChildren(CancelReason reason, VirtualTime until) {
-    for (auto& [key, child] : children_) {
-        if (!child.alive()) continue;
-        if (child.asked >= reason && child.until <= until) continue;
-        child.until = child.asked == CancelReason::kNone ? until : std::min(child.until, until);
-        child.asked = std::max(child.asked, reason);
-        requestCancel(*this, {key}, child.asked, child.until);
-    }
+    for (auto& [key, child] : children_) cancelChild({key}, child, reason, until);
 }
 
-void TaskCore::cancelChild(CellKey key, CancelReason reason, Duration cleanup) {
-    const auto at = children_.find(key.value);
+void TaskCore::cancelChild(CellKey key, Child& child, CancelReason reason, VirtualTime until) {
+    const bool first = child.asked == CancelReason::kNone;
+    if (!child.alive() || (!first && child.asked >= reason && child.until <= until)) return;
+    child.until = first ? until : std::min(child.until, until);
+    child.asked = std::max(child.asked, reason);
+    requestCancel(key, child.asked, child.until);
+}
+
+void TaskCore::cancel(CellKey key, CancelReason reason, Duration cleanup) {
     VirtualTime until = laterBy(now_, std::max(cleanup, Duration::zero()));
     if (cancel_ != CancelReason::kNone) until = std::min(until, until_);
-    if (at == children_.end()) {  // somebody else's
-        requestCancel(*this, key, reason, until);
-        return;
-    }
-    Child& child = at->second;
-    if (!child.alive() || (child.asked >= reason && child.until <= until)) return;
-    child.until = child.asked == CancelReason::kNone ? until : std::min(child.until, until);
-    child.asked = std::max(child.asked, reason);
-    requestCancel(*this, key, child.asked, child.until);
+    if (const auto at = children_.find(key.value); at != children_.end())
+        cancelChild(key, at->second, reason, until);
+    else
+        requestCancel(key, reason, until);
+}
+
+void TaskCore::requestCancel(CellKey target, CancelReason reason, VirtualTime until) {
+    const Duration cleanup = std::max(until - now_, Duration::zero());
+    traceNumber(Act::kCancel, mixWord(mixWord(target.value, static_cast<std::uint64_t>(reason)),
+                                      static_cast<std::uint64_t>(cleanup.count())));
+    if (live()) turn_->cancel(target, reason, cleanup);
 }
 
 std::uint64_t TaskCore::armTimer(Duration delay) {

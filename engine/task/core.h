@@ -192,8 +192,9 @@ public:
         if (live()) turn_->spawn(type, make(), name, mailbox);
         return key;
     }
-    /// Asks a child to end within `cleanup`, and never later than this task itself must.
-    void cancelChild(CellKey key, CancelReason reason, Duration cleanup);
+    /// Asks a cell, and all below it, to end within `cleanup`, and never later than this task
+    /// itself must.
+    void cancel(CellKey key, CancelReason reason, Duration cleanup);
     /// An await of some kind belongs to what the code did.
     void traceAwait(std::uint64_t what) { trail_ = mixWord(mixWord(trail_, kAwait), what); }
 
@@ -208,7 +209,8 @@ private:
         kDemonitor,
         kSpawn,
         kTimer,
-        kTimerCancel
+        kTimerCancel,
+        kCancel
     };
     static constexpr std::uint64_t kAwait = 100;
 
@@ -232,8 +234,11 @@ private:
     bool sortChild(const TaskDelivery& delivery);
     void childEnded(Child& child, ChildEnd end);
     void onCancel(CancelReason reason, VirtualTime until);
-    void onBudgetOver();
     void cancelChildren(CancelReason reason, VirtualTime until);
+    /// Asks a child, unless it was asked as much before.
+    void cancelChild(CellKey key, Child& child, CancelReason reason, VirtualTime until);
+    /// The one place where a request leaves a task. The kernel takes it to all below.
+    void requestCancel(CellKey target, CancelReason reason, VirtualTime until);
 
     const TaskCode& code_;
     CellRef self_;
@@ -257,7 +262,6 @@ private:
 
     CancelReason cancel_ = CancelReason::kNone;
     VirtualTime until_;
-    std::uint64_t budgetTimer_ = 0;
     std::uint32_t masks_ = 0;
 
     Awaiting* waiting_ = nullptr;

@@ -6,6 +6,7 @@
 #include "engine/task/task_ref.h"
 #include "engine/value/change.h"
 
+#include <algorithm>
 #include <new>
 #include <optional>
 #include <string>
@@ -207,11 +208,10 @@ TaskRef<task::ResultOf<Fn>> spawnTask(Context& cx, std::string_view name = {},
     return TaskRef<task::ResultOf<Fn>>{CellRef{key}};
 }
 
-/// Asks a task to end within `cleanup` of virtual time; one that has not ended by then fails.
+/// Asks a task and all below it to end within `cleanup` of virtual time, as Context::cancel() does.
 template <class R>
 void cancelTask(Context& cx, const TaskRef<R>& whom, Duration cleanup = task::kCleanup) {
-    cx.send(whom.template takes<task::CancelRequested>(),
-            {task::CancelReason::kRequested, task::laterBy(cx.now(), cleanup)});
+    cx.cancel(whom, std::max(cleanup, Duration::zero()));
 }
 
 }  // namespace ariadne

@@ -15,7 +15,7 @@ Flow<Nothing> Group::drained() const {
 
 void Group::cancelLiving(CancelReason reason) {
     for (std::size_t i = 0; i < size(); ++i)
-        if (alive(i)) core_.cancelChild(keys_[i], reason, kCleanup);
+        if (alive(i)) core_.cancel(keys_[i], reason, kCleanup);
 }
 
 std::vector<ChildEnd> Group::takeAll() {

@@ -102,9 +102,11 @@ struct Echo {
         BOOST_DESCRIBE_CLASS(Answer, (), (word, to), (), ())
     };
     void on(Context& cx, const Answer& m) { cx.reply(m.to, Say{"echo of " + m.word}); }
+    void on(Context&, const CancelRequested&) {
+    }  // stays for a task that cleans up, and ends with it
 };
 BOOST_DESCRIBE_STRUCT(Echo, (), (owed))
-ARIADNE_ACTOR(Echo, Say, Echo::Answer)
+ARIADNE_ACTOR(Echo, Say, Echo::Answer, CancelRequested)
 
 /// Long enough to live on the heap: what is destroyed twice shows under AddressSanitizer.
 inline const std::string kLong = "a text that is certainly too long for any small buffer";
