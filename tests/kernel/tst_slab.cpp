@@ -1,12 +1,13 @@
 // Memory for arrays of many small things, and the list that writes into it.
+#include "engine/base/slab.h"
 #include "engine/kernel/bump_list.h"
-#include "engine/kernel/slab.h"
 
 #include <QTest>
 
 #include <cstdint>
 #include <cstring>
 
+using namespace ariadne;
 using namespace ariadne::kernel;
 
 namespace {

@@ -325,8 +325,8 @@ private Q_SLOTS:
         row("requested", ariadne::CancelReason::kRequested, "asked to end");
         row("race lost", ariadne::CancelReason::kRaceLost, "another one was first");
         row("timeout", ariadne::CancelReason::kTimeout, "timed out");
-        row("budget", ariadne::CancelReason::kBudget, "its parent was asked to end");
-        row("shutdown", ariadne::CancelReason::kShutdown, "its parent was asked to end");
+        row("budget", ariadne::CancelReason::kBudget, "its budget is used up");
+        row("shutdown", ariadne::CancelReason::kShutdown, "its parent has returned");
     }
     void regionsAndActorsAboveAskTasksLikeAnybody() {
         QFETCH(const int, reason);
@@ -354,11 +354,12 @@ private Q_SLOTS:
         ends<&siblings>("ok \"asked, cancelled: asked to end\" at 0s");
     }
     void everyReasonHasItsWords() {
-        QCOMPARE(std::string{Cancelled{task::CancelReason::kNone}.what()},
+        using ariadne::CancelReason;
+        QCOMPARE(std::string{Cancelled{CancelReason::kNone}.what()},
                  std::string{"for no reason given"});
-        QCOMPARE(std::string{Cancelled{task::CancelReason::kParentEnded}.what()},
+        QCOMPARE(std::string{Cancelled{CancelReason::kShutdown}.what()},
                  std::string{"its parent has returned"});
-        QVERIFY(Cancelled{task::CancelReason::kTimeout}.reason() == task::CancelReason::kTimeout);
+        QVERIFY(Cancelled{CancelReason::kTimeout}.reason() == CancelReason::kTimeout);
     }
     void losersAreDrainedBeforeARaceReturns() { ends<&raceWithCleanup>("ok \"over\" at 35ms", 1); }
     void aCancelledRaceDrainsAll() {
