@@ -3,6 +3,9 @@
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace ariadne {
 
 namespace {
@@ -73,6 +76,50 @@ std::uint64_t cellDigestOf(const CellImage& cell) {
     if (!cell.care.untouched() && cell.care.get() != CareImage{})
         digest = mixWord(digest, careDigestOf(cell.care.get()));
     return digest;
+}
+
+absl::Status bringUpToDate(WorldImage& base, WorldImage changes) {
+    const auto broken = [&](const std::string& what) {
+        return absl::DataLossError("the snapshot of position " +
+                                   std::to_string(changes.position.value) + " " + what);
+    };
+    if (changes.isWhole() || !base.isWhole() || changes.since != base.position)
+        return broken("holds what changed since position " + std::to_string(changes.since.value) +
+                      ", which is not that of its base, " + std::to_string(base.position.value));
+    const auto earlier = [](const CellImage& cell, Rank rank) { return cell.rank < rank; };
+    const auto inOrder = [](Rank a, Rank b) { return a < b; };
+    if (std::adjacent_find(changes.gone.begin(), changes.gone.end(),
+                           [](Rank a, Rank b) { return !(a < b); }) != changes.gone.end())
+        return broken("lists the ended out of order");
+    std::size_t dead = 0;
+    if (!changes.gone.empty()) {
+        const auto end = std::remove_if(base.cells.begin(), base.cells.end(), [&](auto& cell) {
+            return std::binary_search(changes.gone.begin(), changes.gone.end(), cell.rank, inOrder);
+        });
+        dead = static_cast<std::size_t>(base.cells.end() - end);
+        base.cells.erase(end, base.cells.end());
+    }
+    // Who was born and ended in between was never in the base.
+    for (const Rank rank : changes.gone)
+        if (rank.value > base.births) ++dead;
+    if (dead != changes.gone.size()) return broken("lists an ended cell that did not live");
+    for (CellImage& cell : changes.cells) {
+        if (cell.rank.value > base.births) {
+            if (!base.cells.empty() && !(base.cells.back().rank < cell.rank))
+                return broken("holds its cells out of order");
+            base.cells.push_back(std::move(cell));
+            continue;
+        }
+        const auto at = std::lower_bound(base.cells.begin(), base.cells.end(), cell.rank, earlier);
+        if (at == base.cells.end() || at->rank != cell.rank)
+            return broken("changes cell " + std::to_string(cell.rank.value) + ", which had ended");
+        *at = std::move(cell);
+    }
+    changes.cells = std::move(base.cells);
+    changes.since = {};
+    changes.gone.clear();
+    base = std::move(changes);
+    return absl::OkStatus();
 }
 
 std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth>& births) {

@@ -9,6 +9,8 @@
 #include "engine/base/short_bytes.h"
 #include "engine/base/slab.h"
 
+#include <absl/status/status.h>
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -161,8 +163,18 @@ struct WorldImage {
     Rank rootLedger;                           ///< the region of the whole run; 0 = none
     std::vector<std::uint64_t> decisionState;  ///< what the policy remembers; most: nothing
     std::vector<std::uint64_t> metrics;        ///< figures so far (kernel/metrics.h). In no digest
+    /// Nonzero: of the cells only those stand above that may differ from the whole image at that
+    /// position, or were born since; all else is as in a whole image, digests included.
+    Position since;
+    std::vector<Rank> gone;  ///< with `since`: what ended since then, ascending
+    bool isWhole() const { return since.value == 0; }
     bool operator==(const WorldImage&) const = default;
 };
+
+/// Makes of the whole image `base` the later whole image that `changes`, made since `base`, stands
+/// for. kDataLoss, and `base` is of no use any more: it is another base, or they contradict each
+/// other. Whether all changes are there is for the state digest to say.
+absl::Status bringUpToDate(WorldImage& base, WorldImage changes);
 
 /// Combined digest of cells, timers and what the policy remembers: one number, equal when
 /// everything that decides how the run goes on is. `births` by rank, as in the image's run.

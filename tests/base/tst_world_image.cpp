@@ -196,6 +196,39 @@ private Q_SLOTS:
         QVERIFY(death.aborted);
         QVERIFY2(death.said.find("3 vs. 3") != std::string::npos, death.said.c_str());
     }
+
+    void changesBringAnImageUpToDate() {
+        const auto at = [](std::uint64_t position, decltype(WorldImage::cells) cells) {
+            WorldImage image = world(std::move(cells));
+            image.position = {position};
+            image.births = 4;
+            return image;
+        };
+        const WorldImage base = at(10, {cell(1, "one"), cell(2, "two"), cell(3, "three")});
+        WorldImage changes = at(20, {cell(3, "drei"), cell(6, "six")});
+        changes.births = 6;
+        changes.since = {10};
+        changes.gone = {{2}, {5}};  // 5 was born in between
+        WorldImage wanted = at(20, {cell(1, "one"), cell(3, "drei"), cell(6, "six")});
+        wanted.births = 6;
+        WorldImage now = base;
+        QVERIFY(bringUpToDate(now, changes).ok());
+        QVERIFY(now == wanted);
+
+        const auto refuses = [&](auto edit) {
+            WorldImage bad = changes;
+            edit(bad);
+            WorldImage from = base;
+            return absl::IsDataLoss(bringUpToDate(from, bad));
+        };
+        QVERIFY(refuses([](WorldImage& c) { c.since = {9}; }));
+        QVERIFY(refuses([](WorldImage& c) { c.since = {}; }));
+        QVERIFY(refuses([](WorldImage& c) { c.gone = {{5}, {2}}; }));
+        QVERIFY(refuses([](WorldImage& c) { c.gone = {{2}, {2}}; }));
+        QVERIFY(refuses([](WorldImage& c) { c.gone = {{4}}; }));
+        QVERIFY(refuses([](WorldImage& c) { c.gone = {{3}}; }));  // and changed
+        QVERIFY(refuses([](WorldImage& c) { c.cells[0].rank = {2}; }));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestWorldImage)
