@@ -122,13 +122,12 @@ absl::Status bringUpToDate(WorldImage& base, WorldImage changes) {
     return absl::OkStatus();
 }
 
-std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth>& births) {
-    // A sum of keyed terms: independent of the order of the cells, and one differing cell differs.
+std::uint64_t stateTermOf(const CellImage& cell, CellKey key) {
+    return mixWord(key.value, cellDigestOf(cell));
+}
+
+std::uint64_t stateTermOfRest(const WorldImage& image, const std::vector<CellBirth>& births) {
     std::uint64_t digest = 0;
-    for (const CellImage& cell : image.cells) {
-        ARIADNE_CHECK_OP(cell.rank.value, <, births.size());
-        digest += mixWord(births[cell.rank.value].key.value, cellDigestOf(cell));
-    }
     for (const TimerImage& timer : image.timers) {
         ARIADNE_CHECK_OP(timer.owner.value, <, births.size());
         std::uint64_t term = mixWord(messageDigestOf(timer.message), timer.ordinal);
@@ -143,6 +142,16 @@ std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth
         std::uint64_t term = image.decisionState.size();
         for (const std::uint64_t word : image.decisionState) term = mixWord(term, word);
         digest += mixWord(kDecisionTerm, term);
+    }
+    return digest;
+}
+
+std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth>& births) {
+    // A sum of keyed terms: independent of the order of the cells, and one differing cell differs.
+    std::uint64_t digest = stateTermOfRest(image, births);
+    for (const CellImage& cell : image.cells) {
+        ARIADNE_CHECK_OP(cell.rank.value, <, births.size());
+        digest += stateTermOf(cell, births[cell.rank.value].key);
     }
     return digest;
 }

@@ -179,6 +179,9 @@ absl::Status bringUpToDate(WorldImage& base, WorldImage changes);
 /// Combined digest of cells, timers and what the policy remembers: one number, equal when
 /// everything that decides how the run goes on is. `births` by rank, as in the image's run.
 std::uint64_t stateDigestOf(const WorldImage& image, const std::vector<CellBirth>& births);
+/// Its parts: that of one cell, which has that key, and that of everything else. They add up.
+std::uint64_t stateTermOf(const CellImage& cell, CellKey key);
+std::uint64_t stateTermOfRest(const WorldImage& image, const std::vector<CellBirth>& births);
 /// Digest of one cell: state, ordinals, behaviour, what waits for it and what it waits for.
 std::uint64_t cellDigestOf(const CellImage& cell);
 

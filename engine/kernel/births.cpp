@@ -25,6 +25,7 @@ Cell* World::commitBirth(Rank parent, const BirthOrder& order, std::string_view 
     born.type = order.type;
     born.state = order.state;
     born.options = order.options;
+    if (tracksChanges_) noteChanged(born);
     if (bytesMaxOf(born) != 0) [[unlikely]]
         measure(born);
     order.type->isRegion ? ++counted_.regions : ++alive_;

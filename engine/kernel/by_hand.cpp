@@ -66,6 +66,7 @@ const Message* World::nextByHand(const Cell& cell, std::optional<CellKey> sender
 }
 
 Message* World::takeOut(Cell& cell, const Message& wanted) {
+    touch(cell);
     // What a policy remembers of the mailbox holds only as long as nobody else reaches into it.
     if (cell.rank.value < one_.oneSender.size()) one_.oneSender[cell.rank.value] = {};
     if (cell.firstControl() == &wanted) return cell.takeControl();
@@ -175,7 +176,7 @@ bool World::injectInto(FaultKind kind, CellKey receiver, Position enqueuedAt, Du
 
 void World::openAgain(Cell& asker, const Message& reply, const OpenAsk& ask) {
     const std::uint64_t id = reply.answers();
-    CellExtras& more = asker.more();
+    CellExtras& more = moreOf(asker);
     std::uint64_t timer = 0;
     if (ask.deadline) {
         // Its own number went with the first one; those of the kernel are nobody's to cancel.
@@ -194,7 +195,7 @@ void World::openAgain(Cell& asker, const Message& reply, const OpenAsk& ask) {
                      [&](const CellExtras::PendingAsk& pending) { return pending.id > id; });
     more.pendingAsks.insert(behind,
                             {id, ask.askedAt, timer, keys_.find(ask.target), !ask.deadline});
-    if (Cell* replier = aliveCell(reply.sender)) replier->more().owed.push_back({asker.rank, id});
+    if (Cell* replier = aliveCell(reply.sender)) moreOf(*replier).owed.push_back({asker.rank, id});
 }
 
 bool World::loseReply(CellKey asker, Position enqueuedAt, const OpenAsk* ask) {

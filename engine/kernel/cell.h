@@ -157,7 +157,8 @@ struct alignas(64) Cell {
     bool ending = false;     ///< its turn of this round ended it; takes no further delivery
     bool measured = false;   ///< its turns end with settleMemory(): a limit, or scratch memory
     bool urgent = false;     ///< there is something in its control lane
-    std::uint32_t behaviour = 0;
+    bool touched = true;     ///< it is known that its image may differ, or nobody asks
+    std::uint16_t behaviour = 0;
     // And one for what its turns count.
     std::unique_ptr<CellExtras> extras;
     Position lastTurn;

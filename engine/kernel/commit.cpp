@@ -114,6 +114,7 @@ void World::commitSend(Cell& cell, Message* message, Position turnSeq, std::uint
     // The common case of putIntoMailbox().
     if (!receiver.ended && receiver.options.capacity == 0 &&
         receiver.mailbox.size() < options_.limits.mailboxMax) [[likely]] {
+        touch(receiver);
         receiver.mailbox.pushBack(message);
         schedule(receiver);
         return;
@@ -125,6 +126,7 @@ template <bool kTold>
 void World::commitTurn(OutLog& log, TurnRecord& turn) {
     Cell& cell = *turn.cell;
     Message* delivery = turn.delivery;
+    touch(cell);
     if (turn.end == TurnEnd::kUnhandled) [[unlikely]] {
         drop(delivery, cell.rank, DropReason::kUnhandled);
         // No turn, yet it leaves room.
@@ -222,19 +224,20 @@ void World::commit() {
 }
 
 void World::owe(Cell& cell, const Message& delivery) {
-    auto& owed = cell.more().owed;
+    auto& owed = moreOf(cell).owed;
     // Asks that timed out meanwhile are no longer owed an answer.
     if (owed.size() >= 32 && owed.size() % 32 == 0)
         std::erase_if(owed, [&](const CellExtras::OwedReply& reply) {
             Cell* asker = aliveCell(reply.asker);
             return asker == nullptr ||
-                   asker->more().findAsk(reply.ask) == asker->more().pendingAsks.end();
+                   moreOf(*asker).findAsk(reply.ask) == moreOf(*asker).pendingAsks.end();
         });
     owed.push_back({delivery.asker, delivery.ask});
 }
 
 void World::forgetOwed(Cell& cell, Rank asker, std::uint64_t ask) {
     if (cell.extras == nullptr) return;
+    touch(cell);
     auto& owed = cell.extras->owed;
     const auto at = std::find_if(owed.rbegin(), owed.rend(), [&](const auto& reply) {
         return reply.asker == asker && reply.ask == ask;
@@ -287,7 +290,7 @@ void World::commitForward(Cell& cell, Message* message, Position turnSeq) {
 void World::commitAsk(Cell& cell, Message* message, Output& timeout, Position turnSeq) {
     const Position askedAt{position_.value + 1};
     const std::uint64_t id = message->ask;
-    CellExtras& more = cell.more();
+    CellExtras& more = moreOf(cell);
     more.pendingAsks.push_back(
         {id, askedAt, timeout.arg, receiverOf(*message).rank, timeout.message == nullptr});
     if (timeout.message != nullptr) {
@@ -334,7 +337,7 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             row.peer = keys_.find({output.target});
             emit(row);
             if (Cell* target = aliveCell(row.peer); target != nullptr && target->extras != nullptr)
-                std::erase(target->extras->watchers, cell.rank);
+                std::erase(moreOf(*target).watchers, cell.rank);
             return;
         }
         case EventKind::kBecome: {
@@ -347,7 +350,7 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             emit(row);
             if (turn.delivery->askId() != 0)
                 forgetOwed(cell, turn.delivery->asker, turn.delivery->ask);
-            cell.more().stash.pushBack(turn.delivery);
+            moreOf(cell).stash.pushBack(turn.delivery);
             return;
         case EventKind::kUnstash: {
             row.arg = cell.extras == nullptr ? 0 : cell.extras->stash.size();
@@ -411,7 +414,7 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
         }
         case EventKind::kMask: {
             emit(row);
-            CellExtras& more = cell.more();
+            CellExtras& more = moreOf(cell);
             // The turn that masks counts as none.
             more.maskedTurns = static_cast<std::uint32_t>(output.arg) + (output.arg == 0 ? 0 : 1);
             if (output.arg != 0)
@@ -428,17 +431,17 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
             if (other == nullptr || isRegion(*other))
                 return refuse(cell, row.peer, RefuseReason::kNothingToLink, linked,
                               "no link: the other end has ended or was never born");
-            auto& mine = cell.more().links;
+            auto& mine = moreOf(cell).links;
             if (std::find(mine.begin(), mine.end(), other->rank) != mine.end()) return;
             mine.push_back(other->rank);
-            other->more().links.push_back(cell.rank);
+            moreOf(*other).links.push_back(cell.rank);
             return;
         }
         case EventKind::kUnlink: {
             row.peer = keys_.find({output.target});
             emit(row);
-            std::erase(cell.more().links, row.peer);
-            if (Cell* other = aliveCell(row.peer)) std::erase(other->more().links, cell.rank);
+            std::erase(moreOf(cell).links, row.peer);
+            if (Cell* other = aliveCell(row.peer)) std::erase(moreOf(*other).links, cell.rank);
             return;
         }
         case EventKind::kSpend: emit(row); return useBudgets(cell, 0, output.arg, position_);
@@ -455,7 +458,7 @@ void World::commitRare(OutLog& log, Cell& cell, Output& output, Position turnSeq
 }
 
 void World::forgetAsk(Cell& cell, std::uint64_t askId) {
-    CellExtras& more = cell.more();
+    CellExtras& more = moreOf(cell);
     if (const auto at = more.findAsk(askId); at != more.pendingAsks.end())
         more.pendingAsks.erase(at);
 }
@@ -471,8 +474,8 @@ void World::commitReply(Cell& cell, Message* message, Position cause) {
     };
     Cell* asker = aliveCell(receiver);
     if (asker != nullptr) {
-        const auto at = asker->more().findAsk(ask);
-        const bool late = at == asker->more().pendingAsks.end();
+        const auto at = moreOf(*asker).findAsk(ask);
+        const bool late = at == moreOf(*asker).pendingAsks.end();
         if (faulty_ && !late && injects(FaultKind::kReply, *asker, ask)) {
             tell();
             tellFault(FaultKind::kReply, receiver, message->enqueuedAt, 0);
@@ -501,7 +504,7 @@ void World::monitorCommitted(Cell& cell, CellKey target, Position cause) {
     row.cause = cause;
     const Position seq = emit(row);
     if (Cell* watched = aliveCell(row.peer)) {
-        watched->more().watchers.push_back(cell.rank);
+        moreOf(*watched).watchers.push_back(cell.rank);
         return;
     }
     Message* message =

@@ -71,6 +71,7 @@ void World::finishRegion(Cell& region, const EndedCell& now) {
         for (const Rank watcher : region.extras->watchers)
             tellWatcher(watcher, region, now.endSeq, now.reason, now.text);
     cancelTimersOf(region);
+    touch(region);
     region.ended = true;
     destroyState(*region.type->state, std::exchange(region.state, nullptr));
     region.shadow.reset();
@@ -94,6 +95,7 @@ void World::orphan(Cell& child) {
 }
 
 void World::finishCell(Cell& cell, Position cause) {
+    touch(cell);
     leakAllOf(cell, cause);
     forgetEffects(cell);
     if (cell.extras != nullptr) cell.extras->expiring.clear();

@@ -41,6 +41,8 @@ public:
     virtual bool wantsSnapshot(Position /*position*/) { return false; }
     /// Asked when a snapshot is wanted: whether one of so much may be made now, or has to wait.
     virtual bool affordsSnapshot(const ImageSize& /*size*/) { return true; }
+    /// Asked just before one is made: false if what changed since the last one is enough.
+    virtual bool wantsWholeSnapshot() { return true; }
     /// Digest fields of the image are the sink's to fill in.
     // NOLINTNEXTLINE(performance-unnecessary-value-param): the image is the sink's to keep
     virtual void onSnapshot(WorldImage /*image*/) {}

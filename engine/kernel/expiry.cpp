@@ -9,7 +9,7 @@ namespace ariadne::kernel {
 
 void World::expireAt(Cell& receiver, Position enqueuedAt, VirtualTime deadline) {
     startTimer(receiver, deadline - now_, TimerUse::kExpiry, enqueuedAt);
-    CellExtras& more = receiver.more();
+    CellExtras& more = moreOf(receiver);
     more.expiring.push_back({enqueuedAt, kKernelTimer | more.kernelTimers});
     receiver.special = true;
 }
@@ -38,7 +38,7 @@ void World::renameExpiring(Cell& receiver, Position from, Position to) {
 }
 
 void World::expire(Cell& receiver, Position enqueuedAt) {
-    CellExtras& more = receiver.more();
+    CellExtras& more = moreOf(receiver);
     more.expiring.erase(more.findExpiring(enqueuedAt));
     Message* message =
         receiver.mailbox.takeFirst([&](const Message& m) { return m.enqueuedAt == enqueuedAt; });

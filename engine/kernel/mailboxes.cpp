@@ -26,6 +26,7 @@ void World::putIntoMailbox(Message* message, Cell& cell) {
                                     : DropReason::kReceiverEnded);
         return;
     }
+    touch(cell);
     if (isControl(message->kind)) {
         cell.addControl(message);
     } else {
@@ -62,7 +63,7 @@ void World::dropFromFull(Cell& receiver, Message* message) {
             row.peer = receiver.rank;
             row.cause = message->enqueuedAt;
             emit(row);
-            receiver.more().parkedHere.push_back(sender->rank);
+            moreOf(receiver).parkedHere.push_back(sender->rank);
             receiver.special = true;
             suspend(*sender);
             return;

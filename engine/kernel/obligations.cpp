@@ -48,7 +48,7 @@ void World::commitReserve(Cell& cell, ObligationOrder& order, Position cause) {
     }
     if (order.kind == ObligationKind::kLease) entry.expires = laterBy(order.lease);
     regionOf(ledger).obligations.insert_or_assign(order.id, std::move(entry));
-    holder.more().held.push_back(order.id);
+    moreOf(holder).held.push_back(order.id);
     EventRow row;
     row.kind = EventKind::kReserve;
     row.peer = cell.rank;
@@ -59,7 +59,7 @@ void World::commitReserve(Cell& cell, ObligationOrder& order, Position cause) {
     if (order.kind == ObligationKind::kLease)
         startTimer(ledger, order.lease, TimerUse::kLease, reserved, order.id.ordinal, cell.rank);
     if (permit) {
-        other->more().permitQueue.push_back({cell.rank, order.id.ordinal});
+        moreOf(*other).permitQueue.push_back({cell.rank, order.id.ordinal});
         grant(*other, reserved);
     }
 }
@@ -90,7 +90,7 @@ void World::permitNeverComes(Cell& receiver, const CellExtras::PermitWait& wait,
 }
 
 void World::grant(Cell& receiver, Position cause) {
-    CellExtras& more = receiver.more();
+    CellExtras& more = moreOf(receiver);
     while (!more.permitQueue.empty() && hasRoom(receiver)) {
         const CellExtras::PermitWait next = more.permitQueue.front();
         more.permitQueue.erase(more.permitQueue.begin());
@@ -157,6 +157,7 @@ void World::commitResolve(Cell& cell, Output& output, ObligationOrder& order, Po
         drop(message, target, DropReason::kReceiverEnded);
         return;
     }
+    touch(receiver);
     receiver.mailbox.pushBack(message);  // its slot was kept
     schedule(receiver);
 }
@@ -166,7 +167,7 @@ Position World::resolve(Cell& ledger, const Obligation& id, Resolution how, Posi
     const LedgerEntry entry = open.find(id)->second;
     open.erase(id);
     if (Cell* holder = aliveCell(keys_.find(entry.holders.back().key)))
-        std::erase(holder->more().held, id);
+        std::erase(moreOf(*holder).held, id);
     EventRow row;
     row.kind = EventKind::kResolve;
     row.peer = keys_.find(id.maker.key);
@@ -177,7 +178,7 @@ Position World::resolve(Cell& ledger, const Obligation& id, Resolution how, Posi
     if (how == Resolution::kLeaked) ++leaks_;
     if (entry.kind == ObligationKind::kPermit) {
         if (Cell* receiver = aliveCell(keys_.find(entry.target.key))) {
-            CellExtras& more = receiver->more();
+            CellExtras& more = moreOf(*receiver);
             if (entry.granted)
                 --more.reservedSlots;
             else
@@ -190,7 +191,7 @@ Position World::resolve(Cell& ledger, const Obligation& id, Resolution how, Posi
     }
     if (entry.kind == ObligationKind::kLease && how != Resolution::kExpired) {
         const Rank maker = keys_.find(id.maker.key);
-        for (const CellExtras::OwnTimer& own : ledger.more().timers) {
+        for (const CellExtras::OwnTimer& own : moreOf(ledger).timers) {
             const auto at = timers_.find(TimerKey{own.deadline, ledger.rank, own.ordinal});
             if (at == timers_.end() || at->second.use != TimerUse::kLease ||
                 at->second.maker != maker || at->second.askId != id.ordinal)
@@ -218,8 +219,8 @@ void World::commitTransfer(Cell& cell, ObligationOrder& order, Position cause) {
                       "who shall hold the obligation has ended or was never born");
     regionOf(*ledger).obligations.update(
         order.id, [&](LedgerEntry& entry) { entry.holders.push_back({to->key}); });
-    std::erase(cell.more().held, order.id);
-    to->more().held.push_back(order.id);
+    std::erase(moreOf(cell).held, order.id);
+    moreOf(*to).held.push_back(order.id);
     EventRow row;
     row.kind = EventKind::kTransfer;
     row.peer = named;
@@ -230,6 +231,7 @@ void World::commitTransfer(Cell& cell, ObligationOrder& order, Position cause) {
 
 void World::leakAllOf(Cell& holder, Position cause) {
     if (holder.extras == nullptr) return;
+    touch(holder);
     std::vector<Obligation> held = std::exchange(holder.extras->held, {});
     std::sort(held.begin(), held.end());
     for (const Obligation& id : held)
@@ -237,8 +239,8 @@ void World::leakAllOf(Cell& holder, Position cause) {
     for (const CellExtras::OwedReply& owed : std::exchange(holder.extras->owed, {})) {
         Cell* asker = aliveCell(owed.asker);
         if (asker == nullptr) continue;
-        const auto ask = asker->more().findAsk(owed.ask);
-        if (ask == asker->more().pendingAsks.end()) continue;
+        const auto ask = moreOf(*asker).findAsk(owed.ask);
+        if (ask == moreOf(*asker).pendingAsks.end()) continue;
         EventRow row;
         row.kind = EventKind::kResolve;
         row.peer = holder.rank;
@@ -256,6 +258,7 @@ void World::neverAnswered(Rank rank, std::uint64_t id, CellKey asked, Position c
     const auto ask = asker->extras->findAsk(id);
     // The others have a timeout.
     if (ask == asker->extras->pendingAsks.end() || !ask->forever) return;
+    touch(*asker);
     asker->extras->pendingAsks.erase(ask);
     Message* message = pool().make(AskTimedOut{id, {asked}});
     message->ask = id;
@@ -276,7 +279,7 @@ void World::leakLedger(Cell& region, Position cause) {
 }
 
 void World::roomInMailbox(Cell& receiver, Position cause) {
-    CellExtras& more = receiver.more();
+    CellExtras& more = moreOf(receiver);
     grant(receiver, cause);
     while (!more.parkedHere.empty() && hasRoom(receiver)) {
         const Rank sender = more.parkedHere.front();

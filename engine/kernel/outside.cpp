@@ -99,7 +99,7 @@ void World::admitMessage(const Input& input) {
 void World::admitCompletion(effect::Completion& completion) {
     Cell* cell = aliveCell(keys_.find({completion.cellKey}));
     if (cell == nullptr || cell->extras == nullptr) return;
-    auto& effects = cell->extras->effects;
+    auto& effects = moreOf(*cell).effects;
     const auto at = std::find_if(effects.begin(), effects.end(), [&](const auto& pending) {
         return pending.request.ordinal == completion.ordinal;
     });
@@ -133,7 +133,7 @@ void World::admitCompletion(effect::Completion& completion) {
 
 void World::effectEnds(Cell& cell, std::uint64_t ordinal, effect::EffectStatus status,
                        std::string text, Position cause, std::uint8_t flags) {
-    auto& effects = cell.more().effects;
+    auto& effects = moreOf(cell).effects;
     const auto at = std::find_if(effects.begin(), effects.end(), [&](const auto& pending) {
         return pending.request.ordinal == ordinal;
     });
@@ -176,7 +176,7 @@ const std::string* World::scopeFor(Cell& cell, std::string_view name) {
 
 void World::commitEffect(Cell& cell, EffectOrder& order, std::uint8_t flags, Position cause) {
     const bool again = (flags & kFlagAgain) != 0;
-    auto& effects = cell.more().effects;
+    auto& effects = moreOf(cell).effects;
     const auto place = std::lower_bound(
         effects.begin(), effects.end(), order.request.ordinal,
         [](const auto& pending, std::uint64_t x) { return pending.request.ordinal < x; });
@@ -225,7 +225,7 @@ void World::commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause
     row.cause = cause;
     row.arg = ordinal;
     const Position cancelled = emit(row);
-    const auto& effects = cell.more().effects;
+    const auto& effects = moreOf(cell).effects;
     if (std::none_of(effects.begin(), effects.end(),
                      [&](const auto& pending) { return pending.request.ordinal == ordinal; }))
         return;
@@ -235,7 +235,7 @@ void World::commitEffectCancel(Cell& cell, std::uint64_t ordinal, Position cause
 
 void World::forgetEffects(Cell& cell) {
     if (cell.extras == nullptr) return;
-    for (const CellExtras::PendingEffect& pending : std::exchange(cell.extras->effects, {})) {
+    for (const CellExtras::PendingEffect& pending : std::exchange(moreOf(cell).effects, {})) {
         callOff(cell.key.value, pending.request.ordinal);
         --effectsPending_;
     }

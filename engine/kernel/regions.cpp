@@ -48,6 +48,7 @@ Cell* World::ledgerOf(Cell& cell, Position cause) {
 }
 
 Position World::emitRegion(Cell& region, EventRow& row) {
+    touch(region);
     if (recordChanges_) {
         regionChange_.clear();
         region.type->encodeChange(region.state, *region.shadow, lanes_.front()->scratch,
@@ -102,7 +103,7 @@ void World::commitBirthInto(Cell& creator, const BirthOrder& order, std::string_
             return;
         }
         parent = named;
-        unique = uniqueName(name, region.more().useName(name));
+        unique = uniqueName(name, moreOf(region).useName(name));
         name = unique;
     }
     if (type.isRegion) {
@@ -121,9 +122,9 @@ void World::commitBirthInto(Cell& creator, const BirthOrder& order, std::string_
     }
     Cell* const born = commitBirth(parent, order, name, cause);
     if (born == nullptr) return destroyState(*type.state, firstState);
-    if (firstState != nullptr) born->more().firstState = firstState;
+    if (firstState != nullptr) moreOf(*born).firstState = firstState;
     if (care != nullptr && care->memory.bytes != 0) {
-        born->more().memory = care->memory;
+        moreOf(*born).memory = care->memory;
         measure(*born);
     }
     if (type.isRegion && regionOf(*born).left.deadline != Budget{}.deadline)
@@ -132,7 +133,7 @@ void World::commitBirthInto(Cell& creator, const BirthOrder& order, std::string_
                    TimerUse::kDeadline, cause);
     if (!intoRegion) return;
     Region& region = regionOf(cellOf(parent));
-    CellExtras& more = born->more();
+    CellExtras& more = moreOf(*born);
     more.child = care->child;
     more.childOrdinal = ++region.started;
     more.livesSince = now_;
@@ -142,9 +143,9 @@ void World::commitBirthInto(Cell& creator, const BirthOrder& order, std::string_
 
 void World::startTimer(Cell& owner, Duration delay, TimerUse use, Position cause,
                        std::uint64_t ordinal, Rank maker, Message* message) {
-    const std::uint64_t number = kKernelTimer | ++owner.more().kernelTimers;
+    const std::uint64_t number = kKernelTimer | ++moreOf(owner).kernelTimers;
     const VirtualTime deadline = laterBy(delay);
-    owner.more().addTimer({number, deadline});
+    moreOf(owner).addTimer({number, deadline});
     timers_.emplace(TimerKey{deadline, owner.rank, number},
                     Timer{0, cause, ordinal, message, use, maker});
 }
@@ -177,7 +178,7 @@ void World::addFinalizer(Cell& cell, Output& output, CellKey target, Position ca
     message->sender = region.rank;
     message->asker = row.peer;
     message->enqueuedAt = emitRegion(region, row);
-    region.more().stash.pushFront(message);
+    moreOf(region).stash.pushFront(message);
 }
 
 void World::endCell(Cell& cell, EventKind kind, ExitReason reason, Rank by, Position cause,
@@ -254,7 +255,7 @@ void World::cancelBelow(Cell& by, Cell& target, CancelReason reason, VirtualTime
 void World::cancelCell(Cell& by, Cell& cell, CancelReason reason, VirtualTime until,
                        Position cause) {
     if (cell.ended || cell.ending) return;
-    CellExtras& more = cell.more();
+    CellExtras& more = moreOf(cell);
     until = std::min(until, laterBy(more.child.shutdown));
     const bool first = more.cancelled == CancelReason::kNone;
     if (!first && reason <= more.cancelled && until >= more.cancelUntil) return;
@@ -274,7 +275,7 @@ void World::cancelCell(Cell& by, Cell& cell, CancelReason reason, VirtualTime un
 }
 
 void World::tellCancelled(Cell& by, Cell& cell, Position cause) {
-    CellExtras& more = cell.more();
+    CellExtras& more = moreOf(cell);
     more.cancelTold = true;
     Message* message = pool().make(CancelRequested{more.cancelled, more.cancelUntil});
     message->sender = by.rank;
@@ -291,7 +292,7 @@ void World::tellCancelled(Cell& by, Cell& cell, Position cause) {
 void World::cleanupIsOver(Cell& cell, Position cause) {
     if (!isRegion(cell)) {
         // A later request may have left it less, never more.
-        if (cell.more().cancelUntil <= now_)
+        if (moreOf(cell).cancelUntil <= now_)
             endCell(cell, EventKind::kFail, ExitReason::kOverdue, cell.parent, cause,
                     "asked to end, it did not within its time to clean up");
         return;
@@ -316,7 +317,7 @@ void World::childEnded(Cell& region, Cell& child, Verdict verdict, std::string_v
     Region& state = regionOf(region);
     --state.children;
     const Judged before{state.verdict, state.worstChild};
-    const Judged after = join(before, {verdict, child.more().childOrdinal});
+    const Judged after = join(before, {verdict, moreOf(child).childOrdinal});
     if (after != before && verdict != Verdict::kOk) state.text = std::string{text};
     state.verdict = after.verdict;
     state.worstChild = after.ordinal;
@@ -363,7 +364,7 @@ void World::moveOn(Cell& region, Position cause) {
 }
 
 void World::runFinalizer(Cell& region) {
-    Message* message = region.extras->stash.popFront();
+    Message* message = moreOf(region).stash.popFront();
     EventRow row;
     row.kind = EventKind::kFinalize;
     row.cell = region.rank;

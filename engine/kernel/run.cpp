@@ -71,7 +71,8 @@ bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
         if (context.marks() != 0) [[unlikely]] {
             if (context.has(TurnMark::kFailed)) context.rethrowFailure();
             turn.stashed = context.has(TurnMark::kStashed);
-            if (context.has(TurnMark::kBecame)) cell.behaviour = context.nextBehaviour();
+            if (context.has(TurnMark::kBecame))
+                cell.behaviour = static_cast<std::uint16_t>(context.nextBehaviour());
             if (context.has(TurnMark::kStopped)) {
                 turn.end = TurnEnd::kStopped;
                 turn.text = context.text();

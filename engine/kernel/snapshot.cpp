@@ -6,6 +6,7 @@
 #include "engine/kernel/world.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::kernel {
 namespace {
@@ -201,9 +202,40 @@ ImageSize World::imageSize() const {
     return size;
 }
 
-WorldImage World::image() {
-    ARIADNE_CHECK(keepsBirths());
-    WorldImage out;
+void World::fillImage(const Cell& cell, CellImage& image) {
+    const auto lane = [&](const MessageQueue& queue, RareList<MessageImage>& messages) {
+        if (queue.empty()) return;
+        messages.reserve(queue.size());
+        for (const Message* m = queue.head(); m != nullptr; m = m->next)
+            messages.push_back(imageOf(*m));
+    };
+    image.rank = cell.rank;
+    image.behaviour = cell.behaviour;
+    if (image.behaviour != 0) image.behaviourName = cell.type->behaviours[image.behaviour];
+    image.lastTurn = cell.lastTurn;
+    image.turns = cell.turns;
+    image.sends = cell.sends;
+    image.timers = cell.timersSet();
+    image.children = cell.childrenBorn();
+    image.draws = cell.draws;
+    image.mailboxCapacity = cell.options.capacity;
+    image.onFull = cell.options.onFull;
+    payload_.clear();
+    cell.type->state->encode(cell.state, payload_);
+    image.state.assign(payload_.view());
+    lane(cell.mailbox, image.mailbox);
+    if (const CellExtras* more = cell.extras.get()) {
+        lane(more->control, image.control);
+        lane(more->stash, image.stash);
+        image.watchers = more->watchers;
+        for (const auto& ask : more->pendingAsks)
+            image.pendingAsks.push_back({ask.id, ask.askedAt, ask.target, ask.forever});
+        image.childNames.assign(more->childNames.begin(), more->childNames.end());
+        image.care = careOf(cell);
+    }
+}
+
+void World::fillRest(WorldImage& out) {
     out.position = position_;
     out.time = now_;
     out.round = round_;
@@ -212,42 +244,6 @@ WorldImage World::image() {
     out.decisions = decisionsMade_;
     out.decisionState = decisions_.state();
     out.failures = failures_;
-    const auto lane = [&](const MessageQueue& queue, RareList<MessageImage>& messages) {
-        if (queue.empty()) return;
-        messages.reserve(queue.size());
-        for (const Message* m = queue.head(); m != nullptr; m = m->next)
-            messages.push_back(imageOf(*m));
-    };
-    out.cells.reserve(alive_);
-    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
-        const Cell* cell = &cells_[rank];
-        if (cell->ended) continue;
-        CellImage& image = out.cells.emplace_back();
-        image.rank = cell->rank;
-        image.behaviour = cell->behaviour;
-        if (image.behaviour != 0) image.behaviourName = cell->type->behaviours[image.behaviour];
-        image.lastTurn = cell->lastTurn;
-        image.turns = cell->turns;
-        image.sends = cell->sends;
-        image.timers = cell->timersSet();
-        image.children = cell->childrenBorn();
-        image.draws = cell->draws;
-        image.mailboxCapacity = cell->options.capacity;
-        image.onFull = cell->options.onFull;
-        payload_.clear();
-        cell->type->state->encode(cell->state, payload_);
-        image.state.assign(payload_.view());
-        lane(cell->mailbox, image.mailbox);
-        if (const CellExtras* more = cell->extras.get()) {
-            lane(more->control, image.control);
-            lane(more->stash, image.stash);
-            image.watchers = more->watchers;
-            for (const auto& ask : more->pendingAsks)
-                image.pendingAsks.push_back({ask.id, ask.askedAt, ask.target, ask.forever});
-            image.childNames.assign(more->childNames.begin(), more->childNames.end());
-            image.care = careOf(*cell);
-        }
-    }
     out.timers.reserve(timers_.size());
     for (const auto& [key, timer] : timers_)
         out.timers.push_back({key.owner, key.ordinal, key.deadline, timer.periodNs, timer.setAt,
@@ -257,9 +253,81 @@ WorldImage World::image() {
     out.metrics = wordsOf(metrics());
     out.leaks = leaks_;
     out.rootLedger = rootLedger_;
+}
+
+void World::finishImage(WorldImage& image, std::uint64_t cellTerms) {
+    image.stateDigest = stateTermOfRest(image, births_) + cellTerms;
     if (sink_ != nullptr && types_.table().size() != typesTold_) emitTypes();
-    out.stateDigest = stateDigestOf(out, births_);
+}
+
+WorldImage World::image() {
+    ARIADNE_CHECK(keepsBirths());
+    WorldImage out;
+    fillRest(out);
+    std::uint64_t terms = 0;
+    out.cells.reserve(alive_ + counted_.regions);
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
+        const Cell& cell = cells_[rank];
+        if (cell.ended) continue;
+        CellImage& image = out.cells.emplace_back();
+        fillImage(cell, image);
+        terms += stateTermOf(image, cell.key);
+    }
+    finishImage(out, terms);
     return out;
+}
+
+WorldImage World::baseImage() {
+    ARIADNE_CHECK(keepsBirths());
+    WorldImage out;
+    fillRest(out);
+    terms_.assign(cells_.size(), 0);
+    termsSum_ = 0;
+    changed_ = {};
+    changedCount_ = 0;
+    out.cells.reserve(alive_ + counted_.regions);
+    for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
+        Cell& cell = cells_[rank];
+        cell.touched = cell.ended;
+        if (cell.ended) continue;
+        CellImage& image = out.cells.emplace_back();
+        fillImage(cell, image);
+        termsSum_ += terms_[rank.value] = stateTermOf(image, cell.key);
+    }
+    finishImage(out, termsSum_);
+    tracksChanges_ = true;
+    baseAt_ = position_;
+    return out;
+}
+
+WorldImage World::imageOfChanges() {
+    if (!tracksChanges_) return baseImage();
+    WorldImage out;
+    fillRest(out);
+    terms_.resize(cells_.size());
+    out.cells.reserve(std::exchange(changedCount_, 0));
+    changed_.drain([&](Rank rank) {
+        Cell& cell = cells_[rank];
+        std::uint64_t term = 0;
+        if (cell.ended) {
+            out.gone.push_back(rank);
+        } else {
+            cell.touched = false;
+            CellImage& image = out.cells.emplace_back();
+            fillImage(cell, image);
+            term = stateTermOf(image, cell.key);
+        }
+        termsSum_ += term - std::exchange(terms_[rank.value], term);
+    });
+    finishImage(out, termsSum_);
+    out.since = std::exchange(baseAt_, position_);
+    return out;
+}
+
+void World::noteChanged(Cell& cell) {
+    cell.touched = true;
+    changed_.insert(cell.rank);
+    ++changedCount_;
 }
 
 absl::Status World::messageFrom(const MessageImage& image, const TypeTable& types,
@@ -327,7 +395,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     cell.ended = false;
     if (!isRegion(cell)) ++alive_;
     adopt(cell);
-    cell.behaviour = image.behaviour;
+    cell.behaviour = static_cast<std::uint16_t>(image.behaviour);
     cell.lastTurn = image.lastTurn;
     cell.turns = image.turns;
     cell.sends = image.sends;

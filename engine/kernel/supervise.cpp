@@ -118,11 +118,11 @@ bool World::takeBackEnd(Cell& cell) {
 
 void World::strip(Cell& cell) {
     cancelTimersOf(cell);
-    CellExtras& more = cell.more();
+    CellExtras& more = moreOf(cell);
     more.pendingAsks.clear();
     // The new life knows nothing of them.
     for (const Rank rank : std::exchange(more.links, {}))
-        if (Cell* other = aliveCell(rank)) std::erase(other->more().links, cell.rank);
+        if (Cell* other = aliveCell(rank)) std::erase(moreOf(*other).links, cell.rank);
     more.maskedTurns = 0;
     cell.mailbox.prepend(more.stash);
     more.setAside = 0;
@@ -132,7 +132,7 @@ void World::strip(Cell& cell) {
         cell.scheduled = false;
         for (Rank rank{1}; rank.value < cells_.size(); ++rank.value)
             if (cells_[rank].extras != nullptr)
-                std::erase(cells_[rank].extras->parkedHere, cell.rank);
+                std::erase(moreOf(cells_[rank]).parkedHere, cell.rank);
     } else if (std::exchange(cell.scheduled, false)) {
         runnable_.erase(cell.rank);
     }
@@ -143,7 +143,7 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     forgetEffects(cell);
     endBelow(cell, ExitReason::kParentEnded, cause);
     strip(cell);
-    CellExtras& more = cell.more();
+    CellExtras& more = moreOf(cell);
     const value::TypeInfo& type = *cell.type->state;
     if (type.destroy != nullptr) type.destroy(cell.state);
     type.copyInto(more.firstState, cell.state);
@@ -224,7 +224,7 @@ void World::giveUp(Cell& region, Cell& failed, std::string_view text, Position c
     Region& state = regionOf(region);
     state.gaveUp = true;
     state.verdict = Verdict::kPanicked;
-    state.worstChild = failed.more().childOrdinal;
+    state.worstChild = moreOf(failed).childOrdinal;
     state.text = boundedText("more than " + std::to_string(state.intensity) + " restarts within " +
                              std::to_string(state.within.count()) + " ns: " + std::string{text});
     state.phase = RegionPhase::kClosing;
@@ -238,11 +238,11 @@ void World::giveUp(Cell& region, Cell& failed, std::string_view text, Position c
 
 void World::breakLinks(Cell& cell, ExitReason reason, std::string_view text, Position cause) {
     if (cell.extras == nullptr) return;
-    const std::vector<Rank> links = std::exchange(cell.extras->links, {});
+    const std::vector<Rank> links = std::exchange(moreOf(cell).links, {});
     for (const Rank rank : links) {
         Cell& other = cellOf(rank);
         if (other.ended) continue;
-        std::erase(other.more().links, cell.rank);
+        std::erase(moreOf(other).links, cell.rank);
         // Who ends well leaves its links alone.
         if (!isFailure(reason) && reason != ExitReason::kOverdue) continue;
         if (!other.type->takes(value::typeInfo<LinkDown>())) {

@@ -20,7 +20,7 @@ void World::commitTimer(Cell& cell, Output& output, Position cause) {
     const VirtualTime deadline = laterBy(Duration{delay});
     const std::int64_t periodNs = (output.flags & kFlagPeriodic) != 0 ? delay : 0;
     output.message->sender = kOutside;
-    cell.more().addTimer({output.arg, deadline});
+    moreOf(cell).addTimer({output.arg, deadline});
     timers_.emplace(TimerKey{deadline, cell.rank, output.arg},
                     Timer{periodNs, setAt, 0, output.message, TimerUse::kMessage, {}});
 }

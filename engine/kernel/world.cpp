@@ -104,7 +104,7 @@ bool World::closeRound() {
         tellMetrics();
     if (sink_ != nullptr && outcome_ == Outcome::kRunning && sink_->wantsSnapshot(position_) &&
         sink_->affordsSnapshot(imageSize()))
-        sink_->onSnapshot(image());
+        sink_->onSnapshot(sink_->wantsWholeSnapshot() ? baseImage() : imageOfChanges());
     return outcome_ == Outcome::kRunning;
 }
 
@@ -139,7 +139,8 @@ void World::end(Outcome outcome, std::string_view text) {
     row.arg = static_cast<std::uint64_t>(outcome_);
     row.payload = asBytes(outcomeText_);
     emit(row);
-    if (sink_ != nullptr) sink_->onSnapshot(image());
+    if (sink_ != nullptr)
+        sink_->onSnapshot(sink_->wantsWholeSnapshot() ? baseImage() : imageOfChanges());
 }
 
 void World::limitHit(std::string_view name, std::uint64_t value) {
@@ -210,8 +211,8 @@ void World::fireKernelTimer(Cell& owner, Timer& timer) {
 
 void World::fireTimer(TimerKey key, Timer& timer) {
     Cell& owner = cellOf(key.owner);
-    auto& own = owner.more().timers;
-    const auto at = owner.more().findTimer(key.ordinal);
+    auto& own = moreOf(owner).timers;
+    const auto at = moreOf(owner).findTimer(key.ordinal);
     ARIADNE_CHECK(at != own.end());
     EventRow row;
     row.cell = row.peer = key.owner;

@@ -219,6 +219,11 @@ public:
 
     /// The whole world between two rounds; needs births. Event digests are left 0.
     WorldImage image();
+    /// The same, and from here on imageOfChanges() can say what differs from it.
+    WorldImage baseImage();
+    /// What may have changed since the last baseImage() or imageOfChanges(), for bringUpToDate();
+    /// a whole image when there was none. Costs what changed, and the timers.
+    WorldImage imageOfChanges();
     /// How much that would be. Between two rounds.
     ImageSize imageSize() const;
 
@@ -554,6 +559,22 @@ private:
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
     std::string pathOf(Rank parent, std::string_view name);
     MessageImage imageOf(const Message& message);
+    void fillImage(const Cell& cell, CellImage& image);
+    /// All of an image but cells and digests.
+    void fillRest(WorldImage& out);
+    /// When all cells are in it: their terms of the state digest, and types nobody was told of.
+    void finishImage(WorldImage& image, std::uint64_t cellTerms);
+    /// Called before anything changes that the image of a cell shows.
+    void touch(Cell& cell) {
+        if (!cell.touched) [[unlikely]]
+            noteChanged(cell);
+    }
+    void noteChanged(Cell& cell);
+    /// What is rarely kept of `cell`, to be changed.
+    CellExtras& moreOf(Cell& cell) {
+        touch(cell);
+        return cell.more();
+    }
     absl::Status messageFrom(const MessageImage& image, const TypeTable& types,
                              const CellType& receiver, Message*& out);
     absl::Status restoreCell(const CellImage& image, const TypeTable& types,
@@ -589,7 +610,13 @@ private:
     CellStore cells_;
     std::vector<CellBirth> births_;
     KeyIndex keys_{cells_};
-    RankSet runnable_;           ///< scheduled cells
+    RankSet runnable_;                  ///< scheduled cells
+    RankSet changed_;                   ///< who was touched since baseAt_
+    std::uint32_t changedCount_ = 0;    ///< of those
+    Position baseAt_;                   ///< of the last image that imageOfChanges() builds on
+    std::vector<std::uint64_t> terms_;  ///< of the state digest, by rank, as of that image
+    std::uint64_t termsSum_ = 0;
+    bool tracksChanges_ = false;
     std::vector<Rank> running_;  ///< the cells of the present round, ascending
     std::uint32_t cellsPerPart_ = 0;
     OneMessage one_;

@@ -70,7 +70,7 @@ std::uint64_t snapshot(const Arguments& args, Clock& clock) {
     start(world, program, {{"actors", std::to_string(actors)}});
     world.runUntil({::bench::kPart.count() - 1}, kForever);
     clock.begin();
-    const WorldImage image = world.image();
+    const WorldImage image = world.baseImage();
     clock.end();
     kernel::World again{options()};
     const Stopwatch watch;
@@ -78,6 +78,14 @@ std::uint64_t snapshot(const Arguments& args, Clock& clock) {
         again.restore(image, world.births(), world.types(), program.cellTypes());
     clock.note("restore_ms", watch.cpuNs() * 1e-6);
     if (!status.ok()) quit(std::string{status.message()});
+    // One actor in a hundred takes a turn, and the one that told them to.
+    world.runUntil({2 * ::bench::kPart.count() - 1}, kForever);
+    const Stopwatch changesWatch;
+    const WorldImage changes = world.imageOfChanges();
+    clock.note("changes_us", changesWatch.cpuNs() * 1e-3);
+    if (changes.cells.size() != actors / 100 + 1)
+        quit(std::to_string(changes.cells.size()) + " cells changed, expected " +
+             std::to_string(actors / 100 + 1));
     finish(world);
     finish(again);
     if (again.position() != world.position())

@@ -225,6 +225,8 @@ def print_actors(programs, repeat, peers, key):
     none = ["-"] * len(peers)
     lines.append(["snapshot of 100,000 actors, ns per actor", shown(median(snapshot, key), 0),
                   *none])
+    lines.append(["snapshot of what changed of 1 in 100 of them, us",
+                  shown(median(snapshot, "changes_us"), 0), *none])
     lines.append(["restoring it, ms", shown(median(snapshot, "restore_ms")), *none])
     for title, workload, args in (("10,000 actors with turns of 2 us", "busy",
                                    {"actors": 10_000, "ticks": 20}),

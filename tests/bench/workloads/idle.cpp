@@ -7,6 +7,8 @@ using namespace ariadne;
 
 /// Born in one turn; a turn may ask for a million things.
 constexpr std::uint64_t kPerTurn = 100'000;
+/// One of so many has a turn at virtual second 1.
+constexpr std::uint64_t kNudged = 100;
 
 struct IdleArgs {
     std::uint64_t actors = 100'000;
@@ -24,6 +26,8 @@ struct Grow {};
 BOOST_DESCRIBE_STRUCT(Grow, (), ())
 struct Close {};
 BOOST_DESCRIBE_STRUCT(Close, (), ())
+struct Nudge {};
+BOOST_DESCRIBE_STRUCT(Nudge, (), ())
 
 struct Counter {
     std::uint64_t sum = 0;
@@ -31,21 +35,26 @@ struct Counter {
         sum += add.amount;
         cx.reply(Total{sum});
     }
+    void on(Context&, const Nudge&) {}
 };
 BOOST_DESCRIBE_STRUCT(Counter, (), (sum))
-ARIADNE_ACTOR(Counter, Add)
+ARIADNE_ACTOR(Counter, Add, Nudge)
 
 struct Idle {
     std::uint64_t actors = 0;
     std::uint64_t born = 0;
     Ref<Counter> youngest;
+    Vector<Ref<Counter>> nudged;
     void on(Context& cx, const IdleArgs& args);
     void on(Context& cx, const Grow&);
+    void on(Context& cx, const Nudge&) {
+        for (const Ref<Counter>& counter : nudged) cx.send(counter, Nudge{});
+    }
     void on(Context& cx, const Close&) { cx.send(youngest, Add{born}); }
     void on(Context& cx, const Total& total) { conclude(cx, total.sum, actors, actors); }
 };
-BOOST_DESCRIBE_STRUCT(Idle, (), (actors, born, youngest))
-ARIADNE_ACTOR(Idle, IdleArgs, Grow, Close, Total)
+BOOST_DESCRIBE_STRUCT(Idle, (), (actors, born, youngest, nudged))
+ARIADNE_ACTOR(Idle, IdleArgs, Grow, Nudge, Close, Total)
 
 void Idle::on(Context& cx, const IdleArgs& args) {
     actors = args.actors;
@@ -54,12 +63,16 @@ void Idle::on(Context& cx, const IdleArgs& args) {
 }
 
 void Idle::on(Context& cx, const Grow&) {
-    for (std::uint64_t i = 0; i < kPerTurn && born < actors; ++i, ++born)
+    for (std::uint64_t i = 0; i < kPerTurn && born < actors; ++i, ++born) {
         youngest = cx.spawn<Counter>();
-    if (born < actors)
+        if (born % kNudged == 0) nudged.push_back(youngest);
+    }
+    if (born < actors) {
         cx.send(cx.self<Idle>(), Grow{});
-    else
-        cx.after(kPart, Close{});
+        return;
+    }
+    cx.after(kPart, Nudge{});
+    cx.after(2 * kPart, Close{});
 }
 
 ARIADNE_PROGRAM("bench_idle", "1", Idle, IdleArgs)

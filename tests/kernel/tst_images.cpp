@@ -1,4 +1,5 @@
-// What an image would hold is known without making it.
+// What an image would hold is known without making it, and what changed since makes the next one.
+#include "tests/kernel/support/follow_changes.h"
 #include "tests/kernel/support/random_programs.h"
 
 using namespace ariadne;
@@ -19,7 +20,7 @@ kernel::ImageSize counted(const WorldImage& image) {
 
 }  // namespace
 
-class TestImageSize : public QObject {
+class TestImages : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void theSizeIsThatOfTheImageAfterEveryRoundOnAnyThreads() {
@@ -43,6 +44,24 @@ private Q_SLOTS:
             }
         QVERIFY(messages > 1'000);
     }
+
+    void changesOfWildProgramsLeadFromImageToImage() {
+        Counted counted;
+        for (std::uint64_t seed = 0; seed < 30; ++seed) {
+            kernel::WorldOptions options{.seed = seed, .limits = {}};
+            if (seed % 4 == 2) options.policy = kernel::Policy::kRandom;
+            if (seed % 4 == 3) options.policy = kernel::Policy::kPct;
+            if (seed % 2 == 1)
+                options.faults = *kernel::parseFaults(
+                    "crash=20000,drop=20000,delay=20000:200ms,duplicate=20000");
+            kernel::World world{options};
+            world.keepBirths();
+            begin(world, wildRoot(), "wild");
+            const std::string wrong = follow(world, 150, 1 + seed % 4, counted);
+            QVERIFY2(wrong.empty(), ("seed " + std::to_string(seed) + ", " + wrong).c_str());
+        }
+        QVERIFY(counted.gone > 0);
+    }
 };
-QTEST_GUILESS_MAIN(TestImageSize)
-#include "tst_image_size.moc"
+QTEST_GUILESS_MAIN(TestImages)
+#include "tst_images.moc"
