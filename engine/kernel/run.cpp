@@ -6,6 +6,7 @@
 #include "engine/kernel/world.h"
 
 #include <algorithm>
+#include <span>
 
 namespace ariadne::kernel {
 namespace {
@@ -119,14 +120,9 @@ inline void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
 void World::runRound() {
     OutLog& log = *logs_.front();
     logsUsed_ = 1;
-    if (executor_ == nullptr) {
-        runnable_.drain(
-            [&, &lane = *lanes_.front()](Rank rank) { runCell(lane, log, cells_[rank]); });
-        return;
-    }
     running_.clear();
     runnable_.drainTo(running_);
-    if (running_.size() >= threads_.inlineBelow) {
+    if (executor_ != nullptr && running_.size() >= threads_.inlineBelow) {
         const auto cells = static_cast<std::uint32_t>(running_.size());
         const std::uint32_t wanted = kPartsPerThread * threads_.count;
         cellsPerPart_ = threads_.cellsPerPart != 0 ? threads_.cellsPerPart
@@ -134,7 +130,7 @@ void World::runRound() {
         runParts((cells + cellsPerPart_ - 1) / cellsPerPart_);
         return;
     }
-    for (const Rank rank : running_) runCell(*lanes_.front(), log, cells_[rank]);
+    runCells(*lanes_.front(), log, running_);
 }
 
 void World::runParts(std::uint32_t parts) {
@@ -146,11 +142,27 @@ void World::runParts(std::uint32_t parts) {
             World& world = *static_cast<World*>(self);
             const std::size_t begin = std::size_t{part} * world.cellsPerPart_;
             const std::size_t end = std::min(world.running_.size(), begin + world.cellsPerPart_);
-            for (std::size_t i = begin; i < end; ++i)
-                world.runCell(*world.lanes_[thread], *world.logs_[part],
-                              world.cells_[world.running_[i]]);
+            world.runCells(*world.lanes_[thread], *world.logs_[part],
+                           std::span{world.running_}.subspan(begin, end - begin));
         },
         this, running_.size() >= kWorthWaking);
+}
+
+void World::runCells(Lane& lane, OutLog& log, std::span<const Rank> ranks) {
+    // Cells of a large round come from far apart: they are on their way before their turn, and
+    // what they point to as soon as they are here.
+    constexpr std::size_t kCellAhead = 6;
+    constexpr std::size_t kMailAhead = 3;
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        if (i + kCellAhead < ranks.size()) __builtin_prefetch(&cells_[ranks[i + kCellAhead]]);
+        if (i + kMailAhead < ranks.size()) {
+            const Cell& soon = cells_[ranks[i + kMailAhead]];
+            __builtin_prefetch(soon.mailbox.head());
+            __builtin_prefetch(soon.state);
+            __builtin_prefetch(&soon.turns);
+        }
+        runCell(lane, log, cells_[ranks[i]]);
+    }
 }
 
 void World::runOne(Cell& cell, Message* delivery) {

@@ -31,6 +31,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -308,6 +309,8 @@ private:
                                         const std::vector<Rank>& alternatives);
     Message* takeMessage(Cell& cell);
     [[gnu::always_inline]] inline void runCell(Lane& lane, OutLog& log, Cell& cell);
+    /// The turns of these, one cell after the other.
+    void runCells(Lane& lane, OutLog& log, std::span<const Rank> ranks);
     /// A round of one turn.
     void runOne(Cell& cell, Message* delivery);
     /// False when the cell takes nothing more this round: it ended, or what it unstashed goes
