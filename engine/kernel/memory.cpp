@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kMessageBytes = 64;
 /// What an idle actor costs in its cell, with its keys; its state and path come on top.
 constexpr std::uint64_t kIdleCellBytes = sizeof(Cell) + 2 * (sizeof(CellKey) + sizeof(Rank));
-static_assert(kIdleCellBytes < 512, "an idle actor takes less than 1 KiB, extras included");
+static_assert(kIdleCellBytes < 256, "what an idle actor costs besides its state");
 static_assert(kIdleCellBytes + sizeof(CellExtras) < 1024);
 
 std::uint64_t waitingBytes(const MessageQueue& queue) {
