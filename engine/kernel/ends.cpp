@@ -71,6 +71,9 @@ void World::finishRegion(Cell& region, const EndedCell& now) {
         for (const Rank watcher : region.extras->watchers)
             tellWatcher(watcher, region, now.endSeq, now.reason, now.text);
     cancelTimersOf(region);
+    // Only in a damaged snapshot are there finalizers left.
+    if (region.extras != nullptr)
+        while (!region.extras->stash.empty()) pool().release(region.extras->stash.popFront());
     touch(region);
     region.ended = true;
     destroyState(*region.type->state, std::exchange(region.state, nullptr));

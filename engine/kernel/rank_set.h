@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kLevels = 4;  // 64^5 ranks, more than a Rank can count to
+    static constexpr std::size_t kLevels = 5;  // 64^6 ranks, more than a Rank can count to
     static constexpr std::uint32_t kFewMax = 8;
     static constexpr std::uint32_t kMany = kFewMax + 1;  ///< few_ while the bits hold the members
 
