@@ -92,6 +92,9 @@ bool World::step() {
 }
 
 bool World::closeRound() {
+    if (roundsAtThisTime_ + LastRounds::kRoundsNoted > options_.limits.roundsPerInstantMax)
+        [[unlikely]]
+        noteRound();
     commit();
     if (outcome_ == Outcome::kRunning && alive_ == 0 && runnable_.empty())
         end(rootOutcome_, rootText_);
@@ -172,18 +175,9 @@ bool World::admit() {
     }
     if (!inputs_.empty()) admitInputs();
     if (++roundsAtThisTime_ > options_.limits.roundsPerInstantMax) {
-        std::string who;
-        std::vector<Rank> ranks;
-        runnable_.copyTo(ranks);
-        for (std::size_t i = 0; i < std::min<std::size_t>(ranks.size(), 4); ++i) {
-            const Cell& cell = cellOf(ranks[i]);
-            // Not its path: that is only known when somebody watches.
-            who += (i == 0 ? "" : ", ") + cell.type->state->name + " (cell " +
-                   std::to_string(cell.rank.value) + ")";
-        }
         end(Outcome::kLimit, "limit roundsPerInstantMax (" +
                                  std::to_string(options_.limits.roundsPerInstantMax) +
-                                 ") reached: virtual time stands still while these go on: " + who);
+                                 ") reached: virtual time stands still while " + whoGoesOn());
         return false;
     }
     return true;

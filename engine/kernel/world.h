@@ -12,6 +12,7 @@
 #include "engine/kernel/event_sink.h"
 #include "engine/kernel/faults.h"
 #include "engine/kernel/key_index.h"
+#include "engine/kernel/last_rounds.h"
 #include "engine/kernel/message.h"
 #include "engine/kernel/message_pool.h"
 #include "engine/kernel/metrics.h"
@@ -237,6 +238,10 @@ private:
     void moveClock(VirtualTime to);
     /// Commits, and ends the run when nobody is left. False when it has ended.
     bool closeRound();
+    // Time that stands still (last_rounds.cpp)
+    /// Of the last rounds before roundsPerInstantMax.
+    void noteRound();
+    std::string whoGoesOn();
     // By hand (by_hand.cpp)
     /// What deliverNext() would take, or null.
     const Message* nextByHand(const Cell& cell, std::optional<CellKey> sender) const;
@@ -604,6 +609,7 @@ private:
     VirtualTime now_;
     Round round_;
     std::uint64_t roundsAtThisTime_ = 0;
+    std::unique_ptr<LastRounds> lastRounds_;  ///< null: the limit was never near
     std::uint64_t decisionsMade_ = 0;
     std::uint64_t failures_ = 0;
     std::uint64_t delivered_ = 0;

@@ -72,11 +72,12 @@ private Q_SLOTS:
         lab.part("lab", [](Context& cx, Player&, const Say&) { cx.after(0ns, Say{"again"}); });
         QCOMPARE(lab.run(),
                  std::string{"limit: limit roundsPerInstantMax (10) reached: virtual time stands "
-                             "still while these go on: ariadne::tests::Player (cell 1)"});
+                             "still while this goes round: ariadne::tests::Player (cell 1) -> "
+                             "ariadne::tests::Player (cell 1), ariadne::tests::Say"});
         QCOMPARE(lab.world().round(), Round{11});
     }
 
-    void whoKeepsTimeStandingIsNamedByRank() {
+    void whoKeepsTimeStandingIsNamedAsACircle() {
         Lab lab{limited([](Limits& l) { l.roundsPerInstantMax = 10; })};
         lab.part("lab", [](Context& cx, Player&, const Say& m) {
             if (m.word != "start") return;
@@ -96,7 +97,9 @@ private Q_SLOTS:
                 back(cx, me, m);
         });
         const std::string verdict = lab.run();
-        const std::string who = "ariadne::tests::Player (cell 2), ariadne::tests::Player (cell 3)";
+        const std::string who =
+            "this goes round: ariadne::tests::Player (cell 2) -> ariadne::tests::Player (cell 3) "
+            "-> ariadne::tests::Player (cell 2), ariadne::tests::Say then ariadne::tests::Say";
         QVERIFY2(verdict.ends_with(who), verdict.c_str());
     }
 
