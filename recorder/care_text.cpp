@@ -14,14 +14,6 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-/// `text` with control and bidirectional characters escaped, without quotes around it.
-std::string escaped(std::string_view text) {
-    const std::string out = value::quoted(text, kNameShownMax);
-    return out.size() >= 2 && out.front() == '"' && out.back() == '"'
-               ? out.substr(1, out.size() - 2)
-               : out;
-}
-
 template <class Range, class TextOf>
 std::string listed(const Range& range, TextOf&& textOf) {
     std::string out;
@@ -85,6 +77,13 @@ std::vector<std::string> regionTexts(const Region& region) {
     if (!region.obligations.empty())
         out.push_back(counted(region.obligations.size(), "open obligation", "open obligations"));
     return out;
+}
+
+std::string escaped(std::string_view text) {
+    const std::string out = value::quoted(text, kNameShownMax);
+    return out.size() >= 2 && out.front() == '"' && out.back() == '"'
+               ? out.substr(1, out.size() - 2)
+               : out;
 }
 
 std::string obligationText(const LedgerEntry& entry, const value::CellNamer& cells) {

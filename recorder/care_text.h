@@ -5,6 +5,7 @@
 #include "recorder/history.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ariadne::recorder {
@@ -17,6 +18,10 @@ std::vector<std::string> careTexts(const History& history, const CellMoment& cel
 /// "closing", "verdict panicked", "3 children", "1 restart", "cancelled: timeout, until 2s",
 /// "left: 5 turns, until 3s", "2 open obligations". The phase always stands first.
 std::vector<std::string> regionTexts(const Region& region);
+
+/// `text` with control and bidirectional characters escaped, without quotes around it; of a long
+/// one the beginning.
+std::string escaped(std::string_view text);
 
 /// "lease 'seat 12A'", "permit for bank/vault".
 std::string obligationText(const LedgerEntry& entry, const value::CellNamer& cells);

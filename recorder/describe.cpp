@@ -1,6 +1,7 @@
 // One line per event, for people.
 #include "engine/base/status_macros.h"
 #include "engine/kernel/metrics.h"
+#include "engine/region/wait_text.h"
 #include "recorder/care_text.h"
 #include "recorder/history.h"
 #include "recorder/region_words.h"
@@ -110,6 +111,11 @@ std::string describeCare(History& history, const EventRow& row) {
     }
 }
 
+std::string describeWait(const History& history, const EventRow& row) {
+    return waitText(enumOf<WaitKind>(row.arg), escaped(asText(row.payload))) + " " +
+           history.pathOf(row.peer);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> History::describe(const EventRow& row) {
@@ -196,6 +202,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
             std::string out{nameOf(enumOf<ExitReason>(row.arg))};
             return row.payload.empty() ? out : out + ": " + plain();
         }
+        case EventKind::kWait: return describeWait(*this, row);
         case EventKind::kBecome: return row.payload.empty() ? "its first behaviour" : plain();
         case EventKind::kUnstash: return std::to_string(row.arg) + " messages";
         case EventKind::kNote: {

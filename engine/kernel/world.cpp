@@ -247,6 +247,12 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     enqueue(message, key.owner, row);
 }
 
+std::string World::calledHere(Rank rank) {
+    if (rank == kOutside) return "outside";
+    if (keepsBirths()) return births_[rank.value].path;
+    return cellOf(rank).type->state->name + " (cell " + std::to_string(rank.value) + ")";
+}
+
 void World::emitTypes() {
     sink_->onTypes(types_.table().all().subspan(typesTold_));
     typesTold_ = types_.table().size();

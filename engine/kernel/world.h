@@ -40,6 +40,8 @@ namespace ariadne::kernel {
 
 class TurnSlot;
 class TurnWatch;
+class WaitGraph;
+struct Wait;
 
 /// What may be delivered next. Part of the run's header.
 enum class Policy : std::uint8_t {
@@ -438,6 +440,9 @@ private:
     void neverAnswered(Rank asker, std::uint64_t ask, CellKey asked, Position cause);
     // Who waits for whom when nothing can happen any more (wait_graph.cpp)
     void quiesce();
+    std::vector<Wait> waitsNow();
+    void tellWaits(const WaitGraph& graph);
+    std::string inWords(const Wait& wait);
     void commitTimer(Cell& cell, Output& output, Position cause);
     void commitReply(Cell& cell, Message* message, Position cause);
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
@@ -535,6 +540,8 @@ private:
     void endAtLimit(std::string text);
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
     std::string pathOf(Rank parent, std::string_view name);
+    /// Its path or, when nobody watches and none is known, its type and number.
+    std::string calledHere(Rank rank);
     MessageImage imageOf(const Message& message);
     absl::Status messageFrom(const MessageImage& image, const TypeTable& types,
                              const CellType& receiver, Message*& out);
