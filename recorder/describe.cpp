@@ -1,6 +1,7 @@
 // One line per event, for people.
 #include "engine/base/status_macros.h"
 #include "engine/kernel/metrics.h"
+#include "engine/region/holders_text.h"
 #include "engine/region/wait_text.h"
 #include "recorder/care_text.h"
 #include "recorder/history.h"
@@ -59,7 +60,9 @@ public:
         const auto entry =
             history_.obligationAt({row_.seq.value - 1}, row_.cell, row_.peer, row_.arg);
         if (!entry) return word + ": obligation " + std::to_string(row_.arg);
-        return word + ": " + textOf(*entry) + ", held by " + holderOf(*entry);
+        const std::string way =
+            entry->holders.empty() ? "nobody" : holdersText(*entry, history_.cellNamer());
+        return word + ": " + textOf(*entry) + ", held by " + way;
     }
 
     /// The row names the new holder, not the maker.

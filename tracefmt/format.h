@@ -19,8 +19,8 @@ inline constexpr std::uint16_t kRegionsMinor = 2;
 /// replay them without. Whether a cell will have one is not known when META is written either.
 inline constexpr std::uint16_t kMemoryMinor = 3;
 
-/// From this minor on a run that comes to rest tells who waits for whom, in rows of their own: an
-/// older engine would replay another end.
+/// From this minor on a run that comes to rest tells who waits for whom, in rows of their own, and
+/// which obligation leaked first: an older engine would replay another end.
 inline constexpr std::uint16_t kWaitsMinor = 4;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.

@@ -272,6 +272,7 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         out.setStateDigest(image_->stateDigest);
         out.setLeaks(image_->leaks);
         out.setRootLedger(image_->rootLedger.value);
+        if (part == 0 && !image_->firstLeak.empty()) out.setFirstLeak(toText(image_->firstLeak));
         if (part == 0 && !image_->decisionState.empty()) {
             auto words = out.initDecisionState(static_cast<unsigned>(image_->decisionState.size()));
             for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->decisionState[i]);
@@ -557,6 +558,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.stateDigest = in.getStateDigest();
         head.leaks = in.getLeaks();
         head.rootLedger.value = in.getRootLedger();
+        ARIADNE_ASSIGN_OR_RETURN(head.firstLeak, boundedText(in.getFirstLeak(), "first leak"));
         for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
         for (const std::uint64_t word : in.getMetrics()) head.metrics.push_back(word);
         if (next_ == 0) {

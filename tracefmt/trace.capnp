@@ -124,6 +124,7 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   rootLedger @21 :UInt32;           # the region of the whole run, 0 = none
   cares @22 :List(Care);            # of the cells that have one
   metrics @23 :List(UInt64);        # figures so far, pairs of name and value, in part 0
+  firstLeak @24 :Text;              # of leaks, in part 0
 }
 
 struct Care {                       # regions, supervision, links, cancellation of one cell

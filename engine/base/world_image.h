@@ -155,6 +155,7 @@ struct WorldImage {
     std::vector<CellImage> cells;              ///< alive ones, ascending by rank
     std::vector<TimerImage> timers;            ///< ascending by (deadline, owner, ordinal)
     std::uint64_t leaks = 0;                   ///< obligations leaked so far
+    std::string firstLeak;                     ///< which the first one was. In no digest
     Rank rootLedger;                           ///< the region of the whole run; 0 = none
     std::vector<std::uint64_t> decisionState;  ///< what the policy remembers; most: nothing
     std::vector<std::uint64_t> metrics;        ///< figures so far (kernel/metrics.h). In no digest

@@ -246,6 +246,7 @@ WorldImage World::image() {
                               timer.use, timer.maker});
     out.metrics = wordsOf(metrics());
     out.leaks = leaks_;
+    out.firstLeak = firstLeak_;
     out.rootLedger = rootLedger_;
     if (sink_ != nullptr && types_.table().size() != typesTold_) emitTypes();
     out.stateDigest = stateDigestOf(out, births_);
@@ -495,6 +496,7 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value)
         if (cells_[rank].ended) births_[rank.value].type = {};
     leaks_ = image.leaks;
+    firstLeak_ = image.firstLeak;
     rootLedger_ = image.rootLedger;
     if (rootLedger_.value >= cells_.size() ||
         (rootLedger_ != kOutside && (cellOf(rootLedger_).ended || !isRegion(cellOf(rootLedger_)))))

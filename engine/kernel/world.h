@@ -424,6 +424,8 @@ private:
     void commitTransfer(Cell& cell, ObligationOrder& order, Position cause);
     /// The ledger with that open entry, or null.
     Cell* ledgerWith(const Obligation& id);
+    /// "'the key' of a, held by a, then b".
+    std::string leakText(const Obligation& id, const LedgerEntry& entry);
     /// Takes it out of the ledger, with its row.
     Position resolve(Cell& ledger, const Obligation& id, Resolution how, Position cause);
     void leakAllOf(Cell& holder, Position cause);
@@ -611,6 +613,7 @@ private:
     std::vector<DueRegion> spent_;  ///< less is left of their budgets
     Rank rootLedger_;               ///< the region of the whole run, once somebody needed it
     std::uint64_t leaks_ = 0;
+    std::string firstLeak_;
 
     Position position_;
     VirtualTime now_;

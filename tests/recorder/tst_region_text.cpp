@@ -77,6 +77,8 @@ private Q_SLOTS:
         QVERIFY(says(EventKind::kResolve, "committed: "));
         QVERIFY(says(EventKind::kResolve, "leaked: an answer, to ask "));
         QVERIFY(says(EventKind::kTransfer, "obligation 'programme' to theatre/hall"));
+        QVERIFY(says(EventKind::kResolve,
+                     "obligation 'programme', held by theatre, then theatre/hall"));
         for (const std::string& text : texts_[EventKind::kResolve])
             QVERIFY2(text.find(", held by theatre") != std::string::npos ||
                          text.find("an answer") != std::string::npos,

@@ -218,6 +218,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
                                 use == TimerUse::kLease ? rank() : Rank{}});
     image.metrics = {++n, 0, ++n, ~0ull};
     image.leaks = ++n;
+    image.firstLeak = "'a key' of a, held by a, then b";
     image.rootLedger = rank();
     std::vector<CellBirth> births(1);
     births.insert(births.end(), birthsFromOne.begin(), birthsFromOne.end());
