@@ -78,6 +78,7 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
     out.setRestartsInARow(in.restartsInARow);
     out.setShutdownNs(in.shutdown.count());
     out.setLivesSince(in.livesSince.value);
+    out.setFailedIn(in.failedIn.value);
     out.setCancelUntil(in.cancelUntil.value);
     out.setChildOrdinal(in.childOrdinal);
     out.setKernelTimers(in.kernelTimers);
@@ -127,6 +128,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     out.restartsInARow = in.getRestartsInARow();
     out.shutdown = Duration{in.getShutdownNs()};
     out.livesSince.value = in.getLivesSince();
+    out.failedIn.value = in.getFailedIn();
     out.cancelUntil.value = in.getCancelUntil();
     out.childOrdinal = in.getChildOrdinal();
     out.kernelTimers = in.getKernelTimers();

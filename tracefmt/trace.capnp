@@ -150,6 +150,7 @@ struct Care {                       # regions, supervision, links, cancellation 
   effects @19 :List(PendingEffect);
   kernelTimers @20 :UInt64;
   memoryBytesMax @21 :UInt64;       # of its state, its own limit; 0 = none
+  failedIn @22 :UInt64;             # round of its last failure, 0 = has had a turn since
 }
 
 struct PendingEffect {

@@ -114,6 +114,7 @@ struct CareImage {
     std::uint64_t effectsMade = 0;
     std::vector<EffectImage> effects;
     std::uint64_t memoryBytesMax = 0;  ///< its own limit; 0 = none
+    Round failedIn;  ///< when it failed, until it has had a turn since; for metrics. In no digest
     bool operator==(const CareImage&) const = default;
 };
 

@@ -44,6 +44,7 @@ CareImage World::careOf(const Cell& cell) {
     out.incarnation = more.incarnation;
     out.restartsInARow = more.restartsInARow;
     out.livesSince = more.livesSince;
+    out.failedIn = more.failedIn;
     out.childOrdinal = more.childOrdinal;
     out.maskedTurns = more.maskedTurns;
     out.cancelled = static_cast<std::uint8_t>(more.cancelled);
@@ -97,6 +98,7 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     more.incarnation = image.incarnation;
     more.restartsInARow = image.restartsInARow;
     more.livesSince = image.livesSince;
+    more.failedIn = image.failedIn;
     more.childOrdinal = image.childOrdinal;
     more.maskedTurns = image.maskedTurns;
     more.cancelled = static_cast<CancelReason>(image.cancelled);
@@ -137,7 +139,8 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
         requests_.push_back(more.effects.back().request);
         ++effectsPending_;
     }
-    cell.special = more.maskedTurns != 0 || !more.permitQueue.empty() || !more.parkedHere.empty();
+    cell.special = more.maskedTurns != 0 || !more.permitQueue.empty() || !more.parkedHere.empty() ||
+                   more.failedIn != Round{};
     return absl::OkStatus();
 }
 

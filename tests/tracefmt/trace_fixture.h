@@ -160,6 +160,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         c.regionsOpened = ++n;
         c.obligationsMade = ++n;
         c.memoryBytesMax = ++n;
+        c.failedIn = {1000 + n};
         c.links = {rank(), rank()};
         c.owed = {{rank(), ++n}, {rank(), ++n}};
         c.permitQueue = {{rank(), ++n}};
