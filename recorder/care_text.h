@@ -11,7 +11,8 @@
 namespace ariadne::recorder {
 
 /// "life 3", "linked with bank/teller, bank/clerk", "parked until bank/vault has room",
-/// "asked to end: timeout, until 2s", "owes an answer to bank". Empty for most cells. Of long lists
+/// "asked to end: timeout, until 2s", "holds obligation 'seat 3' (from bookings since event 41)",
+/// "owes an answer to bank". Empty for most cells. Of long lists
 /// the first few and how many there are. Plain text, escaped.
 std::vector<std::string> careTexts(const History& history, const CellMoment& cell);
 

@@ -85,7 +85,8 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
     if (sorted(care.links) != sorted(cell.care->links)) return "links";
     Rank parkedAt;
     for (const CellImage& other : world.cells)
-        if (std::count(other.care->parkedHere.begin(), other.care->parkedHere.end(), cell.rank) != 0)
+        if (std::count(other.care->parkedHere.begin(), other.care->parkedHere.end(), cell.rank) !=
+            0)
             parkedAt = other.rank;
     if (care.parkedAt != parkedAt) return "parked";
     std::optional<VirtualTime> restsUntil;
@@ -95,7 +96,7 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
     const std::uint64_t masked = care.maskedUntilTurn - std::min(found.turns, care.maskedUntilTurn);
     if (masked != cell.care->maskedTurns) return "masked";
     if (cell.care->cancelTold && (care.cancel != static_cast<CancelReason>(cell.care->cancelled) ||
-                                 care.cancelUntil != cell.care->cancelUntil))
+                                  care.cancelUntil != cell.care->cancelUntil))
         return "cancel";
     Owed owed;
     for (const auto& reply : care.owed) owed.emplace_back(reply.asker, reply.ask);
@@ -105,10 +106,11 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
 /// How much of what regions bring a run had.
 struct Seen {
     int regions = 0, closing = 0, restarted = 0, linked = 0, parked = 0, resting = 0, owing = 0,
-        promises = 0, finalizers = 0, ended = 0;
+        promises = 0, finalizers = 0, ended = 0, cancelled = 0, holding = 0, given = 0;
     bool everything() const {
         return regions > 0 && closing > 0 && restarted > 0 && linked > 0 && parked > 0 &&
-               resting > 0 && owing > 0 && promises > 0 && finalizers > 0 && ended > 0;
+               resting > 0 && owing > 0 && promises > 0 && finalizers > 0 && ended > 0 &&
+               cancelled > 0 && holding > 0 && given > 0;
     }
 };
 
@@ -154,10 +156,60 @@ class TstHistory : public QObject {
             QCOMPARE(world->alive[cell.rank.value], std::uint8_t{1});
             QCOMPARE(std::size_t{world->waiting[cell.rank.value]},
                      cell.control.size() + cell.mailbox.size() + cell.stash.size());
+            const bool isTold = world->cancelled.contains(cell.rank);
+            const auto region = recorder::regionFrom(
+                trace.reader->types(), trace.reader->births()[cell.rank.value].type, cell.state);
+            if (region) QCOMPARE(isTold, region->cancel != CancelReason::kNone);
+            if (cell.care->cancelTold) QVERIFY(isTold);
+            if (isTold && !region) QVERIFY(cell.care->cancelled != 0);
+            seen.cancelled += isTold;
             const auto restarts = world->restarts.find(cell.rank);
             QCOMPARE(restarts == world->restarts.end() ? 0 : restarts->second,
                      cell.care->incarnation);
             note(trace, *alone, cell, *world, seen);
+        }
+        compareHolds(trace, image, together, seen);
+        QCOMPARE(together.size(), image.cells.size());
+    }
+
+    /// What each cell holds is what the ledgers of all regions say.
+    void compareHolds(OpenedTrace& trace, const WorldImage& image,
+                      const std::vector<recorder::CellMoment>& cells, Seen& seen) {
+        const auto& births = trace.reader->births();
+        const auto rankOf = [&](CellKey key) {
+            return std::find_if(births.begin(), births.end(),
+                                [&](const CellBirth& birth) { return birth.key == key; })
+                ->rank;
+        };
+        std::map<Rank, std::map<std::pair<Rank, std::uint64_t>, LedgerEntry>> expected;
+        for (const CellImage& cell : image.cells) {
+            const auto region = recorder::regionFrom(trace.reader->types(),
+                                                     births[cell.rank.value].type, cell.state);
+            if (!region) continue;
+            for (const auto& [id, entry] : region->obligations)
+                expected[rankOf(entry.holders.back().key)][{rankOf(id.maker.key), id.ordinal}] =
+                    entry;
+        }
+        for (const recorder::CellMoment& cell : cells) {
+            const auto& held = expected[cell.rank];
+            QCOMPARE(std::size_t{cell.holdsCount}, held.size());
+            for (const recorder::HeldObligation& one : cell.holds) {
+                const auto at = held.find({one.maker, one.ordinal});
+                QVERIFY(at != held.end());
+                QCOMPARE(one.entry.name, at->second.name);
+                QVERIFY(one.entry.holders == at->second.holders);
+                const auto since = trace.history->rowAt(one.since);
+                QVERIFY(since.ok());
+                const EventRow& row = since->row;
+                const bool made = row.kind == EventKind::kReserve && row.peer == one.maker;
+                const bool given = row.kind == EventKind::kTransfer && row.peer == cell.rank;
+                QVERIFY(made || given);
+                QCOMPARE(given, one.entry.holders.size() > 1);
+                QCOMPARE(row.arg, one.ordinal);
+                QCOMPARE(row.cell, one.region);
+                ++seen.holding;
+                seen.given += given;
+            }
         }
     }
 
@@ -181,9 +233,9 @@ class TstHistory : public QObject {
         QVERIFY((phase == world.phases.end() ? RegionPhase::kOpen : phase->second) ==
                 region->phase);
         for (const auto& [id, entry] : region->obligations) {
-            const auto rank = std::find_if(
-                trace.reader->births().begin(), trace.reader->births().end(),
-                [&](const CellBirth& birth) { return birth.key == id.maker.key; });
+            const auto rank =
+                std::find_if(trace.reader->births().begin(), trace.reader->births().end(),
+                             [&](const CellBirth& birth) { return birth.key == id.maker.key; });
             const auto kept =
                 trace.history->obligationAt(world.position, cell.rank, rank->rank, id.ordinal);
             QVERIFY(kept && kept->name == entry.name && kept->holders == entry.holders);
@@ -307,8 +359,7 @@ private Q_SLOTS:
     void snapshotsOnTheWayChangeNoAnswerAboutRegions() {
         const ArgumentTexts args{{"evenings", "1500"}};
         const auto truth = imagesOf(7, args, kernel::Policy::kRounds, 97, "theatre");
-        OpenedTrace trace =
-            openTrace(recordProgram(folder_, "season.clew", "theatre", 7, args));
+        OpenedTrace trace = openTrace(recordProgram(folder_, "season.clew", "theatre", 7, args));
         QVERIFY(trace.reader->snapshots().size() >= 2);
         QRandomGenerator random{9};
         std::vector<Position> order;
