@@ -14,14 +14,6 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-/// `text` with control and bidirectional characters escaped, without quotes around it.
-std::string escaped(std::string_view text) {
-    const std::string out = value::quoted(text, kNameShownMax);
-    return out.size() >= 2 && out.front() == '"' && out.back() == '"'
-               ? out.substr(1, out.size() - 2)
-               : out;
-}
-
 template <class Range, class TextOf>
 std::string listed(const Range& range, TextOf&& textOf) {
     std::string out;
@@ -48,6 +40,31 @@ std::string budgetText(const Budget& left) {
 
 }  // namespace
 
+namespace {
+
+/// "obligation 'seat 3' (from bookings/desk since event 41)", of more than a few the first.
+std::string heldTexts(const History& history, const CellMoment& cell) {
+    std::string out;
+    const std::size_t shown = std::min(cell.holds.size(), kListedMax);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const HeldObligation& held = cell.holds[i];
+        const std::string what = held.entry.holders.empty()
+                                     ? "obligation " + std::to_string(held.ordinal)
+                                     : obligationText(held.entry, history.cellNamer());
+        // A permit is its maker's from the beginning.
+        const std::string from =
+            held.maker == cell.rank ? "" : "from " + escaped(history.pathOf(held.maker)) + " ";
+        const std::string since = held.since.value != 0
+                                      ? "since event " + std::to_string(held.since.value)
+                                      : "since " + value::showDuration(held.entry.since.value);
+        out += (i == 0 ? "" : ", ") + what + " (" + from + since + ")";
+    }
+    if (cell.holdsCount > shown) out += " and " + std::to_string(cell.holdsCount - shown) + " more";
+    return out;
+}
+
+}  // namespace
+
 std::vector<std::string> careTexts(const History& history, const CellMoment& cell) {
     const CellCare& care = cell.care;
     const auto path = [&](Rank rank) { return escaped(history.pathOf(rank)); };
@@ -63,6 +80,7 @@ std::vector<std::string> careTexts(const History& history, const CellMoment& cel
     if (care.maskedUntilTurn > cell.turns)
         out.push_back("masked for " + counted(care.maskedUntilTurn - cell.turns, "turn", "turns"));
     if (!care.links.empty()) out.push_back("linked with " + listed(care.links, path));
+    if (cell.holdsCount != 0) out.push_back("holds " + heldTexts(history, cell));
     if (!care.owed.empty())
         out.push_back("owes an answer to " + listed(care.owed, [&](const OwedReply& owed) {
                           return path(owed.asker) + " (ask " + std::to_string(owed.ask) + ")";
@@ -85,6 +103,13 @@ std::vector<std::string> regionTexts(const Region& region) {
     if (!region.obligations.empty())
         out.push_back(counted(region.obligations.size(), "open obligation", "open obligations"));
     return out;
+}
+
+std::string escaped(std::string_view text) {
+    const std::string out = value::quoted(text, kNameShownMax);
+    return out.size() >= 2 && out.front() == '"' && out.back() == '"'
+               ? out.substr(1, out.size() - 2)
+               : out;
 }
 
 std::string obligationText(const LedgerEntry& entry, const value::CellNamer& cells) {

@@ -1,6 +1,8 @@
 // One line per event, for people.
 #include "engine/base/status_macros.h"
 #include "engine/kernel/metrics.h"
+#include "engine/region/holders_text.h"
+#include "engine/region/wait_text.h"
 #include "recorder/care_text.h"
 #include "recorder/history.h"
 #include "recorder/region_words.h"
@@ -58,7 +60,9 @@ public:
         const auto entry =
             history_.obligationAt({row_.seq.value - 1}, row_.cell, row_.peer, row_.arg);
         if (!entry) return word + ": obligation " + std::to_string(row_.arg);
-        return word + ": " + textOf(*entry) + ", held by " + holderOf(*entry);
+        const std::string way =
+            entry->holders.empty() ? "nobody" : holdersText(*entry, history_.cellNamer());
+        return word + ": " + textOf(*entry) + ", held by " + way;
     }
 
     /// The row names the new holder, not the maker.
@@ -108,6 +112,11 @@ std::string describeCare(History& history, const EventRow& row) {
             return row.arg == 0 ? "told of cancellation again" : "for " + turns(row.arg);
         default: return "cost " + std::to_string(row.arg);
     }
+}
+
+std::string describeWait(const History& history, const EventRow& row) {
+    return waitText(enumOf<WaitKind>(row.arg), escaped(asText(row.payload))) + " " +
+           history.pathOf(row.peer);
 }
 
 }  // namespace
@@ -197,6 +206,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
             std::string out{nameOf(enumOf<ExitReason>(row.arg))};
             return row.payload.empty() ? out : out + ": " + plain();
         }
+        case EventKind::kWait: return describeWait(*this, row);
         case EventKind::kBecome: return row.payload.empty() ? "its first behaviour" : plain();
         case EventKind::kUnstash: return std::to_string(row.arg) + " messages";
         case EventKind::kNote: {

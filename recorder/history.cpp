@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 namespace ariadne::recorder {
 namespace {
@@ -22,6 +24,8 @@ constexpr std::size_t kLedgersFollowed = 16;
 constexpr std::uint64_t kLedgerStepMax = 65'536;
 /// A forwarded ask is traced back over so many rows at most.
 constexpr int kForwardHopsMax = 64;
+/// So far behind a snapshot it is looked for since when an obligation is held.
+constexpr std::uint64_t kSinceRowsMax = 262'144;
 /// Cells that are followed in one walk over the rows.
 constexpr std::size_t kFollowedMax = 16'384;
 
@@ -88,6 +92,7 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
         // What is refused is dropped by the very next row, so every enqueue counts here.
         grow(std::max(row.cell, row.peer));
         ++moment.waiting[row.peer.value];
+        if (row.kind == EventKind::kCancelRequest) moment.cancelled.insert(row.peer);
         // Until now it waited in its region.
         if (row.kind == EventKind::kFinalize && moment.waiting[row.cell.value] != 0)
             --moment.waiting[row.cell.value];
@@ -117,6 +122,7 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
             moment.alive[row.cell.value] = 0;
             moment.phases.erase(row.cell);
             moment.restarts.erase(row.cell);
+            moment.cancelled.erase(row.cell);
             break;
         case EventKind::kFinalizer:  // waits in its region
         case EventKind::kStash:      // set aside still waits
@@ -134,7 +140,8 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
 }
 
 std::size_t bytesOf(const WorldMoment& moment) {
-    return 64 + moment.alive.size() * 5 + (moment.restarts.size() + moment.phases.size()) * 48;
+    return 64 + moment.alive.size() * 5 + (moment.restarts.size() + moment.phases.size()) * 48 +
+           moment.cancelled.size() * 40 + moment.obligations.size() * 80;
 }
 
 }  // namespace
@@ -149,11 +156,16 @@ public:
         RowWalk walk{reader_, cancel};
         ARIADNE_RETURN_IF_ERROR(walk.forward(
             moment.position, position,
-            [&](const EventRow& row) { return applyToWorld(row, reader_.births().size(), moment); },
+            [&](const EventRow& row) {
+                ARIADNE_RETURN_IF_ERROR(applyToWorld(row, reader_.births().size(), moment));
+                applyCare(row, moment);
+                return absl::OkStatus();
+            },
             [&](Position) {
                 keepWorld(moment);
                 return absl::OkStatus();
             }));
+        lastWorld_ = moment;
         return moment;
     }
 
@@ -181,6 +193,7 @@ public:
                 return absl::OkStatus();
             }));
         ARIADNE_ASSIGN_OR_RETURN(CellMoment out, finished(tracker, cancel));
+        ARIADNE_RETURN_IF_ERROR(addHolds(position, out, cancel));
         if (!tracker.lastTurnSeen() && !out.changed.empty()) {
             // The turn lies before the snapshot; what it replaced is known from one further back.
             const Rank one[] = {rank};
@@ -200,7 +213,8 @@ public:
             ranks = ranks.subspan(batch.size());
             ARIADNE_ASSIGN_OR_RETURN(const auto followed, followedTo(position, batch, cancel));
             for (const CellTracker& tracker : followed) {
-                ARIADNE_ASSIGN_OR_RETURN(const CellMoment cell, finished(tracker, cancel));
+                ARIADNE_ASSIGN_OR_RETURN(CellMoment cell, finished(tracker, cancel));
+                ARIADNE_RETURN_IF_ERROR(addHolds(position, cell, cancel));
                 if (!visit(cell)) return absl::OkStatus();
             }
         }
@@ -266,6 +280,99 @@ public:
     }
 
 private:
+    /// Cancelled regions, and what is open in their ledgers. Only this engine's are read.
+    void applyCare(const EventRow& row, WorldMoment& moment) {
+        const bool ofRegion = row.kind == EventKind::kRegion || row.kind == EventKind::kReserve ||
+                              row.kind == EventKind::kTransfer;
+        const TypeIndex type = reader_.births()[row.cell.value].type;
+        if (row.kind == EventKind::kRegion && cancels(reader_.types(), type, row.change) &&
+            phaseOf(row) != RegionPhase::kClosed)
+            moment.cancelled.insert(row.cell);
+        if (row.kind == EventKind::kReserve)
+            moment.obligations[{row.peer, row.arg}] = {row.cell, kOutside, row.seq};
+        if (row.kind == EventKind::kResolve && row.cell != kOutside)
+            moment.obligations.erase({row.peer, row.arg});
+        if (!ofRegion || row.change.empty()) return;
+        for (const auto& [id, entry] : ledgerChangesIn(reader_.types(), type, row.change)) {
+            const auto at = moment.obligations.find({rankOf(id.maker.key), id.ordinal});
+            if (at == moment.obligations.end() || !entry || entry->holders.empty()) continue;
+            const Rank holder = rankOf(entry->holders.back().key);
+            if (std::exchange(at->second.holder, holder) != holder) at->second.since = row.seq;
+        }
+    }
+
+    /// What `cell` holds at `position`.
+    absl::Status addHolds(Position position, CellMoment& cell, const CancelFlag* cancel) {
+        if (!cell.alive) return absl::OkStatus();
+        if (heldAt_ != position || !lastWorld_ || lastWorld_->position != position) {
+            // What is damaged elsewhere in the world is no reason to know nothing of this cell.
+            if (const absl::Status world = worldAt(position, cancel).status(); !world.ok())
+                return absl::IsCancelled(world) ? world : absl::OkStatus();
+            heldAt_ = position;
+            held_.clear();
+            ledgersRead_.clear();
+            for (const auto& [id, open] : lastWorld_->obligations)
+                if (open.holder != kOutside) held_[open.holder].push_back({id, open});
+        }
+        const auto held = held_.find(cell.rank);
+        if (held == held_.end()) return absl::OkStatus();
+        cell.holdsCount = held->second.size();
+        for (const auto& [id, open] : held->second) {
+            if (cell.holds.size() == kHoldsShownMax) break;
+            HeldObligation out{id.first, id.second, open.region, open.since, {}};
+            const auto& ledger = ledgerRead(position, open.region);
+            const Obligation key{{reader_.births()[id.first.value].key}, id.second};
+            if (const auto entry = ledger.find(key); entry != ledger.end())
+                out.entry = entry->second;
+            if (out.since.value == 0) out.since = heldSince(position, out, cell.rank);
+            cell.holds.push_back(std::move(out));
+        }
+        return absl::OkStatus();
+    }
+
+    using Ledger = std::map<Obligation, LedgerEntry>;
+    const Ledger& ledgerRead(Position position, Rank region) {
+        const auto [at, isNew] = ledgersRead_.try_emplace(region);
+        if (!isNew) return at->second;
+        if (const auto ledger = ledgerAt(position, region); ledger.ok() && (*ledger)->born())
+            for (auto& [id, entry] :
+                 obligationsIn(reader_.types(), (*ledger)->stateType(), (*ledger)->state()))
+                at->second.emplace(id, std::move(entry));
+        return at->second;
+    }
+
+    /// The event that gave it to `holder`, looked for in the rows before the snapshot in front of
+    /// `position`; 0 when it is too far back.
+    Position heldSince(Position position, const HeldObligation& held, Rank holder) {
+        const std::optional<std::size_t> snapshot = snapshotBefore(position);
+        if (!snapshot) return {};
+        const Position from = reader_.snapshots()[*snapshot].position;
+        const auto [known, isNew] =
+            since_.try_emplace(std::tuple{from, held.maker, held.ordinal}, Position{});
+        if (!isNew) return known->second;
+        const CellKey maker = reader_.births()[held.maker.value].key;
+        const std::uint64_t last = from.value - std::min(from.value, kSinceRowsMax);
+        for (Position at = from; at.value > last;) {
+            const auto chunk = reader_.chunkAt(at);
+            if (!chunk.ok()) return {};
+            for (; at.value > last && (*chunk)->contains(at); --at.value) {
+                const EventRow row = (*chunk)->rowAt(at);
+                if (row.cell != held.region || row.arg != held.ordinal) continue;
+                const bool made = row.kind == EventKind::kReserve && row.peer == held.maker;
+                const bool given = row.kind == EventKind::kTransfer && row.peer == holder &&
+                                   touches(row, {{maker}, held.ordinal});
+                if (made || given) return known->second = at;
+            }
+        }
+        return {};
+    }
+    bool touches(const EventRow& row, const Obligation& id) {
+        const TypeIndex type = reader_.births()[row.cell.value].type;
+        for (const auto& [changed, entry] : ledgerChangesIn(reader_.types(), type, row.change))
+            if (changed == id) return true;
+        return false;
+    }
+
     /// The region as it is at `position`; goes on from where it was asked for last.
     absl::StatusOr<const CellTracker*> ledgerAt(Position position, Rank region) {
         ARIADNE_RETURN_IF_ERROR(checkRange(position));
@@ -391,6 +498,10 @@ private:
         const std::optional<std::size_t> snapshot = snapshotBefore(position);
         const Position base = snapshot ? reader_.snapshots()[*snapshot].position : Position{};
         const auto kept = worlds_.upper_bound(position);
+        // Going on from the last answer is the way of who steps.
+        if (lastWorld_ && lastWorld_->position <= position && lastWorld_->position >= base &&
+            (kept == worlds_.begin() || std::prev(kept)->first <= lastWorld_->position))
+            return *lastWorld_;
         if (kept != worlds_.begin() && std::prev(kept)->first >= base)
             return std::prev(kept)->second;
         WorldMoment moment;
@@ -416,8 +527,15 @@ private:
             if (cell.care->incarnation != 0) moment.restarts[cell.rank] = cell.care->incarnation;
             const auto region =
                 regionFrom(reader_.types(), reader_.births()[cell.rank.value].type, cell.state);
-            if (region && region->phase != RegionPhase::kOpen)
-                moment.phases[cell.rank] = region->phase;
+            if (cell.care->cancelTold) moment.cancelled.insert(cell.rank);
+            if (!region) continue;
+            if (region->phase != RegionPhase::kOpen) moment.phases[cell.rank] = region->phase;
+            if (region->cancel != CancelReason::kNone) moment.cancelled.insert(cell.rank);
+            for (const auto& [id, entry] : region->obligations)
+                moment.obligations[{rankOf(id.maker.key), id.ordinal}] = {
+                    cell.rank,
+                    entry.holders.empty() ? kOutside : rankOf(entry.holders.back().key),
+                    {}};
         }
         moment.aliveCount = static_cast<std::uint32_t>(from->cells.size());
         keepWorld(moment);
@@ -564,6 +682,13 @@ private:
     };
     std::vector<FollowedLedger> ledgers_;  ///< the one asked last first
     std::map<CellKey, Rank> rankByKey_;
+    std::optional<WorldMoment> lastWorld_;
+    /// By holder, of lastWorld_ at that position.
+    using HeldThere = std::pair<std::pair<Rank, std::uint64_t>, WorldMoment::Open>;
+    Position heldAt_;
+    std::map<Rank, std::vector<HeldThere>> held_;
+    std::map<Rank, Ledger> ledgersRead_;
+    std::map<std::tuple<Position, Rank, std::uint64_t>, Position> since_;
 
     friend class History;
     absl::StatusOr<MessageBytes> messageOf(EventRow row, std::shared_ptr<const EventChunk> chunk);
@@ -674,7 +799,7 @@ absl::StatusOr<std::optional<Position>> History::previousOf(Rank rank, Position 
     return impl_->neighbour(rank, position, false, cancel);
 }
 
-value::CellNamer History::cellNamer() {
+value::CellNamer History::cellNamer() const {
     return [this](CellKey key) {
         const Rank rank = impl_->rankOf(key);
         return rank == kOutside ? std::string{"an unborn cell"} : pathOf(rank);

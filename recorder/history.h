@@ -17,8 +17,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ariadne::recorder {
@@ -35,6 +37,18 @@ struct WaitingMessage {
 
 /// Messages of one mailbox that are answered one by one; more are only counted.
 inline constexpr std::size_t kWaitingShownMax = 10'000;
+
+/// An obligation that a cell holds.
+struct HeldObligation {
+    Rank maker;
+    std::uint64_t ordinal = 0;
+    Rank region;        ///< whose ledger it stands in
+    Position since;     ///< the event that made it the cell's; 0 = too far back to look for
+    LedgerEntry entry;  ///< without holders when the trace cannot tell
+};
+
+/// Obligations of one cell that are answered one by one; more are only counted.
+inline constexpr std::size_t kHoldsShownMax = 16;
 
 /// One cell at a position.
 struct CellMoment {
@@ -53,6 +67,8 @@ struct CellMoment {
     std::uint64_t waitingCount = 0;  ///< of the mailbox; larger than its size when it was cut
     /// Of a region: its finalizers stand in `stash`, the next one to run first.
     CellCare care;
+    std::vector<HeldObligation> holds;  ///< by maker and ordinal
+    std::uint64_t holdsCount = 0;       ///< larger than its size when it was cut
     Position endedAt;
     std::string endText;
 };
@@ -67,6 +83,14 @@ struct WorldMoment {
     std::vector<std::uint32_t> waiting;      ///< by rank: messages in the mailbox or set aside
     std::map<Rank, std::uint32_t> restarts;  ///< of the living that were restarted: how often
     std::map<Rank, RegionPhase> phases;      ///< of living regions that are no longer open
+    std::set<Rank> cancelled;  ///< of the living, with regions: who was told that it shall end
+    struct Open {
+        Rank region;     ///< whose ledger it stands in
+        Rank holder;     ///< outside: the trace cannot tell
+        Position since;  ///< the event that made it the holder's; 0 = before the snapshot
+    };
+    /// Open obligations by maker and ordinal.
+    std::map<std::pair<Rank, std::uint64_t>, Open> obligations;
 };
 
 /// Set from any thread to make a long question stop with kCancelled.
@@ -126,7 +150,7 @@ public:
                                                        const CancelFlag* cancel = nullptr);
 
     /// Names cells by their path.
-    value::CellNamer cellNamer();
+    value::CellNamer cellNamer() const;
     /// "bank/teller#3", "outside" for rank 0.
     std::string pathOf(Rank rank) const;
     /// One line that says what happened: `Deposit{cents: 500} from bank`, `stopped: done`.

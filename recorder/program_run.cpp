@@ -87,7 +87,7 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
         meta.pctSteps = options.pctSteps;
     }
     meta.minViewMinor = tracefmt::kRegionsMinor;
-    meta.minReplayMinor = tracefmt::kMemoryMinor;
+    meta.minReplayMinor = tracefmt::kWaitsMinor;
     return meta;
 }
 

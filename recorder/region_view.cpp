@@ -1,7 +1,10 @@
 #include "recorder/region_view.h"
 
+#include "engine/value/change.h"
 #include "engine/value/encoding.h"
 #include "engine/value/type_info.h"
+
+#include <algorithm>
 
 namespace ariadne::recorder {
 namespace {
@@ -61,6 +64,70 @@ std::optional<LedgerEntry> obligationIn(const TypeTable& types, TypeIndex type,
         return true;
     });
     return found;
+}
+
+std::vector<std::pair<Obligation, LedgerEntry>> obligationsIn(const TypeTable& types,
+                                                              TypeIndex type,
+                                                              const value::StateValue& state) {
+    std::vector<std::pair<Obligation, LedgerEntry>> out;
+    eachObligation(types, type, state, [&](const Obligation& id, auto&& entry) {
+        if (std::optional<LedgerEntry> found = entry()) out.emplace_back(id, *std::move(found));
+        return false;
+    });
+    return out;
+}
+
+namespace {
+
+/// Numbers of leaves of a region.
+struct RegionLeaves {
+    std::uint32_t cancel = 0;
+    std::uint32_t ledger = 0;
+};
+const RegionLeaves& regionLeaves() {
+    static const RegionLeaves kLeaves = [] {
+        RegionLeaves out;
+        std::uint32_t next = 0;
+        const Region region;
+        auto leaf = [&](const auto& field) {
+            const void* at = &field;
+            if (at == &region.cancel) out.cancel = next;
+            if (at == &region.obligations) out.ledger = next;
+            ++next;
+        };
+        value::internal::forEachLeaf(region, leaf);
+        return out;
+    }();
+    return kLeaves;
+}
+
+}  // namespace
+
+std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> ledgerChangesIn(
+    const TypeTable& types, TypeIndex type, ByteView change) {
+    std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> out;
+    if (!isThisEnginesRegion(types, type)) return out;
+    ByteReader in{change};
+    while (in.ok() && !in.atEnd()) {
+        const std::uint64_t leaf = in.varint();
+        const auto op = static_cast<value::ChangeOp>(in.u8());
+        ByteReader part{in.sized()};
+        if (leaf != regionLeaves().ledger || op != value::ChangeOp::kMap) continue;
+        for (std::uint64_t left = part.varint(); left > 0 && part.ok() && !part.atEnd(); --left) {
+            const bool put = part.u8() == static_cast<std::uint8_t>(value::JournalOp::kPut);
+            const auto id = value::decoded<Obligation>(part.sized());
+            std::optional<LedgerEntry> entry;
+            if (put) entry = value::decoded<LedgerEntry>(part.sized());
+            if (id && entry.has_value() == put) out.emplace_back(*id, std::move(entry));
+        }
+    }
+    return out;
+}
+
+bool cancels(const TypeTable& types, TypeIndex type, ByteView change) {
+    if (change.empty() || !isThisEnginesRegion(types, type)) return false;
+    const std::vector<std::uint32_t> touched = value::changedLeaves(change);
+    return std::find(touched.begin(), touched.end(), regionLeaves().cancel) != touched.end();
 }
 
 std::optional<LedgerEntry> obligationHeldBy(const TypeTable& types, TypeIndex type,

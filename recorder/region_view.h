@@ -6,6 +6,8 @@
 #include "engine/value/dynamic.h"
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace ariadne::recorder {
 
@@ -22,6 +24,17 @@ std::optional<Region> regionFrom(const TypeTable& types, TypeIndex type, ByteVie
 /// The open obligation of that name in the ledger of a region's state; nullopt when there is none.
 std::optional<LedgerEntry> obligationIn(const TypeTable& types, TypeIndex type,
                                         const value::StateValue& state, const Obligation& id);
+/// All open obligations of a region's state, by maker's key and ordinal.
+std::vector<std::pair<Obligation, LedgerEntry>> obligationsIn(const TypeTable& types,
+                                                              TypeIndex type,
+                                                              const value::StateValue& state);
+/// What the change of a region's state did to its ledger: the entry as it is then, nullopt when it
+/// is gone. Empty when `type` is not this engine's Region.
+std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> ledgerChangesIn(
+    const TypeTable& types, TypeIndex type, ByteView change);
+/// True when the change of a region's state says that it was cancelled, or more strongly so.
+bool cancels(const TypeTable& types, TypeIndex type, ByteView change);
+
 /// The first one of that ordinal, whoever made it, that `holder` holds.
 std::optional<LedgerEntry> obligationHeldBy(const TypeTable& types, TypeIndex type,
                                             const value::StateValue& state, CellKey holder,

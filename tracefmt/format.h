@@ -9,7 +9,7 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::uint16_t kFormatMajor = 1;
-inline constexpr std::uint16_t kFormatMinor = 3;
+inline constexpr std::uint16_t kFormatMinor = 4;
 
 /// From this minor on there are regions, restarts, cancellation and obligations. Whether a run will
 /// have them is not known when its META is written: every file of such an engine asks for it.
@@ -18,6 +18,10 @@ inline constexpr std::uint16_t kRegionsMinor = 2;
 /// From this minor on cells may have memory limits: an older reader shows such runs, but would
 /// replay them without. Whether a cell will have one is not known when META is written either.
 inline constexpr std::uint16_t kMemoryMinor = 3;
+
+/// From this minor on a run that comes to rest tells who waits for whom, in rows of their own, and
+/// which obligation leaked first: an older engine would replay another end.
+inline constexpr std::uint16_t kWaitsMinor = 4;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;

@@ -78,6 +78,7 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
     out.setRestartsInARow(in.restartsInARow);
     out.setShutdownNs(in.shutdown.count());
     out.setLivesSince(in.livesSince.value);
+    out.setFailedIn(in.failedIn.value);
     out.setCancelUntil(in.cancelUntil.value);
     out.setChildOrdinal(in.childOrdinal);
     out.setKernelTimers(in.kernelTimers);
@@ -127,6 +128,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     out.restartsInARow = in.getRestartsInARow();
     out.shutdown = Duration{in.getShutdownNs()};
     out.livesSince.value = in.getLivesSince();
+    out.failedIn.value = in.getFailedIn();
     out.cancelUntil.value = in.getCancelUntil();
     out.childOrdinal = in.getChildOrdinal();
     out.kernelTimers = in.getKernelTimers();
@@ -272,6 +274,7 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         out.setStateDigest(image_->stateDigest);
         out.setLeaks(image_->leaks);
         out.setRootLedger(image_->rootLedger.value);
+        if (part == 0 && !image_->firstLeak.empty()) out.setFirstLeak(toText(image_->firstLeak));
         if (part == 0 && !image_->decisionState.empty()) {
             auto words = out.initDecisionState(static_cast<unsigned>(image_->decisionState.size()));
             for (unsigned i = 0; i < words.size(); ++i) words.set(i, image_->decisionState[i]);
@@ -567,6 +570,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.stateDigest = in.getStateDigest();
         head.leaks = in.getLeaks();
         head.rootLedger.value = in.getRootLedger();
+        ARIADNE_ASSIGN_OR_RETURN(head.firstLeak, boundedText(in.getFirstLeak(), "first leak"));
         for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
         for (const std::uint64_t word : in.getMetrics()) head.metrics.push_back(word);
         if (next_ == 0) {

@@ -124,6 +124,7 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   rootLedger @21 :UInt32;           # the region of the whole run, 0 = none
   cares @22 :List(Care);            # of the cells that have one
   metrics @23 :List(UInt64);        # figures so far, pairs of name and value, in part 0
+  firstLeak @24 :Text;              # of leaks, in part 0
 }
 
 struct Care {                       # regions, supervision, links, cancellation of one cell
@@ -149,6 +150,7 @@ struct Care {                       # regions, supervision, links, cancellation 
   effects @19 :List(PendingEffect);
   kernelTimers @20 :UInt64;
   memoryBytesMax @21 :UInt64;       # of its state, its own limit; 0 = none
+  failedIn @22 :UInt64;             # round of its last failure, 0 = has had a turn since
 }
 
 struct PendingEffect {

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, kEventKindCount> kKindNames{
     "cancel_request", "link",          "unlink",  "link_down", "refuse",   "reserve",
     "resolve",        "transfer",      "granted", "finalizer", "finalize", "region_closed",
     "park",           "unpark",        "mask",    "deadlock",  "spend",    "effect",
-    "effect_done",    "effect_cancel", "clock",   "fault",     "metric"};
+    "effect_done",    "effect_cancel", "clock",   "fault",     "metric",   "wait"};
 
 template <std::size_t N, class Enum>
 std::string_view pick(const std::array<std::string_view, N>& names, Enum value) {

@@ -83,8 +83,28 @@ enum class EventKind : std::uint8_t {
     kFault = 51,   ///< injected; cell: whom it hits; cause: what it hits; arg: FaultKind; extra: ns
     kMetric = 52,  ///< a figure of the run so far; arg: Metric (kernel/metrics.h); extra: its
                    ///< value, of a histogram how many values; payload: of a histogram
+    kWait = 53,  ///< nothing can happen any more, and cell waits for peer, or leads on to it; arg:
+                 ///< WaitKind; extra: of which ask or obligation; payload: its name
 };
-inline constexpr std::uint8_t kEventKindCount = 53;
+inline constexpr std::uint8_t kEventKindCount = 54;
+
+/// Why a cell goes on only when another does something, when a run has come to rest. Numbers are
+/// bytes in trace files.
+enum class WaitKind : std::uint8_t {
+    kUnknown = 0,
+    kAnswer = 1,      ///< of an ask without timeout
+    kRoom = 2,        ///< parked at a full mailbox
+    kSlot = 3,        ///< a permit that is not granted
+    kObligation = 4,  ///< a closing region; peer: the holder
+    kChild = 5,       ///< a closing region; peer: what lives right below it
+    // They do not wait themselves, but whoever waits for them waits for who comes next.
+    kKeepsSlot = 16,  ///< peer: the holder of the permit
+    kGaveAway = 17,   ///< an obligation that it made; peer: the holder
+};
+/// False: who leads on, and does not wait itself.
+constexpr bool isWait(WaitKind kind) {
+    return kind != WaitKind::kKeepsSlot && kind != WaitKind::kGaveAway;
+}
 
 /// Why a message was not read.
 enum class DropReason : std::uint8_t {
@@ -231,6 +251,7 @@ constexpr bool hasTextPayload(EventKind kind) {
         case EventKind::kLog:
         case EventKind::kRefuse:
         case EventKind::kDeadlock:
+        case EventKind::kWait:
         case EventKind::kEnd: return true;
         default: return false;
     }

@@ -119,6 +119,7 @@ struct CareImage {
     std::uint64_t effectsMade = 0;
     std::vector<EffectImage> effects;
     std::uint64_t memoryBytesMax = 0;  ///< its own limit; 0 = none
+    Round failedIn;  ///< when it failed, until it has had a turn since; for metrics. In no digest
     bool operator==(const CareImage&) const = default;
 };
 
@@ -160,6 +161,7 @@ struct WorldImage {
     std::vector<CellImage, SlabAllocator<CellImage>> cells;  ///< alive ones, ascending by rank
     std::vector<TimerImage> timers;            ///< ascending by (deadline, owner, ordinal)
     std::uint64_t leaks = 0;                   ///< obligations leaked so far
+    std::string firstLeak;                     ///< which the first one was. In no digest
     Rank rootLedger;                           ///< the region of the whole run; 0 = none
     std::vector<std::uint64_t> decisionState;  ///< what the policy remembers; most: nothing
     std::vector<std::uint64_t> metrics;        ///< figures so far (kernel/metrics.h). In no digest

@@ -89,6 +89,7 @@ struct CellExtras {
     std::uint32_t incarnation = 0;
     std::uint32_t restartsInARow = 0;
     VirtualTime livesSince;
+    Round failedIn;  ///< lives again since then, and has not had a turn yet; 0 = it has
     std::uint64_t childOrdinal = 0;  ///< among the children of its region
     // Cancellation
     std::uint32_t maskedTurns = 0;                 ///< left before a request is told

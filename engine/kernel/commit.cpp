@@ -7,6 +7,7 @@
 #include "engine/kernel/world.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::kernel {
 namespace {
@@ -253,6 +254,8 @@ void World::afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt) {
     }
     if (cell.extras == nullptr) return;
     CellExtras& more = *cell.extras;
+    if (more.failedIn != Round{})
+        counted_.recovery.add(round_.value - std::exchange(more.failedIn, Round{}).value);
     if (!more.expiring.empty()) {
         forgetExpiry(cell, enqueuedAt);
         cell.special = true;

@@ -52,6 +52,7 @@ std::string nameOf(Metric metric) {
         case Metric::kEffects: return "effects";
         case Metric::kMailboxSize: return "mailbox_size";
         case Metric::kWait: return "wait_events";
+        case Metric::kRecovery: return "recovery_rounds";
         default: break;
     }
     if (metric < Metric::kDropped || metric >= droppedFor(kDropReasonCount)) return "unknown";

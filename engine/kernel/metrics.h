@@ -34,6 +34,7 @@ enum class Metric : std::uint8_t {
     kEffects = 11,
     kMailboxSize = 12,  ///< histogram
     kWait = 13,         ///< histogram
+    kRecovery = 14,     ///< histogram
     kDropped = 64,
 };
 
@@ -90,6 +91,7 @@ struct Metrics {
     // With metricsEvery only
     Histogram mailboxSize;  ///< messages in both lanes of a cell when its turns of a round began
     Histogram wait;         ///< of each turn: events from the enqueue of its message to the turn
+    Histogram recovery;     ///< of each restart: rounds from the failure to the first turn after it
 
     bool operator==(const Metrics&) const = default;
 };
@@ -111,6 +113,7 @@ void forEachMetric(M& metrics, Counter&& counter, OfHistogram&& histogram) {
     counter(Metric::kEffects, metrics.effects);
     histogram(Metric::kMailboxSize, metrics.mailboxSize);
     histogram(Metric::kWait, metrics.wait);
+    histogram(Metric::kRecovery, metrics.recovery);
     for (std::uint8_t reason = 0; reason < kDropReasonCount; ++reason)
         counter(droppedFor(reason), metrics.dropped[reason]);
 }

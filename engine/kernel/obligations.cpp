@@ -2,7 +2,9 @@
 #include "engine/base/check.h"
 #include "engine/kernel/region_type.h"
 #include "engine/kernel/system_messages.h"
+#include "engine/kernel/turn.h"
 #include "engine/kernel/world.h"
+#include "engine/region/holders_text.h"
 
 #include <algorithm>
 
@@ -175,7 +177,7 @@ Position World::resolve(Cell& ledger, const Obligation& id, Resolution how, Posi
     row.arg = id.ordinal;
     row.extra = static_cast<std::uint64_t>(how);
     const Position resolved = emitRegion(ledger, row);
-    if (how == Resolution::kLeaked) ++leaks_;
+    if (how == Resolution::kLeaked && ++leaks_ == 1) firstLeak_ = boundedText(leakText(id, entry));
     if (entry.kind == ObligationKind::kPermit) {
         if (Cell* receiver = aliveCell(keys_.find(entry.target.key))) {
             CellExtras& more = moreOf(*receiver);
@@ -202,6 +204,15 @@ Position World::resolve(Cell& ledger, const Obligation& id, Resolution how, Posi
     }
     advance(ledger, resolved);
     return resolved;
+}
+
+std::string World::leakText(const Obligation& id, const LedgerEntry& entry) {
+    const auto name = [this](CellKey key) { return calledHere(keys_.find(key)); };
+    const std::string what = entry.kind == ObligationKind::kPermit
+                                 ? "a permit for the mailbox of " + name(entry.target.key)
+                             : entry.name.empty() ? "an obligation"
+                                                  : "'" + entry.name + "'";
+    return what + " of " + name(id.maker.key) + ", held by " + holdersText(entry, name);
 }
 
 void World::commitTransfer(Cell& cell, ObligationOrder& order, Position cause) {

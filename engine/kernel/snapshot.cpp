@@ -45,6 +45,7 @@ CareImage World::careOf(const Cell& cell) {
     out.incarnation = more.incarnation;
     out.restartsInARow = more.restartsInARow;
     out.livesSince = more.livesSince;
+    out.failedIn = more.failedIn;
     out.childOrdinal = more.childOrdinal;
     out.maskedTurns = more.maskedTurns;
     out.cancelled = static_cast<std::uint8_t>(more.cancelled);
@@ -98,6 +99,7 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     more.incarnation = image.incarnation;
     more.restartsInARow = image.restartsInARow;
     more.livesSince = image.livesSince;
+    more.failedIn = image.failedIn;
     more.childOrdinal = image.childOrdinal;
     more.maskedTurns = image.maskedTurns;
     more.cancelled = static_cast<CancelReason>(image.cancelled);
@@ -138,7 +140,8 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
         requests_.push_back(more.effects.back().request);
         ++effectsPending_;
     }
-    cell.special = more.maskedTurns != 0 || !more.permitQueue.empty() || !more.parkedHere.empty();
+    cell.special = more.maskedTurns != 0 || !more.permitQueue.empty() || !more.parkedHere.empty() ||
+                   more.failedIn != Round{};
     return absl::OkStatus();
 }
 
@@ -252,6 +255,7 @@ void World::fillRest(WorldImage& out) {
                               timer.use, timer.maker});
     out.metrics = wordsOf(metrics());
     out.leaks = leaks_;
+    out.firstLeak = firstLeak_;
     out.rootLedger = rootLedger_;
 }
 
@@ -573,6 +577,7 @@ absl::Status World::restore(const WorldImage& image, const std::vector<CellBirth
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value)
         if (cells_[rank].ended) births_[rank.value].type = {};
     leaks_ = image.leaks;
+    firstLeak_ = image.firstLeak;
     rootLedger_ = image.rootLedger;
     if (rootLedger_.value >= cells_.size() ||
         (rootLedger_ != kOutside && (cellOf(rootLedger_).ended || !isRegion(cellOf(rootLedger_)))))

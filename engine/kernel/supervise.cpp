@@ -162,6 +162,10 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
     }
     ++more.restartsInARow;
     more.livesSince = laterBy(delay);
+    if (options_.metricsEvery != 0) {
+        if (more.failedIn == Round{}) more.failedIn = round_;
+        cell.special = true;
+    }
     EventRow row;
     row.kind = EventKind::kRestart;
     row.cell = cell.rank;

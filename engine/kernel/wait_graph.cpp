@@ -1,35 +1,95 @@
 // When nothing can happen any more: who waits for whom, and whether in a circle.
 #include "engine/kernel/region_type.h"
+#include "engine/kernel/turn.h"
 #include "engine/kernel/world.h"
+#include "engine/region/wait_text.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace ariadne::kernel {
-namespace {
 
-/// `from` goes on only when `to` does something.
+/// `from` goes on only when `to` does something; or leads on to it.
 struct Wait {
     Rank from;
     Rank to;
-    std::string why;
-    bool waits = true;  ///< false: it does not wait itself, but whoever waits for it waits for `to`
+    WaitKind kind;
+    std::uint64_t ordinal = 0;  ///< of the ask or the obligation
+    std::string name = {};      ///< of the obligation
+    Position cause = {};
+
+    bool waits() const { return isWait(kind); }
+    /// It is an obligation that leads to `to`.
+    bool isHeld() const {
+        return kind == WaitKind::kObligation || kind == WaitKind::kKeepsSlot ||
+               kind == WaitKind::kGaveAway;
+    }
 };
 
 /// The edges of a graph by where they begin, in the order in which they were found.
 class WaitGraph {
 public:
-    explicit WaitGraph(const std::vector<Wait>& waits) {
-        for (const Wait& wait : waits) out_[wait.from].push_back(&wait);
+    explicit WaitGraph(const std::vector<Wait>& waits) : waits_(waits) {
+        for (const Wait& wait : waits) {
+            out_[wait.from].push_back(&wait);
+            in_[wait.to].push_back(&wait);
+        }
         for (const auto& [start, edges] : out_) findKnots(start);
     }
 
     /// The edges that begin there.
-    const std::vector<const Wait*>& from(Rank rank) const {
-        static const std::vector<const Wait*> kNone;
-        const auto at = out_.find(rank);
-        return at == out_.end() ? kNone : at->second;
+    const std::vector<const Wait*>& from(Rank rank) const { return edgesOf(out_, rank); }
+
+    /// What a waiter waits for, directly or in the end; all edges of it in the order in which they
+    /// were found.
+    std::vector<const Wait*> relevant() const {
+        std::set<Rank> reached;
+        std::vector<Rank> open;
+        for (const Wait& wait : waits_)
+            if (wait.waits() && reached.insert(wait.from).second) open.push_back(wait.from);
+        while (!open.empty()) {
+            const Rank at = open.back();
+            open.pop_back();
+            for (const Wait* wait : from(at))
+                if (reached.insert(wait->to).second) open.push_back(wait->to);
+        }
+        std::vector<const Wait*> out;
+        for (const Wait& wait : waits_)
+            if (reached.contains(wait.from)) out.push_back(&wait);
+        return out;
+    }
+
+    /// Who holds what others wait for, and waits for nobody itself: it has nothing left to do.
+    struct Holder {
+        Rank rank;
+        std::vector<Rank> waiters;  ///< ascending
+    };
+    /// The first `most` of them, by rank.
+    std::vector<Holder> holders(std::size_t most) const {
+        std::vector<Holder> out;
+        for (const auto& [rank, edges] : in_) {
+            if (out.size() == most) break;
+            if (out_.contains(rank)) continue;
+            std::set<Rank> reached;
+            std::vector<Rank> open;
+            for (const Wait* wait : edges)
+                if (wait->isHeld() && reached.insert(wait->from).second) open.push_back(wait->from);
+            while (!open.empty()) {
+                const Rank at = open.back();
+                open.pop_back();
+                for (const Wait* wait : edgesOf(in_, at))
+                    if (reached.insert(wait->from).second) open.push_back(wait->from);
+            }
+            Holder holder{rank, {}};
+            for (const Rank at : reached)
+                if (std::any_of(from(at).begin(), from(at).end(),
+                                [](const Wait* wait) { return wait->waits(); }))
+                    holder.waiters.push_back(at);
+            if (!holder.waiters.empty()) out.push_back(std::move(holder));
+        }
+        return out;
     }
 
     /// The shortest way round through the first who waits in a circle, which begins with that wait;
@@ -37,12 +97,20 @@ public:
     std::vector<const Wait*> circle() const {
         for (const auto& [start, edges] : out_)
             for (const Wait* wait : edges)
-                if (wait->waits && knots_.at(wait->from) == knots_.at(wait->to))
+                if (wait->waits() && knots_.at(wait->from) == knots_.at(wait->to))
                     return roundBy(*wait);
         return {};
     }
 
 private:
+    using Edges = std::map<Rank, std::vector<const Wait*>>;
+
+    static const std::vector<const Wait*>& edgesOf(const Edges& edges, Rank rank) {
+        static const std::vector<const Wait*> kNone;
+        const auto at = edges.find(rank);
+        return at == edges.end() ? kNone : at->second;
+    }
+
     struct Visit {
         Rank at;
         std::size_t next = 0;
@@ -97,58 +165,90 @@ private:
         return round;
     }
 
-    std::map<Rank, std::vector<const Wait*>> out_;
+    const std::vector<Wait>& waits_;
+    Edges out_;
+    Edges in_;
     std::map<Rank, std::uint32_t> numbers_;
     std::map<Rank, std::uint32_t> knots_;
     std::vector<Rank> open_;  ///< reached, their knot not known yet
 };
 
+namespace {
+
+/// Of more holders, and of more waiters of one, only how many there are.
+constexpr std::size_t kHoldersNamed = 4;
+constexpr std::size_t kWaitersNamed = 4;
+
 }  // namespace
 
-void World::quiesce() {
-    const auto name = [&](Rank rank) {
-        if (keepsBirths()) return births_[rank.value].path;
-        // Who had ended before the snapshot that this world goes on from has no type.
-        const CellType* type = cellOf(rank).type;
-        return (type == nullptr ? std::string{"one that has ended"} : type->state->name) +
-               " (cell " + std::to_string(rank.value) + ")";
-    };
+/// By who waits, then why and for whom.
+std::vector<Wait> World::waitsNow() {
     std::vector<Wait> waits;
     for (Rank rank{1}; rank.value < cells_.size(); ++rank.value) {
         Cell& cell = cellOf(rank);
         if (cell.ended) continue;
         if (isRegion(cell)) {
+            const bool closing = regionOf(cell).phase == RegionPhase::kClosing;
             for (const auto& [id, entry] : regionOf(cell).obligations) {
                 const Rank maker = keys_.find(id.maker.key);
                 const Rank holder = keys_.find(entry.holders.back().key);
-                const std::string what =
-                    entry.name.empty() ? "an obligation" : "'" + entry.name + "'";
-                if (regionOf(cell).phase == RegionPhase::kClosing)
-                    waits.push_back(
-                        {rank, holder, "cannot close before " + what + " is resolved by"});
-                if (entry.kind == ObligationKind::kPermit && !entry.granted) {
-                    waits.push_back({holder, keys_.find(entry.target.key),
-                                     "waits for a slot in the mailbox of"});
-                } else if (entry.kind == ObligationKind::kPermit) {
-                    waits.push_back(
-                        {keys_.find(entry.target.key), holder, "keeps a slot for", false});
-                } else if (maker != holder) {
-                    waits.push_back({maker, holder, "has given " + what + " to", false});
+                const auto add = [&](Rank from, Rank to, WaitKind kind) {
+                    waits.push_back({from, to, kind, id.ordinal, entry.name});
+                };
+                if (closing) add(rank, holder, WaitKind::kObligation);
+                if (entry.kind != ObligationKind::kPermit) {
+                    if (maker != holder) add(maker, holder, WaitKind::kGaveAway);
+                } else if (entry.granted) {
+                    add(keys_.find(entry.target.key), holder, WaitKind::kKeepsSlot);
+                } else {
+                    add(holder, keys_.find(entry.target.key), WaitKind::kSlot);
                 }
             }
+            for (Rank child = closing ? cell.lastChild() : kOutside; child != kOutside;
+                 child = cellOf(child).olderSibling)
+                waits.push_back({rank, child, WaitKind::kChild});
             continue;
         }
         if (cell.extras == nullptr) continue;
         for (const auto& ask : cell.extras->pendingAsks)
-            waits.push_back({rank, ask.target, "waits for the answer of"});
+            waits.push_back({rank, ask.target, WaitKind::kAnswer, ask.id, {}, ask.askedAt});
         for (const Rank sender : cell.extras->parkedHere)
-            waits.push_back({sender, rank, "waits for room in the mailbox of"});
+            waits.push_back({sender, rank, WaitKind::kRoom});
     }
+    std::sort(waits.begin(), waits.end(), [](const Wait& a, const Wait& b) {
+        return std::tuple{a.from, a.kind, a.to, a.ordinal} <
+               std::tuple{b.from, b.kind, b.to, b.ordinal};
+    });
+    return waits;
+}
+
+std::string World::inWords(const Wait& wait) {
+    return " " + waitText(wait.kind, wait.name) + " " + calledHere(wait.to);
+}
+
+void World::tellWaits(const WaitGraph& graph) {
+    for (const Wait* wait : graph.relevant()) {
+        EventRow row;
+        row.kind = EventKind::kWait;
+        row.cell = wait->from;
+        row.peer = wait->to;
+        row.cause = wait->cause;
+        row.arg = static_cast<std::uint64_t>(wait->kind);
+        row.extra = wait->ordinal;
+        row.payload = asBytes(wait->name);
+        emit(row);
+    }
+}
+
+void World::quiesce() {
+    const std::vector<Wait> waits = waitsNow();
     const WaitGraph graph{waits};
+    tellWaits(graph);
     const std::vector<const Wait*> circle = graph.circle();
     if (!circle.empty()) {
-        std::string text = name(circle.front()->from);
-        for (const Wait* wait : circle) text += " " + wait->why + " " + name(wait->to);
+        std::string text = calledHere(circle.front()->from);
+        for (const Wait* wait : circle) text += inWords(*wait);
+        text = boundedText(text);
         EventRow row;
         row.kind = EventKind::kDeadlock;
         row.cell = circle.front()->from;
@@ -158,23 +258,31 @@ void World::quiesce() {
         end(Outcome::kDeadlock, "deadlock: " + text);
         return;
     }
-    // Nobody waits in a circle, yet some wait: for one who holds what they need and sleeps for
-    // good.
-    for (const Wait& wait : waits) {
-        if (!wait.waits) continue;
-        std::string text = name(wait.from) + " " + wait.why + " " + name(wait.to);
-        // Those who only lead on may do so in a circle.
-        std::set<Rank> passed;
-        for (Rank at = wait.to; !graph.from(at).empty() && passed.insert(at).second;) {
-            const Wait& on = *graph.from(at).front();
-            text += " " + on.why + " " + name(on.to);
-            at = on.to;
-        }
-        end(Outcome::kQuiescent,
-            "nothing can happen any more; " + text + ", which has nothing left to do");
-        return;
+    std::string text = "nothing can happen any more";
+    const auto first =
+        std::find_if(waits.begin(), waits.end(), [](const Wait& wait) { return wait.waits(); });
+    if (first == waits.end()) return end(Outcome::kQuiescent, text);
+    // Nobody waits in a circle, yet some wait: for one who sleeps for good.
+    text += "; " + calledHere(first->from) + inWords(*first);
+    // Those who only lead on may do so in a circle.
+    std::set<Rank> passed;
+    for (Rank at = first->to; !graph.from(at).empty() && passed.insert(at).second;) {
+        const Wait& on = *graph.from(at).front();
+        text += inWords(on);
+        at = on.to;
     }
-    end(Outcome::kQuiescent, "nothing can happen any more");
+    text += ", which has nothing left to do";
+    // Of what it holds, others may wait too, and so may others for other holders.
+    for (const WaitGraph::Holder& holder : graph.holders(kHoldersNamed)) {
+        text += "; futurelock: " + calledHere(holder.rank) + " holds what ";
+        const std::size_t named = std::min(holder.waiters.size(), kWaitersNamed);
+        for (std::size_t i = 0; i < named; ++i)
+            text += (i == 0 ? "" : ", ") + calledHere(holder.waiters[i]);
+        if (holder.waiters.size() > named)
+            text += " and " + std::to_string(holder.waiters.size() - named) + " more";
+        text += holder.waiters.size() == 1 ? " waits for" : " wait for";
+    }
+    end(Outcome::kQuiescent, text);
 }
 
 }  // namespace ariadne::kernel

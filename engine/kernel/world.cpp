@@ -128,9 +128,10 @@ void World::end(Outcome outcome, std::string_view text) {
     // What went well but lost a promise on the way did not go well.
     if (leaks_ != 0 && (outcome == Outcome::kCompleted || outcome == Outcome::kQuiescent)) {
         outcome_ = Outcome::kLeaked;
-        outcomeText_ = boundedText(std::to_string(leaks_) +
-                                   (leaks_ == 1 ? " obligation was" : " obligations were") +
-                                   " leaked: whoever held them ended. The run would have been " +
+        const std::string howMany =
+            leaks_ == 1 ? "1 obligation was leaked: "
+                        : std::to_string(leaks_) + " obligations were leaked, first ";
+        outcomeText_ = boundedText(howMany + firstLeak_ + ". The run would have been " +
                                    std::string{nameOf(outcome)} + ": " + outcomeText_);
     }
     if (options_.metricsEvery != 0) tellMetrics();
@@ -248,6 +249,15 @@ void World::fireTimer(TimerKey key, Timer& timer) {
         own.erase(at);
     }
     enqueue(message, key.owner, row);
+}
+
+std::string World::calledHere(Rank rank) {
+    if (rank == kOutside) return "outside";
+    if (keepsBirths()) return births_[rank.value].path;
+    // Who had ended before the snapshot that this world goes on from has no type.
+    const CellType* type = cellOf(rank).type;
+    return (type == nullptr ? std::string{"one that has ended"} : type->state->name) + " (cell " +
+           std::to_string(rank.value) + ")";
 }
 
 void World::emitTypes() {

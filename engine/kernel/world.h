@@ -41,6 +41,8 @@ namespace ariadne::kernel {
 
 class TurnSlot;
 class TurnWatch;
+class WaitGraph;
+struct Wait;
 
 /// What may be delivered next. Part of the run's header.
 enum class Policy : std::uint8_t {
@@ -251,6 +253,10 @@ private:
     void moveClock(VirtualTime to);
     /// Commits, and ends the run when nobody is left. False when it has ended.
     bool closeRound();
+    // Time that stands still (last_rounds.cpp)
+    /// Of the last rounds before roundsPerInstantMax.
+    void noteRound();
+    std::string whoGoesOn();
     // By hand (by_hand.cpp)
     /// What deliverNext() would take, or null.
     // Time that stands still (last_rounds.cpp)
@@ -448,6 +454,8 @@ private:
     void commitTransfer(Cell& cell, ObligationOrder& order, Position cause);
     /// The ledger with that open entry, or null.
     Cell* ledgerWith(const Obligation& id);
+    /// "'the key' of a, held by a, then b".
+    std::string leakText(const Obligation& id, const LedgerEntry& entry);
     /// Takes it out of the ledger, with its row.
     Position resolve(Cell& ledger, const Obligation& id, Resolution how, Position cause);
     void leakAllOf(Cell& holder, Position cause);
@@ -464,6 +472,9 @@ private:
     void neverAnswered(Rank asker, std::uint64_t ask, CellKey asked, Position cause);
     // Who waits for whom when nothing can happen any more (wait_graph.cpp)
     void quiesce();
+    std::vector<Wait> waitsNow();
+    void tellWaits(const WaitGraph& graph);
+    std::string inWords(const Wait& wait);
     void commitTimer(Cell& cell, Output& output, Position cause);
     void commitReply(Cell& cell, Message* message, Position cause);
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
@@ -561,6 +572,8 @@ private:
     void endAtLimit(std::string text);
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
     std::string pathOf(Rank parent, std::string_view name);
+    /// Its path or, when nobody watches and none is known, its type and number.
+    std::string calledHere(Rank rank);
     MessageImage imageOf(const Message& message);
     void fillImage(const Cell& cell, CellImage& image);
     /// All of an image but cells and digests.
@@ -653,11 +666,13 @@ private:
     std::vector<DueRegion> spent_;  ///< less is left of their budgets
     Rank rootLedger_;               ///< the region of the whole run, once somebody needed it
     std::uint64_t leaks_ = 0;
+    std::string firstLeak_;
 
     Position position_;
     VirtualTime now_;
     Round round_;
     std::uint64_t roundsAtThisTime_ = 0;
+    std::unique_ptr<LastRounds> lastRounds_;  ///< null: the limit was never near
     std::uint64_t decisionsMade_ = 0;
     std::uint64_t failures_ = 0;
     std::uint64_t delivered_ = 0;

@@ -25,7 +25,8 @@ bool pointsToPeer(EventKind kind) {
         case EventKind::kTransfer:
         case EventKind::kFinalizer:
         case EventKind::kPark:
-        case EventKind::kDeadlock: return true;
+        case EventKind::kDeadlock:
+        case EventKind::kWait: return true;
         default: return isEnqueue(kind);
     }
 }

@@ -62,6 +62,7 @@ void ActorTreeModel::setActors(Actors actors) {
     beginResetModel();
     actors_ = std::move(actors);
     world_ = {};
+    open_.clear();
     rebuild();
     endResetModel();
 }
@@ -123,6 +124,11 @@ void ActorTreeModel::rebuild() {
 void ActorTreeModel::setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible) {
     world_ = world;
     living_.clear();
+    open_.clear();
+    for (const auto& [id, open] : world_.obligations) {
+        ++open_[open.region];
+        if (open.holder != kOutside) ++open_[open.holder];
+    }
     for (const QModelIndex& index : visible) {
         if (!index.isValid()) continue;
         Q_EMIT dataChanged(index.siblingAtColumn(kActor), index.siblingAtColumn(kWaiting));
@@ -181,23 +187,47 @@ std::uint32_t ActorTreeModel::restarts(std::uint32_t rank) const {
     return at == world_.restarts.end() ? 0 : at->second;
 }
 
+bool ActorTreeModel::cancelled(std::uint32_t rank) const {
+    return world_.cancelled.contains(Rank{rank});
+}
+
+std::uint32_t ActorTreeModel::open(std::uint32_t rank) const {
+    const auto at = open_.find(Rank{rank});
+    return at == open_.end() ? 0 : at->second;
+}
+
+QString ActorTreeModel::openText(std::uint32_t rank) const {
+    return open(rank) == 1 ? tr("1 open obligation")
+                           : tr("%1 open obligations").arg(groupedText(open(rank)));
+}
+
 QString ActorTreeModel::toolTip(std::uint32_t rank) const {
     const ActorEntry& actor = (*actors_)[rank];
-    QString text = tr("%1\n%2, born at event %3")
-                       .arg(textOf(actor.path), textOf(actor.typeName),
-                            groupedText(actor.bornAt.value));
+    QString text =
+        tr("%1\n%2, born at event %3")
+            .arg(textOf(actor.path), textOf(actor.typeName), groupedText(actor.bornAt.value));
     if (actor.isRegion && alive(rank))
-        text += tr("\nRegion, %1, %2 living right below").arg(phase(rank), groupedText(living(rank)));
+        text +=
+            tr("\nRegion, %1, %2 living right below").arg(phase(rank), groupedText(living(rank)));
+    if (cancelled(rank)) text += tr("\nAsked to end");
+    if (open(rank) != 0)
+        text += actor.isRegion ? tr("\nIts ledger: %1").arg(openText(rank))
+                               : tr("\nHolds %1").arg(openText(rank));
     if (restarts(rank) != 0) text += tr("\nRestarts: %1").arg(groupedText(restarts(rank)));
     return text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"));
 }
 
 QString ActorTreeModel::display(std::uint32_t rank, int column) const {
     if (column == kActor) {
-        const QString name = partsOf((*actors_)[rank].path).name;
+        QStringList notes;
         if ((*actors_)[rank].isRegion && alive(rank))
-            return tr("%1   %2, %3 living").arg(name, phase(rank), groupedText(living(rank)));
-        return restarts(rank) == 0 ? name : tr("%1   life %2").arg(name).arg(restarts(rank) + 1ull);
+            notes << phase(rank) << tr("%1 living").arg(groupedText(living(rank)));
+        if (restarts(rank) != 0) notes << tr("life %1").arg(restarts(rank) + 1ull);
+        if (cancelled(rank)) notes << tr("asked to end");
+        if (open(rank) != 0) notes << openText(rank);
+        const QString name = partsOf((*actors_)[rank].path).name;
+        return notes.empty() ? name
+                             : name + QStringLiteral("   ") + notes.join(QStringLiteral(", "));
     }
     const std::uint32_t waiting = rank < world_.waiting.size() ? world_.waiting[rank] : 0;
     return waiting == 0 ? QString() : groupedText(waiting);
@@ -221,6 +251,8 @@ QVariant ActorTreeModel::data(const QModelIndex& index, int role) const {
         case kPhaseRole: return phase(rank);
         case kLivingRole: return living(rank);
         case kRestartsRole: return restarts(rank);
+        case kCancelledRole: return cancelled(rank);
+        case kOpenRole: return open(rank);
         default: return {};
     }
 }

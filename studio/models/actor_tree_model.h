@@ -23,10 +23,12 @@ public:
         kAliveRole,
         kBornRole,
         kMatchRole,
-        kRegionRole,    ///< it is a region
-        kPhaseRole,     ///< of a region that lives: "open", "closing", "finalizing"; else empty
-        kLivingRole,    ///< of a region: how many right below it live
-        kRestartsRole,  ///< how often the living actor was restarted
+        kRegionRole,     ///< it is a region
+        kPhaseRole,      ///< of a region that lives: "open", "closing", "finalizing"; else empty
+        kLivingRole,     ///< of a region: how many right below it live
+        kRestartsRole,   ///< how often the living actor was restarted
+        kCancelledRole,  ///< it lives and was asked to end
+        kOpenRole,       ///< obligations that it holds; of a region: that are open in its ledger
     };
     using Actors = std::shared_ptr<const std::vector<ActorEntry>>;
 
@@ -76,12 +78,16 @@ private:
     QString phase(std::uint32_t rank) const;
     std::uint32_t living(std::uint32_t rank) const;
     std::uint32_t restarts(std::uint32_t rank) const;
+    bool cancelled(std::uint32_t rank) const;
+    std::uint32_t open(std::uint32_t rank) const;
+    QString openText(std::uint32_t rank) const;
 
     Actors actors_;
     std::string filter_;  ///< lower case
     std::vector<Node> nodes_;
     std::uint32_t matches_ = 0;
     recorder::WorldMoment world_;
+    std::map<Rank, std::uint32_t> open_;  ///< obligations, by holder and by region
     mutable std::map<std::uint32_t, std::uint32_t> living_;  ///< at world_, as far as asked for
 };
 

@@ -49,6 +49,7 @@ EventMark markOf(EventKind kind) {
         case EventKind::kGranted: return {MarkShape::kDiamond, Tone::kMessage};
         case EventKind::kPark: return {MarkShape::kPause, Tone::kWarning};
         case EventKind::kUnpark:
+        case EventKind::kWait:
         case EventKind::kResume: return {MarkShape::kPause, Tone::kQuiet};
         case EventKind::kDeadlock: return {MarkShape::kKnot, Tone::kFailure};
         case EventKind::kEffect: return {MarkShape::kOut, Tone::kBorn};
@@ -130,6 +131,7 @@ QString labelOf(EventKind kind) {
         case EventKind::kClock: return tr("Clock");
         case EventKind::kFault: return tr("Fault");
         case EventKind::kMetric: return tr("Metric");
+        case EventKind::kWait: return tr("Wait");
     }
     return tr("Unknown");
 }

@@ -23,6 +23,7 @@ bool isOutsideTurns(const EventRow& row) {
         case EventKind::kRestart:
         case EventKind::kResume:
         case EventKind::kDeadlock:
+        case EventKind::kWait:
         case EventKind::kEnd: return true;
         case EventKind::kStop:
             return row.arg == static_cast<std::uint64_t>(ExitReason::kParentEnded) ||

@@ -2,6 +2,7 @@
 
 #include "recorder/care_text.h"
 #include "recorder/region_view.h"
+#include "recorder/waits.h"
 #include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 
@@ -12,6 +13,7 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::size_t kEffectsMax = 100;
+constexpr std::size_t kWaitsMax = 100;
 /// Effects of an event mostly follow within its round; this far they are looked for.
 constexpr std::uint64_t kEffectsLookAhead = 20'000;
 
@@ -32,6 +34,7 @@ private:
     void addEvent();
     value::ValueNode messageOf(const EventRow& row);
     void addEffects();
+    void addWaits();
     void addActor(Rank rank);
     void addState(const recorder::CellMoment& cell, ActorMoment& out);
     void addMailbox(const recorder::CellMoment& cell, ActorMoment& out);
@@ -57,6 +60,7 @@ std::optional<Moment> Builder::build(Position position, Rank selected) {
     }
     if (position.value != 0 && !cancelled_) addEvent();
     if (position.value != 0 && !cancelled_) addEffects();
+    if (position.value != 0 && !cancelled_) addWaits();
     if (selected != kOutside && !cancelled_) addActor(selected);
     if (cancelled_) return std::nullopt;
     out_.tookMs = millisecondsSince(began);
@@ -120,6 +124,19 @@ void Builder::addEffects() {
     out_.last = trace_.last();
     for (const recorder::History::Row& effect : found)
         out_.effects.push_back(lineOf(history_, effect.row, options_));
+}
+
+void Builder::addWaits() {
+    recorder::WaitRows waits = recorder::waitsToldWith(history_, out_.position, kWaitsMax);
+    out_.waitsTotal = waits.count;
+    for (recorder::WaitRow& wait : waits.rows) {
+        EventLine& line = out_.waits.emplace_back();
+        line.seq = wait.seq;
+        line.kind = EventKind::kWait;
+        line.cell = wait.cell;
+        line.peer = wait.peer;
+        line.text = std::move(wait.text);
+    }
 }
 
 void Builder::addActor(Rank rank) {

@@ -39,8 +39,8 @@ struct TraceSummary {
     std::vector<Position> snapshots;  ///< ascending
     std::vector<tracefmt::TraceGap> gaps;
     std::shared_ptr<const std::vector<ActorEntry>> actors;  ///< by rank; [0] is the outside
-    /// Rows for which isFailure() holds, ascending. At first those near the end; all of them (at most
-    /// kFailuresMax) when the lanes are complete.
+    /// Rows for which isFailure() holds, ascending. At first those near the end; all of them (at
+    /// most kFailuresMax) when the lanes are complete.
     std::vector<Position> failures;
     static constexpr std::size_t kFailuresMax = 10'000;
     bool canReplay = false;  ///< its program is loaded in this version
@@ -56,8 +56,8 @@ struct EventLine {
     Rank cell;
     Rank peer;
     Position cause;
-    std::string text;    ///< message or reason, one line
-    std::string change;  ///< what the turn did to the state, one line
+    std::string text;     ///< message or reason, one line
+    std::string change;   ///< what the turn did to the state, one line
     bool leaked = false;  ///< an obligation ended unresolved
 };
 
@@ -127,8 +127,12 @@ struct Moment {
     std::optional<EventLine> event;  ///< at the position; none at 0
     value::ValueNode message;        ///< of that event, as a tree; empty when it has none
     std::vector<EventLine> effects;  ///< events directly caused by it, first 100
-    Position effectsUpTo;            ///< how far they were looked for
-    Position last;                   ///< last position of the trace then
+    /// Who waits for whom, when the event tells that nothing can happen any more; first 100. The
+    /// text of a line is a sentence.
+    std::vector<EventLine> waits;
+    std::uint64_t waitsTotal = 0;
+    Position effectsUpTo;  ///< how far they were looked for
+    Position last;         ///< last position of the trace then
     std::optional<EventLine> causeLine;
     recorder::WorldMoment world;
     std::optional<ActorMoment> actor;
@@ -166,8 +170,8 @@ struct LaneIndex {
     struct Lane {
         Rank rank;
         Position bornAt;
-        Position endedAt;           ///< 0 = alive at the end
-        std::vector<Slice> slices;  ///< ascending, disjoint
+        Position endedAt;             ///< 0 = alive at the end
+        std::vector<Slice> slices;    ///< ascending, disjoint
         std::vector<LaneMark> marks;  ///< ascending; of more than kMarksMax the first
         static constexpr std::size_t kMarksMax = 10'000;
     };

@@ -69,6 +69,9 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(EventKind::kResolve), 36);
         QCOMPARE(static_cast<int>(EventKind::kSpend), 46);
         QCOMPARE(static_cast<int>(EventKind::kMetric), 52);
+        QCOMPARE(static_cast<int>(EventKind::kWait), 53);
+        QCOMPARE(static_cast<int>(WaitKind::kChild), 5);
+        QCOMPARE(static_cast<int>(WaitKind::kGaveAway), 17);
         QCOMPARE(static_cast<int>(DropReason::kExpired), 10);
         QCOMPARE(static_cast<int>(RefuseReason::kNotGranted), 7);
         QCOMPARE(static_cast<int>(RefuseReason::kUnderWay), 8);

@@ -173,6 +173,7 @@ private Q_SLOTS:
         QVERIFY(!names.contains("unknown"));
         QCOMPARE(nameOf(Metric{255}), std::string{"unknown"});
         QCOMPARE(static_cast<int>(Metric::kWait), 13);
+        QCOMPARE(static_cast<int>(Metric::kRecovery), 14);
         QCOMPARE(nameOf(kernel::droppedFor(3)), std::string{"dropped_mailbox_full"});
     }
 
@@ -265,6 +266,62 @@ private Q_SLOTS:
             QCOMPARE(wordsOf(metrics), wordsOf(expected));
             QVERIFY2(metrics == expected, std::to_string(seed).c_str());
         }
+    }
+
+    /// "b" lives in a region that restarts it; it fails at "fail", three times.
+    static void failingThrice(Lab& lab, Duration backoff) {
+        lab.part("lab", [backoff](Context& cx, Player& me, const Say& m) {
+            if (m.word == "start") {
+                RegionOptions options{.strategy = Strategy::kOneForOne, .intensity = 10};
+                options.backoff.base = options.backoff.cap = backoff;
+                me.known = {cx.spawnIn<Player>(cx.openRegion("r", options), "b", as("b"))};
+                cx.send(me.known[0], Say{"fail"});
+            }
+            if (m.word == "tick" && m.n < 9) cx.after(1ms, Say{"tick", m.n + 1});
+            if (m.word == "tick" && m.n % 3 == 2) cx.send(me.known[0], Say{"fail"});
+            if (m.word == "start") cx.after(1ms, Say{"tick", 1});
+        });
+        lab.part("b", [](Context& cx, Player&, const Say& m) {
+            if (m.word == "fail") cx.fail("no");
+        });
+    }
+
+    void recoveryIsCountedInRounds() {
+        Lab lab{measured(1'000'000)};
+        failingThrice(lab, 0ns);
+        lab.run();
+        const Metrics metrics = lab.world().metrics();
+        QCOMPARE(metrics.restarts, metrics.recovery.count());
+        QVERIFY(metrics.restarts >= 3);
+        // Its Start is there in the round after the failure.
+        QCOMPARE(metrics.recovery.sum, metrics.restarts);
+        QVERIFY(told(lab.sink).find("; recovery_rounds " + textOf(metrics.recovery)) !=
+                std::string::npos);
+        QVERIFY(lastReport(lab.sink) == metrics);
+    }
+
+    void aBackoffIsPartOfTheRecoveryAndSnapshotsKeepItsBeginning() {
+        Lab lab{measured(7)};
+        lab.sink.snapshotEveryRound = true;
+        failingThrice(lab, 2ms);
+        lab.run();
+        const Metrics metrics = lab.world().metrics();
+        QCOMPARE(metrics.restarts, metrics.recovery.count());
+        QVERIFY(metrics.recovery.sum > metrics.restarts);
+        std::size_t resting = 0;
+        for (std::size_t i = 0; i + 1 < lab.sink.snapshots.size(); ++i) {
+            const WorldImage& image = lab.sink.snapshots[i];
+            for (const CellImage& cell : image.cells) resting += cell.care->failedIn != Round{};
+            RecordingSink rest;
+            kernel::World again{measured(7), &rest};
+            const absl::Status restored =
+                again.restore(image, lab.sink.births(), lab.sink.types(), cellTypesHere());
+            QVERIFY2(restored.ok(), std::string{restored.message()}.c_str());
+            again.runUntil(kForever, 10'000);
+            QVERIFY(again.metrics() == metrics);
+            QCOMPARE(told(rest), told(lab.sink, image.position.value));
+        }
+        QVERIFY(resting > 3);
     }
 
     void threadsDoNotMatter() {

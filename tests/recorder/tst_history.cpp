@@ -106,10 +106,11 @@ std::string careDifference(const recorder::CellMoment& found, const CellImage& c
 /// How much of what regions bring a run had.
 struct Seen {
     int regions = 0, closing = 0, restarted = 0, linked = 0, parked = 0, resting = 0, owing = 0,
-        promises = 0, finalizers = 0, ended = 0;
+        promises = 0, finalizers = 0, ended = 0, cancelled = 0, holding = 0, given = 0;
     bool everything() const {
         return regions > 0 && closing > 0 && restarted > 0 && linked > 0 && parked > 0 &&
-               resting > 0 && owing > 0 && promises > 0 && finalizers > 0 && ended > 0;
+               resting > 0 && owing > 0 && promises > 0 && finalizers > 0 && ended > 0 &&
+               cancelled > 0 && holding > 0 && given > 0;
     }
 };
 
@@ -155,10 +156,60 @@ class TstHistory : public QObject {
             QCOMPARE(world->alive[cell.rank.value], std::uint8_t{1});
             QCOMPARE(std::size_t{world->waiting[cell.rank.value]},
                      cell.control.size() + cell.mailbox.size() + cell.stash.size());
+            const bool isTold = world->cancelled.contains(cell.rank);
+            const auto region = recorder::regionFrom(
+                trace.reader->types(), trace.reader->births()[cell.rank.value].type, cell.state);
+            if (region) QCOMPARE(isTold, region->cancel != CancelReason::kNone);
+            if (cell.care->cancelTold) QVERIFY(isTold);
+            if (isTold && !region) QVERIFY(cell.care->cancelled != 0);
+            seen.cancelled += isTold;
             const auto restarts = world->restarts.find(cell.rank);
             QCOMPARE(restarts == world->restarts.end() ? 0 : restarts->second,
                      cell.care->incarnation);
             note(trace, *alone, cell, *world, seen);
+        }
+        compareHolds(trace, image, together, seen);
+        QCOMPARE(together.size(), image.cells.size());
+    }
+
+    /// What each cell holds is what the ledgers of all regions say.
+    void compareHolds(OpenedTrace& trace, const WorldImage& image,
+                      const std::vector<recorder::CellMoment>& cells, Seen& seen) {
+        const auto& births = trace.reader->births();
+        const auto rankOf = [&](CellKey key) {
+            return std::find_if(births.begin(), births.end(),
+                                [&](const CellBirth& birth) { return birth.key == key; })
+                ->rank;
+        };
+        std::map<Rank, std::map<std::pair<Rank, std::uint64_t>, LedgerEntry>> expected;
+        for (const CellImage& cell : image.cells) {
+            const auto region = recorder::regionFrom(trace.reader->types(),
+                                                     births[cell.rank.value].type, cell.state);
+            if (!region) continue;
+            for (const auto& [id, entry] : region->obligations)
+                expected[rankOf(entry.holders.back().key)][{rankOf(id.maker.key), id.ordinal}] =
+                    entry;
+        }
+        for (const recorder::CellMoment& cell : cells) {
+            const auto& held = expected[cell.rank];
+            QCOMPARE(std::size_t{cell.holdsCount}, held.size());
+            for (const recorder::HeldObligation& one : cell.holds) {
+                const auto at = held.find({one.maker, one.ordinal});
+                QVERIFY(at != held.end());
+                QCOMPARE(one.entry.name, at->second.name);
+                QVERIFY(one.entry.holders == at->second.holders);
+                const auto since = trace.history->rowAt(one.since);
+                QVERIFY(since.ok());
+                const EventRow& row = since->row;
+                const bool made = row.kind == EventKind::kReserve && row.peer == one.maker;
+                const bool given = row.kind == EventKind::kTransfer && row.peer == cell.rank;
+                QVERIFY(made || given);
+                QCOMPARE(given, one.entry.holders.size() > 1);
+                QCOMPARE(row.arg, one.ordinal);
+                QCOMPARE(row.cell, one.region);
+                ++seen.holding;
+                seen.given += given;
+            }
         }
     }
 

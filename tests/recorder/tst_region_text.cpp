@@ -31,8 +31,8 @@ class TstRegionText : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        trace_ = openTrace(
-            recordProgram(folder_, "theatre.clew", "theatre", 1, {{"evenings", "200"}}));
+        trace_ =
+            openTrace(recordProgram(folder_, "theatre.clew", "theatre", 1, {{"evenings", "200"}}));
         for (Position p{1}; p <= trace_.reader->lastPosition(); ++p.value) {
             const auto row = trace_.history->rowAt(p);
             QVERIFY(row.ok());
@@ -77,6 +77,8 @@ private Q_SLOTS:
         QVERIFY(says(EventKind::kResolve, "committed: "));
         QVERIFY(says(EventKind::kResolve, "leaked: an answer, to ask "));
         QVERIFY(says(EventKind::kTransfer, "obligation 'programme' to theatre/hall"));
+        QVERIFY(says(EventKind::kResolve,
+                     "obligation 'programme', held by theatre, then theatre/hall"));
         for (const std::string& text : texts_[EventKind::kResolve])
             QVERIFY2(text.find(", held by theatre") != std::string::npos ||
                          text.find("an answer") != std::string::npos,
@@ -84,8 +86,8 @@ private Q_SLOTS:
     }
 
     void textsDoNotDependOnTheOrderOfQuestions() {
-        OpenedTrace other = openTrace(std::filesystem::path{folder_.path().toStdString()} /
-                                      "theatre.clew");
+        OpenedTrace other =
+            openTrace(std::filesystem::path{folder_.path().toStdString()} / "theatre.clew");
         std::map<EventKind, std::size_t> next;
         for (const auto& [kind, texts] : texts_) next[kind] = texts.size();
         for (Position p = other.reader->lastPosition(); p.value > 0; --p.value) {
@@ -121,6 +123,17 @@ private Q_SLOTS:
         cell.care.restarts = 2;
         cell.care.links = {{1}, {2}, {1}, {2}, {1}, {2}};
         cell.care.owed = {{{1}, 7, {}}};
+        cell.rank = {2};
+        recorder::HeldObligation seat{{1}, 3, {3}, {41}, {}};
+        seat.entry.name = "seat 3";
+        seat.entry.holders = {{{1}}};
+        recorder::HeldObligation permit{{2}, 1, {3}, {}, {}};
+        permit.entry.kind = ObligationKind::kPermit;
+        permit.entry.target = {trace_.reader->births()[1].key};
+        permit.entry.since = {5'000'000};
+        permit.entry.holders = {{{1}}};
+        cell.holds = {seat, permit, {{1}, 9, {3}, {42}, {}}};
+        cell.holdsCount = 4;
         cell.care.parkedAt = {1};
         cell.care.restsUntil = VirtualTime{2'000'000'000};
         cell.care.maskedUntilTurn = 5;
@@ -134,6 +147,8 @@ private Q_SLOTS:
             "asked to end: race_lost, until 1.2s",
             "masked for 1 turn",
             "linked with theatre, theatre/hall0, theatre, theatre/hall0 and 2 more",
+            "holds obligation 'seat 3' (from theatre since event 41), permit for the mailbox of "
+            "theatre (since 5ms), obligation 9 (from theatre since event 42) and 1 more",
             "owes an answer to theatre (ask 7)"};
         for (std::size_t i = 0; i < std::min(texts.size(), expected.size()); ++i)
             QCOMPARE(texts[i], expected[i]);
@@ -142,8 +157,7 @@ private Q_SLOTS:
 
     void regionsSayHowTheyAre() {
         Region region;
-        QCOMPARE(recorder::regionTexts(region),
-                 (std::vector<std::string>{"open", "0 children"}));
+        QCOMPARE(recorder::regionTexts(region), (std::vector<std::string>{"open", "0 children"}));
         region.phase = RegionPhase::kClosing;
         region.verdict = Verdict::kPanicked;
         region.children = 1;

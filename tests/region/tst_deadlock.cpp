@@ -4,6 +4,23 @@
 using namespace ariadne;
 using namespace ariadne::tests;
 
+namespace {
+
+/// The rows that tell who waits for whom: "a answer b; to keeps_slot a".
+std::string waits(const Lab& lab) {
+    static const std::map<std::uint64_t, std::string> kWords{
+        {1, " answer "}, {2, " room "},        {3, " slot "},      {4, " obligation "},
+        {5, " child "},  {16, " keeps_slot "}, {17, " gave_away "}};
+    std::string out;
+    for (const RecordedRow& kept : lab.sink.rows())
+        if (kept.row.kind == EventKind::kWait)
+            out += (out.empty() ? "" : "; ") + lab.sink.pathOf(kept.row.cell) +
+                   kWords.at(kept.row.arg) + lab.sink.pathOf(kept.row.peer);
+    return out;
+}
+
+}  // namespace
+
 class TestDeadlock : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -28,6 +45,7 @@ private Q_SLOTS:
         QCOMPARE(lab.run(), "deadlock: deadlock: " + circle);
         QCOMPARE(lab.lines({EventKind::kDeadlock}), "deadlock " + circle);
         QVERIFY(lab.lines({EventKind::kDeadlock, EventKind::kEnd}).ends_with("end deadlock"));
+        QCOMPARE(waits(lab), std::string{"a answer b; b answer c; c answer a"});
     }
 
     void asksWithTimeoutsAreNone() {
@@ -108,7 +126,126 @@ private Q_SLOTS:
         QCOMPARE(lab.run(),
                  std::string{"quiescent: nothing can happen any more; lab/b waits for a slot in "
                              "the mailbox of lab/to keeps a slot for lab/a, which has nothing left "
-                             "to do"});
+                             "to do; futurelock: lab/a holds what lab/b waits for"});
+        QCOMPARE(waits(lab), std::string{"to keeps_slot a; b slot to"});
+    }
+
+    void everyHolderAndEverybodyWhoWaitsIsNamed() {
+        // a and b hold a slot each, forgotten; c, d and lab need one of them.
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> one = cast<Plain>(cx, "one", {}, bounded(1));
+            const Ref<Plain> two = cast<Plain>(cx, "two", {}, bounded(1));
+            cast(cx, "a", {one});
+            cast(cx, "b", {two});
+            const Ref<Worker> c = cast(cx, "c", {one});
+            cast(cx, "d", {two});
+            cx.ask(c, Say{"done?"}, kUntilAnswered);
+        });
+        const Part reserves = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.reserve(Ref<Plain>{me.known[0]});
+        };
+        for (const char* name : {"a", "b", "c", "d"}) lab.part(name, reserves);
+        QCOMPARE(lab.run(),
+                 std::string{"quiescent: nothing can happen any more; lab waits for the answer of "
+                             "lab/c waits for a slot in the mailbox of lab/one keeps a slot for "
+                             "lab/a, which has nothing left to do; futurelock: lab/a holds what "
+                             "lab, lab/c wait for; futurelock: lab/b holds what lab/d waits for"});
+        QCOMPARE(waits(lab), std::string{"lab answer c; one keeps_slot a; two keeps_slot b; "
+                                         "c slot one; d slot two"});
+    }
+
+    void ofManyWhoWaitTheFirstAreNamed() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> to = cast<Plain>(cx, "to", {}, bounded(1));
+            for (int i = 0; i < 8; ++i) cast(cx, "a", {to});
+        });
+        lab.part("a", [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.reserve(Ref<Plain>{me.known[0]});
+        });
+        const std::string verdict = lab.run();
+        QVERIFY2(verdict.ends_with("; futurelock: lab/a holds what lab/a#2, lab/a#3, lab/a#4, "
+                                   "lab/a#5 and 3 more wait for"),
+                 verdict.c_str());
+        QCOMPARE(lab.sink.count(EventKind::kWait), std::size_t{8});
+    }
+
+    void aClosingRegionWaitsForWhoLivesInIt() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const RegionRef r = cx.openRegion("r");
+            const RegionRef below = cx.openRegion(r, "below");
+            castIn(cx, below, "a");
+            castIn(cx, r, "b");
+            cx.close(r);
+            cx.close(below);
+        });
+        QCOMPARE(lab.run(),
+                 std::string{"quiescent: nothing can happen any more; lab/r cannot close before "
+                             "the end of lab/r/below cannot close before the end of "
+                             "lab/r/below/a, which has nothing left to do"});
+        QCOMPARE(waits(lab), std::string{"r child r/below; r child r/b; "
+                                         "r/below child r/below/a"});
+    }
+
+    void waitsStandInFrontOfWhatTheyLeadToAndNameTheirAsks() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start") cx.ask(cx.self<Worker>(), Say{"hm"}, kUntilAnswered);
+        });
+        lab.run();
+        QCOMPARE(
+            lab.sink.lines({EventKind::kWait, EventKind::kDeadlock, EventKind::kEnd}).substr(0, 4),
+            std::string{"wait"});
+        const EventRow& wait = lab.sink.rows()[lab.sink.rows().size() - 3].row;
+        QCOMPARE(wait.kind, EventKind::kWait);
+        const EventRow& ask = lab.sink.rows()[wait.cause.value - 1].row;
+        QCOMPARE(ask.kind, EventKind::kAsk);
+        QCOMPARE(wait.extra, ask.arg);
+        QCOMPARE(lab.sink.rows()[lab.sink.rows().size() - 2].row.kind, EventKind::kDeadlock);
+    }
+
+    void whereNobodyWaitsNothingIsTold() {
+        Lab lab;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word == "start") cx.oblige(cast(cx, "a"), "a favour");
+        });
+        QCOMPARE(lab.run(), std::string{"quiescent: nothing can happen any more"});
+        QCOMPARE(lab.sink.count(EventKind::kWait), std::size_t{0});
+    }
+
+    void everySnapshotEndsWithTheSameWaitsAndText() {
+        Lab lab;
+        lab.sink.snapshotEveryRound = true;
+        lab.part("lab", [](Context& cx, Memory&, const Say& m) {
+            if (m.word != "start") return;
+            const Ref<Plain> to = cast<Plain>(cx, "to", {}, bounded(1));
+            cast(cx, "a", {to});
+            cast(cx, "b", {to});
+            cx.after(1s, Say{"later"});
+        });
+        const Part reserves = [](Context& cx, Memory& me, const Say& m) {
+            if (m.word == "start") cx.reserve(Ref<Plain>{me.known[0]});
+        };
+        lab.part("a", reserves);
+        lab.part("b", reserves);
+        const std::string verdict = lab.run();
+        QVERIFY(lab.sink.snapshots.size() > 3);
+        for (std::size_t i = 0; i + 1 < lab.sink.snapshots.size(); ++i) {
+            RecordingSink rest;
+            kernel::World again{{.limits = {}}, &rest};
+            const absl::Status restored = again.restore(lab.sink.snapshots[i], lab.sink.births(),
+                                                        lab.sink.types(), cellTypesHere());
+            QVERIFY2(restored.ok(), std::string{restored.message()}.c_str());
+            again.runUntil(kForever, 1000);
+            QCOMPARE(outcomeOf(again), verdict);
+            QCOMPARE(rest.count(EventKind::kWait), lab.sink.count(EventKind::kWait));
+            QCOMPARE(again.position(), lab.world().position());
+        }
     }
 
     void twoThatKeepWhatTheOtherNeedsAreADeadlock() {
@@ -233,7 +370,7 @@ private Q_SLOTS:
         QCOMPARE(lab.run(),
                  std::string{"quiescent: nothing can happen any more; lab waits for the answer of "
                              "lab/maker has given 'the key' to lab/holder, which has nothing left "
-                             "to do"});
+                             "to do; futurelock: lab/holder holds what lab waits for"});
     }
 
     void aRegionThatCannotCloseNamesWhoKeepsItOpen() {
@@ -250,9 +387,9 @@ private Q_SLOTS:
             cx.stop();
         });
         const std::string verdict = lab.run();
-        QVERIFY2(verdict.starts_with("quiescent: nothing can happen any more; lab/r cannot close "
-                                     "before 'forgotten' is resolved by lab"),
-                 verdict.c_str());
+        QCOMPARE(verdict, std::string{"quiescent: nothing can happen any more; lab/r cannot close "
+                                      "before 'forgotten' is resolved by lab, which has nothing "
+                                      "left to do; futurelock: lab holds what lab/r waits for"});
     }
 
     void mailboxesThatParkTheirSendersKeepWhatIsSent() {

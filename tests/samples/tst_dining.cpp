@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <map>
+
 using namespace ariadne;
 using namespace ariadne::tests;
 
@@ -44,6 +46,22 @@ private Q_SLOTS:
                                  "dining/philosopher#4", "dining/philosopher#5"})
             QVERIFY2(run.verdict.find(name) != std::string::npos, run.verdict.c_str());
         QCOMPARE(run.seen.count(EventKind::kDeadlock), std::size_t{1});
+    }
+
+    void everyEdgeIsToldInARowOfItsOwn() {
+        KeptRun run;
+        keepSample(run, "dining", inRounds(1), {{"think", "0ns"}});
+        std::map<std::uint64_t, int> kinds;
+        for (const EventRow& wait : run.seen.all(EventKind::kWait)) {
+            ++kinds[wait.arg];
+            const bool asked = wait.arg == static_cast<std::uint64_t>(WaitKind::kAnswer);
+            QCOMPARE(wait.cause.value != 0, asked);
+            if (asked) QCOMPARE(run.seen.rows().at(wait.cause.value - 1).row.kind, EventKind::kAsk);
+        }
+        // The table waits for five philosophers, they for a fork each, the forks for five.
+        QCOMPARE(kinds[static_cast<std::uint64_t>(WaitKind::kAnswer)], 10);
+        QCOMPARE(kinds[static_cast<std::uint64_t>(WaitKind::kGaveAway)], 5);
+        QCOMPARE(kinds.size(), std::size_t{2});
     }
 
     void thePromisesInTheCircleAreNotLeaked() {

@@ -160,6 +160,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
         c.regionsOpened = ++n;
         c.obligationsMade = ++n;
         c.memoryBytesMax = ++n;
+        c.failedIn = {1000 + n};
         c.links = {rank(), rank()};
         c.owed = {{rank(), ++n}, {rank(), ++n}};
         c.permitQueue = {{rank(), ++n}};
@@ -218,6 +219,7 @@ inline WorldImage someImage(Position at, const std::vector<CellBirth>& birthsFro
                                 use == TimerUse::kLease ? rank() : Rank{}});
     image.metrics = {++n, 0, ++n, ~0ull};
     image.leaks = ++n;
+    image.firstLeak = "'a key' of a, held by a, then b";
     image.rootLedger = rank();
     std::vector<CellBirth> births(1);
     births.insert(births.end(), birthsFromOne.begin(), birthsFromOne.end());
