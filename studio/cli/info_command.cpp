@@ -27,6 +27,17 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
         report.number("pct_steps", meta.pctSteps);
     }
     report.number("batch", meta.batch);
+    if (meta.live) report.text("time", "live");
+    if (!meta.faults.empty()) report.text("faults", meta.faults);
+    if (!meta.grants.empty()) {
+        std::vector<std::string> granted;
+        Json grants = Json::array();
+        for (const auto& [name, scope] : meta.grants) {
+            granted.push_back(joined(name, "=", scope));
+            grants.push_back({{"effect", name}, {"scope", scope}});
+        }
+        report.list("grants", std::move(granted), std::move(grants));
+    }
     if (meta.metricsEvery != 0) report.count("metrics_every_turns", meta.metricsEvery);
     report.text("level", nameOf(meta.level));
     if (meta.limits.cellBytesMax != 0) report.count("cell_bytes_max", meta.limits.cellBytesMax);

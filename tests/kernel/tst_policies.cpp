@@ -3,6 +3,7 @@
 #include "engine/kernel/pct_decisions.h"
 #include "engine/kernel/replay_decisions.h"
 #include "tests/kernel/support/random_programs.h"
+#include "tests/support/refute.h"
 
 #include <utility>
 
@@ -12,13 +13,11 @@ using kernel::Policy;
 
 namespace {
 
-constexpr std::uint64_t kRoundsMax = 400;
-
-kernel::WorldOptions optionsOf(Policy policy, std::uint64_t seed) {
+WildProgram programOf(Policy policy, std::uint64_t seed) {
     kernel::WorldOptions options{.seed = seed, .policy = policy, .limits = {}};
     options.pctDepth = static_cast<std::uint32_t>(1 + seed % 6);
     options.pctSteps = 150;
-    return options;
+    return {.options = options};
 }
 
 struct RunResult {
@@ -29,8 +28,8 @@ struct RunResult {
 };
 
 /// Runs on to a fixed round; what is left then is part of the result.
-RunResult finish(kernel::World& world, const RecordingSink& sink) {
-    while (world.round().value < kRoundsMax && world.step()) {
+RunResult finish(kernel::World& world, std::uint64_t rounds, const RecordingSink& sink) {
+    while (world.round().value < rounds && world.step()) {
     }
     world.end(Outcome::kUntil, "long enough");
     return {verdictOf(world), sink.digest(), world.image()};
@@ -39,16 +38,16 @@ RunResult finish(kernel::World& world, const RecordingSink& sink) {
 /// One whole run of a random program.
 class WildRun {
 public:
-    WildRun(const kernel::WorldOptions& options, std::vector<kernel::Decision> decisions = {})
-        : options_(options),
+    explicit WildRun(const WildProgram& program, std::vector<kernel::Decision> decisions = {})
+        : program_(program),
           replayed_(decisions),
           decisions_(std::move(decisions)),
-          world_(options, &sink_, source(replayed_)) {
-        begin(world_, wildRoot(), "wild");
+          world_(program.options, &sink_, source(replayed_)) {
+        begin(world_, program.root(), "wild");
     }
 
     kernel::World& world() { return world_; }
-    RunResult result() { return finish(world_, sink_); }
+    RunResult result() { return finish(world_, program_.rounds, sink_); }
 
     std::vector<kernel::Decision> decisions() const {
         std::vector<kernel::Decision> out;
@@ -63,19 +62,19 @@ public:
     absl::StatusOr<RunResult> fromHere() {
         RecordingSink rest{sink_.digest()};
         kernel::ReplayDecisions replayed{decisions_};
-        kernel::World restored{options_, &rest, source(replayed)};
+        kernel::World restored{program_.options, &rest, source(replayed)};
         const absl::Status status =
             restored.restore(world_.image(), world_.births(), world_.types(), cellTypesHere());
         if (!status.ok()) return status;
-        return finish(restored, rest);
+        return finish(restored, program_.rounds, rest);
     }
 
 private:
     kernel::DecisionSource* source(kernel::ReplayDecisions& replayed) const {
-        return options_.policy == Policy::kReplay ? &replayed : nullptr;
+        return program_.options.policy == Policy::kReplay ? &replayed : nullptr;
     }
 
-    kernel::WorldOptions options_;
+    WildProgram program_;
     RecordingSink sink_;
     kernel::ReplayDecisions replayed_;
     std::vector<kernel::Decision> decisions_;
@@ -89,15 +88,11 @@ bool sameEnd(const RunResult& a, const RunResult& b) {
            a.last.decisionState == b.last.decisionState;
 }
 
-std::string where(Policy policy, std::uint64_t seed, std::uint64_t round = 0) {
-    return std::string{nameOf(policy)} + ", seed " + std::to_string(seed) + ", round " +
-           std::to_string(round);
-}
-
-/// The list that leads to the run `seed` of policy random.
-std::vector<kernel::Decision> listFor(Policy policy, std::uint64_t seed) {
-    if (policy != Policy::kReplay) return {};
-    WildRun run{optionsOf(Policy::kRandom, seed)};
+/// The list that leads to the run of policy random, for policy replay; else none.
+std::vector<kernel::Decision> listFor(WildProgram program) {
+    if (program.options.policy != Policy::kReplay) return {};
+    program.options.policy = Policy::kRandom;
+    WildRun run{program};
     run.result();
     return run.decisions();
 }
@@ -162,13 +157,15 @@ private Q_SLOTS:
     void theSameOptionsGiveTheSameRun_data() { allPolicies(); }
     void theSameOptionsGiveTheSameRun() {
         QFETCH(int, policy);
-        const auto p = static_cast<Policy>(policy);
-        for (std::uint64_t seed = 0; seed < 10; ++seed) {
-            const auto list = listFor(p, seed);
-            QVERIFY2((WildRun{optionsOf(p, seed), list}.result() ==
-                      WildRun{optionsOf(p, seed), list}.result()),
-                     where(p, seed).c_str());
-        }
+        const auto of = [&](std::uint64_t seed) {
+            return programOf(static_cast<Policy>(policy), seed);
+        };
+        ARIADNE_HOLDS(10, of, [](const WildProgram& program) -> Wrong {
+            const auto list = listFor(program);
+            if (WildRun{program, list}.result() == WildRun{program, list}.result())
+                return std::nullopt;
+            return "two runs differ";
+        });
     }
 
     void everySnapshotGoesOnAsTheOriginal_data() { allPolicies(); }
@@ -176,59 +173,67 @@ private Q_SLOTS:
         QFETCH(int, policy);
         const auto p = static_cast<Policy>(policy);
         std::uint64_t remembered = 0;
-        for (std::uint64_t seed = 0; seed < 12; ++seed) {
-            const auto list = listFor(p, seed);
-            const RunResult expected = WildRun{optionsOf(p, seed), list}.result();
-            WildRun run{optionsOf(p, seed), list};
+        const auto of = [&](std::uint64_t seed) { return programOf(p, seed); };
+        ARIADNE_HOLDS(12, of, [&](const WildProgram& program) -> Wrong {
+            const auto list = listFor(program);
+            const RunResult expected = WildRun{program, list}.result();
+            WildRun run{program, list};
             std::uint64_t stride = 1;
             while (run.world().outcome() == Outcome::kRunning &&
-                   run.world().round().value < kRoundsMax) {
+                   run.world().round().value < program.rounds) {
                 const auto rest = run.fromHere();
-                const std::string here = where(p, seed, run.world().round().value);
-                QVERIFY2(rest.ok(), (here + rest.status().ToString()).c_str());
-                QVERIFY2(sameEnd(*rest, expected), here.c_str());
+                const std::string here =
+                    "from round " + std::to_string(run.world().round().value) + " ";
+                if (!rest.ok()) return here + rest.status().ToString();
+                if (!sameEnd(*rest, expected)) return here + "it goes on otherwise";
                 remembered += run.world().image().decisionState.size();
                 stride += 1 + stride / 4;
                 for (std::uint64_t n = 0; n < stride && run.world().step(); ++n) {
                 }
             }
-        }
+            return std::nullopt;
+        });
         QCOMPARE(remembered != 0, p == Policy::kPct);
     }
 
     void recordedChoicesLeadToTheSameRun() {
         std::uint64_t choices = 0;
         for (const Policy policy : {Policy::kRandom, Policy::kPct}) {
-            for (std::uint64_t seed = 0; seed < 20; ++seed) {
-                WildRun original{optionsOf(policy, seed)};
+            const auto of = [&](std::uint64_t seed) { return programOf(policy, seed); };
+            ARIADNE_HOLDS(20, of, [&](const WildProgram& program) -> Wrong {
+                WildRun original{program};
                 const RunResult expected = original.result();
                 choices += original.decisions().size();
-                WildRun again{optionsOf(Policy::kReplay, seed), original.decisions()};
-                const RunResult result = again.result();
-                QVERIFY2(result.verdict == expected.verdict, result.verdict.c_str());
-                QVERIFY2(result.digest == expected.digest, where(policy, seed).c_str());
-                QVERIFY(result.last.cells == expected.last.cells);
-                QVERIFY(result.last.timers == expected.last.timers);
-            }
+                WildProgram replayed = program;
+                replayed.options.policy = Policy::kReplay;
+                const RunResult result = WildRun{replayed, original.decisions()}.result();
+                if (result.verdict != expected.verdict) return result.verdict;
+                if (!(result.digest == expected.digest)) return "events or changes differ";
+                if (!(result.last.cells == expected.last.cells)) return "cells differ";
+                if (!(result.last.timers == expected.last.timers)) return "timers differ";
+                return std::nullopt;
+            });
         }
         QVERIFY(choices > 5000);
     }
 
     void choicesOfferAllThereIsInOrder() {
         std::uint64_t cells = 0, channels = 0;
-        for (std::uint64_t seed = 0; seed < 12; ++seed) {
+        const auto of = [](std::uint64_t seed) { return programOf(Policy::kRandom, seed); };
+        ARIADNE_HOLDS(12, of, [&](const WildProgram& program) -> Wrong {
             RecordingSink sink;
-            Auditor auditor{seed};
-            kernel::World world{optionsOf(Policy::kRandom, seed), &sink, &auditor};
+            Auditor auditor{program.options.seed};
+            kernel::World world{program.options, &sink, &auditor};
             auditor.world = &world;
-            begin(world, wildRoot(), "wild");
-            const RunResult result = finish(world, sink);
-            QVERIFY2(auditor.wrong == 0, where(Policy::kRandom, seed).c_str());
-            // Being looked at changes nothing.
-            QVERIFY(result.digest == (WildRun{optionsOf(Policy::kRandom, seed)}.result().digest));
+            begin(world, program.root(), "wild");
+            const RunResult result = finish(world, program.rounds, sink);
             cells += auditor.cells;
             channels += auditor.channels;
-        }
+            if (auditor.wrong != 0) return "a choice does not offer what there is";
+            if (!(result.digest == WildRun{program}.result().digest))
+                return "being looked at changes the run";
+            return std::nullopt;
+        });
         QVERIFY(cells > 1000);
         QVERIFY(channels > 100);
     }
@@ -236,21 +241,21 @@ private Q_SLOTS:
     void depthAndStepsMakeAnotherRun() {
         std::set<std::uint64_t> digests;
         for (std::uint32_t depth = 1; depth <= 8; ++depth) {
-            kernel::WorldOptions options = optionsOf(Policy::kPct, 3);
-            options.pctDepth = depth;
-            digests.insert(WildRun{options}.result().digest.events());
+            WildProgram program = programOf(Policy::kPct, 3);
+            program.options.pctDepth = depth;
+            digests.insert(WildRun{program}.result().digest.events());
         }
         // A change point may be without effect, all of them are not.
         QVERIFY(digests.size() > 3);
     }
 
     void aListThatEndsEndsTheRun() {
-        WildRun original{optionsOf(Policy::kRandom, 5)};
+        WildRun original{programOf(Policy::kRandom, 5)};
         original.result();
         std::vector<kernel::Decision> list = original.decisions();
         QVERIFY(list.size() > 12);
         list.resize(10);
-        WildRun run{optionsOf(Policy::kReplay, 5), list};
+        WildRun run{programOf(Policy::kReplay, 5), list};
         const RunResult result = run.result();
         QCOMPARE(run.world().outcome(), Outcome::kUndecided);
         QVERIFY2(
@@ -261,12 +266,12 @@ private Q_SLOTS:
     }
 
     void aListThatDoesNotFitEndsTheRun() {
-        WildRun original{optionsOf(Policy::kRandom, 5)};
+        WildRun original{programOf(Policy::kRandom, 5)};
         original.result();
         std::vector<kernel::Decision> list = original.decisions();
         const std::uint32_t there = list[7].alternatives;
         list[7] = {0, there + 3};
-        WildRun run{optionsOf(Policy::kReplay, 5), list};
+        WildRun run{programOf(Policy::kReplay, 5), list};
         const std::string expected =
             "undecided: decisions do not fit: choice 7 was recorded as 0 "
             "of " +
@@ -278,20 +283,20 @@ private Q_SLOTS:
 
     void withoutAListTheFirstChoiceEndsTheRun() {
         RecordingSink sink;
-        kernel::World world{optionsOf(Policy::kReplay, 5), &sink};
+        kernel::World world{programOf(Policy::kReplay, 5).options, &sink};
         begin(world, wildRoot(), "wild");
-        finish(world, sink);
+        finish(world, 400, sink);
         QCOMPARE(world.outcome(), Outcome::kUndecided);
         QCOMPARE(sink.count(EventKind::kDecision), std::size_t{0});
     }
 
     void aSnapshotOfAnotherPolicyIsRefused() {
         for (std::uint64_t seed = 1; seed < 6; ++seed) {  // seed 0 has no change point
-            WildRun run{optionsOf(Policy::kPct, seed)};
+            WildRun run{programOf(Policy::kPct, seed)};
             while (run.world().image().decisionState.empty() && run.world().step()) {
             }
             if (run.world().image().decisionState.empty()) continue;
-            kernel::World other{optionsOf(Policy::kRandom, seed)};
+            kernel::World other{programOf(Policy::kRandom, seed).options};
             const absl::Status status = other.restore(run.world().image(), run.world().births(),
                                                       run.world().types(), cellTypesHere());
             QCOMPARE(status.code(), absl::StatusCode::kDataLoss);

@@ -1,23 +1,14 @@
 // What must hold for every program of regions, tried on programs made at random. A failure names
 // its seed, the smallest program that still fails, and what was seen.
 #include "tests/region/support/region_programs.h"
+#include "tests/support/refute.h"
 
-#include <functional>
-#include <optional>
 #include <set>
 
 using namespace ariadne;
 using namespace ariadne::tests;
 
 namespace {
-
-constexpr std::uint64_t kRoundsMax = 500;
-constexpr std::int64_t kSizeMax = 8;
-
-struct RegionProgram {
-    std::uint64_t seed = 0;
-    std::int64_t size = kSizeMax;
-};
 
 struct RunResult {
     std::string verdict;
@@ -28,18 +19,24 @@ struct RunResult {
     bool operator==(const RunResult&) const = default;
 };
 
-kernel::WorldOptions optionsOf(const RegionProgram& program) {
-    kernel::WorldOptions options{.seed = program.seed, .limits = {}};
-    options.policy = program.seed % 3 == 2 ? kernel::Policy::kRandom : kernel::Policy::kRounds;
-    options.batch = static_cast<std::uint32_t>(1 + program.seed % 5);
+RegionProgram programOf(std::uint64_t seed) {
+    kernel::WorldOptions options{.seed = seed, .limits = {}};
+    options.policy = seed % 3 == 2 ? kernel::Policy::kRandom : kernel::Policy::kRounds;
+    options.batch = static_cast<std::uint32_t>(1 + seed % 5);
     options.limits.cellsMax = 3000;
     options.limits.eventsMax = 60'000;
-    return options;
+    return {.options = options};
+}
+
+RegionProgram faultyProgramOf(std::uint64_t seed) {
+    RegionProgram program = programOf(seed);
+    program.options.faults = manyFaults();
+    return program;
 }
 
 /// Runs on to a fixed round; what is left then is part of the result.
-RunResult finish(kernel::World& world, const RecordingSink* sink) {
-    while (world.round().value < kRoundsMax && world.step()) {
+RunResult finish(kernel::World& world, const RegionProgram& program, const RecordingSink* sink) {
+    while (world.round().value < program.rounds && world.step()) {
     }
     world.end(Outcome::kUntil, "long enough");
     return {outcomeOf(world), sink == nullptr ? EventDigest{} : sink->digest(),
@@ -48,35 +45,14 @@ RunResult finish(kernel::World& world, const RecordingSink* sink) {
 
 /// `threads` 0: the calling thread without a pool.
 RunResult runProgram(const RegionProgram& program, RecordingSink& sink, std::uint32_t threads = 0) {
-    kernel::World world{optionsOf(program), &sink};
+    kernel::World world{program.options, &sink};
     if (threads != 0) world.useThreads({threads, 2, 1});
-    begin(world, citizenRoot(program.size));
-    return finish(world, &sink);
+    begin(world, program.root());
+    return finish(world, program, &sink);
 }
 RunResult runProgram(const RegionProgram& program, std::uint32_t threads = 0) {
     RecordingSink sink;
     return runProgram(program, sink, threads);
-}
-
-/// A property: nullopt when it holds, what is wrong otherwise.
-using Property = std::function<std::optional<std::string>(const RegionProgram&)>;
-
-/// Empty when it holds for all; else the smallest failure found by halving the program.
-std::string refute(const Property& property, std::uint64_t seeds, std::uint64_t first = 0) {
-    for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
-        RegionProgram program{seed, kSizeMax};
-        std::optional<std::string> wrong = property(program);
-        if (!wrong) continue;
-        for (std::int64_t size = kSizeMax / 2; size >= 1; size /= 2) {
-            const std::optional<std::string> smaller = property({seed, size});
-            if (!smaller) continue;
-            program.size = size;
-            wrong = smaller;
-        }
-        return "seed " + std::to_string(program.seed) + ", size " + std::to_string(program.size) +
-               ": " + *wrong;
-    }
-    return {};
 }
 
 std::string differing(const RunResult& a, const RunResult& b) {
@@ -88,11 +64,11 @@ std::string differing(const RunResult& a, const RunResult& b) {
 
 using Promise = std::pair<std::uint64_t, std::uint64_t>;  ///< rank of the maker, ordinal
 
-std::optional<std::string> promisesEndOnce(const RegionProgram& program) {
+Wrong promisesEndOnce(const RegionProgram& program) {
     RecordingSink sink;
-    kernel::World world{optionsOf(program), &sink};
-    begin(world, citizenRoot(program.size));
-    finish(world, &sink);
+    kernel::World world{program.options, &sink};
+    begin(world, program.root());
+    finish(world, program, &sink);
     std::set<Promise> open;
     std::set<Promise> made;
     std::uint64_t leaks = 0;
@@ -132,7 +108,7 @@ std::optional<std::string> promisesEndOnce(const RegionProgram& program) {
 }
 
 /// By the events alone: who was born below whom, and ended when.
-std::optional<std::string> closedMeansQuiet(const RegionProgram& program) {
+Wrong closedMeansQuiet(const RegionProgram& program) {
     RecordingSink sink;
     runProgram(program, sink);
     std::vector<bool> lives;
@@ -168,7 +144,7 @@ std::optional<std::string> closedMeansQuiet(const RegionProgram& program) {
     return std::nullopt;
 }
 
-std::optional<std::string> phasesOnlyGoForward(const RegionProgram& program) {
+Wrong phasesOnlyGoForward(const RegionProgram& program) {
     RecordingSink sink;
     runProgram(program, sink);
     std::map<std::uint32_t, std::uint64_t> phase;
@@ -187,22 +163,22 @@ std::optional<std::string> phasesOnlyGoForward(const RegionProgram& program) {
     return std::nullopt;
 }
 
-std::optional<std::string> snapshotsGoOn(const RegionProgram& program) {
+Wrong snapshotsGoOn(const RegionProgram& program) {
     const RunResult expected = runProgram(program);
     RecordingSink sink;
-    kernel::World world{optionsOf(program), &sink};
-    begin(world, citizenRoot(program.size));
+    kernel::World world{program.options, &sink};
+    begin(world, program.root());
     std::uint64_t stride = 1;
-    while (world.outcome() == Outcome::kRunning && world.round().value < kRoundsMax) {
+    while (world.outcome() == Outcome::kRunning && world.round().value < program.rounds) {
         const WorldImage image = world.image();
         const std::string where = "round " + std::to_string(image.round.value) + ": ";
         RecordingSink rest{sink.digest()};
-        kernel::World restored{optionsOf(program), &rest};
+        kernel::World restored{program.options, &rest};
         const absl::Status status =
             restored.restore(image, world.births(), world.types(), cellTypesHere());
         if (!status.ok()) return where + status.ToString();
         if (restored.image().stateDigest != image.stateDigest) return where + "restored otherwise";
-        const RunResult result = finish(restored, &rest);
+        const RunResult result = finish(restored, program, &rest);
         if (!(result == expected)) return where + differing(result, expected);
         stride += 1 + stride / 3;
         for (std::uint64_t n = 0; n < stride && world.step(); ++n) {
@@ -212,11 +188,11 @@ std::optional<std::string> snapshotsGoOn(const RegionProgram& program) {
 }
 
 /// The state that every region and actor has by its recorded changes is the one it has.
-std::optional<std::string> changesLeadToTheStates(const RegionProgram& program) {
+Wrong changesLeadToTheStates(const RegionProgram& program) {
     RecordingSink sink;
-    kernel::World world{optionsOf(program), &sink};
-    begin(world, citizenRoot(program.size));
-    finish(world, &sink);
+    kernel::World world{program.options, &sink};
+    begin(world, program.root());
+    finish(world, program, &sink);
     std::map<std::uint32_t, value::StateValue> states;
     for (const RecordedRow& kept : sink.rows()) {
         const std::uint32_t cell = kept.row.cell.value;
@@ -235,12 +211,6 @@ std::optional<std::string> changesLeadToTheStates(const RegionProgram& program) 
     return std::nullopt;
 }
 
-#define HOLDS(property, ...)                                     \
-    do {                                                         \
-        const std::string wrong = refute(property, __VA_ARGS__); \
-        QVERIFY2(wrong.empty(), wrong.c_str());                  \
-    } while (false)
-
 }  // namespace
 
 class TestRegionPrograms : public QObject {
@@ -252,7 +222,7 @@ private Q_SLOTS:
         std::set<std::uint64_t> resolutions, phases, refusals;
         for (std::uint64_t seed = 0; seed < 60; ++seed) {
             RecordingSink sink;
-            const RunResult result = runProgram({seed, kSizeMax}, sink);
+            const RunResult result = runProgram(programOf(seed), sink);
             ends.insert(result.verdict.substr(0, result.verdict.find(':')));
             for (const RecordedRow& kept : sink.rows()) {
                 seen.insert(kept.row.kind);
@@ -273,57 +243,81 @@ private Q_SLOTS:
     }
 
     void theSameSeedGivesTheSameRun() {
-        HOLDS(
-            [](const RegionProgram& program) -> std::optional<std::string> {
-                const RunResult one = runProgram(program), two = runProgram(program);
-                if (one == two) return std::nullopt;
-                return differing(one, two);
-            },
-            60);
+        ARIADNE_HOLDS(60, programOf, [](const RegionProgram& program) -> Wrong {
+            const RunResult one = runProgram(program), two = runProgram(program);
+            if (one == two) return std::nullopt;
+            return differing(one, two);
+        });
     }
 
     void threadsDoNotMatter() {
-        HOLDS(
-            [](const RegionProgram& program) -> std::optional<std::string> {
-                const RunResult alone = runProgram(program);
-                for (const std::uint32_t threads : {1u, 2u, 3u, 8u})
-                    if (const RunResult many = runProgram(program, threads); !(many == alone))
-                        return std::to_string(threads) + " threads: " + differing(many, alone);
-                return std::nullopt;
-            },
-            20);
+        const auto onAny = [](const RegionProgram& program) -> Wrong {
+            const RunResult alone = runProgram(program);
+            for (const std::uint32_t threads : {1u, 2u, 3u, 8u})
+                if (const RunResult many = runProgram(program, threads); !(many == alone))
+                    return std::to_string(threads) + " threads: " + differing(many, alone);
+            return std::nullopt;
+        };
+        ARIADNE_HOLDS(20, programOf, onAny);
+        ARIADNE_HOLDS(10, faultyProgramOf, onAny);
     }
 
     void whoWatchesChangesNothing() {
-        HOLDS(
-            [](const RegionProgram& program) -> std::optional<std::string> {
-                const RunResult watched = runProgram(program);
-                kernel::World world{optionsOf(program)};
-                world.keepBirths();
-                begin(world, citizenRoot(program.size));
-                RunResult alone = finish(world, nullptr);
-                alone.digest = watched.digest;
-                if (alone == watched) return std::nullopt;
-                return differing(alone, watched);
-            },
-            40);
+        ARIADNE_HOLDS(40, programOf, [](const RegionProgram& program) -> Wrong {
+            const RunResult watched = runProgram(program);
+            kernel::World world{program.options};
+            world.keepBirths();
+            begin(world, program.root());
+            RunResult alone = finish(world, program, nullptr);
+            alone.digest = watched.digest;
+            if (alone == watched) return std::nullopt;
+            return differing(alone, watched);
+        });
     }
 
-    void everySnapshotGoesOnAsTheOriginal() { HOLDS(snapshotsGoOn, 40); }
-    void everyPromiseEndsExactlyOnce() { HOLDS(promisesEndOnce, 120); }
-    void closedMeansThatNobodyBelowLives() { HOLDS(closedMeansQuiet, 120); }
-    void phasesGoForwardAndFinalizersRunOnce() { HOLDS(phasesOnlyGoForward, 120); }
-    void everyRecordedChangeLeadsToTheNextState() { HOLDS(changesLeadToTheStates, 60); }
+    void everySnapshotGoesOnAsTheOriginal() {
+        ARIADNE_HOLDS(40, programOf, snapshotsGoOn);
+        ARIADNE_HOLDS(20, faultyProgramOf, snapshotsGoOn);
+    }
+    void everyPromiseEndsExactlyOnce() {
+        ARIADNE_HOLDS(120, programOf, promisesEndOnce);
+        ARIADNE_HOLDS(60, faultyProgramOf, promisesEndOnce);
+    }
+    void closedMeansThatNobodyBelowLives() {
+        ARIADNE_HOLDS(120, programOf, closedMeansQuiet);
+        ARIADNE_HOLDS(60, faultyProgramOf, closedMeansQuiet);
+    }
+    void phasesGoForwardAndFinalizersRunOnce() {
+        ARIADNE_HOLDS(120, programOf, phasesOnlyGoForward);
+        ARIADNE_HOLDS(60, faultyProgramOf, phasesOnlyGoForward);
+    }
+    void everyRecordedChangeLeadsToTheNextState() {
+        ARIADNE_HOLDS(60, programOf, changesLeadToTheStates);
+        ARIADNE_HOLDS(30, faultyProgramOf, changesLeadToTheStates);
+    }
 
     void aPropertyThatDoesNotHoldIsRefutedBySmallProgram() {
         // Otherwise the tests above could say nothing.
-        const std::string wrong = refute(
-            [](const RegionProgram& program) -> std::optional<std::string> {
-                if (runProgram(program).position < 10) return std::nullopt;
-                return std::string{"more than ten events"};
-            },
-            1);
-        QCOMPARE(wrong, std::string{"seed 0, size 1: more than ten events"});
+        const std::string wrong = refute(1, programOf, [](const RegionProgram& program) -> Wrong {
+            if (runProgram(program).position < 10) return std::nullopt;
+            return "more than ten events";
+        });
+        std::string smallest = "seed 0, rounds, batch 1, 1 rounds, size 1";
+        for (int act = 0; act < kCitizenActs; ++act) smallest += ", without " + std::to_string(act);
+        QCOMPARE(wrong, smallest + ": more than ten events");
+    }
+
+    void onlyWhatBreaksALawIsLeft() {
+        const std::string wrong = refute(20, programOf, [](const RegionProgram& program) -> Wrong {
+            RecordingSink sink;
+            runProgram(program, sink);
+            if (sink.count(EventKind::kLink) == 0) return std::nullopt;
+            return "somebody links";
+        });
+        QVERIFY2(!wrong.empty() && wrong.find(", without 12") != std::string::npos &&
+                     wrong.find(", without 13") == std::string::npos &&
+                     wrong.find(", without 14") != std::string::npos,
+                 wrong.c_str());
     }
 };
 

@@ -4,6 +4,7 @@
 #include "engine/actor/program.h"
 #include "engine/base/event_digest.h"
 #include "engine/kernel/event_sink.h"
+#include "engine/kernel/replay_decisions.h"
 #include "engine/kernel/world.h"
 
 #include <QTest>
@@ -29,7 +30,7 @@ namespace ariadne::tests {
 inline constexpr VirtualTime kNever{24 * 3'600'000'000'000};
 inline constexpr std::uint64_t kRoundsMax = 100'000'000;
 
-/// Folds all events into a digest and counts them by kind.
+/// Folds all events into a digest, counts them by kind, and keeps the choices.
 class DigestSink final : public kernel::EventSink {
 public:
     /// `from` is the digest of the events before the first that this sink sees.
@@ -43,17 +44,22 @@ public:
         digest_.add(row, typeHashes_.at(row.type.value));
         ++counts_.at(static_cast<std::size_t>(row.kind));
         ++events_;
+        if (row.kind == EventKind::kDecision)
+            decisions_.push_back(
+                {static_cast<std::uint32_t>(row.arg), static_cast<std::uint32_t>(row.extra)});
     }
 
     const EventDigest& digest() const { return digest_; }
     std::uint64_t events() const { return events_; }
     std::uint64_t count(EventKind kind) const { return counts_.at(static_cast<std::size_t>(kind)); }
+    const std::vector<kernel::Decision>& decisions() const { return decisions_; }
     /// Of all actors, in order of birth.
     const std::vector<std::string>& paths() const { return paths_; }
 
 private:
     std::vector<std::uint64_t> typeHashes_{0};  ///< by TypeIndex; 0 is the opaque type
     std::vector<std::string> paths_;
+    std::vector<kernel::Decision> decisions_;
     EventDigest digest_;
     std::array<std::uint64_t, kEventKindCount> counts_{};
     std::uint64_t events_ = 0;

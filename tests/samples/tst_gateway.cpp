@@ -46,14 +46,23 @@ std::string runToEnd(const recorder::RunRequest& asked) {
     return std::string{nameOf((*run)->world().outcome())} + ": " + (*run)->world().outcomeText();
 }
 
+/// From the beginning and from every snapshot, of which there are at least `snapshots`:
 /// "identical", or what differs.
-std::string replayed(const QString& file) {
+std::string replayed(const QString& file, std::size_t snapshots = 0) {
     auto reader = tracefmt::TraceReader::open(file.toStdString());
     if (!reader.ok()) return std::string{reader.status().message()};
-    recorder::History history{**reader};
-    const auto result = recorder::replay(history, {});
-    if (!result.ok()) return std::string{result.status().message()};
-    return result->divergence ? result->divergence->what : "identical";
+    if ((*reader)->snapshots().size() < snapshots)
+        return "only " + std::to_string((*reader)->snapshots().size()) + " snapshots";
+    for (std::size_t i = 0; i <= (*reader)->snapshots().size(); ++i) {
+        recorder::History history{**reader};
+        recorder::ReplayOptions options;
+        if (i != 0) options.fromSnapshot = i - 1;
+        const auto result = recorder::replay(history, options);
+        if (!result.ok()) return std::string{result.status().message()};
+        if (result->divergence) return result->divergence->what;
+        if (result->to != (*reader)->lastPosition()) return "ends early";
+    }
+    return "identical";
 }
 
 }  // namespace
@@ -87,6 +96,30 @@ private Q_SLOTS:
         const std::string verdict = runToEnd(request("http://127.0.0.1:1/", false, file("denied")));
         QVERIFY2(verdict.starts_with("completed: 0 good, "), verdict.c_str());
         QCOMPARE(replayed(file("denied")), std::string{"identical"});
+    }
+
+    void faultyDaysReplayFromEverySnapshot() {
+        std::atomic<int> count{0};
+        TinyServer server{[&](Connection& c) {
+            c.send(++count % 4 == 0
+                       ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                       : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+        }};
+        recorder::RunRequest asked = request(server.origin() + "/", true, file("faulty"));
+        // In the lab: virtual time does not wait for the clock on the wall.
+        asked.live = false;
+        for (auto& [name, value] : asked.args)
+            if (name == "requests") value = "3000";
+        asked.faults = *kernel::parseFaults(
+            "effect=100000,drop=10000,delay=10000:3ms,duplicate=10000,effect@gateway/outside/"
+            "upstream:2");
+        const std::string verdict = runToEnd(asked);
+        QVERIFY2(verdict.starts_with("completed: "), verdict.c_str());
+        const int connections = server.connections();
+        QVERIFY(connections > 20);
+        const std::string again = replayed(file("faulty"), 1);
+        QVERIFY2(again == "identical", again.c_str());
+        QCOMPARE(server.connections(), connections);
     }
 
 private:

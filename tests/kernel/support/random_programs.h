@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/kernel/support/lab.h"
+#include "tests/support/run_options.h"
 
 #include <map>
 #include <optional>
@@ -30,12 +31,16 @@ BOOST_DESCRIBE_STRUCT(Answer, (), (energy))
 struct Tick {};
 BOOST_DESCRIBE_STRUCT(Tick, (), ())
 
+/// What all of a program have in common, but for mood and root.
 struct Habits {
     std::uint32_t talkative = 3;
     bool mortal = true;
     std::string mood;
+    std::int64_t energy = 8;    ///< that a life begins with
+    std::uint64_t without = 0;  ///< bit n: what act() numbers n is not done
 };
-BOOST_DESCRIBE_STRUCT(Habits, (), (talkative, mortal, mood))
+BOOST_DESCRIBE_STRUCT(Habits, (), (talkative, mortal, mood, energy, without))
+inline constexpr int kWildActs = 24;
 
 struct Wild;
 /// Puts everything but ticks aside.
@@ -61,7 +66,7 @@ struct Wild {
             for (int i = 0; i < 3; ++i) spawnOne(cx);
             clock = cx.every(Duration{25}, Tick{});
         }
-        live(cx, 8);
+        live(cx, habits.energy);
     }
     void on(Context& cx, const Poke& m) {
         ++heard[m.energy];
@@ -83,7 +88,7 @@ struct Wild {
     void on(Context& cx, const Tick&) {
         diary += "tick ";
         if (diary.size() > 60) diary.resize(20);
-        live(cx, habits.mortal ? 3 : 8);
+        live(cx, habits.mortal ? std::min<std::int64_t>(3, habits.energy) : habits.energy);
         if (clock && habits.mortal && cx.random().oneIn(4)) {
             cx.cancel(*clock);
             clock.reset();
@@ -116,6 +121,7 @@ inline void Wild::act(Context& cx, std::int64_t left) {
     const std::uint64_t what = cx.random().below(24);
     const Duration delay{static_cast<std::int64_t>(cx.random().below(40))};
     const Ref<Wild> to = someone(cx);
+    if ((habits.without >> what & 1) != 0) return;
     switch (what) {
         case 0:
         case 1: spawnOne(cx); break;
@@ -155,6 +161,8 @@ inline void Wild::spawnOne(Context& cx) {
     const std::uint64_t kind = cx.random().below(5);
     Wild child{};
     child.habits.talkative = habits.talkative;
+    child.habits.energy = habits.energy;
+    child.habits.without = habits.without;
     child.friends = {cx.self()};
     kernel::MailboxOptions mailbox;
     if (kind < 3) mailbox = bounded(3, static_cast<OnFull>(kind));
@@ -170,12 +178,60 @@ inline void Sulking::on(Wild&, Context& cx, const Tick&) {
     cx.become<Wild, Wild>();
 }
 
-/// A root that outlives its children, so that runs are long.
+/// What goes wrong in one of these programs: of everything enough to be met in small ones.
+inline kernel::Faults manyFaults() {
+    kernel::Faults faults =
+        *kernel::parseFaults("crash=15000,drop=40000,delay=50000:30ns,duplicate=40000");
+    faults.script.push_back({FaultKind::kReply, "wild", 5});
+    faults.script.push_back({FaultKind::kCrash, "wild/w#2", 4});
+    return faults;
+}
+
+/// One of these programs, and how it is run.
+struct WildProgram {
+    kernel::WorldOptions options = {.limits = {}};
+    std::uint64_t rounds = 400;
+    std::uint32_t talkative = 5;
+    std::int64_t energy = 8;
+    std::uint64_t without = 0;
+
+    /// A root that outlives its children, so that runs are long.
+    Wild root() const {
+        Wild root{};
+        root.habits.mortal = false;
+        root.habits.talkative = talkative;
+        root.habits.energy = energy;
+        root.habits.without = without;
+        return root;
+    }
+    std::string text() const {
+        std::string out = textOf(options) + ", " + std::to_string(rounds) + " rounds, talkative " +
+                          std::to_string(talkative) + ", energy " + std::to_string(energy);
+        for (int act = 0; act < kWildActs; ++act)
+            if ((without >> act & 1) != 0) out += ", without " + std::to_string(act);
+        return out;
+    }
+    std::vector<WildProgram> smaller() const {
+        std::vector<WildProgram> out;
+        const auto with = [&](const auto& change) {
+            out.push_back(*this);
+            change(out.back());
+        };
+        if (rounds > 1) with([](WildProgram& p) { p.rounds /= 2; });
+        if (energy > 1) with([](WildProgram& p) { p.energy /= 2; });
+        if (talkative > 1) with([](WildProgram& p) { p.talkative /= 2; });
+        for (const kernel::WorldOptions& less : tests::smaller(options))
+            with([&](WildProgram& p) { p.options = less; });
+        for (int act = 0; act < kWildActs; ++act)
+            if ((without >> act & 1) == 0)
+                with([&](WildProgram& p) { p.without |= std::uint64_t{1} << act; });
+        if (rounds > 1) with([](WildProgram& p) { --p.rounds; });
+        return out;
+    }
+};
+
 inline Wild wildRoot() {
-    Wild root{};
-    root.habits.mortal = false;
-    root.habits.talkative = 5;
-    return root;
+    return WildProgram{}.root();
 }
 
 }  // namespace ariadne::tests

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/region/support/region_lab.h"
+#include "tests/support/run_options.h"
 
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ BOOST_DESCRIBE_STRUCT(Chime, (), ())
 struct Citizen {
     std::int64_t size = 0;  ///< how much one message sets off
     std::int64_t alarms = 0;
+    std::uint64_t without = 0;  ///< bit n: what act() numbers n is not done
     std::vector<CellRef> cells;
     std::vector<CellRef> regions;
     std::vector<Obligation> promises;
@@ -87,7 +89,7 @@ struct Citizen {
     void grow(Context& cx);
     RegionOptions someOptions(Context& cx);
 };
-BOOST_DESCRIBE_STRUCT(Citizen, (), (size, alarms, cells, regions, promises, heard))
+BOOST_DESCRIBE_STRUCT(Citizen, (), (size, alarms, without, cells, regions, promises, heard))
 ARIADNE_ACTOR(Citizen, Start, Poke, Question, Chime, Down, AskTimedOut, CancelRequested, LinkDown,
               RegionClosed, Granted, NotGranted)
 
@@ -142,6 +144,7 @@ inline void Citizen::grow(Context& cx) {
     if (where == cx.self()) {
         Citizen child{};
         child.size = size;
+        child.without = without;
         child.cells = {cx.self()};
         child.regions = regions;
         cells.push_back(cx.spawn<Citizen>("c", child, mailbox));
@@ -150,6 +153,7 @@ inline void Citizen::grow(Context& cx) {
     } else {
         Citizen child{};
         child.size = size;
+        child.without = without;
         child.cells = {cx.self()};
         child.regions = {where};
         cells.push_back(cx.spawnIn<Citizen>(where, "c", child, care, mailbox));
@@ -190,6 +194,7 @@ inline void Citizen::act(Context& cx, std::int64_t energy) {
     const Ref<Citizen> to = someone(cx);
     const RegionRef where = somewhere(cx);
     const bool root = alarms > 0;
+    if ((without >> what & 1) != 0) return;
     switch (what) {
         case 0:
         case 1:
@@ -251,12 +256,54 @@ inline void Citizen::act(Context& cx, std::int64_t energy) {
     }
 }
 
-/// The root of a program of that size: 1 is the smallest there is.
-inline Citizen citizenRoot(std::int64_t size) {
-    Citizen root{};
-    root.size = size;
-    root.alarms = 2 * size;
-    return root;
+/// What goes wrong in a program of regions: of everything enough to be met in small ones.
+inline kernel::Faults manyFaults() {
+    kernel::Faults faults =
+        *kernel::parseFaults("crash=30000,drop=40000,delay=50000:30ns,duplicate=40000");
+    faults.script.push_back({FaultKind::kCrash, "lab/c", 3});
+    faults.script.push_back({FaultKind::kDrop, "lab", 4});
+    return faults;
 }
+
+inline constexpr int kCitizenActs = 36;
+
+/// One of these programs, and how it is run.
+struct RegionProgram {
+    kernel::WorldOptions options = {.limits = {}};
+    std::uint64_t rounds = 500;
+    std::int64_t size = 8;  ///< 1 is the smallest there is
+    std::uint64_t without = 0;
+
+    Citizen root() const {
+        Citizen root{};
+        root.size = size;
+        root.alarms = 2 * size;
+        root.without = without;
+        return root;
+    }
+    std::string text() const {
+        std::string out = textOf(options) + ", " + std::to_string(rounds) + " rounds, size " +
+                          std::to_string(size);
+        for (int act = 0; act < kCitizenActs; ++act)
+            if ((without >> act & 1) != 0) out += ", without " + std::to_string(act);
+        return out;
+    }
+    std::vector<RegionProgram> smaller() const {
+        std::vector<RegionProgram> out;
+        const auto with = [&](const auto& change) {
+            out.push_back(*this);
+            change(out.back());
+        };
+        if (size > 1) with([](RegionProgram& p) { p.size /= 2; });
+        if (rounds > 1) with([](RegionProgram& p) { p.rounds /= 2; });
+        for (const kernel::WorldOptions& less : tests::smaller(options))
+            with([&](RegionProgram& p) { p.options = less; });
+        for (int act = 0; act < kCitizenActs; ++act)
+            if ((without >> act & 1) == 0)
+                with([&](RegionProgram& p) { p.without |= std::uint64_t{1} << act; });
+        if (rounds > 1) with([](RegionProgram& p) { --p.rounds; });
+        return out;
+    }
+};
 
 }  // namespace ariadne::tests
