@@ -13,19 +13,25 @@ std::string nameOf(const PostRoom::Address& address) {
 }  // namespace
 
 absl::Status PostRoom::post(const std::shared_ptr<Address>& to, Maker make) {
-    const std::lock_guard lock{mutex_};
-    if (!wake_)
+    bool isOpen = false;
+    {
+        const std::lock_guard lock{mutex_};
+        isOpen = wake_ != nullptr;
+        if (isOpen && to->waiting < to->messagesMax) {
+            ++to->waiting;
+            posted_.push_back({to, std::move(make)});
+            wake_();
+            return absl::OkStatus();
+        }
+    }
+    // Without the lock: who posts again and again must not keep the run from it.
+    if (!isOpen)
         return absl::FailedPreconditionError("a message for " + nameOf(*to) +
                                              ": the run has ended, nobody takes it any more");
-    if (to->waiting >= to->messagesMax)
-        return absl::ResourceExhaustedError(
-            "limit messagesMax (" + std::to_string(to->messagesMax) +
-            ") reached: that many messages for " + nameOf(*to) +
-            " wait until the run takes them; post again later, or open a port for more");
-    ++to->waiting;
-    posted_.push_back({to, std::move(make)});
-    wake_();
-    return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        "limit messagesMax (" + std::to_string(to->messagesMax) +
+        ") reached: that many messages for " + nameOf(*to) +
+        " wait until the run takes them; post again later, or open a port for more");
 }
 
 std::vector<PostRoom::Posted> PostRoom::take() {

@@ -176,6 +176,10 @@ private:
             ->option_text("SECONDS");
         verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");
+        verb.add_flag_callback(
+            "--durable", [&request] { request.durability = recorder::Durability::kMachine; },
+            "Carry an effect out when the trace that asks for it is on the disk, to survive a loss "
+            "of power; without it, a kill -9");
         verb.add_flag("--progress", run_.progress,
                       "Show on standard error how far a long run has come");
     }
