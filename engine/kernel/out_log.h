@@ -7,7 +7,9 @@
 #include "engine/kernel/message.h"
 #include "engine/kernel/scratch_memory.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,29 +36,35 @@ inline constexpr EventKind kExpiringSend = EventKind::kDrop;
 inline constexpr EventKind kSureSend = EventKind::kDeliver;
 
 /// One line of a log: a message to be sent, asked, replied or forwarded as its kind says, or the
-/// place of a birth or of an Output.
+/// place of a birth or of an Output. The address of a message leaves room for the tag, and is read
+/// as one only.
 class LogLine {
 public:
-    static LogLine of(Message* message) {
-        return LogLine{reinterpret_cast<std::uintptr_t>(message)};
-    }
+    static LogLine of(Message* message) { return LogLine{message}; }
     static LogLine ofOutput(std::size_t place) { return LogLine{place << kTagBits | kOutput}; }
     static LogLine ofBirth(std::size_t place) { return LogLine{place << kTagBits | kBirth}; }
 
-    bool isMessage() const { return (word_ & kTagMask) == 0; }
-    bool isBirth() const { return (word_ & kTagMask) == kBirth; }
-    Message* message() const { return reinterpret_cast<Message*>(word_); }
-    std::size_t place() const { return word_ >> kTagBits; }
+    bool isMessage() const { return (word() & kTagMask) == 0; }
+    bool isBirth() const { return (word() & kTagMask) == kBirth; }
+    Message* message() const { return message_; }
+    std::size_t place() const { return word() >> kTagBits; }
 
 private:
     static constexpr unsigned kTagBits = 2;
-    static constexpr std::uintptr_t kTagMask = 3;  // of an address of a message: 0
-    static constexpr std::uintptr_t kOutput = 1;
-    static constexpr std::uintptr_t kBirth = 2;
-    explicit LogLine(std::uintptr_t word) : word_(word) {}
+    static constexpr std::size_t kTagMask = 3;  // of an address of a message: 0
+    static constexpr std::size_t kOutput = 1;
+    static constexpr std::size_t kBirth = 2;
+    explicit LogLine(Message* message) : message_(message) {}
+    explicit LogLine(std::size_t word) { std::memcpy(&message_, &word, sizeof word); }
+    std::size_t word() const {
+        std::size_t word = 0;
+        std::memcpy(&word, &message_, sizeof word);
+        return word;
+    }
 
-    std::uintptr_t word_;
+    Message* message_ = nullptr;
 };
+static_assert(sizeof(std::size_t) == sizeof(Message*));
 
 /// A cell to be born. Small: a turn may ask for a million of them.
 struct BirthOrder {

@@ -37,9 +37,11 @@ struct Ordinals {
     std::uint64_t timers = 0;
     std::uint64_t children = 0;
     std::uint64_t draws = 0;
+    std::uint64_t regions = 0;
+    std::uint64_t effects = 0;
     bool operator==(const Ordinals&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Ordinals, (), (sends, timers, children, draws))
+BOOST_DESCRIBE_STRUCT(Ordinals, (), (sends, timers, children, draws, regions, effects))
 
 /// What few turns do, and what they then lead to.
 enum class TurnMark : std::uint8_t {
@@ -80,7 +82,13 @@ public:
     const CellType& type() const { return *cell_.type; }
     /// How many of each this cell has made so far.
     Ordinals ordinals() const {
-        return {cell_.sends, cell_.timersSet(), cell_.childrenBorn(), cell_.draws};
+        const bool more = cell_.extras != nullptr;
+        return {cell_.sends,
+                cell_.timersSet(),
+                cell_.childrenBorn(),
+                cell_.draws,
+                more ? cell_.extras->regionsOpened : 0,
+                more ? cell_.extras->effectsMade : 0};
     }
     /// The cell's stream from number `draws` on, counted there.
     RandomStream randomFrom(std::uint64_t& draws) const {

@@ -31,8 +31,9 @@ using OneOfT = typename OneOf<M...>::Type;
 
 /// True for the types a task cannot receive: they are told in other ways.
 template <class M>
-inline constexpr bool kIsPrivate = std::same_as<M, Start> || std::same_as<M, TaskWake> ||
-                                   std::same_as<M, CancelRequested> || std::same_as<M, AskTimedOut>;
+inline constexpr bool kIsPrivate =
+    std::same_as<M, Start> || std::same_as<M, TaskWake> || std::same_as<M, CancelRequested> ||
+    std::same_as<M, AskTimedOut> || std::same_as<M, RegionClosed> || std::same_as<M, EffectFailed>;
 
 template <class... M>
 bool isOneOf(std::uint64_t type) {
@@ -215,6 +216,59 @@ protected:
 
 private:
     CellKey child_;
+};
+
+/// Asks the outside, and waits for what came of it. When the task is asked to end meanwhile, the
+/// effect is cancelled.
+template <class R>
+class Perform final : public Awaiting {
+public:
+    using Answer = typename effect::EffectOf<R>::Answer;
+
+    Perform(TaskCore& core, R request, Duration timeout)
+        : Awaiting(core), request_(std::move(request)), timeout_(timeout) {}
+    bool ready() override { return core_.effectAnswer(id_) != nullptr; }
+
+    Performed<Answer> await_resume() {
+        if (core_.interrupted() && id_ != 0) core_.dropEffect(id_);
+        core_.checkpoint();
+        const TaskDelivery answer = core_.takeEffectAnswer(id_);
+        if (answer.type != value::typeInfo<EffectFailed>().hash)
+            return Performed<Answer>(decodeAs<Answer>(answer));
+        EffectFailed failed = decodeAs<EffectFailed>(answer);
+        return Performed<Answer>(failed.status, std::move(failed.text));
+    }
+
+protected:
+    void begin() override { id_ = core_.perform(request_, timeout_); }
+
+private:
+    R request_;
+    Duration timeout_;
+    std::uint64_t id_ = 0;
+};
+
+/// Waits until a region is closed.
+class Closed final : public Awaiting {
+public:
+    Closed(TaskCore& core, CellKey region) : Awaiting(core), region_(region) {}
+    bool ready() override { return core_.region(region_)->closed.has_value(); }
+    RegionClosed await_resume() {
+        core_.checkpoint();
+        return core_.takeClosed(region_);
+    }
+
+protected:
+    void begin() override {
+        core_.traceAwait(region_.value);
+        if (core_.region(region_) == nullptr)
+            throw std::runtime_error(
+                "found closed() of a region that this task did not open in its present life, "
+                "expected one of its own: monitor() tells of others");
+    }
+
+private:
+    CellKey region_;
 };
 
 /// Waits for the next end of a child, of whichever, or for a timer. Throws nothing: who awaits it

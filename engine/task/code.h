@@ -41,7 +41,7 @@ struct TaskCode {
     std::uint64_t argsHash = 0;   ///< of the type of its arguments
     std::uint64_t endedHash = 0;  ///< of TaskEnded<result>
     /// A state (kernel::allocateState) from encoded arguments of the right type.
-    void* (*makeState)(ByteView args, bool tells) = nullptr;
+    void* (*makeState)(ByteView args, value::CellRef tells) = nullptr;
     /// Replaces the arguments of a state.
     void (*setArgs)(void* state, ByteView args) = nullptr;
     /// The suspended coroutine, with a copy of the state's arguments.

@@ -131,6 +131,19 @@ public:
         task::checkTemporary<M>();
         return {*core_, to.key, std::forward<M>(message), patience.timeout};
     }
+    /// What comes of asking the host for an effect (engine/effect/builtin.h): its answer, or why
+    /// there is none; `timeout` 0 is none. The nearest region must have been granted it. On replay,
+    /// and when the task is restored, the recorded answer comes, and nothing is carried out.
+    template <class M>
+    task::Perform<task::Plain<M>> perform(M&& request, Duration timeout = Duration::zero()) const {
+        task::checkTemporary<M>();
+        static_assert(effect::EffectRequest<task::Plain<M>>,
+                      "no effect is asked for with this type: specialise effect::EffectOf for it");
+        return {*core_, std::forward<M>(request), timeout};
+    }
+    /// How a region that this task opened has closed: after close(), a cancellation, or because it
+    /// gave up.
+    task::Closed closed(const RegionRef& region) const { return {*core_, region.key}; }
     /// The result of a child, once.
     template <class R>
     task::Join<R> join(const TaskRef<R>& child) const {
@@ -151,13 +164,51 @@ public:
                       kernel::MailboxOptions mailbox = {}) const {
         (void)ariadne::internal::ActorRegistered<A>::kDone;
         const kernel::CellType& type = cellTypeOf<A>();
-        return Ref<A>{CellRef{core_->spawnActor(type, name, mailbox, &state, [&] {
+        return Ref<A>{CellRef{core_->spawnActor(type, name, mailbox, {}, {}, &state, [&] {
             void* storage = kernel::allocateState(*type.state);
             return static_cast<void*>(new (storage) A(std::move(state)));
         })}};
     }
-    /// Asks a task, or any cell, to end within `cleanup`, with all below it; join() tells when and
-    /// how a child did. An actor that does not accept CancelRequested ends at once.
+
+    // Regions: they are closed before the task ends, cancelled and drained if need be
+    /// A region below this task. It is open from the end of this turn on.
+    RegionRef openRegion(std::string_view name = {}, const RegionOptions& options = {}) const {
+        return RegionRef{CellRef{core_->openRegion({}, name, options)}};
+    }
+    /// The same below a region that this task opened.
+    RegionRef openRegion(const RegionRef& parent, std::string_view name,
+                         const RegionOptions& options = {}) const {
+        return RegionRef{CellRef{core_->openRegion(parent.key, name, options)}};
+    }
+    /// Nothing new begins there; it is closed when everything in it has ended. closed() tells.
+    void close(const RegionRef& region) const { core_->closeRegion(region.key); }
+    /// A task in `region`, looked after as `child` says: when it panics, a region with a strategy
+    /// begins it again from its arguments. It is joined like a child, and ends before this task
+    /// does if this task opened the region; in another's it lives on. In a region that is not open
+    /// nobody is born: join() gives *panicked*.
+    template <auto Fn>
+    TaskRef<task::ResultOf<Fn>> spawnIn(const RegionRef& region, std::string_view name = {},
+                                        task::ArgsOf<Fn> args = {},
+                                        const ChildOptions& child = {}) const {
+        return TaskRef<task::ResultOf<Fn>>{CellRef{
+            core_->spawn(task::codeOf<Fn>(), value::encoded(args), name, region.key, child)}};
+    }
+    /// An actor in `region`.
+    template <Actor A>
+    Ref<A> spawnActorIn(const RegionRef& region, std::string_view name = {}, A state = {},
+                        const ChildOptions& child = {}, kernel::MailboxOptions mailbox = {}) const {
+        (void)ariadne::internal::ActorRegistered<A>::kDone;
+        const kernel::CellType& type = cellTypeOf<A>();
+        return Ref<A>{
+            CellRef{core_->spawnActor(type, name, mailbox, region.key, child, &state, [&] {
+                void* storage = kernel::allocateState(*type.state);
+                return static_cast<void*>(new (storage) A(std::move(state)));
+            })}};
+    }
+    /// Takes `cost` from the budgets of the regions above.
+    void spend(std::uint64_t cost) const { core_->spend(cost); }
+    /// Asks a task, a region or any other cell to end within `cleanup`, with all below it; join()
+    /// tells when and how a child did. An actor that does not accept CancelRequested ends at once.
     void cancel(const CellRef& whom, Duration cleanup = task::kCleanup) const {
         core_->cancel(whom.key, CancelReason::kRequested, cleanup);
     }

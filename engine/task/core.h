@@ -3,6 +3,8 @@
 #pragma once
 
 #include "engine/base/digest.h"
+#include "engine/effect/builtin.h"
+#include "engine/kernel/system_messages.h"
 #include "engine/kernel/turn.h"
 #include "engine/task/cancel.h"
 #include "engine/task/code.h"
@@ -30,15 +32,32 @@ struct ChildEnd {
     Bytes ended;  ///< its encoded TaskEnded; empty when it panicked
 };
 
+/// What was asked of a child or region so far: the strongest reason, the earliest end.
+struct Asked {
+    CancelReason reason = CancelReason::kNone;
+    VirtualTime until;
+    /// False when as much was asked before.
+    bool add(CancelReason more, VirtualTime sooner);
+};
+
 struct Child {
     const TaskCode* code = nullptr;
+    CellKey region;  ///< it was born into; 0 = below the task itself
+    /// It ends before the task does. Not so who lives in somebody else's region.
+    bool owned = true;
     std::optional<ChildEnd> end;
     std::uint64_t endOrder = 0;  ///< among the ends the task was told of, from 1
     bool downTold = false;
     bool joined = false;
-    CancelReason asked = CancelReason::kNone;  ///< the strongest request made, and the earliest end
-    VirtualTime until;
+    Asked asked;
     bool alive() const { return !end.has_value(); }
+};
+
+/// A region that the task opened in this life.
+struct OpenedRegion {
+    std::optional<RegionClosed> closed;
+    bool seen = false;  ///< its closing was awaited
+    Asked asked;
 };
 
 /// One co_await that may have to wait. Lives in the coroutine's frame.
@@ -94,8 +113,8 @@ public:
     std::deque<TaskDelivery> takeInbox() { return std::move(inbox_); }
     /// The code has returned and all children have ended.
     bool over() const { return result_.has_value() && living_ == 0; }
-    /// Tells the parent and stops the cell. Once over().
-    void conclude(bool tells);
+    /// Tells whoever began it and stops the cell. Once over().
+    void conclude(CellRef tells);
     std::uint64_t trail() const { return trail_; }
     const kernel::Ordinals& counted() const { return counted_; }
 
@@ -116,6 +135,15 @@ public:
     /// The answer (or AskTimedOut) to that ask, or null.
     const TaskDelivery* answerTo(std::uint64_t ask) const;
     TaskDelivery takeAnswer(std::uint64_t ask);
+    /// The answer (or EffectFailed) to that effect, or null.
+    const TaskDelivery* effectAnswer(std::uint64_t effect) const;
+    TaskDelivery takeEffectAnswer(std::uint64_t effect);
+    /// Nobody waits for it any more: it is cancelled, unless it was answered.
+    void dropEffect(std::uint64_t effect);
+    /// A region that was opened here in this life, or null.
+    const OpenedRegion* region(CellKey key) const;
+    /// Of one that is closed.
+    RegionClosed takeClosed(CellKey key);
     /// A child that was spawned here and not joined, or null.
     const Child* child(CellKey key) const;
     /// How many children have ended so far.
@@ -182,16 +210,38 @@ public:
     void log(LogLevel level, std::string_view text);
     void monitor(CellKey who);
     void demonitor(CellKey who);
-    CellKey spawn(const TaskCode& code, ByteView args, std::string_view name);
+    /// `region`: to be born into; 0 = below this task.
+    CellKey spawn(const TaskCode& code, ByteView args, std::string_view name, CellKey region = {},
+                  const ChildOptions& child = {});
     /// `make` gives the first state of a cell of `type`; called when it is born and not replayed.
     template <class F>
     CellKey spawnActor(const kernel::CellType& type, std::string_view name,
-                       kernel::MailboxOptions mailbox, const void* first, F&& make) {
+                       kernel::MailboxOptions mailbox, CellKey region, const ChildOptions& child,
+                       const void* first, F&& make) {
         traceBytes(Act::kSpawn, hashText(name, 0), *type.state, first);
+        traceRegion(region, child);
         const CellKey key = countBirth(type);
-        if (live()) turn_->spawn(type, make(), name, mailbox);
+        if (live()) turn_->spawn(type, make(), name, mailbox, region, child);
         return key;
     }
+    template <class R>
+    std::uint64_t perform(const R& request, Duration timeout) {
+        using Of = effect::EffectOf<R>;
+        using Answer = typename Of::Answer;
+        (void)value::MessageTypeRegistered<Answer>::kDone;
+        trace(Act::kEffect, hashText(Of::kName, static_cast<std::uint64_t>(timeout.count())),
+              request);
+        const std::uint64_t id = ++counted_.effects;
+        if (live())
+            turn_->perform(Of::kName, value::typeInfo<R>(), &request, value::typeInfo<Answer>(),
+                           timeout);
+        effects_.emplace(id, std::nullopt);
+        return id;
+    }
+    /// `parent`: a region that this task opened; 0 = below the task.
+    CellKey openRegion(CellKey parent, std::string_view name, const RegionOptions& options);
+    void closeRegion(CellKey region);
+    void spend(std::uint64_t cost);
     /// Asks a cell, and all below it, to end within `cleanup`, and never later than this task
     /// itself must.
     void cancel(CellKey key, CancelReason reason, Duration cleanup);
@@ -210,7 +260,12 @@ private:
         kSpawn,
         kTimer,
         kTimerCancel,
-        kCancel
+        kCancel,
+        kEffect,
+        kEffectCancel,
+        kRegion,
+        kRegionClose,
+        kSpend
     };
     static constexpr std::uint64_t kAwait = 100;
 
@@ -227,22 +282,27 @@ private:
     void traceNumber(Act act, std::uint64_t n) {
         trail_ = mixWord(mixWord(trail_, static_cast<std::uint64_t>(act)), n);
     }
+    /// Who is born into a region, and how it is looked after there, belongs to what the code did.
+    void traceRegion(CellKey region, const ChildOptions& child);
     CellKey countBirth(const kernel::CellType& type);
     void run(std::coroutine_handle<> handle);
     void afterRun();
     void sort(const TaskDelivery& delivery);
     bool sortChild(const TaskDelivery& delivery);
+    bool sortDown(const Down& down);
     void childEnded(Child& child, ChildEnd end);
+    void regionClosed(CellKey key, RegionClosed closed);
+    /// Whether that was a child or region of this task before its present life.
+    bool isFormer(CellKey key) const;
     void onCancel(CancelReason reason, VirtualTime until);
     void cancelChildren(CancelReason reason, VirtualTime until);
-    /// Asks a child, unless it was asked as much before.
-    void cancelChild(CellKey key, Child& child, CancelReason reason, VirtualTime until);
     /// The one place where a request leaves a task. The kernel takes it to all below.
     void requestCancel(CellKey target, CancelReason reason, VirtualTime until);
 
     const TaskCode& code_;
     CellRef self_;
     CellRef parent_;
+    kernel::Ordinals from_;
     kernel::Turn* turn_ = nullptr;
     bool replaying_ = false;
     kernel::Ordinals counted_;
@@ -252,9 +312,11 @@ private:
     std::deque<TaskDelivery> inbox_;  ///< messages that nobody has received yet
     std::set<std::uint64_t> armed_;
     std::set<std::uint64_t> fired_;
-    std::map<std::uint64_t, std::optional<TaskDelivery>> asks_;  ///< asks that are awaited
-    std::map<std::uint64_t, Child> children_;                    ///< by key
-    std::uint64_t living_ = 0;
+    std::map<std::uint64_t, std::optional<TaskDelivery>> asks_;     ///< asks that are awaited
+    std::map<std::uint64_t, std::optional<TaskDelivery>> effects_;  ///< likewise
+    std::map<std::uint64_t, Child> children_;                       ///< by key
+    std::map<std::uint64_t, OpenedRegion> regions_;                 ///< likewise
+    std::uint64_t living_ = 0;  ///< children of its own and regions that the task outlives
     std::uint64_t ends_ = 0;
     CellRef lastSender_;
     CellRef lastAsker_;

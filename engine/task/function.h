@@ -118,7 +118,7 @@ struct ARIADNE_PER_MODULE TaskRegistered {
 };
 
 template <auto Fn>
-void* makeTaskState(ArgsOf<Fn> args, bool tells) {
+void* makeTaskState(ArgsOf<Fn> args, CellRef tells) {
     using State = TaskState<Fn>;
     void* storage = kernel::allocateState(value::typeInfo<State>());
     State* state = new (storage) State;
@@ -149,7 +149,7 @@ TaskCode makeCode() {
     code.type = &taskType<Fn>();
     code.argsHash = value::typeInfo<Args>().hash;
     code.endedHash = value::typeInfo<TaskEnded<R>>().hash;
-    code.makeState = [](ByteView args, bool tells) {
+    code.makeState = [](ByteView args, CellRef tells) {
         return makeTaskState<Fn>(decodedHere<Args>(args), tells);
     };
     code.setArgs = [](void* state, ByteView args) {
@@ -193,19 +193,37 @@ struct TurnAccess {
 };
 }  // namespace internal
 
+namespace task {
+template <auto Fn>
+TaskRef<ResultOf<Fn>> beginFrom(Context& cx, std::string_view name, ArgsOf<Fn> args,
+                                const RegionRef& region, const ChildOptions& child) {
+    kernel::Turn& turn = ariadne::internal::TurnAccess::of(cx);
+    const TaskCode& code = codeOf<Fn>();
+    const CellRef tells = turn.type().takes(code.endedHash) ? turn.self() : CellRef{};
+    const CellKey key = turn.spawn(*code.type, makeTaskState<Fn>(std::move(args), tells), name,
+                                   kernel::MailboxOptions{}, region.key, child);
+    if (turn.type().takes(value::typeInfo<Down>().hash)) turn.monitor(key);
+    return TaskRef<ResultOf<Fn>>{CellRef{key}};
+}
+}  // namespace task
+
 /// Starts a task below an actor, from its handler. The actor gets TaskEnded<R>, and a Down in any
 /// case, as far as it accepts them; a task that panics comes as Down alone. An empty name takes the
 /// function's.
 template <auto Fn>
 TaskRef<task::ResultOf<Fn>> spawnTask(Context& cx, std::string_view name = {},
                                       task::ArgsOf<Fn> args = {}) {
-    kernel::Turn& turn = internal::TurnAccess::of(cx);
-    const task::TaskCode& code = task::codeOf<Fn>();
-    const bool tells = turn.type().takes(code.endedHash);
-    const CellKey key = turn.spawn(*code.type, task::makeTaskState<Fn>(std::move(args), tells),
-                                   name, kernel::MailboxOptions{});
-    if (turn.type().takes(value::typeInfo<Down>().hash)) turn.monitor(key);
-    return TaskRef<task::ResultOf<Fn>>{CellRef{key}};
+    return task::beginFrom<Fn>(cx, name, std::move(args), {}, {});
+}
+
+/// Starts a task in `region`, looked after as `child` says: when it panics, a region with a
+/// strategy begins it again from these arguments. Whoever started it is told as by spawnTask(), and
+/// of no end that it survived. In a region that is not open nobody is born, and the Down says so.
+template <auto Fn>
+TaskRef<task::ResultOf<Fn>> spawnTaskIn(Context& cx, const RegionRef& region,
+                                        std::string_view name = {}, task::ArgsOf<Fn> args = {},
+                                        const ChildOptions& child = {}) {
+    return task::beginFrom<Fn>(cx, name, std::move(args), region, child);
 }
 
 /// Asks a task and all below it to end within `cleanup` of virtual time, as Context::cancel() does.

@@ -19,14 +19,15 @@ struct TaskDelivery {
     CellRef asker;              ///< who waits for an answer, when `ask` is not 0
     std::uint64_t ask = 0;      ///< under which number
     std::uint64_t answers = 0;  ///< the task's own ask that this answers or gives up on
+    std::uint64_t effect = 0;   ///< the task's own effect that this answers
     VirtualTime at;
     bool operator==(const TaskDelivery&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(TaskDelivery, (), (type, payload, sender, asker, ask, answers, at))
+BOOST_DESCRIBE_STRUCT(TaskDelivery, (), (type, payload, sender, asker, ask, answers, effect, at))
 
 /// How the present life of a task began, and what it has done so far in one number.
 struct TaskLife {
-    bool tells = false;  ///< its parent gets TaskEnded
+    CellRef tells;  ///< who began it and gets its TaskEnded; nobody: key 0
     bool begun = false;
     VirtualTime at;            ///< when the code was started
     kernel::Ordinals from;     ///< the cell's counters then

@@ -1,6 +1,7 @@
 // How a task ended: ok < err < cancelled < panicked, with its value or the reason.
 #pragma once
 
+#include "engine/effect/effect.h"
 #include "engine/value/type_info.h"
 
 #include <boost/describe.hpp>
@@ -73,6 +74,34 @@ struct Result {
         return "ariadne::Result<" + value::internal::displayName<T>() + ">";
     }
     BOOST_DESCRIBE_CLASS(Result, (), (outcome, text, value), (), ())
+};
+
+/// What came of an effect: its answer, or why there is none. Described, as Result is.
+/// Invariant: `answer` is set exactly when `status` is kDone.
+template <class A>
+struct Performed {
+    effect::EffectStatus status = effect::EffectStatus::kFailed;
+    std::string text;  ///< why there is no answer
+    std::optional<A> answer;
+
+    Performed() {}
+    explicit Performed(A a) : status(effect::EffectStatus::kDone), answer(std::move(a)) {}
+    Performed(effect::EffectStatus how, std::string why) : status(how), text(std::move(why)) {}
+
+    bool ok() const { return status == effect::EffectStatus::kDone && answer.has_value(); }
+    /// Throws std::runtime_error, which says why, when there is no answer.
+    const A& get() const {
+        if (!ok())
+            throw std::runtime_error("found an effect without an answer (" + text +
+                                     "), expected one: look at ok() first");
+        return *answer;
+    }
+    bool operator==(const Performed&) const = default;
+
+    static std::string traceName() {
+        return "ariadne::Performed<" + value::internal::displayName<A>() + ">";
+    }
+    BOOST_DESCRIBE_CLASS(Performed, (), (status, text, answer), (), ())
 };
 
 }  // namespace ariadne

@@ -33,6 +33,7 @@ TaskDelivery deliveryOf(const kernel::Turn& turn) {
     out.asker = turn.asker();
     out.ask = message.askId();
     out.answers = turn.answeredAsk();
+    out.effect = turn.answeredEffect();
     out.at = turn.now();
     return out;
 }

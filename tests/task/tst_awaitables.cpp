@@ -226,6 +226,91 @@ Task<std::string> lines(TaskContext cx) {
     co_return out;
 }
 
+// The outside
+Task<std::string> readAFile(TaskContext cx) {
+    const auto read = co_await cx.perform(make<effect::ReadFile>(kLong, 0u, 0u), 5s);
+    const effect::ReadFile again{"short", 0, 0};
+    const auto other = co_await cx.perform(again);
+    co_return std::string{asText(read.get().bytes)} + "; " + std::string{asText(other.get().bytes)};
+}
+Task<std::string> failToRead(TaskContext cx) {
+    const auto missing = co_await cx.perform(make<effect::ReadFile>("missing " + kLong, 0u, 0u));
+    const auto slow = co_await cx.perform(make<effect::ReadFile>("slow", 0u, 0u), 1s);
+    const auto denied = co_await cx.perform(effect::ReadClock{});
+    const std::string why = denied.text.substr(0, 39);
+    co_return missing.text + "; " + std::to_string(static_cast<int>(slow.status)) + "; " + why;
+}
+Task<std::string> getWhatIsNot(TaskContext cx) {
+    const auto missing = co_await cx.perform(make<effect::ReadFile>("missing", 0u, 0u));
+    co_return std::string{asText(missing.get().bytes)};
+}
+Task<std::string> waitsForTheOutside(TaskContext cx) {
+    co_await cx.perform(make<effect::ReadFile>(kLong, 0u, 0u));
+    co_return "read";
+}
+Task<std::string> cancelsAnEffect(TaskContext cx) {
+    const auto child = cx.spawn<&waitsForTheOutside>();
+    cx.cancel(child);
+    const auto result = co_await cx.join(child);
+    co_return std::string{nameOf(result.outcome)};
+}
+
+// Regions
+/// Does not want to know of requests to end.
+struct Parrot {
+    std::int64_t heard = 0;
+    void on(Context& cx, const Say& m) {
+        ++heard;
+        cx.reply(m);
+    }
+};
+BOOST_DESCRIBE_STRUCT(Parrot, (), (heard))
+ARIADNE_ACTOR(Parrot, Say)
+Task<std::string> panic(TaskContext cx);
+Task<std::string> regionOfTwo(TaskContext cx) {
+    const RegionRef region = cx.openRegion("r");
+    const auto a = cx.spawnIn<&say>(region, "a", Word{kLong, 10});
+    const auto b = cx.spawnIn<&panic>(region, "b");
+    cx.close(region);
+    const RegionClosed closed = co_await cx.closed(region);
+    const std::string again = (co_await cx.closed(region)).text;
+    const auto word = co_await cx.join(a);
+    const auto none = co_await cx.join(b);
+    co_return none.text + std::to_string(closed.text == kLong && again == kLong) +
+        std::to_string(word.get() == kLong);
+}
+Task<std::string> regionWithAnActor(TaskContext cx) {
+    const RegionRef region = cx.openRegion("r");
+    const RegionRef below = cx.openRegion(region, "below");
+    const Ref<Parrot> parrot = cx.spawnActorIn<Parrot>(below, "parrot");
+    const auto answer = co_await cx.ask<Say>(parrot, make<Say>(kLong, 0), within(1s));
+    cx.close(region);
+    cx.cancel(below);
+    const RegionClosed inner = co_await cx.closed(below);
+    const RegionClosed outer = co_await cx.closed(region);
+    co_return answer->word + " " + std::to_string(static_cast<int>(inner.verdict)) + " " +
+        std::to_string(static_cast<int>(outer.verdict));
+}
+Task<std::string> regionThatIsNotOpen(TaskContext cx) {
+    const RegionRef region = cx.openRegion("r");
+    cx.close(region);
+    co_await cx.sleep(ms(1));
+    const RegionRef below = cx.openRegion(region, "below");
+    const auto child = cx.spawnIn<&say>(region, "child", Word{kLong, 0});
+    const RegionClosed closed = co_await cx.closed(below);
+    const auto result = co_await cx.join(child);
+    co_return closed.text + "; " + result.text;
+}
+Task<std::string> closedOfAnothers(TaskContext cx) {
+    co_await cx.closed(RegionRef{cx.parent()});
+    co_return std::string{};
+}
+Task<std::string> openBelowAnothers(TaskContext cx) {
+    co_await cx.sleep(ms(1));
+    cx.openRegion(RegionRef{cx.parent()}, "r");
+    co_return std::string{};
+}
+
 // The rest
 struct Lap {
     std::int64_t left = 0;
@@ -340,7 +425,8 @@ Task<std::string> joinDeep(TaskContext cx, Word word) {
 
 template <auto Fn>
 void ends(const std::string& expected, task::ArgsOf<Fn> args = {}) {
-    for (const auto& order : everyOrder(10)) {
+    for (kernel::WorldOptions order : everyOrder(10)) {
+        order.grants = {{"file.read", "/data"}};
         TaskPlay<Fn> play{order, args};
         QVERIFY2(
             play.ended() == expected,
@@ -423,6 +509,45 @@ private Q_SLOTS:
     void pipelineStagesWorkAtOnce() {
         ends<&lines>("ok " + quoted(std::to_string(kLong.size()) + "; cannot parse; 3; ") +
                      " at 40ms");
+    }
+    void performGivesTheAnswer() { ends<&readAFile>("ok " + quoted(kLong + "; short") + " at 0s"); }
+    void performSaysWhyThereIsNone() {
+        ends<&failToRead>("ok " +
+                          quoted("there is no missing " + kLong +
+                                 "; 2; the effect clock.read was not granted t") +
+                          " at 0s");
+        ends<&getWhatIsNot>(
+            "down threw: found an effect without an answer (there is no missing), expected one: "
+            "look at ok() first");
+    }
+    void aRequestToEndCancelsAnEffect() {
+        ends<&cancelsAnEffect>("ok " + quoted("cancelled") + " at 0s");
+        kernel::WorldOptions order = inRounds();
+        order.grants = {{"file.read", "/data"}};
+        TaskPlay<&waitsForTheOutside> play{order,
+                                           TaskPlay<&waitsForTheOutside>::cancelled(Duration{})};
+        QCOMPARE(play.sink.count(EventKind::kEffect), std::size_t{1});
+        QCOMPARE(play.sink.count(EventKind::kEffectCancel), std::size_t{1});
+        QCOMPARE(play.ended(), std::string{"cancelled: asked to end at 0s"});
+    }
+    void closedTellsHowARegionClosed() {
+        ends<&regionOfTwo>("ok " + quoted(kLong + "11") + " at 10ms");
+        ends<&regionWithAnActor>("ok " + quoted(kLong + " 2 2") + " at 0s");
+    }
+    void whereNothingIsOpenNothingBegins() {
+        ends<&regionThatIsNotOpen>(
+            "ok " +
+            quoted("was not opened: what it was to be in is not open; the cell had ended, "
+                   "or was never born, when it was monitored") +
+            " at 1ms");
+    }
+    void anothersRegionIsNotAwaited() {
+        ends<&closedOfAnothers>(
+            "down threw: found closed() of a region that this task did not open in its present "
+            "life, expected one of its own: monitor() tells of others");
+        ends<&openBelowAnothers>(
+            "down threw: found openRegion() below a region that this task did not open, expected "
+            "one of its own: only of those it is told when they close");
     }
     void continueAsKeepsWhatWaits() {
         ends<&laps>("ok " + quoted("aabaca") + " at 0s", Lap{3, {}});

@@ -93,6 +93,31 @@ private Q_SLOTS:
         });
     }
 
+    void aPipelineOfOneStageIsABulkheadOfOne() {
+        law([](const Plan& f, Gardener& g) {
+            const std::vector<Plan> items{leaf(PlanKind::kReturn, g.time(), 5), f,
+                                          leaf(PlanKind::kRefuse, g.time(), 6)};
+            return std::pair{of(PlanKind::kPipeline, items, 1), of(PlanKind::kBulkhead, items, 1)};
+        });
+    }
+
+    void aStageThatHandsOnAtOnceIsNothing() {
+        law([](const Plan& f, Gardener& g) {
+            const std::vector<Plan> items{f, leaf(PlanKind::kRefuse, g.time(), 6), f};
+            return std::pair{of(PlanKind::kPipeline, items, 2), of(PlanKind::kPipeline, items, 1)};
+        });
+    }
+
+    void aRegionWithoutFailuresIsAnAll() {
+        law([](const Plan& f, Gardener& g) {
+            // As the region adds how it closed: well.
+            const std::vector<Plan> parts{f, leaf(PlanKind::kReturn, g.time(), 5)};
+            std::vector<Plan> and0 = parts;
+            and0.push_back(leaf(PlanKind::kReturn, Duration{}, 0));
+            return std::pair{of(PlanKind::kRegion, parts, 1), of(PlanKind::kAll, and0)};
+        });
+    }
+
     void aBulkheadChangesTimesOnly() {
         for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
             Gardener gardener{seed};

@@ -1,51 +1,11 @@
 // A task restored from any snapshot goes on as the run did, and one that cannot says so by name.
 #include "tests/task/support/plans.h"
+#include "tests/task/support/restoring.h"
 
 using namespace ariadne;
 using namespace ariadne::tests;
 
 namespace {
-
-/// What is left of a run: events, states, verdict.
-struct Left {
-    std::uint64_t events = 0;
-    std::uint64_t states = 0;
-    std::string verdict;
-    bool operator==(const Left&) const = default;
-};
-
-Left leftOf(kernel::World& world, const RecordingSink& sink) {
-    world.runUntil(kForever, 200'000);
-    return {sink.digest().events(), world.image().stateDigest, verdictOf(world)};
-}
-
-/// Restores every snapshot of a run of `root`, one per round, and runs on. Returns what differs,
-/// and counts the snapshots.
-template <class Root>
-std::string whatDiffers(const kernel::WorldOptions& options, const Root& root,
-                        std::uint64_t& snapshots) {
-    RecordingSink wholeSink;
-    kernel::World whole{options, &wholeSink};
-    begin(whole, root);
-    const Left expected = leftOf(whole, wholeSink);
-    RecordingSink sink;
-    kernel::World world{options, &sink};
-    begin(world, root);
-    do {
-        const WorldImage image = world.image();
-        RecordingSink rest{sink.digest()};
-        rest.knowBirths(world.births());
-        kernel::World restored{options, &rest};
-        const absl::Status status =
-            restored.restore(image, world.births(), world.types(), cellTypesHere());
-        const std::string where = " at round " + std::to_string(image.round.value);
-        if (!status.ok()) return status.ToString() + where;
-        if (leftOf(restored, rest) != expected)
-            return "another run" + where + ": " + rest.lines({EventKind::kFail});
-        ++snapshots;
-    } while (world.step());
-    return {};
-}
 
 /// The run after a snapshot of round `round`: its failures.
 template <class Root>
@@ -135,19 +95,29 @@ private Q_SLOTS:
     void everySnapshotOfRandomProgramsGoesOn() {
         std::uint64_t snapshots = 0;
         std::uint64_t deliveries = 0;
+        std::uint64_t restarts = 0;
+        std::uint64_t answers = 0;
         for (std::uint64_t seed = 0; seed < 60; ++seed) {
             Gardener gardener{seed, Gardener::Panics::kSome};
             const auto root = TaskPlay<&play>::starter(gardener.plan(3));
-            for (const auto& order : {inRounds(seed), inRounds(seed, 1), inAnyOrder(seed)}) {
+            for (auto order : {inRounds(seed), inRounds(seed, 1), inAnyOrder(seed)}) {
+                order.grants = {{"clock.read", ""}};
                 const std::string wrong = whatDiffers(order, root, snapshots);
                 QVERIFY2(
                     wrong.empty(),
                     ("seed " + std::to_string(seed) + ", " + textOf(order) + ": " + wrong).c_str());
-                deliveries += Play{order, root}.sink.count(EventKind::kDeliver);
+                const TaskPlay<&play> whole{order, root};
+                deliveries += whole.sink.count(EventKind::kDeliver);
+                restarts += whole.sink.count(EventKind::kRestart);
+                answers += whole.sink.count(EventKind::kEffectDone);
             }
         }
-        qInfo("%llu snapshots, %llu deliveries", static_cast<unsigned long long>(snapshots),
-              static_cast<unsigned long long>(deliveries));
+        qInfo("%llu snapshots, %llu deliveries, %llu restarts, %llu effects answered",
+              static_cast<unsigned long long>(snapshots),
+              static_cast<unsigned long long>(deliveries),
+              static_cast<unsigned long long>(restarts), static_cast<unsigned long long>(answers));
+        QVERIFY(restarts > 3);
+        QVERIFY(answers > 50);
         QVERIFY(snapshots > 4000);
     }
 

@@ -10,7 +10,8 @@
 namespace ariadne::tests {
 
 BOOST_DEFINE_ENUM_CLASS(PlanKind, kReturn, kRefuse, kNever, kPanic, kAsk, kMail, kAll, kRace,
-                        kFirstOk, kQuorum, kTimeout, kRetry, kHedge, kBulkhead, kCall, kSpawn)
+                        kFirstOk, kQuorum, kTimeout, kRetry, kHedge, kBulkhead, kCall, kSpawn,
+                        kPipeline, kRegion, kClock)
 
 struct Plan {
     PlanKind kind = PlanKind::kReturn;
@@ -77,6 +78,41 @@ inline Task<std::int64_t> family(TaskContext cx, Plan plan) {
     co_return folded(results);
 }
 
+/// The stages before the last one of a pipeline.
+inline Task<Plan> handOn(TaskContext, Plan plan) {
+    co_return plan;
+}
+inline Task<Plan> prepare(TaskContext cx, Plan plan) {
+    co_await cx.sleep(plan.time / 2);
+    if (plan.n % 7 == 3) co_return Err("not prepared");
+    co_return plan;
+}
+/// `n` 1: one stage; 2: one that hands on at once before it; else one that takes time and refuses
+/// some.
+inline Task<std::int64_t> inStages(TaskContext cx, Plan plan) {
+    switch (plan.n) {
+        case 1: co_return folded(co_await pipeline<&play>(cx, plan.parts));
+        case 2: co_return folded(co_await pipeline<&handOn, &play>(cx, plan.parts));
+        default: co_return folded(co_await pipeline<&prepare, &play>(cx, plan.parts));
+    }
+}
+
+/// All parts in a region with the strategy that `n` names; joins them, closes it and awaits that.
+inline Task<std::int64_t> ward(TaskContext cx, Plan plan) {
+    RegionOptions options;
+    options.strategy = static_cast<Strategy>(plan.n % 4);
+    const RegionRef region = cx.openRegion("ward", options);
+    std::vector<TaskRef<std::int64_t>> children;
+    for (const Plan& part : plan.parts)
+        children.push_back(cx.spawnIn<&play>(region, "patient", part));
+    std::vector<Result<std::int64_t>> results;
+    for (const auto& child : children) results.push_back(co_await cx.join(child));
+    cx.close(region);
+    const RegionClosed closed = co_await cx.closed(region);
+    results.emplace_back(static_cast<std::int64_t>(closed.verdict));
+    co_return folded(results);
+}
+
 inline Task<std::int64_t> play(TaskContext cx, Plan plan) {
     const Open open{cx};
     switch (plan.kind) {
@@ -137,6 +173,12 @@ inline Task<std::int64_t> play(TaskContext cx, Plan plan) {
             co_return folded(results);
         }
         case PlanKind::kSpawn: co_return co_await family(cx, plan);
+        case PlanKind::kPipeline: co_return co_await inStages(cx, plan);
+        case PlanKind::kRegion: co_return co_await ward(cx, plan);
+        case PlanKind::kClock: {
+            const auto time = co_await cx.perform(effect::ReadClock{}, plan.time);
+            co_return time.ok() ? time.get().unixNs : plan.n;
+        }
     }
     co_return Err("no such plan");
 }
@@ -165,7 +207,7 @@ public:
     /// Every plan ends by itself.
     Plan plan(std::uint32_t depth) {
         if (depth == 0) return leafPlan();
-        switch (stream_.below(12)) {
+        switch (stream_.below(14)) {
             case 0: return of(PlanKind::kAll, parts(depth));
             case 1: return of(PlanKind::kRace, withNever(parts(depth)));
             case 2: return of(PlanKind::kFirstOk, parts(depth));
@@ -180,6 +222,12 @@ public:
             case 7: return of(PlanKind::kBulkhead, parts(depth), 2);
             case 8: return of(PlanKind::kCall, parts(depth));
             case 9: return of(PlanKind::kSpawn, parts(depth));
+            case 10: return of(PlanKind::kPipeline, parts(depth));
+            case 11: {
+                std::vector<Plan> some = parts(depth);
+                return of(PlanKind::kRegion, std::move(some),
+                          static_cast<std::int64_t>(stream_.below(4)));
+            }
             default: return leafPlan();
         }
     }
@@ -187,11 +235,12 @@ public:
 private:
     Plan leafPlan() {
         const auto n = static_cast<std::int64_t>(stream_.below(1000));
-        const std::uint64_t what = stream_.below(10);
+        const std::uint64_t what = stream_.below(11);
         const Duration t = time();
         if (what < 5) return leaf(PlanKind::kReturn, t, n);
         if (what == 5 && panics_ == Panics::kSome) return leaf(PlanKind::kPanic, t, n);
         if (what < 7) return leaf(PlanKind::kRefuse, t, n);
+        if (what == 10) return leaf(PlanKind::kClock, t, n);
         return leaf(what == 7 ? PlanKind::kMail : PlanKind::kAsk, t, n);
     }
     std::vector<Plan> parts(std::uint32_t depth) {

@@ -3,8 +3,11 @@
 
 #include "tests/library/support/play.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ariadne::tests {
 
@@ -58,6 +61,50 @@ std::string shown(const Starter<Fn>& root) {
     return out + " at " + value::showDuration(root.at.value);
 }
 
+/// What is outside of a run: answers all effects that wait when nothing else can happen, each as
+/// its request and its name (cell, ordinal) say, so that a restored run is answered alike.
+class Outside {
+public:
+    /// True when there was something to answer.
+    bool serve(kernel::World& world) {
+        for (effect::Request& request : world.takeRequests())
+            waiting_.push_back(std::move(request));
+        world.takeCancelledRequests();
+        if (!world.waitsForOutside() || waiting_.empty()) return false;
+        std::sort(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) {
+            return std::pair{a.cellKey, a.ordinal} < std::pair{b.cellKey, b.ordinal};
+        });
+        for (const effect::Request& request : std::exchange(waiting_, {}))
+            world.complete(answerTo(request));
+        return true;
+    }
+
+private:
+    static effect::Completion answerTo(const effect::Request& request) {
+        effect::Completion out{
+            request.cellKey, request.ordinal, effect::EffectStatus::kDone, {}, {}};
+        if (request.name == "clock.read") {
+            const auto ordinal = static_cast<std::int64_t>(request.ordinal);
+            out.payload = value::encoded(effect::WallTime{1000 + ordinal});
+            return out;
+        }
+        const std::string path = value::decoded<effect::ReadFile>(request.payload)->path;
+        if (path.starts_with("missing")) {
+            out.status = effect::EffectStatus::kFailed;
+            out.text = "there is no " + path;
+        } else if (path.starts_with("slow")) {
+            out.status = effect::EffectStatus::kTimedOut;
+            out.text = path + " took too long";
+        } else {
+            const ByteView bytes = asBytes(path);
+            out.payload = value::encoded(effect::FileContent{{bytes.begin(), bytes.end()}, true});
+        }
+        return out;
+    }
+
+    std::vector<effect::Request> waiting_;
+};
+
 /// A run of one task, to its end.
 template <auto Fn>
 class TaskPlay : public Play {
@@ -65,7 +112,10 @@ public:
     explicit TaskPlay(const kernel::WorldOptions& options, task::ArgsOf<Fn> args = {})
         : TaskPlay(options, starter(std::move(args))) {}
     TaskPlay(const kernel::WorldOptions& options, Starter<Fn> root)
-        : Play(options, std::move(root)) {}
+        : Play(options, std::move(root)) {
+        Outside outside;
+        while (outside.serve(world())) world().runUntil(kForever, 200'000);
+    }
 
     std::string ended() { return shown(stateOf<Starter<Fn>>("lab")); }
     /// Whether nothing but the root is alive.
