@@ -1,9 +1,9 @@
 // What travels from the engine's thread to the writer in one piece.
 #pragma once
 
+#include "engine/base/event_batch.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
-#include "engine/base/event_batch.h"
 #include "tracefmt/trace_writer.h"
 
 #include <optional>

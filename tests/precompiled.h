@@ -5,7 +5,6 @@
 #include <QObject>
 #include <QString>
 #include <QTemporaryDir>
-
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "engine/base/event_batch.h"
 #include "engine/base/event_digest.h"
 #include "tracefmt/bit_pack.h"
 #include "tracefmt/capnp_message.h"
-#include "engine/base/event_batch.h"
 #include "tracefmt/format.h"
 #include "tracefmt/row_predictor.h"
 #include "tracefmt/trace_reader.h"

@@ -40,7 +40,8 @@ inline constexpr std::size_t kGapNoteBytesMax = 1024;         ///< of a note, wh
 inline constexpr unsigned kNestingMax = 16;                   ///< of structs in a chunk body
 
 // What our writer keeps to.
-inline constexpr std::uint32_t kInlineBytesMax = kRowInlineBytesMax;  ///< longer blobs go to PAYL chunks
+inline constexpr std::uint32_t kInlineBytesMax =
+    kRowInlineBytesMax;  ///< longer blobs go to PAYL chunks
 inline constexpr std::uint32_t kPayloadPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kSnapshotPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kTablePartBytesMax = 4u << 20;

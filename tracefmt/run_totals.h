@@ -1,9 +1,9 @@
 // Sums over the rows of a file that writer and reader keep alike.
 #pragma once
 
+#include "engine/base/event_batch.h"
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
-#include "engine/base/event_batch.h"
 #include "tracefmt/format.h"
 #include "tracefmt/trace_meta.h"
 

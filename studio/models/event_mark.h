@@ -26,12 +26,12 @@ enum class MarkShape : std::uint8_t {
     kDot,
     kDiamond,
     kEnd,
-    kLoop,      ///< an arrow that comes back: lives again
-    kRegion,    ///< a frame
-    kHand,      ///< a bar that stops: asked to end
-    kLeak,      ///< a triangle that stands on its tip
-    kKnot,      ///< two rings in each other: waits in a circle
-    kLink,      ///< two dots and what holds them together
+    kLoop,    ///< an arrow that comes back: lives again
+    kRegion,  ///< a frame
+    kHand,    ///< a bar that stops: asked to end
+    kLeak,    ///< a triangle that stands on its tip
+    kKnot,    ///< two rings in each other: waits in a circle
+    kLink,    ///< two dots and what holds them together
     kPause,
 };
 

@@ -12,8 +12,8 @@ value::ShowOptions showOptionsOf(recorder::History& history) {
 
 EventLine lineOf(recorder::History& history, const EventRow& row,
                  const value::ShowOptions& options) {
-    EventLine line{row.seq, row.kind, row.time, row.round, row.cell, row.peer, row.cause, {}, {},
-                   isLeak(row)};
+    EventLine line{row.seq,  row.kind,  row.time, row.round, row.cell,
+                   row.peer, row.cause, {},       {},        isLeak(row)};
     absl::StatusOr<std::string> text = history.describe(row);
     line.text = text.ok() ? *std::move(text) : "(" + std::string{text.status().message()} + ")";
     const auto& births = history.reader().births();

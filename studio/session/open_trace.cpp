@@ -35,8 +35,8 @@ std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceRea
 std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
     const tracefmt::TraceStats& stats = reader.stats();
     const auto outcome = static_cast<Outcome>(stats.outcome);
-    std::uint64_t missing = stats.failures + (endsInFailure(outcome) ? 1 : 0) +
-                            (outcome == Outcome::kDeadlock ? 1 : 0);
+    std::uint64_t missing =
+        stats.failures + (endsInFailure(outcome) ? 1 : 0) + (outcome == Outcome::kDeadlock ? 1 : 0);
     // How many leaked is not known beforehand: one is looked for, others on the way are taken too.
     bool leakWanted = outcome == Outcome::kLeaked;
     missing += leakWanted ? 1 : 0;

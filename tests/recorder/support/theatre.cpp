@@ -177,8 +177,7 @@ struct House {
     void on(Context&, const RegionClosed&) { ++closed; }
     void on(Context&, const Sweep& sweep) { swept.push_back(sweep.hall); }
 };
-BOOST_DESCRIBE_STRUCT(House, (),
-                      (args, evening, answers, closed, halls, ushers, porters, swept))
+BOOST_DESCRIBE_STRUCT(House, (), (args, evening, answers, closed, halls, ushers, porters, swept))
 ARIADNE_ACTOR(House, Args, Evening, Seated, AskTimedOut, RegionClosed, Sweep)
 ARIADNE_PROGRAM("theatre", "1.0", House, Args)
 

@@ -115,10 +115,12 @@ private Q_SLOTS:
     }
 
     void aRunThatEndsBadlyEndsWithAFailure() {
-        for (const auto& [outcome, bad] :
-             {std::pair{Outcome::kCompleted, false}, {Outcome::kFailed, true},
-              {Outcome::kQuiescent, false}, {Outcome::kDeadlock, true},
-              {Outcome::kLeaked, true}, {Outcome::kUntil, false}}) {
+        for (const auto& [outcome, bad] : {std::pair{Outcome::kCompleted, false},
+                                           {Outcome::kFailed, true},
+                                           {Outcome::kQuiescent, false},
+                                           {Outcome::kDeadlock, true},
+                                           {Outcome::kLeaked, true},
+                                           {Outcome::kUntil, false}}) {
             Rows rows;
             rows.add(EventKind::kEnd, 0, 0, {}, {}, static_cast<std::uint64_t>(outcome));
             QCOMPARE(rows.index().failures.size(), bad ? 1u : 0u);
