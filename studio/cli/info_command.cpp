@@ -1,3 +1,4 @@
+#include "recorder/waits.h"
 #include "studio/cli/commands.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/report.h"
@@ -41,6 +42,28 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
     if (meta.metricsEvery != 0) report.count("metrics_every_turns", meta.metricsEvery);
     report.text("level", nameOf(meta.level));
     if (meta.limits.cellBytesMax != 0) report.count("cell_bytes_max", meta.limits.cellBytesMax);
+}
+
+constexpr std::size_t kWaitsShown = 1000;
+
+/// Who waited for whom, when the run came to rest.
+void addWaits(Report& report, TraceReader& trace) {
+    recorder::History history{trace};
+    const recorder::WaitRows waits =
+        recorder::waitsToldWith(history, trace.lastPosition(), kWaitsShown);
+    if (waits.count == 0) return;
+    std::vector<std::string> shown;
+    Json rows = Json::array();
+    for (const recorder::WaitRow& wait : waits.rows) {
+        shown.push_back(plain(wait.text));
+        rows.push_back({{"seq", wait.seq.value},
+                        {"cell", history.pathOf(wait.cell)},
+                        {"peer", history.pathOf(wait.peer)},
+                        {"text", wait.text}});
+    }
+    if (waits.count > waits.rows.size())
+        shown.push_back(grouped(waits.count - waits.rows.size()) + " more");
+    report.list("waits", std::move(shown), std::move(rows));
 }
 
 void addEnd(Report& report, const TraceReader& trace) {
@@ -108,6 +131,7 @@ ExitCode InfoCommand::execute(Console& console) const {
     if (!trace->damage().empty()) report.text("damage", trace->damage());
     addRun(report, trace->meta());
     addEnd(report, *trace);
+    addWaits(report, *trace);
     addFile(report, *trace);
     addWhatIsMissing(report, *trace);
     addKinds(report, *trace);

@@ -122,7 +122,19 @@ Json careJson(History& history, const CellMoment& actor) {
     Json owed = Json::array();
     for (const recorder::OwedReply& reply : care.owed)
         owed.push_back({{"to", history.pathOf(reply.asker)}, {"ask", reply.ask}});
+    Json holds = Json::array();
+    for (const recorder::HeldObligation& held : actor.holds) {
+        Json& one = holds.emplace_back(Json{{"kind", recorder::wordOf(held.entry.kind)},
+                                            {"name", held.entry.name},
+                                            {"maker", history.pathOf(held.maker)},
+                                            {"ordinal", held.ordinal},
+                                            {"region", history.pathOf(held.region)},
+                                            {"since_event", nullptr}});
+        if (held.since.value != 0) one["since_event"] = held.since.value;
+    }
     Json out{{"restarts", care.restarts},
+             {"holds", std::move(holds)},
+             {"holds_count", actor.holdsCount},
              {"links", ranksJson(history, care.links)},
              {"owed_replies", std::move(owed)},
              {"parked_at", nullptr},

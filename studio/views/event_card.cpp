@@ -16,6 +16,7 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::size_t kEffectsShown = 12;
+constexpr std::size_t kWaitsShown = 24;
 
 QLabel* dimLabel(const QString& text) {
     auto* label = new QLabel(text);
@@ -152,6 +153,26 @@ void EventCard::showEffects() {
     }
     effectsTitle_->hide();
     if (!moment_ || !moment_->event) return;
+    const auto addLine = [this](const QString& text, Position target) {
+        auto* link = new ElidedLabel;
+        link->setText(text);
+        link->setTarget(target.value);
+        connect(link, &ElidedLabel::activated, this, &EventCard::positionRequested);
+        effects_->addWidget(link);
+    };
+    const auto addMore = [this](std::uint64_t count, std::size_t shown) {
+        if (count > shown)
+            effects_->addWidget(dimLabel(tr("… and %1 more").arg(groupedText(count - shown))));
+    };
+    if (!moment_->waits.empty()) {
+        effectsTitle_->setVisible(true);
+        effectsTitle_->setText(tr("Who waits for whom"));
+        const std::size_t shown = std::min(moment_->waits.size(), kWaitsShown);
+        for (std::size_t i = 0; i < shown; ++i)
+            addLine(textOf(moment_->waits[i].text), moment_->waits[i].seq);
+        addMore(moment_->waitsTotal, shown);
+        return;
+    }
     const std::vector<EventLine>& lines = moment_->effects;
     // An effect may lie far ahead; what was not looked at is not said to be empty.
     const bool more = moment_->effectsUpTo < moment_->last;
@@ -162,15 +183,9 @@ void EventCard::showEffects() {
         : lines.size() >= 100 ? tr("Caused 100 events or more")
         : lines.size() == 1   ? tr("Caused one event")
                               : tr("Caused %1 events").arg(lines.size()));
-    for (std::size_t i = 0; i < std::min(lines.size(), kEffectsShown); ++i) {
-        auto* link = new ElidedLabel;
-        link->setText(lineText(lines[i]));
-        link->setTarget(lines[i].seq.value);
-        connect(link, &ElidedLabel::activated, this, &EventCard::positionRequested);
-        effects_->addWidget(link);
-    }
-    if (lines.size() > kEffectsShown)
-        effects_->addWidget(dimLabel(tr("… and %1 more").arg(lines.size() - kEffectsShown)));
+    const std::size_t shown = std::min(lines.size(), kEffectsShown);
+    for (std::size_t i = 0; i < shown; ++i) addLine(lineText(lines[i]), lines[i].seq);
+    addMore(lines.size(), shown);
 }
 
 void EventCard::paintEvent(QPaintEvent*) {

@@ -29,6 +29,24 @@ private Q_SLOTS:
         QVERIFY(json[QLatin1String{"kinds"}].toObject()[QLatin1String{"spawn"}].toInt() == 4);
     }
 
+    void infoAndDumpSayWhoWaitsForWhom() {
+        const Ran run = place_.ariadne({"run", "dining", "--arg", "think=0ns", "-o", "stuck.clew"});
+        ARIADNE_RAN(run, 1);
+        const Ran ran = place_.ariadne({"info", "stuck.clew"});
+        ARIADNE_SAYS(ran, "dining/philosopher waits for the answer of dining/fork#2\n");
+        ARIADNE_SAYS(ran, "dining/fork has given 'a fork' to dining/philosopher\n");
+        const QJsonObject json = place_.ariadne({"info", "stuck.clew", "--json"}).json();
+        const QJsonArray waits = json[QLatin1String{"waits"}].toArray();
+        QCOMPARE(waits.size(), 15);
+        QCOMPARE(waits[0].toObject()[QLatin1String{"cell"}].toString(), QStringLiteral("dining"));
+        const Ran dumped = place_.ariadne({"dump", "stuck.clew", "--kind", "wait"});
+        QCOMPARE(linesOf(dumped.out).size(), std::size_t{15});
+        ARIADNE_SAYS(dumped, "dining/philosopher -> dining/fork#2");
+        ARIADNE_SAYS(dumped, "has given 'a fork' to dining/philosopher");
+        // What did not come to rest has none.
+        QVERIFY(!place_.ariadne({"info", "a.clew"}).says("waits"));
+    }
+
     void dumpHasALineForEveryEvent() {
         const Ran ran = place_.ariadne({"dump", "a.clew"});
         ARIADNE_RAN(ran, 0);

@@ -4,12 +4,14 @@
 #include "studio/views/compare_card.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/elided_label.h"
+#include "studio/views/event_card.h"
 #include "studio/views/inspector.h"
 #include "studio/views/minimap.h"
 #include "studio/views/state_tree.h"
 #include "studio/views/transport_bar.h"
 #include "tests/studio/support/fake_trace.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSet>
@@ -57,6 +59,33 @@ private Q_SLOTS:
             if (link->target() && !link->isHidden()) targets << *link->target();
         for (const quint64 expected : {19u, 21u, 22u}) QVERIFY(targets.contains(expected));
         QVERIFY(position.isEmpty());
+    }
+    void anEndListsWhoWaitsForWhom() {
+        auto moment = std::make_shared<Moment>(*fake::moment(20));
+        moment->event->kind = EventKind::kEnd;
+        moment->event->text = "deadlock";
+        moment->waits.resize(30, fake::line(18));
+        for (EventLine& wait : moment->waits) wait.text = "a waits for the answer of b";
+        moment->waitsTotal = 40;
+        EventCard card;
+        card.setMoment(moment);
+        card.resize(500, 900);
+        QStringList texts;
+        ElidedLabel* found = nullptr;
+        for (ElidedLabel* label : card.findChildren<ElidedLabel*>())
+            if (label->text() == QStringLiteral("a waits for the answer of b")) {
+                found = label;
+                texts << label->text();
+            }
+        QCOMPARE(texts.size(), 24);
+        QStringList plain;
+        for (const QLabel* label : card.findChildren<QLabel*>()) plain << label->text();
+        QVERIFY(plain.contains(QStringLiteral("Who waits for whom")));
+        QVERIFY(plain.contains(QString::fromUtf8("… and 16 more")));
+        QSignalSpy position(&card, &EventCard::positionRequested);
+        QTest::mouseClick(found, Qt::LeftButton, {}, {4, found->height() / 2});
+        QCOMPARE(position.size(), 1);
+        QCOMPARE(position[0][0].toULongLong(), 18ull);
     }
     void clickingAnActorSelectsIt() {
         ActorTree tree;
