@@ -259,10 +259,6 @@ private:
     std::string whoGoesOn();
     // By hand (by_hand.cpp)
     /// What deliverNext() would take, or null.
-    // Time that stands still (last_rounds.cpp)
-    /// Of the last rounds before roundsPerInstantMax.
-    void noteRound();
-    std::string whoGoesOn();
     const Message* nextByHand(const Cell& cell, std::optional<CellKey> sender) const;
     /// The message in the mailbox of `cell` that `enqueuedAt` put there, or null.
     static const Message* findWaiting(const Cell& cell, Position enqueuedAt);
@@ -683,7 +679,6 @@ private:
     std::string outcomeText_;
     Outcome rootOutcome_ = Outcome::kRunning;
     std::string rootText_;
-    std::unique_ptr<LastRounds> lastRounds_;  ///< null: the limit was never near
     TurnWatch* watch_ = nullptr;
 };
 
