@@ -174,6 +174,11 @@ Task<std::string> restartsARegionOfItsOwn(TaskContext cx, Job job) {
     co_return cx.continueAs(Job{{}, job.failures - 1, job.text + std::to_string(result.get())});
 }
 
+Task<std::string> continuesWithARegion(TaskContext cx) {
+    cx.openRegion("r");
+    co_return cx.continueAs(Nothing{});
+}
+
 /// Has a region in which a task, which is not in it, leaves another.
 struct Host {
     std::string heard{};
@@ -289,6 +294,9 @@ private Q_SLOTS:
     }
     void continueAsLeavesNoRegionBehind() {
         ends<&restartsARegionOfItsOwn>("ok \"done111\" at 3ms", Job{{}, 3, "done"});
+        ends<&continuesWithARegion>(
+            "down threw: found continueAs() with 1 living children and open regions, expected "
+            "none: join or cancel them before");
     }
     void everySnapshotOfSuchRunsGoesOn() {
         everySnapshotGoesOn(Keeper{.failures = 2});
