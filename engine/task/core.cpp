@@ -84,10 +84,12 @@ std::optional<ContinueAs> TaskCore::takeContinuation() {
     if (root_.promise->continues->argsHash() != code_.argsHash)
         throw std::runtime_error("found continueAs() with arguments of another type, expected " +
                                  code_.type->state->name + "'s own: pass what it is called with");
+    const bool regionsToo = std::any_of(regions_.begin(), regions_.end(),
+                                        [](const auto& at) { return !at.second.closed; });
     if (living_ != 0)
         throw std::runtime_error("found continueAs() with " + std::to_string(living_) +
-                                 " living children and open regions, expected none: join or "
-                                 "cancel them before");
+                                 " living children" + (regionsToo ? " and open regions" : "") +
+                                 ", expected none: join or cancel them before");
     return std::move(root_.promise->continues);
 }
 

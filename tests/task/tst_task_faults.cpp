@@ -75,6 +75,11 @@ Task<std::string> asksAndRaces(TaskContext cx) {
     co_return out + std::to_string(won.index);
 }
 
+Task<std::string> reads(TaskContext cx) {
+    const auto read = co_await cx.perform(make<effect::ReadFile>("a", 0u, 0u));
+    co_return read.text;
+}
+
 }  // namespace
 
 class TestTaskFaults : public QObject {
@@ -113,6 +118,14 @@ private Q_SLOTS:
             seen.insert(found);
         }
         QVERIFY(seen.size() > 5);
+    }
+
+    void anEffectThatFailsOnPurposeIsAnAnswer() {
+        kernel::WorldOptions options = inRounds();
+        options.grants = {{"file.read", "/data"}};
+        options.faults.effect = kernel::Faults::kAlways;
+        QCOMPARE(endOn(1, options, TaskPlay<&reads>::starter()),
+                 std::string{"ok \"injected failure\" at 0s"});
     }
 };
 
