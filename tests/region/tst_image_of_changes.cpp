@@ -30,7 +30,7 @@ private Q_SLOTS:
             kernel::World world{optionsOf(seed)};
             world.useThreads({static_cast<std::uint32_t>(1 + seed % 3), 2, 1});
             world.keepBirths();
-            begin(world, citizenRoot(8));
+            begin(world, RegionProgram{.size = 8}.root());
             const std::string wrong = follow(world, 150, 1 + seed % 4, counted);
             QVERIFY2(wrong.empty(), ("seed " + std::to_string(seed) + ", " + wrong).c_str());
         }
@@ -43,7 +43,7 @@ private Q_SLOTS:
         for (std::uint64_t seed = 0; seed < 10; ++seed) {
             kernel::World world{optionsOf(seed)};
             world.keepBirths();
-            begin(world, citizenRoot(8));
+            begin(world, RegionProgram{.size = 8}.root());
             for (int n = 0; n < 20; ++n) world.step();
             kernel::World again{optionsOf(seed)};
             const absl::Status status =
@@ -59,7 +59,7 @@ private Q_SLOTS:
     void withoutABaseItIsAWholeImage() {
         kernel::World world{optionsOf(0)};
         world.keepBirths();
-        begin(world, citizenRoot(3));
+        begin(world, RegionProgram{.size = 3}.root());
         world.step();
         QVERIFY(world.imageOfChanges() == world.image());
         // And nothing happened since.

@@ -29,7 +29,7 @@ const std::vector<Taken>& taken() {
         for (std::uint64_t seed = 0; seed < 25; ++seed) {
             RecordingSink sink;
             kernel::World world{optionsOf(seed), &sink};
-            begin(world, citizenRoot(6));
+            begin(world, RegionProgram{.size = 6}.root());
             for (int round = 1; round <= 60 && world.step(); ++round)
                 if (round % 6 == 0)
                     out.push_back({seed, world.image(), world.births(), world.types()});
