@@ -13,6 +13,8 @@ namespace {
 
 /// Parts per thread: enough to even out turns of unequal length, few enough to cost nothing.
 constexpr std::uint32_t kPartsPerThread = 8;
+/// A world of so many cells is more than the caches near a core hold.
+constexpr std::uint32_t kFarApart = 32'768;
 /// From so many cells on, waking threads costs less than it brings.
 constexpr std::size_t kWorthWaking = 512;
 
@@ -149,8 +151,12 @@ void World::runParts(std::uint32_t parts) {
 }
 
 void World::runCells(Lane& lane, OutLog& log, std::span<const Rank> ranks) {
-    // Cells of a large round come from far apart: they are on their way before their turn, and
-    // what they point to as soon as they are here.
+    if (cells_.size() < kFarApart) {
+        for (const Rank rank : ranks) runCell(lane, log, cells_[rank]);
+        return;
+    }
+    // They come from far apart: a cell is on its way before its turn, and what it points to as soon
+    // as it is here.
     constexpr std::size_t kCellAhead = 6;
     constexpr std::size_t kMailAhead = 3;
     for (std::size_t i = 0; i < ranks.size(); ++i) {

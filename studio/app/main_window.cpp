@@ -149,7 +149,7 @@ void MainWindow::resetLayout() {
     addDockWidget(Qt::BottomDockWidgetArea, eventsDock_);
     tabifyDockWidget(eventsDock_, diffDock_);
     eventsDock_->raise();
-    resizeDocks({actorsDock_, inspectorDock_}, {230, 400}, Qt::Horizontal);
+    resizeDocks({actorsDock_, inspectorDock_}, {300, 400}, Qt::Horizontal);
     resizeDocks({eventsDock_}, {300}, Qt::Vertical);
 }
 
