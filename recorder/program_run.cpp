@@ -86,7 +86,7 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
         meta.pctDepth = options.pctDepth;
         meta.pctSteps = options.pctSteps;
     }
-    meta.minViewMinor = tracefmt::kRegionsMinor;
+    meta.minViewMinor = tracefmt::kIncrementsMinor;
     meta.minReplayMinor = tracefmt::kWaitsMinor;
     return meta;
 }

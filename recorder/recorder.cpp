@@ -3,42 +3,19 @@
 #include "engine/base/status_macros.h"
 #include "engine/value/dynamic.h"
 #include "engine/value/type_name.h"
+#include "recorder/snapshot_pace.h"
 #include "recorder/writer_thread.h"
+#include "tracefmt/format.h"
 
-#include <algorithm>
 #include <set>
 
 namespace ariadne::recorder {
-namespace {
-
-/// Events between snapshots at least: bounds what a seek has to apply again to a few milliseconds.
-constexpr std::uint64_t kEventsPerSnapshotMin = 32'768;
-/// Bytes of a snapshot each event between two may cost: keeps snapshots a small share of the file.
-constexpr std::uint64_t kSnapshotBytesPerEvent = 4;
-
-/// Of one birth in a copy of the tables, about.
-constexpr std::uint64_t kBirthBytes = 32;
-
-/// Of a small cell, and of a short message, about.
-constexpr std::uint64_t kCellBytes = 64;
-constexpr std::uint64_t kMessageBytes = 40;
-
-std::uint64_t bytesOf(const WorldImage& image) {
-    std::uint64_t bytes = image.timers.size() * 32;
-    for (const CellImage& cell : image.cells) {
-        bytes += 48 + cell.state.size();
-        for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash})
-            for (const MessageImage& message : *lane) bytes += 32 + message.payload.size();
-    }
-    return bytes;
-}
-
-}  // namespace
 
 class Recorder::Impl {
 public:
     Impl(std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta)
         : thread_(std::move(writer)),
+          pace_(meta.minViewMinor >= tracefmt::kIncrementsMinor),
           messageBytesMax_(meta.limits.messageBytesMax),
           changes_(meta.level == tracefmt::Level::kFull) {
         takeBlock();
@@ -70,20 +47,16 @@ public:
     bool wantsChanges() const { return changes_; }
     EventBatch* const* batch() const { return &batch_; }
 
-    bool wantsSnapshot() const { return events() - snapshotAt_ >= interval_; }
+    bool wantsSnapshot() const { return pace_.due(events()); }
 
-    /// Before it is made, as bytesOf() will find it, about.
     bool affordsSnapshot(const kernel::ImageSize& size) const {
-        const std::uint64_t bytes =
-            size.cells * kCellBytes + size.messages * kMessageBytes + size.births * kBirthBytes;
-        return events() - snapshotAt_ >= bytes / kSnapshotBytesPerEvent;
+        return pace_.affords(events(), size);
     }
 
+    bool wantsWholeSnapshot() { return pace_.wantsWhole(); }
+
     void addSnapshot(WorldImage image) {
-        snapshotAt_ = events();
-        // With it goes a copy of all births so far.
-        const std::uint64_t bytes = bytesOf(image) + stateTypes_.size() * kBirthBytes;
-        interval_ = std::max(kEventsPerSnapshotMin, bytes / kSnapshotBytesPerEvent);
+        pace_.made(events(), image);
         stats_.stateDigest = image.stateDigest;
         block_->snapshot = std::move(image);
         passOn();
@@ -168,8 +141,7 @@ private:
     std::set<std::string> digestOnly_;
     tracefmt::TraceStats stats_;
     std::uint64_t eventsBefore_ = 0;  ///< those in block_
-    std::uint64_t snapshotAt_ = 0;
-    std::uint64_t interval_ = kEventsPerSnapshotMin;
+    SnapshotPace pace_;
     std::uint64_t messageBytesMax_;
     bool changes_;
 };
@@ -220,6 +192,9 @@ bool Recorder::affordsSnapshot(const kernel::ImageSize& size) {
 }
 bool Recorder::wantsSnapshot(Position /*position*/) {
     return impl_->wantsSnapshot();
+}
+bool Recorder::wantsWholeSnapshot() {
+    return impl_->wantsWholeSnapshot();
 }
 void Recorder::onSnapshot(WorldImage image) {
     impl_->addSnapshot(std::move(image));

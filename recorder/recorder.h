@@ -54,6 +54,8 @@ public:
     void onBatchFull() override;
     bool affordsSnapshot(const kernel::ImageSize& size) override;
     bool wantsSnapshot(Position position) override;
+    /// Always true unless the meta asks for readers of tracefmt::kIncrementsMinor.
+    bool wantsWholeSnapshot() override;
     void onSnapshot(WorldImage image) override;
 
     /// Closes the open chunk and waits until all that was committed is in the file, for a reader

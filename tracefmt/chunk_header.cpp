@@ -17,6 +17,7 @@ bool isKnown(ChunkType type) {
         case ChunkType::kEvents:
         case ChunkType::kPayload:
         case ChunkType::kSnapshot:
+        case ChunkType::kIncrement:
         case ChunkType::kIndex:
         case ChunkType::kStats:
         case ChunkType::kGaps: return true;

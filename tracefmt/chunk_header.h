@@ -24,6 +24,7 @@ enum class ChunkType : std::uint32_t {
     kEvents = fourcc("EVNT"),
     kPayload = fourcc("PAYL"),
     kSnapshot = fourcc("SNAP"),
+    kIncrement = fourcc("SINC"),
     kIndex = fourcc("INDX"),
     kStats = fourcc("STAT"),
     kGaps = fourcc("GAPS"),

@@ -11,9 +11,9 @@ namespace ariadne::tracefmt {
 inline constexpr std::uint16_t kFormatMajor = 1;
 inline constexpr std::uint16_t kFormatMinor = 4;
 
-/// From this minor on there are regions, restarts, cancellation and obligations. Whether a run will
-/// have them is not known when its META is written: every file of such an engine asks for it.
-inline constexpr std::uint16_t kRegionsMinor = 2;
+/// From this minor on a snapshot may hold only what changed since the one before. Whether a run
+/// will have such is not known when its META is written: every file that may asks for it.
+inline constexpr std::uint16_t kIncrementsMinor = 4;
 
 /// From this minor on cells may have memory limits: an older reader shows such runs, but would
 /// replay them without. Whether a cell will have one is not known when META is written either.
@@ -34,6 +34,7 @@ inline constexpr std::uint32_t kRowsPerChunkMax = 65'536;
 inline constexpr std::uint32_t kStringBytesMax = 64 * 1024;  ///< any string of a chunk body
 inline constexpr std::uint32_t kTableEntriesMax = 1u << 24;  ///< of one table
 inline constexpr std::uint32_t kSnapshotPartsMax = 4'096;
+inline constexpr std::uint32_t kSnapshotDepthMax = 8;  ///< incremental ones on top of a whole one
 inline constexpr std::uint64_t kBlobBytesMax = kRowBytesMax;  ///< payload and change of one row
 inline constexpr std::size_t kGapsMax = 65'536;               ///< of one file
 inline constexpr std::size_t kGapNoteBytesMax = 1024;         ///< of a note, what is kept in memory

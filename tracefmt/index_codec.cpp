@@ -7,7 +7,7 @@ namespace ariadne::tracefmt {
 
 absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
     std::size_t size =
-        8192 + 64 * part.chunks.size() + 32 * part.snapshots.size() + 8 * part.tables.size();
+        8192 + 64 * part.chunks.size() + 40 * part.snapshots.size() + 8 * part.tables.size();
     for (const TraceGap& gap : part.gaps) size += 64 + gap.note.size();
     return buildMessage(size, [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Index>();
@@ -30,6 +30,7 @@ absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
             snapshots[i].setParts(part.snapshots[i].parts);
             snapshots[i].setPosition(part.snapshots[i].position.value);
             snapshots[i].setStateDigest(part.snapshots[i].stateDigest);
+            snapshots[i].setSince(part.snapshots[i].since.value);
         }
         auto tables = out.initTables(static_cast<unsigned>(part.tables.size()));
         for (unsigned i = 0; i < part.tables.size(); ++i) tables.set(i, part.tables[i]);
@@ -59,7 +60,8 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
             part.snapshots.push_back({entry.getOffset(),
                                       entry.getParts(),
                                       {entry.getPosition()},
-                                      entry.getStateDigest()});
+                                      entry.getStateDigest(),
+                                      {entry.getSince()}});
         for (const std::uint64_t offset : in.getTables()) part.tables.push_back(offset);
         part.fullTablesAt = in.getFullTables();
         ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), part.totals));

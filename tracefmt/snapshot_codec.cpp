@@ -207,6 +207,7 @@ std::size_t SnapshotPlan::rowsOf(Table table) const {
         case kChildNames: return childNames_.size();
         case kTimers: return image_->timers.size();
         case kCares: return cares_.size();
+        case kGone: return image_->gone.size();
         case kTableCount: break;
     }
     return 0;
@@ -228,6 +229,7 @@ std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
                    4 * (care.links.size() + care.parkedHere.size()) + 16 +
                    16 * (care.owed.size() + care.permitQueue.size()) + effectBytes(care);
         }
+        case kGone: return sizeof(std::uint32_t);
         case kTableCount: break;
     }
     return 0;
@@ -343,6 +345,12 @@ absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
         for (unsigned i = 0; i < cares.size(); ++i) {
             const Care& care = cares_[begin[kCares] + i];
             writeCare(cares[i], care.cell, *care.care);
+        }
+        if (!image_->isWhole()) {
+            out.setSince(image_->since.value);
+            auto gone = out.initGone(count(kGone));
+            for (unsigned i = 0; i < gone.size(); ++i)
+                gone.set(i, image_->gone[begin[kGone] + i].value);
         }
         auto blobs = out.initLarge(static_cast<unsigned>(large.size()));
         for (unsigned i = 0; i < large.size(); ++i) {
@@ -571,12 +579,14 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         head.leaks = in.getLeaks();
         head.rootLedger.value = in.getRootLedger();
         ARIADNE_ASSIGN_OR_RETURN(head.firstLeak, boundedText(in.getFirstLeak(), "first leak"));
+        head.since.value = in.getSince();
         for (const std::uint64_t word : in.getDecisionState()) head.decisionState.push_back(word);
         for (const std::uint64_t word : in.getMetrics()) head.metrics.push_back(word);
         if (next_ == 0) {
             image_ = std::move(head);
             parts_ = in.getParts();
-        } else if (image_.position != head.position || image_.stateDigest != head.stateDigest) {
+        } else if (image_.position != head.position || image_.stateDigest != head.stateDigest ||
+                   image_.since != head.since) {
             return absl::DataLossError(
                 absl::StrCat("part ", next_, " belongs to another snapshot"));
         }
@@ -592,6 +602,7 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         rows.addTimers();
         ARIADNE_RETURN_IF_ERROR(rows.addCares());
         careEntries_ += rows.careEntries();
+        for (const std::uint32_t rank : in.getGone()) image_.gone.push_back({rank});
         return rows.addLarge(fetch, bytesMax_, largeBytes_);
     });
 }
@@ -606,15 +617,67 @@ bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& birth
                        [&](const TimerImage& timer) { return timer.owner.value < births.size(); });
 }
 
+absl::Status checkGone(const WorldImage& image, const std::vector<CellBirth>& births) {
+    if (image.isWhole() && !image.gone.empty())
+        return absl::DataLossError("the snapshot is whole and lists cells that ended");
+    Rank last = kOutside;
+    auto cell = image.cells.begin();
+    for (const Rank rank : image.gone) {
+        if (rank <= last)
+            return absl::DataLossError(
+                absl::StrCat("cell ", rank.value, " of those that ended is out of order"));
+        last = rank;
+        if (rank.value >= births.size() || rank.value > image.births)
+            return absl::DataLossError(absl::StrCat("the snapshot says that cell ", rank.value,
+                                                    " ended, which was never born"));
+        while (cell != image.cells.end() && cell->rank < rank) ++cell;
+        if (cell != image.cells.end() && cell->rank == rank)
+            return absl::DataLossError(
+                absl::StrCat("the snapshot says that cell ", rank.value, " ended, and holds it"));
+    }
+    return absl::OkStatus();
+}
+
+absl::Status checkStateDigest(const WorldImage& image, const std::vector<CellBirth>& births) {
+    const std::uint64_t found = stateDigestOf(image, births);
+    if (found == image.stateDigest) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat("the snapshot's state digest is ", absl::Hex(found),
+                                            ", expected ", absl::Hex(image.stateDigest)));
+}
+
+std::uint64_t memoryBytesOf(const WorldImage& image) {
+    const auto bytesOf = [](const MessageImage& message) {
+        return sizeof message + message.payload.size();
+    };
+    std::uint64_t bytes = image.cells.size() * sizeof(CellImage) +
+                          image.gone.size() * sizeof(Rank) +
+                          (image.decisionState.size() + image.metrics.size()) * 8;
+    for (const CellImage& cell : image.cells) {
+        bytes += cell.state.size() + cell.behaviourName->size() +
+                 cell.watchers.size() * sizeof(Rank) + cell.pendingAsks.size() * sizeof(AskImage);
+        for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash})
+            for (const MessageImage& message : *lane) bytes += bytesOf(message);
+        for (const auto& [name, uses] : cell.childNames) bytes += sizeof uses + name.size() + 32;
+        if (cell.care.untouched()) continue;
+        const CareImage& care = cell.care.get();
+        bytes +=
+            sizeof care + care.firstState.size() + effectBytes(care) +
+            (care.links.size() + care.parkedHere.size()) * sizeof(Rank) +
+            (care.owed.size() + care.permitQueue.size()) * sizeof(std::pair<Rank, std::uint64_t>);
+    }
+    for (const TimerImage& timer : image.timers)
+        bytes += sizeof timer - sizeof timer.message + bytesOf(timer.message);
+    return bytes;
+}
+
 absl::StatusOr<WorldImage> SnapshotAssembler::finish(const std::vector<CellBirth>& births) {
     if (!complete())
         return absl::DataLossError(
             absl::StrCat("the snapshot has ", next_, " of its ", parts_, " parts"));
     if (!ownersWereBorn(image_, births))
         return absl::DataLossError("the snapshot holds a cell that was never born");
-    if (const std::uint64_t found = stateDigestOf(image_, births); found != image_.stateDigest)
-        return absl::DataLossError(absl::StrCat("the snapshot's state digest is ", absl::Hex(found),
-                                                ", expected ", absl::Hex(image_.stateDigest)));
+    ARIADNE_RETURN_IF_ERROR(checkGone(image_, births));
+    if (image_.isWhole()) ARIADNE_RETURN_IF_ERROR(checkStateDigest(image_, births));
     return std::move(image_);
 }
 
@@ -628,6 +691,7 @@ absl::StatusOr<SnapshotPartHead> decodeSnapshotPartHead(ByteView raw) {
         head.stateDigest = in.getStateDigest();
         head.eventDigest = in.getEventDigest();
         head.changeDigest = in.getChangeDigest();
+        head.since.value = in.getSince();
         return absl::OkStatus();
     }));
     return head;

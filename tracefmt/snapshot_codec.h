@@ -1,4 +1,4 @@
-// The bodies of SNAP chunks: a world image as a few flat tables, cut into parts.
+// The bodies of SNAP and SINC chunks: a world image as a few flat tables, cut into parts.
 #pragma once
 
 #include "engine/base/world_image.h"
@@ -42,6 +42,7 @@ private:
         kChildNames,
         kTimers,
         kCares,
+        kGone,
         kTableCount
     };
     using RowCounts = std::array<std::size_t, kTableCount>;
@@ -87,17 +88,19 @@ private:
 /// Builds an image from its parts, given in order.
 class SnapshotAssembler {
 public:
-    /// Large blobs take at most `bytesMax` together.
-    explicit SnapshotAssembler(std::uint64_t bytesMax) : bytesMax_(bytesMax) {}
+    /// Large blobs take at most `bytesMax` together with `heldBytes`, which the images take that
+    /// this one is for.
+    explicit SnapshotAssembler(std::uint64_t bytesMax, std::uint64_t heldBytes = 0)
+        : bytesMax_(bytesMax), largeBytes_(heldBytes) {}
     /// kDataLoss when the part is malformed or not the next one.
     absl::Status add(ByteView raw, BlobFetch fetch);
     bool complete() const { return parts_ != 0 && next_ == parts_; }
     std::uint32_t parts() const { return parts_; }
     const WorldImage& image() const { return image_; }
-    /// About what the image takes so far.
+    /// About what the image takes so far, and what was held before it.
     std::uint64_t memoryBytes() const;
-    /// The finished image. kDataLoss when it names a cell that was never born or its state digest
-    /// does not match.
+    /// The finished image, which may be one that is not whole. kDataLoss when it names a cell that
+    /// was never born, or the state digest of a whole one does not match.
     absl::StatusOr<WorldImage> finish(const std::vector<CellBirth>& births);
 
 private:
@@ -107,13 +110,19 @@ private:
     std::uint64_t bytesMax_;
     std::uint64_t rawBytes_ = 0;
     std::uint64_t careEntries_ = 0;  ///< of all lists in cares
-    std::uint64_t largeBytes_ = 0;
+    std::uint64_t largeBytes_;
     std::uint64_t messages_ = 0;
 };
 
 /// True when every cell and timer owner of `image` is in `births`, cells ascending; stateDigestOf()
 /// needs that.
 bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& births);
+/// kDataLoss when those that ended are out of order, were not born by then, or are in it as well.
+absl::Status checkGone(const WorldImage& image, const std::vector<CellBirth>& births);
+/// kDataLoss unless the whole `image` is the state it says. Needs ownersWereBorn().
+absl::Status checkStateDigest(const WorldImage& image, const std::vector<CellBirth>& births);
+/// About what an image takes.
+std::uint64_t memoryBytesOf(const WorldImage& image);
 
 /// What the header fields of a part say, without its rows.
 struct SnapshotPartHead {
@@ -123,6 +132,7 @@ struct SnapshotPartHead {
     std::uint64_t stateDigest = 0;
     std::uint64_t eventDigest = 0;
     std::uint64_t changeDigest = 0;
+    Position since;
 };
 absl::StatusOr<SnapshotPartHead> decodeSnapshotPartHead(ByteView raw);
 

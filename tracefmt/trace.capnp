@@ -99,7 +99,7 @@ struct LargeBlob {                  # bytes that stand in PAYL chunks before thi
   length @3 :UInt64;
 }
 
-struct SnapshotPart {               # SNAP: every list holds the next rows of one table
+struct SnapshotPart {               # SNAP, SINC: every list holds the next rows of one table
   part @0 :UInt32;
   parts @1 :UInt32;
   position @2 :UInt64;
@@ -125,6 +125,8 @@ struct SnapshotPart {               # SNAP: every list holds the next rows of on
   cares @22 :List(Care);            # of the cells that have one
   metrics @23 :List(UInt64);        # figures so far, pairs of name and value, in part 0
   firstLeak @24 :Text;              # of leaks, in part 0
+  since @25 :UInt64;                # SINC: position of the snapshot it builds on; SNAP: 0
+  gone @26 :List(UInt32);           # SINC: ranks of the cells that ended since then
 }
 
 struct Care {                       # regions, supervision, links, cancellation of one cell
@@ -248,6 +250,7 @@ struct SnapshotEntry {
   parts @1 :UInt32;
   position @2 :UInt64;
   stateDigest @3 :UInt64;
+  since @4 :UInt64;                 # position of the snapshot it builds on; 0 = it is whole
 }
 
 struct KindCount {

@@ -79,6 +79,23 @@ absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
     return absl::OkStatus();
 }
 
+absl::StatusOr<SnapshotEntry> TraceContents::chained(SnapshotEntry entry) const {
+    entry.depth = 0;
+    if (entry.isWhole()) return entry;
+    const std::string what = absl::StrCat("the snapshot of position ", entry.position.value,
+                                          " holds what changed since position ", entry.since.value);
+    if (snapshots.empty()) return absl::DataLossError(what + ", and no snapshot is before it");
+    if (snapshots.back().position != entry.since || entry.since >= entry.position)
+        return absl::DataLossError(absl::StrCat(what, ", the one before it is of position ",
+                                                snapshots.back().position.value));
+    entry.depth = snapshots.back().depth + 1;
+    if (entry.depth > kSnapshotDepthMax)
+        return absl::DataLossError(absl::StrCat(what, " and is number ", entry.depth,
+                                                " on top of a whole one, the limit is ",
+                                                kSnapshotDepthMax));
+    return entry;
+}
+
 Position TraceContents::next() const {
     return {chunks.empty() ? 1 : chunks.back().first.value + chunks.back().count};
 }

@@ -6,6 +6,7 @@
 #include "tracefmt/trace_reader.h"
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,9 @@ struct TraceContents {
     absl::Status addTables(TablesPart part, std::uint64_t bytesMax);
     /// kDataLoss unless the rows of `entry` follow the last ones, with or without a gap between.
     absl::Status addChunk(const ChunkEntry& entry);
+    /// `entry` with its depth. kDataLoss unless it may follow the last one: an incremental one
+    /// builds on that, and not too many on each other.
+    absl::StatusOr<SnapshotEntry> chained(SnapshotEntry entry) const;
     /// The position that the next row has when nothing was lost.
     Position next() const;
 };

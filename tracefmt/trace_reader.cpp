@@ -23,6 +23,10 @@ bool keepGoing(Position) {
     return true;
 }
 
+ChunkType typeOf(const SnapshotEntry& entry) {
+    return entry.isWhole() ? ChunkType::kSnapshot : ChunkType::kIncrement;
+}
+
 /// Adds where in the file an error of a body was found.
 absl::Status atChunk(const absl::Status& status, ChunkType type, std::uint64_t offset) {
     const std::string place = absl::StrCat("the ", nameOf(type), " chunk at offset ", offset);
@@ -77,6 +81,8 @@ private:
     absl::Status takeTables(std::uint64_t offset);
     absl::StatusOr<Chunk> lastWholeChunk() const;
     absl::StatusOr<std::shared_ptr<const DecodedEvents>> decoded(std::size_t index);
+    absl::StatusOr<WorldImage> imageOf(const SnapshotEntry& entry, std::uint64_t heldBytes) const;
+    absl::Status applyTo(WorldImage& image, const SnapshotEntry& entry) const;
 
     std::unique_ptr<ReadFile> file_;
     ReadOptions options_;
@@ -179,7 +185,8 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
                                                         entry.offset, " of ", entry.parts,
                                                         " parts, which cannot be there"));
             freeForSnapshot = entry.offset + kFrameBytes;
-            contents_.snapshots.push_back(entry);
+            ARIADNE_ASSIGN_OR_RETURN(const SnapshotEntry chained, contents_.chained(entry));
+            contents_.snapshots.push_back(chained);
         }
     }
     const std::size_t stride = contents_.chunks.size() / kEntriesChecked + 1;
@@ -188,7 +195,7 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
     for (std::size_t i = 0; i < contents_.snapshots.size(); i += stride) {
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header,
                                  source_.headerAt(contents_.snapshots[i].offset));
-        if (header.type != ChunkType::kSnapshot || header.count != 0 ||
+        if (header.type != typeOf(contents_.snapshots[i]) || header.count != 0 ||
             header.firstSeq != contents_.snapshots[i].position.value)
             return absl::DataLossError(absl::StrCat("the index does not agree with the ",
                                                     nameOf(header.type), " chunk at offset ",
@@ -375,12 +382,11 @@ absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunkAt(Position 
     return chunk(static_cast<std::size_t>(std::prev(after) - contents_.chunks.begin()));
 }
 
-absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
-    if (index >= contents_.snapshots.size())
-        return absl::OutOfRangeError(absl::StrCat("there is no snapshot ", index, ", the file has ",
-                                                  contents_.snapshots.size()));
-    const SnapshotEntry& entry = contents_.snapshots[index];
-    SnapshotAssembler assembler{options_.decodeBytesMax};
+/// As it stands in the file; not whole when `entry` is incremental. `heldBytes` are taken already.
+absl::StatusOr<WorldImage> ChunkReader::imageOf(const SnapshotEntry& entry,
+                                                std::uint64_t heldBytes) const {
+    const ChunkType type = typeOf(entry);
+    SnapshotAssembler assembler{options_.decodeBytesMax, heldBytes};
     for (std::uint64_t at = entry.offset; !assembler.complete();) {
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(at));
         // In between stand the large blobs of some part.
@@ -390,21 +396,48 @@ absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
                     absl::StrCat("the snapshot at offset ", entry.offset, " needs more than the ",
                                  options_.decodeBytesMax,
                                  " bytes of ReadOptions::decodeBytesMax; open the file with more"));
-            ARIADNE_ASSIGN_OR_RETURN(const Chunk part, expectChunk(at, ChunkType::kSnapshot));
+            ARIADNE_ASSIGN_OR_RETURN(const Chunk part, expectChunk(at, type));
             const absl::Status added =
                 assembler.add(part.body, [&](std::uint64_t offset, std::uint64_t length) {
                     return source_.blobAt(offset, length, at);
                 });
-            if (!added.ok()) return atChunk(added, ChunkType::kSnapshot, at);
+            if (!added.ok()) return atChunk(added, type, at);
         }
         at += header.totalBytes();
     }
     absl::StatusOr<WorldImage> image = assembler.finish(contents_.births);
-    if (!image.ok()) return atChunk(image.status(), ChunkType::kSnapshot, entry.offset);
-    if (image->position != entry.position || image->stateDigest != entry.stateDigest)
+    if (!image.ok()) return atChunk(image.status(), type, entry.offset);
+    if (image->position != entry.position || image->stateDigest != entry.stateDigest ||
+        image->since != entry.since)
         return absl::DataLossError(
             absl::StrCat("the index does not agree with the snapshot at offset ", entry.offset));
     return image;
+}
+
+/// Brings the snapshot before `entry` up to that.
+absl::Status ChunkReader::applyTo(WorldImage& image, const SnapshotEntry& entry) const {
+    ARIADNE_ASSIGN_OR_RETURN(WorldImage changes, imageOf(entry, memoryBytesOf(image)));
+    return atChunk(bringUpToDate(image, std::move(changes)), typeOf(entry), entry.offset);
+}
+
+absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
+    if (index >= contents_.snapshots.size())
+        return absl::OutOfRangeError(absl::StrCat("there is no snapshot ", index, ", the file has ",
+                                                  contents_.snapshots.size()));
+    const SnapshotEntry& wanted = contents_.snapshots[index];
+    const std::size_t first = index - wanted.depth;
+    ARIADNE_ASSIGN_OR_RETURN(WorldImage image, imageOf(contents_.snapshots[first], 0));
+    if (first == index) return image;
+    absl::Status status;
+    for (std::size_t i = first + 1; status.ok() && i <= index; ++i)
+        status = applyTo(image, contents_.snapshots[i]);
+    if (status.ok())
+        status = atChunk(checkStateDigest(image, contents_.births), typeOf(wanted), wanted.offset);
+    if (status.ok()) return image;
+    if (status.code() != absl::StatusCode::kDataLoss) return status;
+    return absl::DataLossError(absl::StrCat(
+        status.message(), "; use snapshot ", first, " of position ",
+        contents_.snapshots[first].position.value, ", which is whole, and the events after it"));
 }
 
 absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(

@@ -60,6 +60,13 @@ struct SnapshotEntry {
     std::uint32_t parts = 0;
     Position position;
     std::uint64_t stateDigest = 0;
+    /// Nonzero: it is incremental and holds what changed since the snapshot before it, which is of
+    /// this position.
+    Position since;
+    /// How many snapshots before it have to be read with it; 0 = it is whole. In no index: it
+    /// follows from the order.
+    std::uint32_t depth = 0;
+    bool isWhole() const { return since.value == 0; }
 };
 
 struct ReadOptions {
@@ -103,6 +110,8 @@ public:
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) = 0;
     /// The chunk that holds `position`. kOutOfRange: not in 1..lastPosition(), or in a gap.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) = 0;
+    /// Always a whole image: of an incremental one, what it makes of the snapshots it builds on.
+    /// kDataLoss: it or one of those is damaged, or together they are not the state it names.
     virtual absl::StatusOr<WorldImage> snapshot(std::size_t index) = 0;
 
     /// Digests at every kDigestEvery-th position inside a chunk, as recorded: entry i is after row

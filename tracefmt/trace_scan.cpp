@@ -23,7 +23,7 @@ bool sameEntry(const ChunkEntry& a, const ChunkEntry& b) {
 }
 bool sameEntry(const SnapshotEntry& a, const SnapshotEntry& b) {
     const auto fields = [](const SnapshotEntry& e) {
-        return std::tie(e.offset, e.parts, e.position, e.stateDigest);
+        return std::tie(e.offset, e.parts, e.position, e.stateDigest, e.since);
     };
     return fields(a) == fields(b);
 }
@@ -78,7 +78,9 @@ absl::Status TraceScan::run(ScanStart start, Progress progress) {
 
 absl::Status TraceScan::apply(Chunk chunk) {
     const ChunkType type = chunk.header.type;
-    if (snapshot_ && type != ChunkType::kSnapshot && type != ChunkType::kPayload) snapshot_.reset();
+    if (snapshot_ && type != ChunkType::kSnapshot && type != ChunkType::kIncrement &&
+        type != ChunkType::kPayload)
+        snapshot_.reset();
     switch (type) {
         case ChunkType::kMeta:
             if (chunk.header.sequence == 0) return absl::OkStatus();
@@ -86,7 +88,8 @@ absl::Status TraceScan::apply(Chunk chunk) {
         case ChunkType::kTables: return applyTables(chunk);
         case ChunkType::kEvents: return applyEvents(std::move(chunk));
         case ChunkType::kPayload: return absl::OkStatus();
-        case ChunkType::kSnapshot: return applySnapshot(chunk);
+        case ChunkType::kSnapshot:
+        case ChunkType::kIncrement: return applySnapshot(chunk);
         case ChunkType::kIndex: return applyIndex(chunk);
         case ChunkType::kStats: return applyStats(chunk);
         case ChunkType::kGaps: {
@@ -145,11 +148,13 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
 
 absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const SnapshotPartHead head, decodeSnapshotPartHead(chunk.body));
-    if (head.part == 0)
-        snapshot_ = OpenSnapshot{{chunk.offset, head.parts, head.position, head.stateDigest},
-                                 0,
-                                 SnapshotAssembler{bytesMax_}};
-    if (!snapshot_ || head.part != snapshot_->next || head.parts != snapshot_->entry.parts)
+    if ((head.since.value != 0) != (chunk.header.type == ChunkType::kIncrement))
+        return absl::DataLossError(absl::StrCat("found a snapshot since position ",
+                                                head.since.value,
+                                                ", expected 0 in SNAP and more in SINC"));
+    if (head.part == 0) ARIADNE_RETURN_IF_ERROR(beginSnapshot(chunk, head));
+    if (!snapshot_ || head.part != snapshot_->next || head.parts != snapshot_->entry.parts ||
+        head.since != snapshot_->entry.since)
         return absl::DataLossError(absl::StrCat("found part ", head.part, " of ", head.parts,
                                                 " of a snapshot, expected part ",
                                                 snapshot_ ? snapshot_->next : 0));
@@ -177,12 +182,36 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
             }));
     }
     if (snapshot_->next != head.parts) return absl::OkStatus();
-    if (depth_ == Depth::kVerify)
-        ARIADNE_RETURN_IF_ERROR(snapshot_->assembler.finish(contents_.births).status());
+    if (depth_ == Depth::kVerify) ARIADNE_RETURN_IF_ERROR(checkSnapshot());
     contents_.snapshots.push_back(snapshot_->entry);
     sinceIndex_.snapshots.push_back(snapshot_->entry);
     snapshot_.reset();
     return absl::OkStatus();
+}
+
+absl::Status TraceScan::beginSnapshot(const Chunk& chunk, const SnapshotPartHead& head) {
+    snapshot_.reset();
+    if (head.since.value == 0) whole_.reset();  // makes room
+    ARIADNE_ASSIGN_OR_RETURN(const SnapshotEntry entry,
+                             contents_.chained({chunk.offset, head.parts, head.position,
+                                                head.stateDigest, head.since, 0}));
+    snapshot_ =
+        OpenSnapshot{entry, 0, SnapshotAssembler{bytesMax_, whole_ ? memoryBytesOf(*whole_) : 0}};
+    return absl::OkStatus();
+}
+
+absl::Status TraceScan::checkSnapshot() {
+    ARIADNE_ASSIGN_OR_RETURN(WorldImage image, snapshot_->assembler.finish(contents_.births));
+    if (image.isWhole()) {
+        whole_ = std::move(image);
+        return absl::OkStatus();
+    }
+    // A verifying scan begins at the first chunk, so what it builds on was here.
+    if (!whole_)
+        return absl::DataLossError(
+            "between the snapshot and the one it builds on stands one without its last parts");
+    ARIADNE_RETURN_IF_ERROR(bringUpToDate(*whole_, std::move(image)));
+    return checkStateDigest(*whole_, contents_.births);
 }
 
 absl::Status TraceScan::applyIndex(const Chunk& chunk) {

@@ -49,6 +49,8 @@ private:
     absl::Status applyTables(const Chunk& chunk);
     absl::Status applyEvents(Chunk chunk);
     absl::Status applySnapshot(const Chunk& chunk);
+    absl::Status beginSnapshot(const Chunk& chunk, const SnapshotPartHead& head);
+    absl::Status checkSnapshot();
     absl::Status applyIndex(const Chunk& chunk);
     absl::Status applyStats(const Chunk& chunk);
 
@@ -67,7 +69,8 @@ private:
         SnapshotAssembler assembler;  ///< fed when verifying
     };
     std::optional<OpenSnapshot> snapshot_;
-    IndexPart sinceIndex_;  ///< what the next INDX must say
+    std::optional<WorldImage> whole_;  ///< what the last snapshot made, when verifying
+    IndexPart sinceIndex_;             ///< what the next INDX must say
     std::uint64_t lastIndexAt_ = 0;
 };
 

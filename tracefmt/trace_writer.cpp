@@ -100,7 +100,9 @@ GapCause causeOf(const absl::Status& error) {
 /// by finish().
 class ChunkWriter final : public TraceWriter {
 public:
-    ChunkWriter(std::unique_ptr<WriteFile> file, FileId id) : file_(std::move(file)), id_(id) {}
+    /// `increments`: whoever reads the file knows snapshots that are not whole.
+    ChunkWriter(std::unique_ptr<WriteFile> file, FileId id, bool increments)
+        : file_(std::move(file)), id_(id), increments_(increments) {}
 
     absl::Status start(ByteView metaBody);
 
@@ -135,9 +137,11 @@ private:
 
     absl::Status checkBatch(const EventBatch& batch) const;
     absl::Status checkImage(const WorldImage& image) const;
+    absl::Status checkSince(const WorldImage& image) const;
 
     std::unique_ptr<WriteFile> file_;
     FileId id_;
+    bool increments_;
     absl::Status failed_;
     bool finished_ = false;
 
@@ -152,6 +156,8 @@ private:
     std::vector<CellBirth> births_{1};
     std::uint64_t next_ = 1;  ///< seq of the next row
     RunTotals totals_;
+    Position snapshotAt_;              ///< of the last one; 0 = none, or the beginning
+    std::uint32_t snapshotDepth_ = 0;  ///< of the last one
 
     // Room that is used again for every chunk.
     EventEncoder encoder_;
@@ -263,12 +269,13 @@ absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
 }
 
 absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
-    ARIADNE_RETURN_IF_ERROR(appendFullTables());
+    if (image.isWhole()) ARIADNE_RETURN_IF_ERROR(appendFullTables());
     const SnapshotPlan plan(image);
     if (plan.parts() > kSnapshotPartsMax)
         return absl::InvalidArgumentError(absl::StrCat("the snapshot needs ", plan.parts(),
                                                        " parts, the limit is ", kSnapshotPartsMax));
-    SnapshotEntry entry{0, plan.parts(), image.position, image.stateDigest};
+    const ChunkType type = image.isWhole() ? ChunkType::kSnapshot : ChunkType::kIncrement;
+    SnapshotEntry entry{0, plan.parts(), image.position, image.stateDigest, image.since, 0};
     for (std::uint32_t part = 0; part < plan.parts(); ++part) {
         std::vector<LargeBlob> large;
         for (const SnapshotPlan::Blob& blob : plan.largeBlobs(part)) {
@@ -278,10 +285,12 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
         }
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, plan.encode(part, large));
         ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
-                                 appendChunk(ChunkType::kSnapshot, body, image.position, part));
+                                 appendChunk(type, body, image.position, part));
         if (part == 0) entry.offset = at;
     }
     sinceIndex_.snapshots.push_back(entry);
+    snapshotAt_ = image.position;
+    snapshotDepth_ = image.isWhole() ? 0 : snapshotDepth_ + 1;
     return appendIndexWhenDue();
 }
 
@@ -399,7 +408,12 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
                                                        totals_.lastPosition().value));
     if (!ownersWereBorn(image, births_))
         return absl::InvalidArgumentError("the snapshot holds a cell whose birth was not added");
-    if (const std::uint64_t digest = stateDigestOf(image, births_); digest != image.stateDigest)
+    if (const absl::Status gone = checkGone(image, births_); !gone.ok())
+        return absl::InvalidArgumentError(gone.message());
+    if (!image.isWhole())
+        ARIADNE_RETURN_IF_ERROR(checkSince(image));
+    else if (const std::uint64_t digest = stateDigestOf(image, births_);
+             digest != image.stateDigest)
         return absl::InvalidArgumentError(absl::StrCat("the snapshot says its state digest is ",
                                                        absl::Hex(image.stateDigest), ", found ",
                                                        absl::Hex(digest)));
@@ -413,6 +427,22 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
     }
     for (const TimerImage& timer : image.timers)
         ARIADNE_RETURN_IF_ERROR(checkBlob("a timer's message", timer.message.payload.size()));
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::checkSince(const WorldImage& image) const {
+    if (!increments_)
+        return absl::InvalidArgumentError(
+            absl::StrCat("the snapshot is not whole, and the minViewMinor of this trace is below ",
+                         kIncrementsMinor));
+    if (image.since != snapshotAt_ || image.since >= image.position)
+        return absl::InvalidArgumentError(
+            absl::StrCat("the snapshot holds what changed since position ", image.since.value,
+                         ", the last snapshot is of position ", snapshotAt_.value));
+    if (snapshotDepth_ == kSnapshotDepthMax)
+        return absl::InvalidArgumentError(
+            absl::StrCat("the last ", kSnapshotDepthMax,
+                         " snapshots are not whole, which is the limit: add a whole one"));
     return absl::OkStatus();
 }
 
@@ -485,7 +515,8 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
     }
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
     const auto id = hashBytes128(body);
-    auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]});
+    auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]},
+                                                meta.minViewMinor >= kIncrementsMinor);
     ARIADNE_RETURN_IF_ERROR(writer->start(body));
     return writer;
 }

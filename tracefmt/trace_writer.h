@@ -42,8 +42,11 @@ public:
     virtual absl::Status addEvents(const EventBatch& batch) = 0;
     /// The same for rows kept in another way.
     absl::Status addEvents(std::span<const EventRow> rows);
-    /// Appends a full snapshot, preceded by a full copy of the tables, in parts of at most
-    /// kSnapshotPartBytesMax raw bytes. Its position must be the last event added.
+    /// Appends a snapshot in parts of at most kSnapshotPartBytesMax raw bytes, a whole one behind a
+    /// full copy of the tables. Its position must be the last event added. One that is not whole
+    /// must be since the last snapshot added, at most kSnapshotDepthMax on top of a whole one, and
+    /// in a file whose meta asks for readers of kIncrementsMinor; whether all changes are in it
+    /// only who reads it can tell.
     virtual absl::Status addSnapshot(const WorldImage& image) = 0;
     virtual absl::Status addGap(const TraceGap& gap) = 0;
     /// Makes all that was added durable. finish() does so by itself.

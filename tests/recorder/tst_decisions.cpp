@@ -141,7 +141,7 @@ private Q_SLOTS:
         const tracefmt::TraceMeta& meta = run.trace.reader->meta();
         QCOMPARE(meta.pctDepth, 8u);
         QCOMPARE(meta.pctSteps, std::uint64_t{300});
-        QCOMPARE(meta.minViewMinor, tracefmt::kRegionsMinor);
+        QCOMPARE(meta.minViewMinor, tracefmt::kIncrementsMinor);
         const auto options = recorder::worldOptionsOf(meta);
         QVERIFY(options.ok());
         QCOMPARE(options->pctDepth, 8u);

@@ -1,4 +1,5 @@
 // Every truncation and every flipped bit of a small trace: a named error, a prefix, or no harm.
+#include "tests/tracefmt/snapshot_chain.h"
 #include "tests/tracefmt/trace_fixture.h"
 
 #include <QTest>
@@ -101,12 +102,32 @@ private:
 
 private Q_SLOTS:
     void everyTruncationOpensToAPrefix() {
-        const std::shared_ptr<const Bytes> trace = smallTrace();
-        damagedBy(
-            [](const Bytes& whole, std::size_t size) {
-                return Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-            },
-            trace->size(), false, trace);
+        for (const std::shared_ptr<Bytes>& trace : {smallTrace(), chainTrace(3).bytes})
+            damagedBy(
+                [](const Bytes& whole, std::size_t size) {
+                    return Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+                },
+                trace->size(), false, trace);
+    }
+
+    void truncationsFallBackToTheLastWholeChain() {
+        const ChainTrace trace = chainTrace(4, [](std::size_t i) { return i == 2; });
+        const std::vector<Chunk> chunks = chunksOf(trace.bytes);
+        for (std::size_t size = static_cast<std::size_t>(chunks[0].end());
+             size < trace.bytes->size(); size += 8) {
+            std::size_t complete = 0;
+            for (const Chunk& chunk : chunks)
+                if ((chunk.header.type == ChunkType::kSnapshot ||
+                     chunk.header.type == ChunkType::kIncrement) &&
+                    chunk.end() <= size)
+                    ++complete;
+            auto cut = std::make_shared<Bytes>(*trace.bytes);
+            cut->resize(size);
+            const auto reader = readerOf(cut);
+            QCOMPARE(reader->snapshots().size(), complete);
+            for (std::size_t i = 0; i < complete; ++i)
+                QVERIFY(valueOf(reader->snapshot(i)) == trace.images[i]);
+        }
     }
 
     void truncationsLoseOnlyWhatIsCutOff() {
@@ -128,15 +149,16 @@ private Q_SLOTS:
     }
 
     void everyFlippedBitIsSeen() {
-        const std::shared_ptr<const Bytes> trace = smallTrace();
-        QVERIFY2(trace->size() < 8192, std::to_string(trace->size()).c_str());
-        damagedBy(
-            [](const Bytes& whole, std::size_t bit) {
-                Bytes flipped = whole;
-                flipped[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
-                return flipped;
-            },
-            trace->size() * 8, true, trace);
+        for (const std::shared_ptr<Bytes>& trace : {smallTrace(), chainTrace(3).bytes}) {
+            QVERIFY2(trace->size() < 12'288, std::to_string(trace->size()).c_str());
+            damagedBy(
+                [](const Bytes& whole, std::size_t bit) {
+                    Bytes flipped = whole;
+                    flipped[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
+                    return flipped;
+                },
+                trace->size() * 8, true, trace);
+        }
     }
 
     void aFlippedBitInAnyByteOfACutFileIsSeen() {
@@ -208,9 +230,15 @@ private Q_SLOTS:
         }
     }
 
+    void bodiesOfRandomBytesWithRightChecksumsAreRefused_data() {
+        QTest::addColumn<bool>("chain");
+        QTest::newRow("whole snapshot") << false;
+        QTest::newRow("chain of snapshots") << true;
+    }
     void bodiesOfRandomBytesWithRightChecksumsAreRefused() {
         // What a checksum cannot stop: somebody who repairs it.
-        const std::shared_ptr<const Bytes> trace = smallTrace();
+        QFETCH(bool, chain);
+        const std::shared_ptr<const Bytes> trace = chain ? chainTrace(3).bytes : smallTrace();
         std::mt19937_64 random(1);
         for (const Chunk& chunk : chunksOf(trace)) {
             for (int round = 0; round < 400; ++round) {

@@ -1,0 +1,54 @@
+// When a recording takes a snapshot, and whether of the whole world or of what changed.
+#pragma once
+
+#include "engine/base/world_image.h"
+#include "engine/kernel/event_sink.h"
+
+#include <cstdint>
+
+namespace ariadne::recorder {
+
+/// Incremental snapshots in a row: what reading one may cost, and what damage to one may take.
+inline constexpr std::uint32_t kIncrementsInARow = 7;
+
+/// Keeps snapshots a small share of the file, by what was really written of each. Asks for whole
+/// ones when there is none to build on, after kIncrementsInARow others, and for as many after one
+/// of changes that had more than a quarter of the cells. Thread-confined; depends on the run alone.
+class SnapshotPace {
+public:
+    /// Without `increments` every snapshot is to be whole.
+    explicit SnapshotPace(bool increments);
+
+    /// `events`: how many there were so far, here and below.
+    bool due(std::uint64_t events) const { return events - madeAt_ >= interval_; }
+    /// Before it is made, as made() will find it, about.
+    bool affords(std::uint64_t events, const kernel::ImageSize& size) const;
+    /// Of the next one. Whoever never asks makes whole ones.
+    bool wantsWhole() {
+        asked_ = true;
+        return nextIsWhole();
+    }
+    void made(std::uint64_t events, const WorldImage& image);
+
+private:
+    bool nextIsWhole() const {
+        return !increments_ || !asked_ || position_.value == 0 || inARow_ == kIncrementsInARow ||
+               wholeOnesAhead_ != 0;
+    }
+    /// Of the next incremental one, about.
+    std::uint64_t incrementBytes() const;
+
+    bool increments_;
+    bool asked_ = false;
+    Position position_;  ///< of the last one; 0 = none, or nothing can build on it
+    std::uint64_t madeAt_ = 0;
+    std::uint64_t interval_;
+    std::uint32_t inARow_ = 0;          ///< incremental ones since the last whole one
+    std::uint32_t wholeOnesAhead_ = 0;  ///< before changes are tried again
+    std::uint64_t cells_ = 0;           ///< alive when the last one was made
+    std::uint32_t births_ = 0;          ///< so far then
+    std::uint64_t wholeBytes_ = 0;      ///< of the last whole one
+    std::uint64_t incrementBytes_ = 0;  ///< of the last incremental one; 0 = none yet
+};
+
+}  // namespace ariadne::recorder

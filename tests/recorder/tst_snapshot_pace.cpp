@@ -1,0 +1,142 @@
+// When snapshots are taken, and which are whole: a small share of the file, by what each takes.
+#include "recorder/snapshot_pace.h"
+
+#include <QTest>
+
+using namespace ariadne;
+using recorder::SnapshotPace;
+
+namespace {
+
+constexpr std::uint64_t kMin = 32'768;
+
+/// An image of `cells` with states of `bytes` each, of a world of `births`.
+WorldImage image(std::uint64_t position, std::uint32_t cells, std::size_t bytes,
+                 std::uint32_t births, std::uint64_t since = 0) {
+    WorldImage out;
+    out.position = {position};
+    out.since = {since};
+    out.births = births;
+    for (std::uint32_t rank = 1; rank <= cells; ++rank) {
+        CellImage cell;
+        cell.rank = {rank};
+        cell.state = Bytes(bytes);
+        out.cells.push_back(std::move(cell));
+    }
+    return out;
+}
+
+}  // namespace
+
+class TstSnapshotPace : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theFirstIsWholeAndSoIsEveryEighth() {
+        SnapshotPace pace{true};
+        std::uint64_t at = 0;
+        for (int i = 0; i < 24; ++i) {
+            QCOMPARE(pace.wantsWhole(), i % 8 == 0);
+            at += kMin;
+            pace.made(at, image(at, i % 8 == 0 ? 100 : 25, 8, 100, i % 8 == 0 ? 0 : at - kMin));
+        }
+    }
+
+    void aFileWithoutIncrementsGetsNone() {
+        SnapshotPace pace{false};
+        for (std::uint64_t at = kMin; at < 20 * kMin; at += kMin) {
+            QVERIFY(pace.wantsWhole());
+            pace.made(at, image(at, 100, 8, 100));
+        }
+    }
+
+    void nothingBuildsOnTheBeginning() {
+        SnapshotPace pace{true};
+        pace.made(0, image(0, 100, 8, 100));
+        QVERIFY(pace.wantsWhole());
+        pace.made(kMin, image(kMin, 100, 8, 100));
+        QVERIFY(!pace.wantsWhole());
+    }
+
+    void changesOfMoreThanAQuarterAreNotTriedAgainAtOnce() {
+        SnapshotPace pace{true};
+        QVERIFY(pace.wantsWhole());
+        pace.made(kMin, image(kMin, 100, 8, 100));
+        QVERIFY(!pace.wantsWhole());
+        pace.made(2 * kMin, image(2 * kMin, 26, 8, 100, kMin));
+        for (std::uint64_t i = 3; i < 10; ++i) {
+            QVERIFY(pace.wantsWhole());
+            pace.made(i * kMin, image(i * kMin, 100, 8, 100));
+        }
+        QVERIFY(!pace.wantsWhole());
+    }
+
+    void aQuarterIsOfThoseThatLiveNow() {
+        const auto wantsWholeAfter = [](std::uint32_t cells, std::uint32_t gone) {
+            SnapshotPace pace{true};
+            pace.wantsWhole();
+            pace.made(kMin, image(kMin, 100, 8, 100));
+            WorldImage changes = image(2 * kMin, cells, 8, 160, kMin);
+            for (CellImage& cell : changes.cells) cell.rank.value += 100;  // all born since
+            for (std::uint32_t rank = 1; rank <= gone; ++rank) changes.gone.push_back({rank});
+            // Born and ended in between: never counted.
+            changes.gone.push_back({160});
+            pace.made(2 * kMin, changes);
+            return pace.wantsWhole();
+        };
+        QVERIFY(!wantsWholeAfter(33, 0));  // of 133
+        QVERIFY(wantsWholeAfter(34, 0));
+        QVERIFY(!wantsWholeAfter(20, 40));  // of 80
+        QVERIFY(wantsWholeAfter(20, 41));
+    }
+
+    void snapshotsComeAfterEnoughEventsForTheirBytes() {
+        SnapshotPace pace{true};
+        QVERIFY(!pace.due(kMin - 1) && pace.due(kMin));
+        // 1,000 cells of 1,000 bytes and their births: a quarter of that many events.
+        const std::uint64_t bytes = 1000 * 1048 + 1000 * 32;
+        QVERIFY(pace.wantsWhole());
+        pace.made(bytes / 4, image(bytes / 4, 1000, 1000, 1000));
+        // It was paid for; changes of a quarter of it are what may come next.
+        std::uint64_t at = bytes / 4 + bytes / 16;
+        QVERIFY(!pace.due(at - 1) && pace.due(at));
+        QVERIFY(pace.affords(at, {1000, 0, 1000}));
+        // They were less, and have no births.
+        pace.made(at, image(at, 200, 1000, 1000, bytes / 4));
+        const std::uint64_t changed = 200 * 1048;
+        QVERIFY(!pace.due(at + changed / 4 - 1) && pace.due(at + changed / 4));
+        // More than saved up for: those after it pay.
+        const std::uint64_t before = at;
+        at += changed / 4;
+        pace.made(at, image(at, 240, 2000, 1000, before));
+        const std::uint64_t more = 240 * 2048;
+        QVERIFY(!pace.due(at + more / 4 - 1) && pace.due(at + more / 4));
+    }
+
+    void aSnapshotNobodySavedUpForIsPaidAfterwards() {
+        SnapshotPace pace{true};
+        QVERIFY(pace.wantsWhole());
+        pace.made(kMin, image(kMin, 1000, 1000, 1000));
+        const std::uint64_t owed = (1000 * 1048 + 1000 * 32 - 4 * kMin) / 4;
+        QVERIFY(!pace.due(kMin + owed - 1) && pace.due(kMin + owed));
+    }
+
+    void whoMakesOnlyWholeOnesIsCountedSo() {
+        // As a World does that was never taught otherwise.
+        SnapshotPace pace{true};
+        const std::uint64_t bytes = 1000 * 1048 + 1000 * 32;
+        pace.made(bytes, image(bytes, 1000, 1000, 1000));
+        QVERIFY(!pace.due(bytes + bytes / 4 - 1) && pace.due(bytes + bytes / 4));
+        QVERIFY(!pace.affords(bytes + 16'000, {1000, 0, 1000}));
+        QVERIFY(pace.affords(bytes + 24'000, {1000, 0, 1000}));
+    }
+
+    void whatCannotBeAffordedWaits() {
+        SnapshotPace pace{true};
+        QVERIFY(!pace.affords(kMin, {1'000'000, 0, 1'000'000}));
+        QVERIFY(pace.affords(24'000'000, {1'000'000, 0, 1'000'000}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TstSnapshotPace)
+#include "tst_snapshot_pace.moc"
