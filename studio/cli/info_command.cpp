@@ -84,9 +84,14 @@ void addFile(Report& report, const TraceReader& trace) {
     std::vector<std::string> shown;
     Json snapshots = Json::array();
     for (const tracefmt::SnapshotEntry& snapshot : trace.snapshots()) {
-        shown.push_back(joined(shown.size(), ": at ", snapshot.position.value));
-        snapshots.push_back(
-            {{"position", snapshot.position.value}, {"state_digest", hex(snapshot.stateDigest)}});
+        std::string line = joined(shown.size(), ": at ", snapshot.position.value);
+        if (!snapshot.isWhole()) line += joined(", what changed since ", snapshot.since.value);
+        shown.push_back(std::move(line));
+        Json one = {{"position", snapshot.position.value},
+                    {"state_digest", hex(snapshot.stateDigest)},
+                    {"kind", snapshot.isWhole() ? "whole" : "incremental"}};
+        if (!snapshot.isWhole()) one["since"] = snapshot.since.value;
+        snapshots.push_back(std::move(one));
     }
     report.list("snapshots", std::move(shown), std::move(snapshots));
     report.count("types", trace.types().size() - 1);

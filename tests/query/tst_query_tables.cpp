@@ -268,12 +268,18 @@ private Q_SLOTS:
                  (*till_)("SELECT count(*) FROM event WHERE kind = 'fail'").one());
         QCOMPARE((*till_)("SELECT count(*) FROM snapshot").one(),
                  std::to_string(till_->reader.snapshots().size()));
-        const Asked asked = (*till_)("SELECT position, actors, round FROM snapshot");
+        const Asked asked =
+            (*till_)("SELECT position, actors, round, kind, since, depth FROM snapshot");
         QVERIFY2(asked.answered.ok(), asked.error().c_str());
         for (std::size_t i = 0; i < asked.rows.all.size(); ++i) {
             const WorldImage image = *till_->reader.snapshot(i);
             QCOMPARE(asked.rows.all[i][0], std::to_string(image.position.value));
             QCOMPARE(asked.rows.all[i][1], std::to_string(image.cells.size()));
+            const tracefmt::SnapshotEntry& entry = till_->reader.snapshots()[i];
+            QCOMPARE(asked.rows.all[i][3], entry.isWhole() ? "whole" : "incremental");
+            QCOMPARE(asked.rows.all[i][4],
+                     entry.isWhole() ? "NULL" : std::to_string(entry.since.value));
+            QCOMPARE(asked.rows.all[i][5], std::to_string(entry.depth));
         }
     }
 };
