@@ -190,6 +190,7 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
         sent.cell = region.rank;
         sent.peer = cell.rank;
         sent.cause = at;
+        touch(region);
         sent.arg = ++region.sends;
         if (sink_ != nullptr) encodePayload(*start, sent);
         start->enqueuedAt = emit(sent);

@@ -238,6 +238,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("policy");
         QTest::newRow("till, rounds") << "till" << 0;
         QTest::newRow("till, random") << "till" << 1;
+        QTest::newRow("theatre, rounds") << "theatre" << 0;
+        QTest::newRow("theatre, random") << "theatre" << 1;
     }
     void whatTheWorldSaysChangedReadsTheSame() {
         QFETCH(QString, program);
