@@ -1,6 +1,7 @@
 // What holds for every sample: it ends, it is a function of its seed, it can go on from anywhere.
 #include "engine/effect/builtin.h"
 #include "engine/value/encoding.h"
+#include "tests/kernel/support/follow_changes.h"
 #include "tests/samples/run_sample.h"
 
 #include <QTest>
@@ -111,6 +112,19 @@ private Q_SLOTS:
         const Case c = cases()[index];
         const SampleRun run = runSample(c.id, c.options, c.args);
         QVERIFY2(run.ended(), run.verdict.c_str());
+    }
+
+    void whatChangedLeadsFromImageToImage_data() { allCases(); }
+    void whatChangedLeadsFromImageToImage() {
+        QFETCH(std::size_t, index);
+        const Case c = cases()[index];
+        const Program& program = *ProgramRegistry::find(c.id);
+        kernel::World world{c.options};
+        world.keepBirths();
+        QVERIFY(program.start(world, program, c.args).ok());
+        Counted counted;
+        const std::string wrong = follow(world, 400, 3, counted);
+        QVERIFY2(wrong.empty(), wrong.c_str());
     }
 
     void sameSeedSameEvents_data() { allCases(); }

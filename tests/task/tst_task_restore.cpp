@@ -1,4 +1,5 @@
 // A task restored from any snapshot goes on as the run did, and one that cannot says so by name.
+#include "tests/kernel/support/follow_changes.h"
 #include "tests/task/support/plans.h"
 #include "tests/task/support/restoring.h"
 
@@ -226,6 +227,22 @@ private Q_SLOTS:
             QVERIFY(ends[0] == ends[1]);
             QVERIFY(ends[0] == ends[2]);
         }
+    }
+
+    void changesLeadFromImageToImage() {
+        Counted counted;
+        for (std::uint64_t seed = 0; seed < 20; ++seed) {
+            Gardener gardener{seed, Gardener::Panics::kSome};
+            kernel::WorldOptions options = inRounds(seed);
+            if (seed % 2 == 1) options.faults = *kernel::parseFaults("crash=20000,drop=20000");
+            kernel::World world{options};
+            world.keepBirths();
+            begin(world, TaskPlay<&play>::starter(
+                             of(PlanKind::kAll, {gardener.plan(3), gardener.plan(3)})));
+            const std::string wrong = follow(world, 200, 1 + seed % 3, counted);
+            QVERIFY2(wrong.empty(), ("seed " + std::to_string(seed) + ", " + wrong).c_str());
+        }
+        QVERIFY(counted.gone > 0 && counted.changed < counted.all);
     }
 };
 
