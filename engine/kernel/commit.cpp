@@ -1,6 +1,7 @@
 // The commit phase: what the turns of a round asked for becomes true, in rank, turn and output
 // order.
 #include "engine/base/check.h"
+#include "engine/kernel/far_apart.h"
 #include "engine/kernel/system_messages.h"
 #include "engine/kernel/turn.h"
 #include "engine/kernel/turn_watch.h"
@@ -185,7 +186,24 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
 
 template <bool kTold>
 void World::commitLog(OutLog& log) {
-    for (TurnRecord& turn : log.turns) commitTurn<kTold>(log, turn);
+    if (cells_.size() < kFarApart) {
+        for (TurnRecord& turn : log.turns) commitTurn<kTold>(log, turn);
+        return;
+    }
+    // Receivers come from far apart: who gets the first message of a turn is on its way before.
+    constexpr std::size_t kTurnsAhead = 4;
+    const std::size_t turns = log.turns.size();
+    for (std::size_t i = 0; i < turns; ++i) {
+        if (i + kTurnsAhead < turns) {
+            const TurnRecord& soon = log.turns[i + kTurnsAhead];
+            __builtin_prefetch(&soon.cell->turns);
+            if (soon.linesBegin != soon.linesEnd)
+                if (const LogLine line = log.lines[soon.linesBegin];
+                    line.isMessage() && line.message()->isAimed)
+                    __builtin_prefetch(line.message()->receiver);
+        }
+        commitTurn<kTold>(log, log.turns[i]);
+    }
 }
 
 template <bool kTold>

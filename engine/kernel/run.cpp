@@ -1,6 +1,7 @@
 // The run phase: every runnable cell takes what was waiting when the round began, and nobody sees
 // anything of it yet.
 #include "engine/base/check.h"
+#include "engine/kernel/far_apart.h"
 #include "engine/kernel/turn.h"
 #include "engine/kernel/turn_watch.h"
 #include "engine/kernel/world.h"
@@ -13,8 +14,6 @@ namespace {
 
 /// Parts per thread: enough to even out turns of unequal length, few enough to cost nothing.
 constexpr std::uint32_t kPartsPerThread = 8;
-/// A world of so many cells is more than the caches near a core hold.
-constexpr std::uint32_t kFarApart = 32'768;
 /// From so many cells on, waking threads costs less than it brings.
 constexpr std::size_t kWorthWaking = 512;
 
