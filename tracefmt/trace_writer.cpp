@@ -103,6 +103,9 @@ public:
     /// `increments`: whoever reads the file knows snapshots that are not whole.
     ChunkWriter(std::unique_ptr<WriteFile> file, FileId id, bool increments)
         : file_(std::move(file)), id_(id), increments_(increments) {}
+    ~ChunkWriter() noexcept override = default;  // clang 14 finds the implicit one may throw
+    ChunkWriter(const ChunkWriter&) = delete;
+    ChunkWriter& operator=(const ChunkWriter&) = delete;
 
     absl::Status start(ByteView metaBody);
 

@@ -192,8 +192,9 @@ std::vector<Wait> World::waitsNow() {
             for (const auto& [id, entry] : regionOf(cell).obligations) {
                 const Rank maker = keys_.find(id.maker.key);
                 const Rank holder = keys_.find(entry.holders.back().key);
-                const auto add = [&](Rank from, Rank to, WaitKind kind) {
-                    waits.push_back({from, to, kind, id.ordinal, entry.name});
+                const auto add = [&, ordinal = id.ordinal, &name = entry.name](Rank from, Rank to,
+                                                                               WaitKind kind) {
+                    waits.push_back({from, to, kind, ordinal, name});
                 };
                 if (closing) add(rank, holder, WaitKind::kObligation);
                 if (entry.kind != ObligationKind::kPermit) {

@@ -53,13 +53,14 @@ std::string subjectOf(const recorder::RunRequest& asked) {
 
 /// The trace's arguments, each replaced by the one given under its name.
 ArgumentTexts overlaid(ArgumentTexts recorded, const ArgumentTexts& given) {
-    for (const auto& [name, value] : given) {
-        const auto at = std::find_if(recorded.begin(), recorded.end(),
-                                     [&](const auto& argument) { return argument.first == name; });
+    for (const auto& replacement : given) {
+        const auto at = std::find_if(recorded.begin(), recorded.end(), [&](const auto& argument) {
+            return argument.first == replacement.first;
+        });
         if (at == recorded.end())
-            recorded.emplace_back(name, value);
+            recorded.push_back(replacement);
         else
-            at->second = value;
+            at->second = replacement.second;
     }
     return recorded;
 }
