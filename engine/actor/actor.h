@@ -114,13 +114,6 @@ kernel::CellType makeCellType(Accepts<M...> accepts, Behaviours<Set...> sets) {
     return type;
 }
 
-template <class A, class... M, class T>
-constexpr std::uint16_t indexIn(Accepts<M...>, std::type_identity<T>) {
-    std::uint16_t index = 0;
-    (void)((std::same_as<T, M> ? true : (++index, false)) || ...);
-    return index;
-}
-
 /// Adds `type` to the process's list of cell types; the same one twice is one.
 void registerCellType(const kernel::CellType& type);
 /// Null when the module has none, or two of one name and structure (in anonymous namespaces), which
@@ -152,12 +145,11 @@ struct ARIADNE_PER_MODULE ActorRegistered {
 };
 }  // namespace internal
 
-/// Position of `M` in what A accepts; a compile error that names the fix when it is not there.
+/// A compile error that names the fix when A does not accept `M`.
 template <class A, class M>
-constexpr std::uint16_t handlerIndex() {
+constexpr void checkAccepted() {
     static_assert(AcceptsOf<A>::template kHas<M>,
                   "the receiver does not accept this message: add it to its ARIADNE_ACTOR list");
-    return internal::indexIn<A>(AcceptsOf<A>{}, std::type_identity<M>{});
 }
 
 /// Number of behaviour `Set` in A; A itself is 0.

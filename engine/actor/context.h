@@ -322,10 +322,8 @@ private:
 
     template <class A, class M>
     kernel::Message* typed(M&& message) {
-        constexpr std::uint16_t handler = handlerIndex<A, std::remove_cvref_t<M>>();
-        kernel::Message* made = turn_.pool().make(std::forward<M>(message));
-        made->handler = handler;
-        return made;
+        checkAccepted<A, std::remove_cvref_t<M>>();
+        return turn_.pool().make(std::forward<M>(message));
     }
 
     kernel::Turn& turn_;

@@ -228,7 +228,7 @@ Program makeProgram(std::string id, std::string version) {
         void* state = kernel::allocateState(*self.root->state);
         new (state) Root{};
         kernel::Message* first = world.pool().make(std::move(*args));
-        first->handler = handlerIndex<Root, Args>();
+        checkAccepted<Root, Args>();
         world.start(*self.root, state, self.id, first);
         return absl::OkStatus();
     };

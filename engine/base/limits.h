@@ -10,8 +10,9 @@ struct Limits {
     std::uint64_t roundsPerInstantMax = 1'000'000;  ///< rounds without virtual time moving
     std::uint64_t eventsMax = 4'000'000'000;        ///< committed events of one run
     std::uint32_t cellsMax = 16'777'216;            ///< cells ever born
-    std::uint32_t mailboxMax = 16'777'216;          ///< messages waiting at one unbounded mailbox
-    std::uint32_t stashMax = 65'536;                ///< messages one cell has set aside
+    std::uint32_t mailboxMax =
+        16'777'216;  ///< messages waiting at one unbounded mailbox when a round ends
+    std::uint32_t stashMax = 65'536;  ///< messages one cell has set aside
     std::uint32_t messageBytesMax =
         16'777'216;  ///< longest message a trace holds; the recorder stops there
     std::uint32_t outputsPerTurnMax = 1'048'576;  ///< outputs of one turn

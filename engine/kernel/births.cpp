@@ -25,6 +25,7 @@ Cell* World::commitBirth(Rank parent, const BirthOrder& order, std::string_view 
     born.type = order.type;
     born.state = order.state;
     born.options = order.options;
+    bounded_ |= order.options.capacity != 0;
     if (tracksChanges_) noteChanged(born);
     if (bytesMaxOf(born) != 0) [[unlikely]]
         measure(born);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 
 namespace ariadne::kernel {
@@ -27,6 +28,12 @@ public:
         return begin()[size_++];
     }
     void push(T value) { push() = value; }
+    /// Where the next items go, with room for `count` of them; counted by grewBy().
+    T* room(std::size_t count) {
+        while (capacity_ - size_ < count) [[unlikely]] grow();
+        return end();
+    }
+    void grewBy(std::size_t count) { size_ += count; }
     T& operator[](std::size_t i) { return begin()[i]; }
     std::size_t size() const { return size_; }
     void cutTo(std::size_t size) { size_ = size; }
@@ -39,6 +46,7 @@ public:
     }
     T* begin() { return reinterpret_cast<T*>(data_.get()); }
     T* end() { return begin() + size_; }
+    std::span<T> all() { return {begin(), size_}; }
 
 private:
     static constexpr std::size_t kKeptBytes = std::size_t{64} << 10;

@@ -192,6 +192,11 @@ struct alignas(64) Cell {
         urgent = !extras->control.empty();
         return message;
     }
+    /// From here on nothing is put into its mailbox.
+    void endsForGood() {
+        ended = true;
+        options.capacity = 1;  // so that who asks for room first need not ask for this
+    }
     bool hasMail() const { return !mailbox.empty() || urgent; }
     std::uint32_t waiting() const { return mailbox.size() + (urgent ? extras->control.size() : 0); }
     /// Control goes first, and before it only the Start of a new life.

@@ -4,6 +4,7 @@
 #include "engine/base/slab.h"
 #include "engine/kernel/cell.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -15,7 +16,7 @@ namespace ariadne::kernel {
 /// Thread-confined while it grows; cells may be read from any thread while it does not.
 class CellStore {
 public:
-    CellStore() { add().ended = true; }
+    CellStore() { add().endsForGood(); }
     ~CellStore() {
         for (Rank rank; rank.value < size_; ++rank.value) (*this)[rank].~Cell();
     }
@@ -39,13 +40,17 @@ public:
 
 private:
     static constexpr std::uint32_t kBlock = 256;
-    static constexpr std::uint32_t kBlocksPerSlabMax = 256;
+    static constexpr std::uint32_t kBlocksPerPage = kLargePage / (kBlock * sizeof(Cell));
+    static constexpr std::uint32_t kBlocksPerSlabMax = 4 * kBlocksPerPage;
 
     [[gnu::noinline]] void addBlock() {
         if (left_ == 0) {
-            // Small worlds stay small; those of millions get their memory in large pieces.
-            left_ = static_cast<std::uint32_t>(blocks_.size()) + 1;
-            if (left_ > kBlocksPerSlabMax) left_ = kBlocksPerSlabMax;
+            // Small worlds stay small; those of thousands get large pages, of which one look-up
+            // tells the place of many cells.
+            const auto blocks = static_cast<std::uint32_t>(blocks_.size());
+            left_ = blocks < kBlocksPerPage / 4
+                        ? blocks + 1
+                        : std::min(kBlocksPerSlabMax, std::max(blocks, kBlocksPerPage));
             slabs_.push_back(allocateSlab(left_ * kBlock * sizeof(Cell)));
             next_ = reinterpret_cast<Cell*>(slabs_.back().get());
         }

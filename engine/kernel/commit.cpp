@@ -1,6 +1,7 @@
 // The commit phase: what the turns of a round asked for becomes true, in rank, turn and output
 // order.
 #include "engine/base/check.h"
+#include "engine/kernel/commit_turn.h"
 #include "engine/kernel/far_apart.h"
 #include "engine/kernel/system_messages.h"
 #include "engine/kernel/turn.h"
@@ -11,177 +12,32 @@
 #include <utility>
 
 namespace ariadne::kernel {
-namespace {
-
-ExitReason reasonOf(TurnEnd end) {
-    switch (end) {
-        case TurnEnd::kStopped: return ExitReason::kStopped;
-        case TurnEnd::kFailed: return ExitReason::kFailed;
-        case TurnEnd::kThrew:
-        case TurnEnd::kInjected: return ExitReason::kThrew;
-        case TurnEnd::kLimit: return ExitReason::kLimit;
-        default: return ExitReason::kUnknown;
+std::size_t World::commitRareLine(OutLog& log, Cell& cell, Message* delivery, std::size_t at,
+                                  Position turnSeq) {
+    const LogLine line = log.lines[at];
+    if (line.isBirth()) {
+        const BirthOrder& order = log.births[line.place()];
+        commitBirthInto(cell, order, log.texts[order.name], log.careOf(order), turnSeq);
+        return at;
     }
+    if (!line.isMessage()) {
+        commitOutput(log, cell, log.outputs[line.place()], turnSeq, delivery);
+        return at;
+    }
+    Message* message = line.message();
+    if (message->kind == EventKind::kAsk) {  // its timeout is the line behind it
+        commitAsk(cell, message, log.outputs[log.lines[at + 1].place()], turnSeq);
+        return at + 1;
+    }
+    if (message->kind == EventKind::kReply)
+        commitReply(cell, message, turnSeq);
+    else
+        commitForward(cell, message, turnSeq);
+    return at;
 }
 
-/// Who was asked to end and does, was cancelled.
-ExitReason endReason(const Cell& cell, TurnEnd end) {
-    const bool asked = cell.extras != nullptr && cell.extras->cancelled != CancelReason::kNone;
-    return asked && end == TurnEnd::kStopped ? ExitReason::kCancelled : reasonOf(end);
-}
-
-}  // namespace
-
-Position World::tellSent(EventKind kind, Rank from, Rank to, Position cause, std::uint64_t arg,
-                         std::uint64_t extra, const Message& message) {
-    const TypeIndex type = typeOf(*message.type);
-    if (CompactRow* row = rowInPlace()) [[likely]] {
-        ByteWriter& payloads = (*batch_)->payloads();
-        const std::size_t begin = payloads.size();
-        message.type->encode(message.value(), payloads);
-        const std::size_t bytes = payloads.size() - begin;
-        if (bytes <= inPlaceBytesMax_) [[likely]] {
-            row->time = now_;
-            row->cause = cause;
-            row->extra = extra;
-            row->round = round_;
-            row->arg = arg;
-            row->type = type;
-            row->cell = from;
-            row->payloadBytes = static_cast<std::uint32_t>(bytes);
-            row->peer = to;
-            row->changeBytes = 0;
-            row->flags = 0;
-            row->kind = kind;
-            return rowIsInPlace(bytes);
-        }
-        payloads.truncate(begin);
-    }
-    EventRow row;
-    row.kind = kind;
-    row.cell = from;
-    row.peer = to;
-    row.cause = cause;
-    row.arg = arg;
-    row.extra = extra;
-    encodePayload(message, row);
-    return emit(row);
-}
-
-Position World::tellDelivered(const Cell& cell, const Message& delivery, ByteView change,
-                              bool digestOnly) {
-    const TypeIndex type = typeOf(*delivery.type);
-    if (CompactRow* row = rowInPlace();
-        row != nullptr && !digestOnly && change.size() <= inPlaceBytesMax_) [[likely]] {
-        if (!change.empty()) (*batch_)->changes().raw(change);
-        row->time = now_;
-        row->cause = delivery.enqueuedAt;
-        row->extra = 0;
-        row->round = round_;
-        row->arg = cell.turns;
-        row->type = type;
-        row->cell = cell.rank;
-        row->payloadBytes = 0;
-        row->peer = delivery.sender;
-        row->changeBytes = static_cast<std::uint32_t>(change.size());
-        row->flags = 0;
-        row->kind = EventKind::kDeliver;
-        return rowIsInPlace(change.size());
-    }
-    EventRow row;
-    row.kind = EventKind::kDeliver;
-    row.cell = cell.rank;
-    row.peer = delivery.sender;
-    row.cause = delivery.enqueuedAt;
-    row.arg = cell.turns;
-    row.type = type;
-    row.change = change;
-    if (digestOnly) row.flags |= kFlagDigestOnly;
-    return emit(row);
-}
-
-template <bool kTold>
-void World::commitSend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
-    Cell& receiver = receiverOf(*message);
-    const std::uint64_t ordinal = message->ordinal;
-    message->sender = cell.rank;
-    if constexpr (kTold) {
-        message->enqueuedAt = tellSent(message->kind, cell.rank, receiver.rank, turnSeq, ordinal,
-                                       timeoutNs, *message);
-    } else {
-        message->enqueuedAt = countEvent();
-    }
-    if (faulty_ && injectOnTheWay(cell, message, receiver, ordinal)) [[unlikely]]
-        return;
-    // The common case of putIntoMailbox().
-    if (!receiver.ended && receiver.options.capacity == 0 &&
-        receiver.mailbox.size() < options_.limits.mailboxMax) [[likely]] {
-        touch(receiver);
-        receiver.mailbox.pushBack(message);
-        schedule(receiver);
-        return;
-    }
-    putIntoMailbox(message, receiver);
-}
-
-template <bool kTold>
-void World::commitTurn(OutLog& log, TurnRecord& turn) {
-    Cell& cell = *turn.cell;
-    Message* delivery = turn.delivery;
-    touch(cell);
-    if (turn.end == TurnEnd::kUnhandled) [[unlikely]] {
-        drop(delivery, cell.rank, DropReason::kUnhandled);
-        // No turn, yet it leaves room.
-        if (cell.special && !cell.ending && cell.extras != nullptr) roomInMailbox(cell, position_);
-        return;
-    }
-    ++delivered_;
-    ++cell.turns;
-    Position turnSeq;
-    if constexpr (kTold) {
-        turnSeq = tellDelivered(
-            cell, *delivery,
-            recordChanges_
-                ? log.changes.view().subspan(turn.changeBegin, turn.changeEnd - turn.changeBegin)
-                : ByteView{},
-            turn.digestOnly);
-    } else {
-        turnSeq = countEvent();
-    }
-    cell.lastTurn = turnSeq;
-    if (delivery->ask != 0 && !delivery->isAnswer()) [[unlikely]]
-        owe(cell, *delivery);
-    for (std::uint32_t i = turn.linesBegin; i < turn.linesEnd; ++i) {
-        const LogLine line = log.lines[i];
-        if (!line.isMessage()) [[unlikely]] {
-            if (line.isBirth()) {
-                const BirthOrder& order = log.births[line.place()];
-                commitBirthInto(cell, order, log.texts[order.name], log.careOf(order), turnSeq);
-            } else {
-                commitOutput(log, cell, log.outputs[line.place()], turnSeq, turn);
-            }
-            continue;
-        }
-        Message* message = line.message();
-        if (message->kind == EventKind::kSend) [[likely]]
-            commitSend<kTold>(cell, message, turnSeq, 0);
-        else if (message->kind == EventKind::kAsk)  // its timeout is the line behind it
-            commitAsk(cell, message, log.outputs[log.lines[++i].place()], turnSeq);
-        else if (message->kind == EventKind::kReply)
-            commitReply(cell, message, turnSeq);
-        else
-            commitForward(cell, message, turnSeq);
-    }
-    if (turn.end != TurnEnd::kOk) [[unlikely]] {
-        const Position endSeq = commitFailure(log, cell, turn, turnSeq);
-        endedNow_.push_back({cell.rank, endSeq, endReason(cell, turn.end), log.texts[turn.text]});
-    }
-    if (cell.special) [[unlikely]]
-        afterTurn(cell, turnSeq, delivery->enqueuedAt);
-    if (delivery->kind == EventKind::kFinalize && !turn.stashed) [[unlikely]]
-        finalizerDone(delivery->sender, turnSeq);
-    if (!turn.stashed) [[likely]]
-        pool().release(delivery);
+Cell& World::receiverByKey(const Message& message) {
+    return cells_[keys_.find({message.target})];
 }
 
 template <bool kTold>
@@ -237,6 +93,8 @@ void World::commit() {
         log.clear();
     }
     logsUsed_ = 0;
+    if (!crowded_.empty()) [[unlikely]]
+        checkCrowded();
     if (position_.value >= options_.limits.eventsMax) [[unlikely]]
         limitHit("eventsMax", options_.limits.eventsMax);
     if (rootOutcome_ == Outcome::kLimit) end(Outcome::kLimit, rootText_);
@@ -291,8 +149,8 @@ void World::afterTurn(Cell& cell, Position turnSeq, Position enqueuedAt) {
 }
 
 void World::commitAnySend(Cell& cell, Message* message, Position turnSeq, std::uint64_t timeoutNs) {
-    sink_ != nullptr ? commitSend<true>(cell, message, turnSeq, timeoutNs)
-                     : commitSend<false>(cell, message, turnSeq, timeoutNs);
+    sink_ != nullptr ? commitSend<true, true>(cell, message, turnSeq, timeoutNs)
+                     : commitSend<false, true>(cell, message, turnSeq, timeoutNs);
 }
 
 void World::commitExpiringSend(Cell& cell, Message* message, Duration life, Position turnSeq) {
@@ -338,7 +196,7 @@ Position World::commitFailure(OutLog& log, Cell& cell, const TurnRecord& turn, P
 }
 
 void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq,
-                         TurnRecord& turn) {
+                         Message* delivery) {
     EventRow row;
     row.kind = output.kind;
     row.cell = cell.rank;
@@ -367,11 +225,10 @@ void World::commitOutput(OutLog& log, Cell& cell, Output& output, Position turnS
             return;
         }
         case EventKind::kStash:
-            row.cause = turn.delivery->enqueuedAt;
+            row.cause = delivery->enqueuedAt;
             emit(row);
-            if (turn.delivery->askId() != 0)
-                forgetOwed(cell, turn.delivery->asker, turn.delivery->ask);
-            moreOf(cell).stash.pushBack(turn.delivery);
+            if (delivery->askId() != 0) forgetOwed(cell, delivery->asker, delivery->ask);
+            moreOf(cell).stash.pushBack(delivery);
             return;
         case EventKind::kUnstash: {
             row.arg = cell.extras == nullptr ? 0 : cell.extras->stash.size();

@@ -75,7 +75,7 @@ void World::finishRegion(Cell& region, const EndedCell& now) {
     if (region.extras != nullptr)
         while (!region.extras->stash.empty()) pool().release(region.extras->stash.popFront());
     touch(region);
-    region.ended = true;
+    region.endsForGood();
     destroyState(*region.type->state, std::exchange(region.state, nullptr));
     region.shadow.reset();
     Cell& above = cellOf(region.parent);
@@ -103,7 +103,7 @@ void World::finishCell(Cell& cell, Position cause) {
     forgetEffects(cell);
     if (cell.extras != nullptr) cell.extras->expiring.clear();
     cancelTimersOf(cell);
-    cell.ended = true;
+    cell.endsForGood();
     if (std::exchange(cell.scheduled, false) && !cell.suspended) runnable_.erase(cell.rank);
     --alive_;
     while (cell.urgent) drop(cell.takeControl(), cell.rank, DropReason::kReceiverEnded);

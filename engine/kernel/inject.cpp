@@ -78,7 +78,6 @@ void World::comesLate(Message* message, Cell& receiver, Duration delay, std::uin
 
 Message* World::doubleOf(const Message& message) {
     Message* copy = pool().copyOf(message);
-    copy->handler = message.handler;
     copy->kind = message.kind;
     copy->sender = message.sender;
     copy->ask = message.ask;

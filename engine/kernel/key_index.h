@@ -20,18 +20,23 @@ namespace ariadne::kernel {
 class KeyIndex {
 public:
     /// `cells` outlive it.
-    explicit KeyIndex(const CellStore& cells) : cells_(cells) {}
+    explicit KeyIndex(CellStore& cells) : cells_(cells) { grow(); }
 
-    /// kOutside when no cell has the key.
-    Rank find(CellKey key) const {
-        if (size_ == 0) return kOutside;
+    /// Null when no cell has the key.
+    Cell* findCell(CellKey key) const {
         const std::uint32_t tag = tagOf(key);
         for (std::size_t i = homeOf(tag);; i = (i + 1) & mask()) {
             const Slot& slot = slots()[i];
-            if (slot.tag == tag && slot.rank != kOutside && cells_[slot.rank].key == key)
-                return slot.rank;
-            if (slot.rank == kOutside) return kOutside;
+            if (slot.tag == tag && slot.rank != kOutside) [[likely]]
+                if (Cell& cell = cells_[slot.rank]; cell.key == key) [[likely]]
+                    return &cell;
+            if (slot.rank == kOutside) return nullptr;
         }
+    }
+    /// kOutside when no cell has the key.
+    Rank find(CellKey key) const {
+        const Cell* cell = findCell(key);
+        return cell == nullptr ? kOutside : cell->rank;
     }
     /// Makes the cell of that rank, which has `key` by then or gets it next, known. False when the
     /// key is taken: two different cells hashed to one key.
@@ -73,7 +78,7 @@ private:
             if (slot->rank != kOutside) put(*slot);
     }
 
-    const CellStore& cells_;
+    CellStore& cells_;
     Slab slots_;
     std::size_t size_ = 0;
     std::size_t used_ = 0;

@@ -123,7 +123,7 @@ std::string World::whoGoesOn() {
         lastRounds_ == nullptr ? std::vector<LastRounds::Step>{} : lastRounds_->circle();
     if (circle.empty()) {
         std::string who = "these go on: ";
-        std::vector<Rank> ranks;
+        BumpList<Rank> ranks;
         runnable_.copyTo(ranks);
         for (std::size_t i = 0; i < std::min<std::size_t>(ranks.size(), 4); ++i)
             who += (i == 0 ? "" : ", ") + name(ranks[i]);

@@ -2,6 +2,7 @@
 #include "engine/kernel/world.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::kernel {
 
@@ -35,10 +36,16 @@ void World::putIntoMailbox(Message* message, Cell& cell) {
             return;
         }
         if (cell.mailbox.size() >= options_.limits.mailboxMax) [[unlikely]]
-            limitHit("mailboxMax", options_.limits.mailboxMax);
+            crowded_.push_back(cell.rank);
         cell.mailbox.pushBack(message);
     }
     schedule(cell);
+}
+
+void World::checkCrowded() {
+    for (const Rank rank : std::exchange(crowded_, {}))
+        if (cellOf(rank).mailbox.size() > options_.limits.mailboxMax)
+            limitHit("mailboxMax", options_.limits.mailboxMax);
 }
 
 void World::dropFromFull(Cell& receiver, Message* message) {

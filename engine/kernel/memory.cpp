@@ -80,9 +80,10 @@ void World::settleMemory(OutLog& log, Cell& cell, TurnRecord& turn) {
 std::pmr::memory_resource& Turn::memory() {
     if (log_.scratch == nullptr) log_.scratch = std::make_unique<ScratchMemory>();
     if (!log_.scratch->isOpen()) {
-        cell_.measured = true;
-        const std::uint64_t bytesMax = world_.bytesMaxOf(cell_);
-        const std::uint64_t held = bytesMax == 0 ? 0 : cell_.type->state->footprintOf(cell_.state);
+        cell_->measured = true;
+        const std::uint64_t bytesMax = world_.bytesMaxOf(*cell_);
+        const std::uint64_t held =
+            bytesMax == 0 ? 0 : cell_->type->state->footprintOf(cell_->state);
         log_.scratch->open(*this,
                            bytesMax == 0 ? ~std::uint64_t{0} : bytesMax - std::min(bytesMax, held));
     }
@@ -92,7 +93,7 @@ std::pmr::memory_resource& Turn::memory() {
 void Turn::scratchIsUsedUp(std::uint64_t bytes, std::uint64_t granted) {
     // Without a limit every number that there is would have been granted.
     fail(ExitReason::kLimit,
-         overLimit(cell_, world_.bytesMaxOf(cell_),
+         overLimit(*cell_, world_.bytesMaxOf(*cell_),
                    "asks for " + std::to_string(bytes) + " bytes of scratch memory, and of the " +
                        std::to_string(granted) +
                        " besides its state fewer are left; use less in one "

@@ -14,8 +14,6 @@
 
 namespace ariadne::kernel {
 
-inline constexpr std::uint16_t kLookUpHandler = 0xFFFF;  ///< find the handler by type at delivery
-
 /// What a cell asked for itself: it always fits into a bounded mailbox and is never displaced, or
 /// an ask could end with neither its answer nor its timeout.
 constexpr bool isSolicited(EventKind kind) {
@@ -54,7 +52,6 @@ struct alignas(64) Message {
     std::uint64_t ask = 0;
     Rank sender;
     Rank asker;  ///< who wants that answer
-    std::uint16_t handler = kLookUpHandler;
     EventKind kind = EventKind::kUnknown;
     NodeSize size;
     bool onHeap = false;   ///< the value stands beside the node
@@ -122,14 +119,16 @@ public:
 
     void pushBack(Message* message) {
         message->next = nullptr;
-        (tail_ != nullptr ? tail_->next : head_) = message;
+        // Chosen, not branched to: whether somebody waits already, nobody can foretell.
+        Message** const link = tail_ != nullptr ? &tail_->next : &head_;
+        *link = message;
         tail_ = message;
         ++size_;
     }
     Message* popFront() {
         Message* message = head_;
         head_ = message->next;
-        if (head_ == nullptr) tail_ = nullptr;
+        tail_ = head_ != nullptr ? tail_ : nullptr;
         --size_;
         return message;
     }

@@ -78,11 +78,13 @@ public:
     void release(Message* message) {
         if (message == nullptr) return;
         message->destroyValue();
-        FreeNodes& nodes = of(message->size);
-        message->next = nodes.first;
-        nodes.first = message;
-        if (++nodes.count == MessageDepot::kBatch) [[unlikely]]
-            nodes.setBatchAside();
+        keep(message);
+    }
+    /// The same for a message that has a value.
+    void releaseTaken(Message* message) {
+        if (message->type->destroy != nullptr || message->onHeap) [[unlikely]]
+            message->destroyValue();
+        keep(message);
     }
 
     /// Nodes it could hand out without asking a depot.
@@ -103,6 +105,13 @@ private:
         void refill();
         void setBatchAside();
     };
+    void keep(Message* message) {
+        FreeNodes& nodes = of(message->size);
+        message->next = nodes.first;
+        nodes.first = message;
+        if (++nodes.count == MessageDepot::kBatch) [[unlikely]]
+            nodes.setBatchAside();
+    }
     FreeNodes& of(NodeSize size) { return nodes_[static_cast<std::size_t>(size)]; }
     [[gnu::always_inline]] Message* make(NodeSize size) {
         FreeNodes& nodes = of(size);

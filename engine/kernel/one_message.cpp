@@ -9,7 +9,7 @@
 namespace ariadne::kernel {
 
 std::optional<std::uint32_t> World::choose(ChoiceKind kind, CellKey receiver,
-                                           const std::vector<Rank>& alternatives) {
+                                           std::span<const Rank> alternatives) {
     if (alternatives.size() < 2) return 0;
     Choice choice;
     choice.index = decisionsMade_;
@@ -57,13 +57,14 @@ Message* World::takeMessage(Cell& cell) {
 }
 
 bool World::runOneMessage() {
-    running_.clear();
-    runnable_.copyTo(running_);
+    BumpList<Rank>& cells = one_.cells;
+    cells.clear();
+    runnable_.copyTo(cells);
     // What was due may have given nobody a turn: a lease that ran out, a cell that was ended.
-    if (running_.empty()) return true;
-    const std::optional<std::uint32_t> chosen = choose(ChoiceKind::kCell, {}, running_);
+    if (cells.size() == 0) return true;
+    const std::optional<std::uint32_t> chosen = choose(ChoiceKind::kCell, {}, cells.all());
     if (!chosen) return false;
-    Cell& cell = cellOf(running_[*chosen]);
+    Cell& cell = cellOf(cells[*chosen]);
     Message* delivery = takeMessage(cell);
     if (delivery == nullptr) return false;
     runnable_.erase(cell.rank);

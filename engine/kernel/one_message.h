@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/ids.h"
+#include "engine/kernel/bump_list.h"
 #include "engine/kernel/message.h"
 
 #include <cstdint>
@@ -87,6 +88,7 @@ private:
 struct OneMessage {
     std::vector<OneSender> oneSender;  ///< by rank
     SenderWalk walk;
+    BumpList<Rank> cells;      ///< to choose from
     std::vector<CellKey> who;  ///< of the choice at hand
 };
 

@@ -35,23 +35,31 @@ inline constexpr EventKind kExpiringSend = EventKind::kDrop;
 /// And of one that no fault hits. Nor do turns deliver.
 inline constexpr EventKind kSureSend = EventKind::kDeliver;
 
-/// One line of a log: a message to be sent, asked, replied or forwarded as its kind says, or the
+/// One line of a log: a message to be sent, or asked, replied or forwarded as its kind says, or the
 /// place of a birth or of an Output. The address of a message leaves room for the tag, and is read
 /// as one only.
 class LogLine {
 public:
-    static LogLine of(Message* message) { return LogLine{message}; }
+    static LogLine ofSend(Message* message) { return LogLine{message}; }
+    static LogLine ofOther(Message* message) {
+        LogLine line{message};
+        return LogLine{line.word() | kOther};
+    }
     static LogLine ofOutput(std::size_t place) { return LogLine{place << kTagBits | kOutput}; }
     static LogLine ofBirth(std::size_t place) { return LogLine{place << kTagBits | kBirth}; }
 
-    bool isMessage() const { return (word() & kTagMask) == 0; }
+    bool isSend() const { return (word() & kTagMask) == 0; }
+    bool isMessage() const { return isSend() || (word() & kTagMask) == kOther; }
     bool isBirth() const { return (word() & kTagMask) == kBirth; }
-    Message* message() const { return message_; }
+    /// Of a plain send.
+    Message* sent() const { return message_; }
+    Message* message() const { return LogLine{word() & ~kTagMask}.message_; }
     std::size_t place() const { return word() >> kTagBits; }
 
 private:
     static constexpr unsigned kTagBits = 2;
     static constexpr std::size_t kTagMask = 3;  // of an address of a message: 0
+    static constexpr std::size_t kOther = 3;
     static constexpr std::size_t kOutput = 1;
     static constexpr std::size_t kBirth = 2;
     explicit LogLine(Message* message) : message_(message) {}

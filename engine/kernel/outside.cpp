@@ -29,9 +29,7 @@ absl::Status World::tell(CellKey to, const TypeTable& types, TypeIndex type, Byt
                            Bytes{payload.begin(), payload.end()}});
         return absl::OkStatus();
     }
-    const std::uint16_t handler = cell.type->handlerOf(typeHash);
-    const value::TypeInfo* info =
-        handler == kLookUpHandler ? value::findMessageType(typeHash) : cell.type->accepts[handler];
+    const value::TypeInfo* info = cell.type->messageType(typeHash);
     if (info == nullptr)
         return absl::NotFoundError(
             "a message from outside is of a type that this program does not have: use the version "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/ids.h"
+#include "engine/kernel/bump_list.h"
 
 #include <array>
 #include <bit>
@@ -43,24 +44,19 @@ public:
     /// Takes all members out, ascending, and gives each to `f`, which does not touch the set.
     template <class F>
     void drain(F&& f) {
-        if (few_ == kMany)
-            walk<true>(kLevels, 0, top_, f);
-        else
-            for (std::uint32_t i = 0; i < few_; ++i) f(sorted_[i]);
+        drainWords([&](Rank first, std::uint64_t bits) { eachOf(first, bits, f); });
+    }
+    /// The same by the word: `f` gets a rank and bits, of which bit i stands for that rank plus i.
+    template <class F>
+    void drainWords(F&& f) {
+        give<true>(f);
         few_ = 0;
     }
-    /// Appends all members, ascending, and leaves the set empty.
-    void drainTo(std::vector<Rank>& out) {
-        drain([&](Rank rank) { out.push_back(rank); });
-    }
     /// Appends all members, ascending.
-    void copyTo(std::vector<Rank>& out) {
-        if (few_ == kMany) {
-            const auto add = [&](Rank rank) { out.push_back(rank); };
-            walk<false>(kLevels, 0, top_, add);
-        } else {
-            out.insert(out.end(), sorted_.begin(), sorted_.begin() + few_);
-        }
+    void copyTo(BumpList<Rank>& out) {
+        const auto add = [&](Rank rank) { out.push(rank); };
+        const auto each = [&](Rank first, std::uint64_t bits) { eachOf(first, bits, add); };
+        give<false>(each);
     }
 
 private:
@@ -72,22 +68,26 @@ private:
         const std::uint32_t at = rank.value;
         if (at / 64 >= words_) [[unlikely]]
             grow(at);
-        std::uint64_t& word = levels_[0][at / 64];
-        const bool known = word != 0;
-        word |= std::uint64_t{1} << at % 64;
-        if (!known) setAbove(at / 64);
+        levels_[0][at / 64] |= bit(at);
+        // Also when it is known there: whether it is, nobody can foretell.
+        std::uint64_t& above = levels_[1][at / 4096];
+        const bool known = above != 0;
+        above |= bit(at / 64);
+        if (!known) [[unlikely]]
+            setAbove(at / 4096);
     }
-    /// Word `at` of the lowest level is no longer 0.
-    void setAbove(std::uint32_t at) {
-        for (std::size_t level = 1; level < kLevels; ++level) {
+    /// Word `at` of the second level is no longer 0.
+    [[gnu::noinline]] void setAbove(std::uint32_t at) {
+        for (std::size_t level = 2; level < kLevels; ++level) {
             std::uint64_t& word = levels_[level][at / 64];
             const bool known = word != 0;
-            word |= std::uint64_t{1} << at % 64;
+            word |= bit(at);
             if (known) return;
             at /= 64;
         }
-        top_ |= std::uint64_t{1} << at;
+        top_ |= bit(at);
     }
+    static constexpr std::uint64_t bit(std::uint32_t at) { return std::uint64_t{1} << at % 64; }
     void clearBit(Rank rank) {
         std::uint32_t at = rank.value;
         for (auto& level : levels_) {
@@ -98,14 +98,29 @@ private:
         }
         top_ &= ~(std::uint64_t{1} << at);
     }
+    template <class F>
+    static void eachOf(Rank first, std::uint64_t bits, F& f) {
+        for (; bits != 0; bits &= bits - 1)
+            f(Rank{first.value + static_cast<std::uint32_t>(std::countr_zero(bits))});
+    }
+    template <bool kDrain, class F>
+    void give(F& f) {
+        if (few_ == kMany)
+            walk<kDrain>(kLevels, 0, top_, f);
+        else
+            for (std::uint32_t i = 0; i < few_; ++i) f(sorted_[i], std::uint64_t{1});
+    }
+    /// Calls `f` with each word of the lowest level that is not 0, and the rank of its first bit.
     template <bool kDrain, class F>
     void walk(std::size_t level, std::uint32_t base, std::uint64_t& word, F& f) {
-        for (std::uint64_t left = word; left != 0; left &= left - 1) {
-            const std::uint32_t at = base + static_cast<std::uint32_t>(std::countr_zero(left));
-            if (level == 0)
-                f(Rank{at});
-            else
-                walk<kDrain>(level - 1, at * 64, levels_[level - 1][at], f);
+        if (level == 0) {
+            f(Rank{base * 64}, word);
+        } else {
+            for (std::uint64_t left = word; left != 0; left &= left - 1) {
+                const std::uint32_t at =
+                    base * 64 + static_cast<std::uint32_t>(std::countr_zero(left));
+                walk<kDrain>(level - 1, at, levels_[level - 1][at], f);
+            }
         }
         if (kDrain) word = 0;
     }

@@ -2,11 +2,12 @@
 // anything of it yet.
 #include "engine/base/check.h"
 #include "engine/kernel/far_apart.h"
-#include "engine/kernel/turn.h"
+#include "engine/kernel/run_turn.h"
 #include "engine/kernel/turn_watch.h"
 #include "engine/kernel/world.h"
 
 #include <algorithm>
+#include <exception>
 #include <span>
 
 namespace ariadne::kernel {
@@ -41,79 +42,14 @@ void World::assignSlots() {
         lanes_[i]->slot = watch_ == nullptr ? nullptr : &watch_->slot(i);
 }
 
-bool World::runTurn(Lane& lane, OutLog& log, Cell& cell, Message* delivery) {
-    TurnRecord& turn = log.turns.push();
-    turn.cell = &cell;
-    turn.delivery = delivery;
-    turn.linesBegin = turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
-    turn.text = 0;
-    turn.end = TurnEnd::kOk;
-    turn.stashed = turn.digestOnly = false;
-    if (recordChanges_)
-        turn.changeBegin = turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
-    // The index was taken from the Ref's type; the cell it names may be of another.
-    const Handler handler =
-        cell.type->reactionTo(*delivery->type, delivery->handler, cell.behaviour);
-    if (handler == nullptr) [[unlikely]] {
-        turn.end = TurnEnd::kUnhandled;
-        return true;
-    }
-    if (faulty_ && injects(FaultKind::kCrash, cell, cell.turns + ++cell.turnsThisRound))
-        [[unlikely]] {
-        turn.end = TurnEnd::kInjected;
-        turn.text = log.addText("injected crash");
-        cell.ending = true;
-        return false;
-    }
-    if (lane.slot != nullptr) [[unlikely]]
-        lane.slot->begin(cell.rank, *cell.type->state, *delivery, round_);
-    Turn context{*this, lane.pool, log, cell, delivery};
-    try {
-        handler(cell.state, context, delivery->value());
-        if (context.marks() != 0) [[unlikely]] {
-            if (context.has(TurnMark::kFailed)) context.rethrowFailure();
-            turn.stashed = context.has(TurnMark::kStashed);
-            if (context.has(TurnMark::kBecame))
-                cell.behaviour = static_cast<std::uint16_t>(context.nextBehaviour());
-            if (context.has(TurnMark::kStopped)) {
-                turn.end = TurnEnd::kStopped;
-                turn.text = context.text();
-                cell.ending = true;
-            }
-        }
-    } catch (const TurnFailed& failure) {
-        turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
-        turn.text = log.addText(failure.what());
-    } catch (const std::exception& error) {
-        turn.end = TurnEnd::kThrew;
-        turn.text = log.addText(boundedText(error.what()));
-    } catch (...) {
-        turn.end = TurnEnd::kThrew;
-        turn.text = log.addText("an exception that is no std::exception");
-    }
-    if (cell.measured) [[unlikely]]
-        settleMemory(log, cell, turn);
-    turn.linesEnd = static_cast<std::uint32_t>(log.lines.size());
-    if (turn.end > TurnEnd::kStopped) [[unlikely]] {
-        cell.ending = true;
-        undoOutputs(lane, log, turn);
-    } else if (recordChanges_) {
-        turn.digestOnly =
-            cell.type->encodeChange(cell.state, *cell.shadow, lane.scratch, log.changes);
-        turn.changeEnd = static_cast<std::uint32_t>(log.changes.size());
-    }
-    if (lane.slot != nullptr) [[unlikely]]
-        lane.slot->end();
-    return !cell.ending && !context.has(TurnMark::kUnstashed);
-}
-
 inline void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
     cell.scheduled = false;
     if (faulty_) cell.turnsThisRound = 0;
     // Only what was present when the round began; commit comes after all cells have run.
     for (std::uint32_t left = std::min(options_.batch, cell.waiting()); left > 0; --left)
         if (!runTurn(lane, log, cell,
-                     cell.controlIsNext() ? cell.takeControl() : cell.mailbox.popFront()))
+                     cell.controlIsNext() ? cell.takeControl() : cell.mailbox.popFront(),
+                     log.turns.push()))
             break;
     if (cell.hasMail()) log.stillWaiting.push_back(&cell);
 }
@@ -121,8 +57,7 @@ inline void World::runCell(Lane& lane, OutLog& log, Cell& cell) {
 void World::runRound() {
     OutLog& log = *logs_.front();
     logsUsed_ = 1;
-    running_.clear();
-    runnable_.drainTo(running_);
+    gatherRunning();
     if (executor_ != nullptr && running_.size() >= threads_.inlineBelow) {
         const auto cells = static_cast<std::uint32_t>(running_.size());
         const std::uint32_t wanted = kPartsPerThread * threads_.count;
@@ -131,7 +66,30 @@ void World::runRound() {
         runParts((cells + cellsPerPart_ - 1) / cellsPerPart_);
         return;
     }
-    runCells(*lanes_.front(), log, running_);
+    if (mayCommitAtOnce()) [[likely]]
+        runAtOnce();
+    else
+        runCells(*lanes_.front(), log, running_.all());
+}
+
+void World::gatherRunning() {
+    running_.clear();
+    runnable_.drainWords([&](Rank first, std::uint64_t bits) {
+        // Some too many at a time: how many there are, nobody can foretell. A word of cells stands
+        // in one piece.
+        constexpr int kAtATime = 6;
+        constexpr std::uint64_t kGuard = std::uint64_t{1} << 63;
+        Cell* const cells = &cells_[first];
+        Cell** const begin = running_.room(64 + kAtATime);
+        Cell** at = begin;
+        while (bits != 0)
+            for (int i = 0; i < kAtATime; ++i) {
+                *at = cells + std::countr_zero(bits | kGuard);
+                at += bits != 0 ? 1 : 0;
+                bits &= bits - 1;
+            }
+        running_.grewBy(static_cast<std::size_t>(at - begin));
+    });
 }
 
 void World::runParts(std::uint32_t parts) {
@@ -144,29 +102,19 @@ void World::runParts(std::uint32_t parts) {
             const std::size_t begin = std::size_t{part} * world.cellsPerPart_;
             const std::size_t end = std::min(world.running_.size(), begin + world.cellsPerPart_);
             world.runCells(*world.lanes_[thread], *world.logs_[part],
-                           std::span{world.running_}.subspan(begin, end - begin));
+                           world.running_.all().subspan(begin, end - begin));
         },
         this, running_.size() >= kWorthWaking);
 }
 
-void World::runCells(Lane& lane, OutLog& log, std::span<const Rank> ranks) {
+void World::runCells(Lane& lane, OutLog& log, std::span<Cell* const> cells) {
     if (cells_.size() < kFarApart) {
-        for (const Rank rank : ranks) runCell(lane, log, cells_[rank]);
+        for (Cell* cell : cells) runCell(lane, log, *cell);
         return;
     }
-    // They come from far apart: a cell is on its way before its turn, and what it points to as soon
-    // as it is here.
-    constexpr std::size_t kCellAhead = 6;
-    constexpr std::size_t kMailAhead = 3;
-    for (std::size_t i = 0; i < ranks.size(); ++i) {
-        if (i + kCellAhead < ranks.size()) __builtin_prefetch(&cells_[ranks[i + kCellAhead]]);
-        if (i + kMailAhead < ranks.size()) {
-            const Cell& soon = cells_[ranks[i + kMailAhead]];
-            __builtin_prefetch(soon.mailbox.head());
-            __builtin_prefetch(soon.state);
-            __builtin_prefetch(&soon.turns);
-        }
-        runCell(lane, log, cells_[ranks[i]]);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        lookAhead(cells, i);
+        runCell(lane, log, *cells[i]);
     }
 }
 
@@ -174,8 +122,41 @@ void World::runOne(Cell& cell, Message* delivery) {
     OutLog& log = *logs_.front();
     logsUsed_ = 1;
     cell.turnsThisRound = 0;
-    runTurn(*lanes_.front(), log, cell, delivery);
+    runTurn(*lanes_.front(), log, cell, delivery, log.turns.push());
     if (cell.waiting() != 0) log.stillWaiting.push_back(&cell);
+}
+
+void World::noteException(OutLog& log, TurnRecord& turn) {
+    try {
+        throw;
+    } catch (const TurnFailed& failure) {
+        turn.end = failure.reason() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
+        turn.text = log.addText(failure.what());
+    } catch (const std::exception& error) {
+        turn.end = TurnEnd::kThrew;
+        turn.text = log.addText(boundedText(error.what()));
+    } catch (...) {
+        turn.end = TurnEnd::kThrew;
+        turn.text = log.addText("an exception that is no std::exception");
+    }
+}
+
+void World::noteMarks(const Turn& context, TurnRecord& turn) {
+    // Whether or not the handler has caught what fail() threw.
+    if (context.has(TurnMark::kFailed)) {
+        turn.end = context.failure() == ExitReason::kLimit ? TurnEnd::kLimit : TurnEnd::kFailed;
+        turn.text = context.text();
+        return;
+    }
+    Cell& cell = *turn.cell;
+    turn.stashed = context.has(TurnMark::kStashed);
+    if (context.has(TurnMark::kBecame))
+        cell.behaviour = static_cast<std::uint16_t>(context.nextBehaviour());
+    if (context.has(TurnMark::kStopped)) {
+        turn.end = TurnEnd::kStopped;
+        turn.text = context.text();
+        cell.ending = true;
+    }
 }
 
 void World::undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn) {

@@ -127,10 +127,7 @@ absl::Status World::restoreCare(Cell& cell, const CareImage& image) {
     }
     more.effectsMade = image.effectsMade;
     for (const EffectImage& effect : image.effects) {
-        const std::uint16_t handler = cell.type->handlerOf(effect.answerHash);
-        const value::TypeInfo* answer = handler == kLookUpHandler
-                                            ? value::findMessageType(effect.answerHash)
-                                            : cell.type->accepts[handler];
+        const value::TypeInfo* answer = cell.type->messageType(effect.answerHash);
         if (answer == nullptr || effect.ordinal > image.effectsMade)
             return broken("waits for an effect that it cannot have asked for");
         more.effects.push_back({{effect.name, effect.payload, effect.scope, cell.key.value,
@@ -339,10 +336,7 @@ absl::Status World::messageFrom(const MessageImage& image, const TypeTable& type
     if (image.sender.value >= cells_.size() || image.asker.value >= cells_.size())
         return absl::DataLossError("snapshot: a message of a cell that was never born");
     const TypeDesc& desc = types.at(image.type);
-    // What the receiver can handle must be of its own module's making; the rest it will refuse.
-    const std::uint16_t handler = receiver.handlerOf(desc.hash);
-    const value::TypeInfo* info =
-        handler == kLookUpHandler ? value::findMessageType(desc.hash) : receiver.accepts[handler];
+    const value::TypeInfo* info = receiver.messageType(desc.hash);
     if (info == nullptr)
         return absl::FailedPreconditionError(
             "the trace holds a message of type " + desc.name +
@@ -407,6 +401,7 @@ absl::Status World::restoreCell(const CellImage& image, const TypeTable& types,
     if (image.children != 0) cell.more().childrenBorn = image.children;
     cell.draws = image.draws;
     cell.options = {image.mailboxCapacity, image.onFull};
+    bounded_ |= image.mailboxCapacity != 0;
     birth.type = types_.indexOf(*type->state);
     const auto lane = [&](const std::vector<MessageImage>& messages, MessageQueue& queue) {
         for (const MessageImage& message : messages) {
@@ -534,7 +529,7 @@ absl::Status World::restoreBirths(const WorldImage& image, const std::vector<Cel
         Cell& cell = cells_.add();
         cell.key = births_[i].key;
         cell.parent = births_[i].parent;
-        cell.ended = true;
+        cell.endsForGood();
         // The root, and the region of the whole run, come from the outside, and nobody else.
         if (cell.parent.value >= i ||
             (cell.parent == kOutside) != (i == 1 || i == image.rootLedger.value) ||

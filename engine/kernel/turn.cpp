@@ -13,7 +13,7 @@ std::string boundedText(std::string_view text) {
 
 value::CellRef Turn::parent() const {
     // Regions are no one to talk to.
-    Rank above = cell_.parent;
+    Rank above = cell_->parent;
     while (above != kOutside && isRegion(world_.cells_[above])) above = world_.cells_[above].parent;
     return {world_.keyOf(above)};
 }
@@ -27,7 +27,7 @@ VirtualTime Turn::now() const {
     return world_.now_;
 }
 RandomStream Turn::random() {
-    return {world_.options_.seed, cell_.key, cell_.draws};
+    return {world_.options_.seed, cell_->key, cell_->draws};
 }
 
 std::uint64_t Turn::answeredAsk() const {
@@ -80,7 +80,7 @@ std::uint64_t Turn::ask(CellKey target, Message* message, std::optional<Duration
         fail(ExitReason::kFailed, "ask with a timeout of " + std::to_string(timeout->count()) +
                                       " ns: an ask waits for a positive time");
     addLine(EventKind::kAsk, held.release());
-    const std::uint64_t id = ++cell_.sends;
+    const std::uint64_t id = ++cell_->sends;
     message->ordinal = message->ask = id;
     world_.aim(*message, target);
     // The timeout follows its ask in the log, empty when there is none; commit takes the two
@@ -88,7 +88,7 @@ std::uint64_t Turn::ask(CellKey target, Message* message, std::optional<Duration
     Output& timer = output(EventKind::kAskTimeout);
     if (!timeout) return id;
     static_cast<AskTimedOut*>(timedOut->value())->ask = id;
-    timer.arg = ++cell_.more().timersSet;
+    timer.arg = ++cell_->more().timersSet;
     timer.extra = static_cast<std::uint64_t>(timeout->count());
     timer.message = heldTimedOut.release();
     return id;
@@ -107,7 +107,7 @@ void Turn::reply(CellKey asker, std::uint64_t askId, Message* message) {
 void Turn::forward(CellKey target) {
     Message* message = pool_.copyOf(*delivery_);
     addLine(EventKind::kForward, message);
-    message->ordinal = ++cell_.sends;
+    message->ordinal = ++cell_->sends;
     message->ask = delivery_->askId();
     message->asker = delivery_->asker;
     world_.aim(*message, target);
@@ -115,10 +115,9 @@ void Turn::forward(CellKey target) {
 
 std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
     Held held{pool_, message};
-    message->handler = cell_.type->handlerOf(*message->type);
-    if (!cell_.type->takes(message->type->hash))
+    if (!cell_->type->takes(message->type->hash))
         fail(ExitReason::kFailed, "timer with a " + message->type->name + ", which " +
-                                      cell_.type->state->name +
+                                      cell_->type->state->name +
                                       " does not accept: add it to its ARIADNE_ACTOR list");
     if (delay < Duration::zero() || (periodic && delay == Duration::zero()))
         fail(ExitReason::kFailed, "timer with a " + std::string{periodic ? "period" : "delay"} +
@@ -126,7 +125,7 @@ std::uint64_t Turn::setTimer(Duration delay, bool periodic, Message* message) {
                                       " ns: delays are not negative and periods are positive");
     Output& out = output(EventKind::kTimerSet);
     out.flags = periodic ? kFlagPeriodic : 0;
-    out.arg = ++cell_.more().timersSet;
+    out.arg = ++cell_->more().timersSet;
     out.extra = static_cast<std::uint64_t>(delay.count());
     out.message = held.release();
     return out.arg;
@@ -163,8 +162,8 @@ CellKey Turn::spawn(const CellType& type, void* state, std::string_view name,
     BirthOrder& order = birth(name.empty() ? value::shortName(type.state->name) : name, region);
     order.type = &type;
     order.state = held.release();
-    order.key = childKey(cell_.key, ++cell_.more().childrenBorn);
-    order.startOrdinal = type.acceptsStart ? ++cell_.sends : 0;
+    order.key = childKey(cell_->key, ++cell_->more().childrenBorn);
+    order.startOrdinal = type.acceptsStart ? ++cell_->sends : 0;
     order.options = options;
     if (region.value != 0 || memory.bytes != 0) {
         log_.birthCares.push_back({region, child, memory});
@@ -177,7 +176,7 @@ CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOpti
     checkName(*this, name);
     BirthOrder& order = birth(name.empty() ? "region" : name, parent);
     order.type = &regionCellType();
-    order.key = regionKey(cell_.key, ++cell_.more().regionsOpened);
+    order.key = regionKey(cell_->key, ++cell_->more().regionsOpened);
     if (parent.value != 0) {
         log_.birthCares.push_back({parent, {}, {}});
         order.care = static_cast<std::uint32_t>(log_.birthCares.size());
@@ -195,13 +194,14 @@ CellKey Turn::openRegion(CellKey parent, std::string_view name, const RegionOpti
 
 BirthOrder& Turn::birth(std::string_view name, CellKey region) {
     checkLines(nullptr);
+    mark(TurnMark::kOrdered);
     log_.lines.push(LogLine::ofBirth(log_.births.size()));
     BirthOrder& order = log_.births.push();
     order = {};
     // In a region several cells may spawn: names become unique there, at commit.
     if (region.value != 0)
         order.name = log_.addText(std::string{name});
-    else if (const std::uint32_t uses = cell_.more().useName(name); world_.keepsBirths())
+    else if (const std::uint32_t uses = cell_->more().useName(name); world_.keepsBirths())
         order.name = log_.addText(uniqueName(name, uses));
     return order;
 }
@@ -217,14 +217,14 @@ void Turn::sendExpiring(CellKey target, Message* message, Duration life) {
     Output& out = output(kExpiringSend);
     out.side = side;
     out.message = held.release();
-    message->ordinal = ++cell_.sends;
+    message->ordinal = ++cell_->sends;
     world_.aim(*message, target);
 }
 
 void Turn::sendSurely(CellKey target, Message* message) {
     Output& out = output(kSureSend, message);
     out.target = target.value;
-    out.arg = ++cell_.sends;
+    out.arg = ++cell_->sends;
 }
 
 void Turn::closeRegion(CellKey region) {
@@ -268,7 +268,7 @@ Obligation Turn::reserve(ObligationKind kind, std::string_view name, CellKey tar
     if (kind == ObligationKind::kLease && lease <= Duration::zero())
         fail(ExitReason::kFailed,
              "lease of " + std::to_string(lease.count()) + " ns: leases last a positive time");
-    const Obligation id{{cell_.key}, ++cell_.more().obligationsMade};
+    const Obligation id{{cell_->key}, ++cell_->more().obligationsMade};
     const std::uint32_t side =
         log_.addObligation({id, kind, Resolution::kCommitted,
                             std::string{name.substr(0, kNameBytesMax)}, target, lease});
@@ -281,12 +281,12 @@ void Turn::resolve(const Obligation& obligation, Resolution how, Message* messag
         log_.addObligation({obligation, ObligationKind::kCustom, how, {}, {}, {}});
     Output& out = output(EventKind::kResolve, message);
     out.side = side;
-    out.arg = message != nullptr ? ++cell_.sends : 0;
+    out.arg = message != nullptr ? ++cell_->sends : 0;
 }
 
 std::uint64_t Turn::perform(std::string_view name, const value::TypeInfo& type, const void* request,
                             const value::TypeInfo& answer, Duration timeout) {
-    const std::uint64_t ordinal = ++cell_.more().effectsMade;
+    const std::uint64_t ordinal = ++cell_->more().effectsMade;
     orderEffect(ordinal, 0, name, type, request, answer, timeout);
     return ordinal;
 }
@@ -313,7 +313,7 @@ void Turn::orderEffect(std::uint64_t ordinal, std::uint8_t flags, std::string_vi
     type.encode(request, payload);
     order.request.name = std::string{name};
     order.request.payload = payload.take();
-    order.request.cellKey = cell_.key.value;
+    order.request.cellKey = cell_->key.value;
     order.request.ordinal = ordinal;
     order.request.timeout = timeout;
     order.asked = &type;
@@ -340,9 +340,9 @@ void Turn::demonitor(CellKey target) {
     output(EventKind::kDemonitor).target = target.value;
 }
 void Turn::become(const CellType& type, std::uint32_t behaviour) {
-    if (type.state->hash != cell_.type->state->hash)
+    if (type.state->hash != cell_->type->state->hash)
         fail(ExitReason::kFailed, "become() of " + type.state->name + " in a turn of " +
-                                      cell_.type->state->name +
+                                      cell_->type->state->name +
                                       ": an actor switches its own behaviour only");
     output(EventKind::kBecome).arg = behaviour;
     nextBehaviour_ = behaviour;
@@ -351,7 +351,7 @@ void Turn::become(const CellType& type, std::uint32_t behaviour) {
 
 void Turn::stash() {
     if (has(TurnMark::kStashed)) return;
-    std::uint32_t& setAside = cell_.more().setAside;
+    std::uint32_t& setAside = cell_->more().setAside;
     if (setAside >= world_.options_.limits.stashMax)
         fail(ExitReason::kLimit, "limit stashMax (" +
                                      std::to_string(world_.options_.limits.stashMax) +
@@ -363,9 +363,9 @@ void Turn::stash() {
 
 void Turn::unstashAll() {
     output(EventKind::kUnstash);
-    if (cell_.extras == nullptr) return;
-    if (cell_.extras->setAside != 0) mark(TurnMark::kUnstashed);
-    cell_.extras->setAside = 0;
+    if (cell_->extras == nullptr) return;
+    if (cell_->extras->setAside != 0) mark(TurnMark::kUnstashed);
+    cell_->extras->setAside = 0;
 }
 
 void Turn::stop(std::string_view text) {
@@ -378,7 +378,7 @@ void Turn::fail(ExitReason reason, std::string_view text) {
     mark(TurnMark::kFailed);
     failure_ = reason;
     text_ = log_.addText(boundedText(text));
-    rethrowFailure();
+    throw TurnFailed{failure_, log_.texts[text_]};
 }
 
 void Turn::note(std::string_view key, const value::TypeInfo& type, const void* v) {

@@ -50,22 +50,32 @@ enum class TurnMark : std::uint8_t {
     kStashed = 4,
     kUnstashed = 8,  ///< messages go back into the mailbox
     kBecame = 16,
+    kOrdered = 32,  ///< something besides messages
 };
 
-/// One step of one cell. Lives for the call of the handler; everything it asks for happens at
-/// commit. Messages handed in become the turn's. Thread-confined.
+/// One step of one cell, as its handler sees it. Everything it asks for happens at commit. Messages
+/// handed in become the turn's. Thread-confined.
 class Turn {
 public:
-    Turn(World& world, MessagePool& pool, OutLog& log, Cell& cell, Message* delivery)
+    /// begin() comes before all else.
+    Turn(World& world, MessagePool& pool, OutLog& log)
         : world_(world),
           pool_(pool),
           log_(log),
-          cell_(cell),
-          delivery_(delivery),
           linesEnd_(log.lines.size() + world.options_.limits.outputsPerTurnMax) {}
+    Turn(World& world, MessagePool& pool, OutLog& log, Cell& cell, Message* delivery)
+        : Turn(world, pool, log) {
+        begin(cell, delivery);
+    }
+    /// The turn before is over, and the log as long as it was when this was made.
+    void begin(Cell& cell, Message* delivery) {
+        cell_ = &cell;
+        delivery_ = delivery;
+        marks_ = 0;
+    }
 
     MessagePool& pool() { return pool_; }
-    value::CellRef self() const { return {cell_.key}; }
+    value::CellRef self() const { return {cell_->key}; }
     value::CellRef parent() const;
     /// Who waits for the answer to the delivery; nobody when it is no ask.
     value::CellRef asker() const;
@@ -79,25 +89,25 @@ public:
         return delivery_->kind == EventKind::kEffectDone ? delivery_->ask : 0;
     }
     const Message& delivery() const { return *delivery_; }
-    const CellType& type() const { return *cell_.type; }
+    const CellType& type() const { return *cell_->type; }
     /// How many of each this cell has made so far.
     Ordinals ordinals() const {
-        const bool more = cell_.extras != nullptr;
-        return {cell_.sends,
-                cell_.timersSet(),
-                cell_.childrenBorn(),
-                cell_.draws,
-                more ? cell_.extras->regionsOpened : 0,
-                more ? cell_.extras->effectsMade : 0};
+        const bool more = cell_->extras != nullptr;
+        return {cell_->sends,
+                cell_->timersSet(),
+                cell_->childrenBorn(),
+                cell_->draws,
+                more ? cell_->extras->regionsOpened : 0,
+                more ? cell_->extras->effectsMade : 0};
     }
     /// The cell's stream from number `draws` on, counted there.
     RandomStream randomFrom(std::uint64_t& draws) const {
-        return {world_.options_.seed, cell_.key, draws};
+        return {world_.options_.seed, cell_->key, draws};
     }
 
     [[gnu::always_inline]] void send(CellKey target, Message* message) {
         addLine(EventKind::kSend, message);
-        message->ordinal = ++cell_.sends;
+        message->ordinal = ++cell_->sends;
         world_.aim(*message, target);
     }
     /// The same; dropped when it still waits after `life`, which is positive.
@@ -108,11 +118,11 @@ public:
     std::uint64_t ask(CellKey target, Message* message, std::optional<Duration> timeout,
                       Message* timedOut);
     /// Answers the delivery: its asker, or its sender with an ordinary message.
-    void answer(Message* message) {
+    [[gnu::always_inline]] void answer(Message* message) {
         if (delivery_->askId() != 0 || delivery_->sender == kOutside) [[unlikely]]
             return reply(replyKey(), delivery_->askId(), message);
         addLine(EventKind::kSend, message);
-        message->ordinal = ++cell_.sends;
+        message->ordinal = ++cell_->sends;
         message->isAimed = true;
         message->receiver = &world_.cells_[delivery_->sender];
     }
@@ -149,11 +159,11 @@ public:
                                const value::TypeInfo& answer, Duration timeout);
     /// The number of the last one this cell asked for, in any of its lives; 0 = none.
     std::uint64_t effectsMade() const {
-        return cell_.extras == nullptr ? 0 : cell_.extras->effectsMade;
+        return cell_->extras == nullptr ? 0 : cell_->extras->effectsMade;
     }
     void cancelEffect(std::uint64_t ordinal);
     bool cancelled() const {
-        return cell_.extras != nullptr && cell_.extras->cancelled != CancelReason::kNone;
+        return cell_->extras != nullptr && cell_->extras->cancelled != CancelReason::kNone;
     }
     void monitor(CellKey target);
     void demonitor(CellKey target);
@@ -173,9 +183,8 @@ public:
     /// All that it has, or 0.
     std::uint8_t marks() const { return marks_; }
     bool has(TurnMark mark) const { return (marks_ & static_cast<std::uint8_t>(mark)) != 0; }
-    /// Throws again what fail() threw, should the handler have caught it: a turn that has failed
-    /// has failed.
-    [[noreturn]] void rethrowFailure() const { throw TurnFailed{failure_, log_.texts[text_]}; }
+    /// Of fail().
+    ExitReason failure() const { return failure_; }
     std::uint32_t nextBehaviour() const { return nextBehaviour_; }
     /// Of stop() or fail(): index into the log's texts.
     std::uint32_t text() const { return text_; }
@@ -190,6 +199,7 @@ private:
     BirthOrder& birth(std::string_view name, CellKey region);
     Output& output(EventKind kind, Message* message = nullptr) {
         checkLines(message);
+        mark(TurnMark::kOrdered);
         log_.lines.push(LogLine::ofOutput(log_.outputs.size()));
         Output& out = log_.outputs.push();
         out = {kind, 0, 0, {0}, 0, message};
@@ -199,7 +209,8 @@ private:
     [[gnu::always_inline]] void addLine(EventKind kind, Message* message) {
         checkLines(message);
         message->kind = kind;
-        log_.lines.push(LogLine::of(message));
+        log_.lines.push(kind == EventKind::kSend ? LogLine::ofSend(message)
+                                                 : LogLine::ofOther(message));
     }
     [[gnu::always_inline]] void checkLines(Message* message) {
         if (log_.lines.size() >= linesEnd_) [[unlikely]] {
@@ -212,9 +223,10 @@ private:
     World& world_;
     MessagePool& pool_;
     OutLog& log_;
-    Cell& cell_;
-    Message* delivery_;
-    std::size_t linesEnd_;             ///< the limit
+    // Apart from each other: two neighbours a compiler would write as one, by a detour.
+    Cell* cell_ = nullptr;
+    std::size_t linesEnd_;  ///< the limit
+    Message* delivery_ = nullptr;
     std::uint32_t nextBehaviour_ = 0;  ///< with kBecame
     std::uint32_t text_ = 0;
     std::uint8_t marks_ = 0;

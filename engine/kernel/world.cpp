@@ -240,9 +240,7 @@ void World::fireTimer(TimerKey key, Timer& timer) {
     const VirtualTime next = laterBy(Duration{timer.periodNs});
     // At the end of virtual time there is no next time.
     if (next > now_) {
-        const std::uint16_t handler = message->handler;
         message = pool().copyOf(*timer.message);
-        message->handler = handler;
         at->deadline = next;
         timers_.emplace(TimerKey{at->deadline, key.owner, key.ordinal}, timer);
     } else {

@@ -5,6 +5,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/world_image.h"
 #include "engine/effect/effect.h"
+#include "engine/kernel/bump_list.h"
 #include "engine/kernel/by_hand.h"
 #include "engine/kernel/cell.h"
 #include "engine/kernel/cell_store.h"
@@ -304,21 +305,62 @@ private:
     void assignSlots();
     void runRound();
     void runParts(std::uint32_t parts);
+    // Run and commit in one (at_once.cpp)
+    /// Whether the turns of this round may be committed one by one, as they end.
+    bool mayCommitAtOnce() const;
+    /// The run phase and the commit of all turns of `running_`.
+    void runAtOnce();
+    template <bool kTold, bool kWatched>
+    void runAllAtOnce();
+    /// False when the cell takes nothing more this round.
+    template <bool kTold, bool kWatched>
+    [[gnu::always_inline]] inline bool turnAtOnce(Lane& lane, OutLog& log, Turn& context,
+                                                  Cell& cell, Message* delivery);
+    /// One with something to it that most do not have.
+    template <bool kTold>
+    [[gnu::noinline]] bool rareTurnAtOnce(Lane& lane, OutLog& log, Cell& cell, Message* delivery);
+    /// One that did, or threw, such a thing.
+    template <bool kTold>
+    [[gnu::noinline]] bool settleAtOnce(Lane& lane, OutLog& log, Turn& context, TurnRecord& turn);
+    /// The next message of `cell`, which something in its control lane has woken, that was there
+    /// when the round began at `begun`; null: none.
+    [[gnu::noinline]] static Message* takeUrgent(Cell& cell, Position begun);
     // One message at a time (one_message.cpp)
     /// False when the run has ended instead: the decision source had no answer.
     bool runOneMessage();
     std::optional<std::uint32_t> choose(ChoiceKind kind, CellKey receiver,
-                                        const std::vector<Rank>& alternatives);
+                                        std::span<const Rank> alternatives);
     Message* takeMessage(Cell& cell);
     [[gnu::always_inline]] inline void runCell(Lane& lane, OutLog& log, Cell& cell);
     /// The turns of these, one cell after the other.
-    void runCells(Lane& lane, OutLog& log, std::span<const Rank> ranks);
+    void runCells(Lane& lane, OutLog& log, std::span<Cell* const> cells);
+    /// Cells come from far apart: one is on its way before its turn, and what it points to as soon
+    /// as it is here.
+    static void lookAhead(std::span<Cell* const> cells, std::size_t at) {
+        constexpr std::size_t kCellAhead = 6;
+        constexpr std::size_t kMailAhead = 3;
+        if (at + kCellAhead >= cells.size()) return;
+        const Cell& later = *cells[at + kCellAhead];
+        __builtin_prefetch(&later);
+        __builtin_prefetch(&later.turns);
+        const Cell& soon = *cells[at + kMailAhead];
+        __builtin_prefetch(soon.mailbox.head());
+        __builtin_prefetch(soon.state);
+    }
+    /// Takes the scheduled cells into `running_`.
+    void gatherRunning();
     /// A round of one turn.
     void runOne(Cell& cell, Message* delivery);
     /// False when the cell takes nothing more this round: it ended, or what it unstashed goes
     /// first.
     [[gnu::always_inline]] inline bool runTurn(Lane& lane, OutLog& log, Cell& cell,
-                                               Message* delivery);
+                                               Message* delivery, TurnRecord& turn);
+    static TurnRecord beginRecord(const OutLog& log, Cell& cell, Message* delivery);
+    /// The exception in flight ended the turn.
+    static void noteException(OutLog& log, TurnRecord& turn);
+    static void noteMarks(const Turn& context, TurnRecord& turn);
+    [[gnu::always_inline]] inline bool finishTurn(Lane& lane, OutLog& log, Turn& context,
+                                                  TurnRecord& turn);
     void undoOutputs(Lane& lane, OutLog& log, TurnRecord& turn);
     // Memory (memory.cpp)
     /// What `cell` may take; 0 = as much as it likes.
@@ -344,8 +386,17 @@ private:
     }
     template <bool kTold>
     [[gnu::always_inline]] inline void commitTurn(OutLog& log, TurnRecord& turn);
-    void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, TurnRecord& turn);
-    template <bool kTold>
+    /// The lines of the log from `begin` to before `end`, which `cell` wrote when it took
+    /// `delivery`.
+    template <bool kTold, bool kFaults>
+    [[gnu::always_inline]] inline void commitLines(OutLog& log, Cell& cell, Message* delivery,
+                                                   std::size_t begin, std::size_t end,
+                                                   Position turnSeq);
+    /// One that is no plain send; two of them belong to an ask. Returns the place of the last.
+    [[gnu::noinline]] std::size_t commitRareLine(OutLog& log, Cell& cell, Message* delivery,
+                                                 std::size_t at, Position turnSeq);
+    void commitOutput(OutLog& log, Cell& cell, Output& output, Position turnSeq, Message* delivery);
+    template <bool kTold, bool kFaults>
     [[gnu::always_inline]] inline void commitSend(Cell& cell, Message* message, Position turnSeq,
                                                   std::uint64_t timeoutNs);
     /// commitSend() where it does not have to be fast.
@@ -476,16 +527,17 @@ private:
     void monitorCommitted(Cell& cell, CellKey target, Position cause);
     /// Finds who is to get it in the run phase, when many threads can.
     [[gnu::always_inline]] void aim(Message& message, CellKey target) {
-        const Rank rank = keys_.find(target);
-        message.isAimed = rank != kOutside;
-        if (message.isAimed)
-            message.receiver = &cells_[rank];
+        Cell* const cell = keys_.findCell(target);
+        message.isAimed = cell != nullptr;
+        if (message.isAimed) [[likely]]
+            message.receiver = cell;
         else  // not born yet, perhaps in this very round
             message.target = target.value;
     }
     Cell& receiverOf(const Message& message) {
-        return message.isAimed ? *message.receiver : cells_[keys_.find({message.target})];
+        return message.isAimed ? *message.receiver : receiverByKey(message);
     }
+    [[gnu::noinline]] Cell& receiverByKey(const Message& message);
     /// The enqueue row is emitted, then the message waits or is dropped.
     void enqueue(Message* message, Rank receiver, EventRow& row);
     void putIntoMailbox(Message* message, Cell& receiver);
@@ -515,7 +567,10 @@ private:
     }
     CellKey keyOf(Rank rank) const { return cells_[rank].key; }
     void schedule(Cell& cell) {
-        if (cell.scheduled || cell.ended) return;
+        if (!cell.ended) scheduleLiving(cell);
+    }
+    void scheduleLiving(Cell& cell) {
+        if (cell.scheduled) return;
         cell.scheduled = true;
         runnable_.insert(cell.rank);
     }
@@ -565,6 +620,8 @@ private:
         row.payload = payload_.view();
     }
     void limitHit(std::string_view name, std::uint64_t value);
+    /// The round is over, and what it took out is gone.
+    void checkCrowded();
     void endAtLimit(std::string text);
     bool keepsBirths() const { return keepBirths_ || sink_ != nullptr; }
     std::string pathOf(Rank parent, std::string_view name);
@@ -629,7 +686,7 @@ private:
     std::vector<std::uint64_t> terms_;  ///< of the state digest, by rank, as of that image
     std::uint64_t termsSum_ = 0;
     bool tracksChanges_ = false;
-    std::vector<Rank> running_;  ///< the cells of the present round, ascending
+    BumpList<Cell*> running_;  ///< the cells of the present round, ascending
     std::uint32_t cellsPerPart_ = 0;
     OneMessage one_;
     std::map<TimerKey, Timer> timers_;
@@ -646,12 +703,14 @@ private:
         Position cause;
     };
     std::vector<CancelOrder> cancelNow_;  ///< carried out when all turns are committed
+    std::vector<Rank> crowded_;           ///< got mail this round that mailboxMax does not allow
     std::vector<Input> inputs_;           ///< for the next round
     std::vector<effect::Request> requests_;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> cancelledRequests_;
     std::uint64_t effectsPending_ = 0;
     bool live_ = false;
     bool faulty_ = false;                ///< options_.faults has any
+    bool bounded_ = false;               ///< a cell was born that has a bounded mailbox
     bool budgets_ = false;               ///< a region was opened that has one
     std::vector<ResolvedFault> script_;  ///< scripted ones whose cell was born
     struct DueRegion {

@@ -72,7 +72,7 @@ public:
     // Messages
     template <class A, class M>
     void send(const Ref<A>& to, M&& message) const {
-        (void)handlerIndex<A, std::remove_cvref_t<M>>();  // whether A accepts it
+        checkAccepted<A, std::remove_cvref_t<M>>();
         core_->send(to.key, std::forward<M>(message));
     }
     template <class M>
@@ -116,7 +116,7 @@ public:
     template <class... Reply, class A, class M>
     task::Ask<task::Plain<M>, Reply...> ask(const Ref<A>& to, M&& message, Within patience) const {
         task::checkTemporary<M>();
-        (void)handlerIndex<A, task::Plain<M>>();
+        checkAccepted<A, task::Plain<M>>();
         return {*core_, to.key, std::forward<M>(message), patience.timeout};
     }
     template <class... Reply, class Wanted, class M>

@@ -37,7 +37,6 @@ Stage::Stage(const kernel::WorldOptions& options) : world_(options, &witness_) {
             "found options of a live world, expected one whose time the test tells; leave "
             "WorldOptions::live false");
     kernel::Message* first = world_.pool().make(Cue{});
-    first->handler = 0;
     world_.start(standInType(), makeStandIn(), "test", first);
     self_ = cellAt("test");
     world_.deliverNext(self_.key);
@@ -105,7 +104,6 @@ void Stage::perform(const CellRef& who, const std::function<void(kernel::Turn&)>
     checkReady();
     (void)stateOf(who, *standInType().state);
     kernel::Message* cue = world_.pool().make(Cue{&what});
-    cue->handler = 0;
     acting_ = true;
     const bool acted = world_.deliverInput(who.key, cue);
     acting_ = false;

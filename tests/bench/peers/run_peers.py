@@ -48,7 +48,7 @@ ROWS = (
     Row("bank, 1,000 accounts", "bank",
         {"accounts": 1_000, "tellers": 50, "window": 20, "transfers": 4_000}, "transfers", 100),
     Row("shop, 10,000 actors", "shop",
-        {"clients": 1_000, "stocks": 2_000, "payments": 2_000, "orders": 150}, "orders", 5),
+        {"clients": 1_000, "stocks": 2_000, "payments": 2_000, "orders": 600}, "orders", 5),
     Row("random target, 1,000 actors", "random_target",
         {"actors": 1_000, "tokens": 1_000, "hops": 1_000}, "hops", 30),
     Row("random target, 10,000 actors", "random_target",
