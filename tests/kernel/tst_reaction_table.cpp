@@ -28,7 +28,7 @@ std::uint64_t hashOf(std::size_t i) {
 class TestReactionTable : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void everyTypeHasItsOwnHandler_data() {
         QTest::addColumn<int>("types");
         QTest::addColumn<int>("behaviours");
