@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import tree
 from mutable_state import mutable_state
+from recorded_calls import recorded_calls_side_by_side
 from tree import Finding
 
 FOLDERS = ("engine", "samples")
@@ -185,6 +186,33 @@ BANS = (
                 "ARIADNE_ACTOR(Guest, Start)\nstruct Next { int a = 0; };",
                 "int f() { if (a) { b = 1; } else { b = 2; } int c{3}; return c; }",
                 "static int calls = 0;  // ban-ok: counts for the test alone")),
+    Ban("recorded calls side by side",
+        recorded_calls_side_by_side,
+        "give each a variable of its own, in the order that is meant; compilers differ in the "
+        "order of arguments and operands, and the trace with them",
+        catches=("f(cx.random().below(6), cx.random().below(6));",
+                 "const auto sum = cx.random().below(6) + cx.random().below(6);",
+                 "cx.send(cx.spawn<A>(), Deal{cx.random().u64()});",
+                 "f(draw(cx), draw(cx));", "f(1, g(cx.openRegion()), {1, draw(cx)});",
+                 "f(random.below(2),\n  random.oneIn(3));", "if (draw(cx) == draw(cx)) g();",
+                 "auto p = std::make_pair(cx.ask(a, Get{}, within(1s)), cx.after(1s, Tick{}));",
+                 "turn_.send(to, make(core_->draw(f), core_->draw(f)));",
+                 "x = co_await cx.ask<A>(a, Get{}, t) + co_await cx.ask<A>(b, Get{}, t);",
+                 "f([&](int a) { return g(cx.random().u64(), draw(cx)); }, 1);",
+                 "void on(Context& cx, const M& m) { for (;;) { f(draw(cx), 1, draw(cx)); } }"),
+        passes=("cx.send(cx.spawn<A>(), Hello{});", "cx.send(a, M{}); cx.send(b, M{});",
+                "const Deal deal{cx.random().u64(), cx.random().u64()};",
+                "const bool both = cx.random().oneIn(2) && cx.random().oneIn(3);",
+                "const auto x = a ? cx.random().u64() : cx.random().below(2);",
+                "out << cx.random().u64() << cx.random().u64();", "f(cx.self(), cx.now());",
+                "int a = cx.random().below(2), b = cx.random().below(3);",
+                "f(cx.random().below(3), cx.self(), cx.now() + delay);",
+                "cx.random().below(cx.random().below(9) + 1);", "void on(Context& cx, const M& m);",
+                "for (int i = draw(cx); i < 3; i += draw(cx)) cx.send(a, M{});",
+                "if (draw(cx)) { cx.send(a, M{}); } else { cx.send(b, M{}); }",
+                "f([&] { cx.send(a, M{}); }, [&] { cx.send(b, M{}); });",
+                "map.emplace<A, B>(draw(cx), 1);",
+                "f(draw(cx), draw(cx));  // ban-ok: both draw the same")),
 )
 
 

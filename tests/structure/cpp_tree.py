@@ -79,3 +79,14 @@ def _behind_template_arguments(nodes, at):
                   or node.text in _OF_TEMPLATE_ARGUMENTS):
             return at
     return at
+
+
+def parts_of(nodes, *separators):
+    """`nodes` between the separators; at least one part."""
+    parts = [[]]
+    for node in nodes:
+        if node.text in separators:
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return parts
