@@ -43,7 +43,7 @@ Outside::Outside(OutsideOptions options, effects::HandlerTable handlers)
     : options_(std::move(options)),
       began_(std::chrono::steady_clock::now()),
       pool_(std::move(handlers)),
-      room_(std::make_shared<PostRoom>([this] { pool_.wake(); })) {}
+      room_(std::make_shared<PostRoom>([this] { pool_.wake(); }, options_.messageBytesMax)) {}
 
 Outside::~Outside() {
     close();

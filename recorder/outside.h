@@ -1,6 +1,7 @@
 // A run's outside: carries out its effects, reads the clock, lets other threads send messages.
 #pragma once
 
+#include "engine/base/limits.h"
 #include "engine/kernel/world.h"
 #include "recorder/effects/effect_pool.h"
 #include "recorder/port.h"
@@ -8,6 +9,7 @@
 #include <absl/status/status.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,7 +24,8 @@ struct OutsideOptions {
     /// survive (Recorder::flush). Not OK: nothing reaches outside any more. Null: nothing is
     /// recorded.
     std::function<absl::Status()> log = {};
-    std::uint64_t run = 0;  ///< Request::run
+    std::uint64_t run = 0;                                   ///< Request::run
+    std::size_t messageBytesMax = Limits{}.messageBytesMax;  ///< longer ones its ports refuse
     /// How long one exchange waits at most: a person who stops the run does not wait longer.
     std::chrono::nanoseconds patience = std::chrono::milliseconds{5};
 };

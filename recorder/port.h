@@ -1,7 +1,9 @@
 // A way into a live run for other threads.
 #pragma once
 
+#include "engine/value/encoding.h"
 #include "engine/value/type_info.h"
+#include "engine/value/type_name.h"
 #include "recorder/post_room.h"
 
 #include <absl/status/status.h>
@@ -28,11 +30,16 @@ public:
         : room_(std::move(room)), to_(std::move(to)) {}
 
     /// Never waits; a run that waits is woken. Taken by the run's next round, unless it ends before
-    /// that. kResourceExhausted: `messagesMax` messages wait (names the limit);
-    /// kFailedPrecondition: the run has ended.
+    /// that. kResourceExhausted: `messagesMax` messages wait (names the limit); kInvalidArgument:
+    /// its encoding is longer than the run's `messageBytesMax` (names it too), and stays so, while
+    /// the run goes on without it; kFailedPrecondition: the run has ended.
     template <class M>
     absl::Status post(M message) const {
         (void)value::MessageTypeRegistered<M>::kDone;
+        // Encoded once more than recording needs: here its sender can still be told.
+        const std::size_t bytes = value::encoded(message).size();
+        if (bytes > room_->messageBytesMax())
+            return room_->tooLong(*to_, value::shortName(value::typeName<M>()), bytes);
         return room_->post(to_, [m = std::move(message)](kernel::MessagePool& pool) mutable {
             return pool.make(std::move(m));
         });

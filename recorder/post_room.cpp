@@ -12,6 +12,13 @@ std::string nameOf(const PostRoom::Address& address) {
 
 }  // namespace
 
+absl::Status PostRoom::tooLong(const Address& to, std::string_view type, std::size_t bytes) const {
+    return absl::InvalidArgumentError(
+        "limit messageBytesMax (" + std::to_string(messageBytesMax_) + ") reached: the message " +
+        std::string{type} + " for " + nameOf(to) + " has " + std::to_string(bytes) +
+        " bytes; post it in parts, or start the run with a higher limit");
+}
+
 absl::Status PostRoom::post(const std::shared_ptr<Address>& to, Maker make) {
     bool isOpen = false;
     {

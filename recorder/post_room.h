@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ariadne::recorder {
@@ -37,7 +38,13 @@ public:
     };
 
     /// `wake` is called for each message, with the room locked, until close().
-    explicit PostRoom(std::function<void()> wake) : wake_(std::move(wake)) {}
+    PostRoom(std::function<void()> wake, std::size_t messageBytesMax)
+        : messageBytesMax_(messageBytesMax), wake_(std::move(wake)) {}
+
+    /// Of the encoding of one message: a longer one would end the run's recording.
+    std::size_t messageBytesMax() const { return messageBytesMax_; }
+    /// What its sender is told.
+    absl::Status tooLong(const Address& to, std::string_view type, std::size_t bytes) const;
 
     /// kResourceExhausted: `messagesMax` of that address wait; kFailedPrecondition: closed.
     absl::Status post(const std::shared_ptr<Address>& to, Maker make);
@@ -48,6 +55,7 @@ public:
     std::size_t waitingFor(const Address& to) const;
 
 private:
+    const std::size_t messageBytesMax_;
     mutable std::mutex mutex_;
     std::function<void()> wake_;  ///< null: closed
     std::vector<Posted> posted_;

@@ -135,6 +135,7 @@ public:
         OutsideOptions options;
         options.live = request.live;
         options.run = request.runKey != 0 ? request.runKey : drawnRunKey();
+        options.messageBytesMax = request.limits.messageBytesMax;
         if (recorder != nullptr)
             options.log = [this, durability = request.durability] {
                 return recorder->flush(durability);

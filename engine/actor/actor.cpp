@@ -16,7 +16,7 @@ namespace internal {
 namespace {
 /// Filled by static initialisers and dlopen, both on the thread that loads; read by runs later.
 std::vector<const kernel::CellType*>& cellTypes() {
-    static std::vector<const kernel::CellType*> types;
+    static std::vector<const kernel::CellType*> types;  // ban-ok: filled while a module is loaded
     return types;
 }
 }  // namespace

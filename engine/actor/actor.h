@@ -121,7 +121,7 @@ void registerCellType(const kernel::CellType& type);
 const kernel::CellType* findCellType(std::uint64_t stateHash, const void* module);
 
 /// One per shared object: its address tells which one a cell type came with.
-ARIADNE_PER_MODULE inline char moduleMark;
+ARIADNE_PER_MODULE inline char moduleMark;  // ban-ok: of use is its address alone
 
 }  // namespace internal
 

@@ -238,7 +238,7 @@ Program makeProgram(std::string id, std::string version) {
 template <class Root, class Args = Start>
 ARIADNE_PER_MODULE bool registerProgram(std::string id, std::string version) {
     // One root may be several programs; a deque does not move what the registry points to.
-    static std::deque<Program> programs;
+    static std::deque<Program> programs;  // ban-ok: filled while a module is loaded
     ProgramRegistry::add(
         programs.emplace_back(makeProgram<Root, Args>(std::move(id), std::move(version))));
     return true;

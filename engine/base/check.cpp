@@ -6,7 +6,7 @@
 
 namespace ariadne {
 namespace {
-std::atomic<CheckFailureHook> failureHook{nullptr};
+std::atomic<CheckFailureHook> failureHook{nullptr};  // ban-ok: read as the process ends
 }
 
 CheckFailureHook setCheckFailureHook(CheckFailureHook hook) {

@@ -53,7 +53,8 @@ struct FileContent {
 BOOST_DESCRIBE_STRUCT(FileContent, (), (bytes, atEnd))
 
 /// Writes a regular file below the grant's folder, which must exist: replaces it as a whole, or
-/// appends to it.
+/// appends to it. Asked for again, replacing leaves the same file; appending may have been done
+/// before and adds the bytes once more.
 struct WriteFile {
     std::string path;  ///< relative to the grant's folder, without ".."
     Bytes bytes;
@@ -95,7 +96,8 @@ struct HttpResponse {
 };
 BOOST_DESCRIBE_STRUCT(HttpResponse, (), (status, headers, body))
 
-/// Runs the granted program: no shell, an empty environment, "/" as its folder.
+/// Runs the granted program: no shell, "/" as its folder, and in its environment the idempotency
+/// key of this wish alone, as ARIADNE_IDEMPOTENCY_KEY.
 struct RunCommand {
     std::vector<std::string> arguments;  ///< without the name of the program
     Bytes input;                         ///< what it finds on standard input

@@ -15,7 +15,7 @@ TypeIndex TypeBuilder::find(std::uint64_t hash) const {
 
 namespace {
 std::vector<const TypeInfo*>& messageTypes() {
-    static std::vector<const TypeInfo*> types;
+    static std::vector<const TypeInfo*> types;  // ban-ok: filled while a module is loaded
     return types;
 }
 }  // namespace
@@ -34,7 +34,7 @@ const TypeInfo* findMessageType(std::uint64_t hash) {
 namespace internal {
 
 std::uint32_t nextTypeNumber() {
-    static std::atomic<std::uint32_t> next{0};
+    static std::atomic<std::uint32_t> next{0};  // ban-ok: numbers of a process, in no trace
     return next++;
 }
 

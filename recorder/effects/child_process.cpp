@@ -106,18 +106,23 @@ public:
         return 0;
     }
 
-    int spawn(pid_t& pid, const std::string& program, const std::vector<std::string>& arguments) {
-        // posix_spawn promises not to write through these.
-        std::vector<char*> pointers{const_cast<char*>(program.c_str())};
-        for (const auto& argument : arguments)
-            pointers.push_back(const_cast<char*>(argument.c_str()));
-        pointers.push_back(nullptr);
-        char* const environment[] = {nullptr};
-        return posix_spawn(&pid, program.c_str(), &actions_, &attributes_, pointers.data(),
-                           environment);
+    int spawn(pid_t& pid, const std::string& program, const std::vector<std::string>& arguments,
+              const std::vector<std::string>& environment) {
+        std::vector<char*> words = pointersTo(arguments);
+        words.insert(words.begin(), const_cast<char*>(program.c_str()));
+        return posix_spawn(&pid, program.c_str(), &actions_, &attributes_, words.data(),
+                           pointersTo(environment).data());
     }
 
 private:
+    /// And a null behind them. posix_spawn promises not to write through these.
+    static std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
+        std::vector<char*> pointers;
+        for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+        pointers.push_back(nullptr);
+        return pointers;
+    }
+
     posix_spawn_file_actions_t actions_;
     posix_spawnattr_t attributes_;
 };
@@ -125,7 +130,8 @@ private:
 }  // namespace
 
 absl::StatusOr<ChildProcess> ChildProcess::start(const std::string& program,
-                                                 const std::vector<std::string>& arguments) {
+                                                 const std::vector<std::string>& arguments,
+                                                 const std::vector<std::string>& environment) {
     ARIADNE_RETURN_IF_ERROR(checkProgram(program));
     ARIADNE_ASSIGN_OR_RETURN(Pipe in, makePipe());
     ARIADNE_ASSIGN_OR_RETURN(Pipe out, makePipe());
@@ -133,7 +139,7 @@ absl::StatusOr<ChildProcess> ChildProcess::start(const std::string& program,
     ChildProcess child;
     SpawnPlan plan;
     int error = plan.prepare(in.readEnd, out.writeEnd, errors.writeEnd);
-    if (error == 0) error = plan.spawn(child.pid_, program, arguments);
+    if (error == 0) error = plan.spawn(child.pid_, program, arguments, environment);
     if (error != 0) {
         child.pid_ = -1;
         return startError(error, program);

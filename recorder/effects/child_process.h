@@ -12,9 +12,9 @@
 
 namespace ariadne::effects {
 
-/// A child in a process group of its own, with an empty environment, "/" as its folder, default
-/// signal handling and no descriptors but three pipes. Ended and reaped by the destructor if not
-/// before. Thread-confined.
+/// A child in a process group of its own, with nothing of our environment, "/" as its folder,
+/// default signal handling and no descriptors but three pipes. Ended and reaped by the destructor
+/// if not before. Thread-confined.
 ///
 /// What a child moves into another group or session is out of reach.
 class ChildProcess {
@@ -24,11 +24,13 @@ public:
         int signal = 0;  ///< 0 when it exited
     };
 
-    /// `program` is an absolute path and becomes argument 0. kNotFound, kPermissionDenied,
+    /// `program` is an absolute path and becomes argument 0; `environment`, "NAME=value" each, is
+    /// all of it. kNotFound, kPermissionDenied,
     /// kFailedPrecondition: no program to be started stands there; kResourceExhausted,
     /// kUnavailable: the system could not start it.
     static absl::StatusOr<ChildProcess> start(const std::string& program,
-                                              const std::vector<std::string>& arguments);
+                                              const std::vector<std::string>& arguments,
+                                              const std::vector<std::string>& environment);
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&&) = delete;
     ~ChildProcess();

@@ -142,7 +142,10 @@ absl::StatusOr<Bytes> CommandHandler::perform(const effect::Request& request,
     if (stopped.fd() < 0)
         return absl::ResourceExhaustedError("no descriptor left to run a program; run fewer");
     const SigpipeBlocked quiet;
-    ARIADNE_ASSIGN_OR_RETURN(ChildProcess child, ChildProcess::start(request.scope, ask.arguments));
+    ARIADNE_ASSIGN_OR_RETURN(
+        ChildProcess child,
+        ChildProcess::start(request.scope, ask.arguments,
+                            {absl::StrCat(kKeyVariable, "=", idempotencyKey(request))}));
     Conversation talk{child, ask.input, limits_};
     ARIADNE_ASSIGN_OR_RETURN(const bool ended, talk.run(stopped));
     child.killGroup();

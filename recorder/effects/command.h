@@ -16,6 +16,10 @@ struct CommandLimits {
     std::size_t floodBytesMax = 64 * 1024 * 1024;  ///< a program that writes more is killed
 };
 
+/// All there is in the environment of a program: the idempotency key of its wish. It may be started
+/// again for a wish whose answer was lost, and can tell by this that it has done it already.
+inline constexpr const char* kKeyVariable = "ARIADNE_IDEMPOTENCY_KEY";
+
 /// Answers CommandEnded when the program has ended; what it left running in its process group ends
 /// with it. A stop kills the group. Immutable, so thread-safe.
 class CommandHandler : public Handler {

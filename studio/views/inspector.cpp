@@ -15,6 +15,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <initializer_list>
+
 namespace ariadne::studio {
 
 Inspector::Inspector(QWidget* parent) : QWidget(parent) {
@@ -69,10 +71,18 @@ QWidget* Inspector::makeHeader() {
     life_ = new ElidedLabel;
     life_->setRole(QPalette::PlaceholderText);
     connect(life_, &ElidedLabel::activated, this, &Inspector::positionRequested);
+    care_ = new QLabel;
+    care_->setObjectName(QStringLiteral("care"));
+    care_->setTextFormat(Qt::PlainText);
+    care_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    care_->setWordWrap(true);
+    care_->setForegroundRole(QPalette::PlaceholderText);
+    care_->setMinimumWidth(24);  // no name is too long for the pane
     auto* column = new QVBoxLayout(header);
     column->setContentsMargins(12, 8, 10, 8);
     column->setSpacing(1);
-    for (ElidedLabel* label : {path_, type_, life_}) column->addWidget(label);
+    for (QWidget* label : std::initializer_list<QWidget*>{path_, type_, life_, care_})
+        column->addWidget(label);
     return header;
 }
 
@@ -124,6 +134,7 @@ void Inspector::showNobody() {
     type_->setText(tr("Click a lane, a row or an actor"));
     life_->setText({});
     life_->setTarget(std::nullopt);
+    showCare(nullptr);
     stateHint_->setVisible(false);
     state_->setInput({});
     stateSection_->setTitle(tr("State"));
@@ -131,24 +142,39 @@ void Inspector::showNobody() {
 
 QString Inspector::lifeText(const ActorMoment& actor) const {
     if (!actor.born) return tr("Not born yet");
-    QString care;
-    for (const std::string& text : actor.care) care += QStringLiteral("   ") + textOf(text);
-    if (actor.bytes) care += tr("   %1 bytes").arg(groupedText(*actor.bytes));
+    const QString bytes =
+        actor.bytes ? tr("   %1 bytes").arg(groupedText(*actor.bytes)) : QString();
     const QString turns = tr("%1 turns").arg(groupedText(actor.turns));
     if (!actor.alive) {
         const QString why =
             actor.endText.empty() ? QString() : QStringLiteral(": ") + textOf(actor.endText);
         const QString what = actor.isRegion ? QString() : QStringLiteral("   ") + turns;
-        return tr("Ended at event %1%2%3").arg(groupedText(actor.endedAt.value), why, what + care);
+        return tr("Ended at event %1%2%3").arg(groupedText(actor.endedAt.value), why, what + bytes);
     }
     if (actor.isRegion)
-        return tr("Region%1   last changed at event %2")
-            .arg(care, groupedText(actor.lastTurn.value));
+        return tr("Region   last changed at event %1").arg(groupedText(actor.lastTurn.value)) +
+               bytes;
     const QString behaviour =
         actor.behaviour.empty() ? QString() : tr("behaviour %1   ").arg(textOf(actor.behaviour));
     return tr("Alive   %1%2, last at event %3")
                .arg(behaviour, turns, groupedText(actor.lastTurn.value)) +
-           care;
+           bytes;
+}
+
+/// A line for each phrase, such as "holds obligation 'seat 3' (from bookings since event 41)".
+/// Those of a region are words, "closing", "3 children", and share one.
+void Inspector::showCare(const ActorMoment* actor) {
+    QStringList lines;
+    if (actor != nullptr && actor->born)
+        for (const std::string& text : actor->care) lines << textOf(text);
+    const bool words = actor != nullptr && actor->isRegion;
+    const QString text = lines.join(words ? QStringLiteral("   ") : QStringLiteral("\n"));
+    care_->setText(text);
+    // For what is longer than a line and has no place to break; in a tag, to be taken as HTML.
+    care_->setToolTip(QStringLiteral("<p>") +
+                      text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")) +
+                      QStringLiteral("</p>"));
+    care_->setVisible(!lines.isEmpty());
 }
 
 void Inspector::showActor() {
@@ -160,6 +186,7 @@ void Inspector::showActor() {
     life_->setText(lifeText(actor));
     const Position link = actor.alive ? actor.lastTurn : actor.endedAt;
     life_->setTarget(link.value != 0 ? std::optional<quint64>(link.value) : std::nullopt);
+    showCare(&actor);
     showState(actor);
 }
 

@@ -41,6 +41,7 @@ private:
     void makeMailbox();
     void showActor();
     void showNobody();
+    void showCare(const ActorMoment* actor);
     void showState(const ActorMoment& actor);
     QString lifeText(const ActorMoment& actor) const;
 
@@ -49,6 +50,7 @@ private:
     ElidedLabel* path_ = nullptr;
     ElidedLabel* type_ = nullptr;
     ElidedLabel* life_ = nullptr;
+    QLabel* care_ = nullptr;
     QLabel* stateHint_ = nullptr;
     StateTree* state_ = nullptr;
     MailboxModel* mailboxModel_ = nullptr;

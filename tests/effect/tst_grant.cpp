@@ -1,14 +1,9 @@
 // What a grant covers, in the spellings somebody would try who wants more than was granted.
 #include "engine/effect/effect.h"
 #include "engine/effect/scope.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 using namespace ariadne;
 using namespace ariadne::effect;

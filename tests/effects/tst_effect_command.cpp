@@ -84,11 +84,22 @@ private Q_SLOTS:
                  (std::string{"/bin/sh\0-c\0cat /proc/$$/cmdline; exit 0\0", 40}));
     }
 
-    void theEnvironmentIsEmpty() {
+    void theEnvironmentIsTheKeyOfTheWishAlone() {
         qputenv("SECRET", "42");
-        const auto got = ran("/usr/bin/env", {});
-        QVERIFY(got.ok());
-        QCOMPARE(textOf(got->output), std::string{});
+        qputenv("ARIADNE_IDEMPOTENCY_KEY", "of somebody else");
+        CommandHandler handler;
+        const auto environmentOf = [&](std::uint64_t run, std::uint64_t ordinal) {
+            effect::Request request = requestOf(RunCommand{}, "/usr/bin/env", ordinal);
+            request.run = run;
+            const auto bytes = handler.perform(request, {});
+            const auto ended = value::decoded<CommandEnded>(bytes.ok() ? *bytes : Bytes{});
+            return ended ? textOf(ended->output) : bytes.status().ToString();
+        };
+        const std::string key = "ARIADNE_IDEMPOTENCY_KEY=00000000000000ab-0000000000000007-";
+        QCOMPARE(environmentOf(0xab, 4), key + "4\n");
+        QCOMPARE(environmentOf(0xab, 4), key + "4\n");  // asked for again
+        QCOMPARE(environmentOf(0xab, 5), key + "5\n");
+        QVERIFY(environmentOf(0xac, 4) != key + "4\n");
     }
 
     void theFolderIsTheRoot() {

@@ -290,6 +290,19 @@ private Q_SLOTS:
         QCOMPARE(content(place.root / "folder" / "c"), std::string{"c"});
     }
 
+    void askedForAgainReplacingIsAsOnceAndAppendingAdds() {
+        const Place place;
+        WriteFileHandler writer;
+        for (int again = 0; again < 2; ++again) {
+            QVERIFY(answerTo(writer, WriteFile{"a", bytesOf("abc"), false}, place.scope).ok());
+            QCOMPARE(content(place.root / "a"), std::string{"abc"});
+        }
+        for (const char* expected : {"abcd", "abcdd"}) {
+            QVERIFY(answerTo(writer, WriteFile{"a", bytesOf("d"), true}, place.scope).ok());
+            QCOMPARE(content(place.root / "a"), std::string{expected});
+        }
+    }
+
     void limitsAreNamed() {
         const Place place;
         WriteFileHandler writer{{.writeBytesMax = 5, .fileBytesMax = 12}};

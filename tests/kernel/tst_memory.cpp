@@ -2,8 +2,8 @@
 #include "engine/ariadne.h"
 #include "engine/value/encoded_footprint.h"
 #include "tests/kernel/support/recording_sink.h"
+#include "tests/support/root.h"
 
-#include <limits>
 #include <memory_resource>
 
 using namespace ariadne;
@@ -146,22 +146,9 @@ namespace {
 
 using namespace memory_lab;
 
-constexpr VirtualTime kForever{std::numeric_limits<std::int64_t>::max()};
 constexpr std::uint64_t kHoarder = 24 + 24;             ///< an empty one
 constexpr std::uint64_t kEntry = 32 + 8 + 24;           ///< on its shelf, without the text
 constexpr std::uint64_t kAll = ~std::uint64_t{0} >> 1;  ///< more than anybody needs
-
-template <class Root>
-void begin(kernel::World& world, Root state) {
-    const kernel::CellType& type = cellTypeOf<Root>();
-    void* storage = kernel::allocateState(*type.state);
-    new (storage) Root(std::move(state));
-    world.start(type, storage, "lab", world.pool().make(Start{}));
-}
-
-kernel::CellTypeFinder cellTypesHere() {
-    return [](std::uint64_t hash) { return internal::findCellType(hash, &internal::moduleMark); };
-}
 
 /// A master and its child, run to the end.
 struct Lab {

@@ -1,6 +1,7 @@
 // What must hold for every program, tried on programs made at random. A failure names its seed.
 #include "tests/kernel/support/random_programs.h"
 #include "tests/support/refute.h"
+#include "tests/support/run_result.h"
 
 #include <cstdlib>
 
@@ -113,15 +114,6 @@ Wrong lettersComeInOrder(const Post& post, std::uint64_t& delivered) {
     return post.causal ? "a letter comes before its cause" : "a letter is out of order";
 }
 
-struct RunResult {
-    std::string verdict;
-    EventDigest digest;
-    std::uint64_t state = 0;
-    std::uint64_t position = 0;
-    std::int64_t time = 0;
-    bool operator==(const RunResult&) const = default;
-};
-
 WildProgram programOf(std::uint64_t seed) {
     kernel::WorldOptions options{.seed = seed, .limits = {}};
     options.policy = seed % 2 == 0 ? kernel::Policy::kRounds : kernel::Policy::kRandom;
@@ -135,34 +127,14 @@ WildProgram faultyProgramOf(std::uint64_t seed) {
     return program;
 }
 
-/// Runs on to a fixed round; what is left then is part of the result.
-RunResult finish(kernel::World& world, const WildProgram& program, const RecordingSink* sink) {
-    // In steps, for a round may be spent on nothing but the quiescent end.
-    while (world.round().value < program.rounds && world.step()) {
-    }
-    world.end(Outcome::kUntil, "long enough");
-    return {verdictOf(world), sink == nullptr ? EventDigest{} : sink->digest(),
-            world.image().stateDigest, world.position().value, world.now().value};
-}
-
 RunResult runWild(const WildProgram& program, RecordingSink& sink) {
     kernel::World world{program.options, &sink};
     begin(world, program.root(), "wild");
-    return finish(world, program, &sink);
+    return finish(world, program.rounds, &sink);
 }
 RunResult runWild(const WildProgram& program) {
     RecordingSink sink;
     return runWild(program, sink);
-}
-
-/// What differs; nullopt: nothing.
-Wrong differing(const RunResult& a, const RunResult& b) {
-    if (a == b) return std::nullopt;
-    if (a.position != b.position)
-        return "positions " + std::to_string(a.position) + " | " + std::to_string(b.position);
-    if (!(a.digest == b.digest)) return "events or changes differ";
-    if (a.state != b.state) return "states differ";
-    return "ends differ: " + a.verdict + " | " + b.verdict;
 }
 
 /// Type indices number first uses, which differ between worlds; the rest must be equal.
@@ -222,7 +194,7 @@ private Q_SLOTS:
             const WildProgram program = programOf(seed);
             kernel::World world{program.options, &sink};
             begin(world, program.root(), "wild");
-            finish(world, program, &sink);
+            finish(world, program.rounds, &sink);
             alive += world.aliveCount();
             for (const RecordedRow& kept : sink.rows()) seen.insert(kept.row.kind);
         }
@@ -266,7 +238,7 @@ private Q_SLOTS:
             kernel::World world{program.options};
             world.keepBirths();
             begin(world, program.root(), "wild");
-            RunResult alone = finish(world, program, nullptr);
+            RunResult alone = finish(world, program.rounds, nullptr);
             alone.digest = watched.digest;
             return differing(alone, watched);
         });
@@ -301,7 +273,7 @@ private Q_SLOTS:
                 if (!(withoutTypeNumbers(restored.image(), restored.types()) ==
                       withoutTypeNumbers(image, world.types())))
                     return where + "its image is another";
-                const RunResult result = finish(restored, program, &rest);
+                const RunResult result = finish(restored, program.rounds, &rest);
                 if (!(result == expected)) return where + *differing(result, expected);
                 stride += 1 + stride / 4;
                 for (std::uint64_t n = 0; n < stride && world.step(); ++n) {
@@ -316,7 +288,7 @@ private Q_SLOTS:
             RecordingSink sink;
             kernel::World world{program.options, &sink};
             begin(world, program.root(), "wild");
-            finish(world, program, &sink);
+            finish(world, program.rounds, &sink);
             std::map<std::uint32_t, value::StateValue> states;
             for (const RecordedRow& kept : sink.rows()) {
                 const std::uint32_t cell = kept.row.cell.value;

@@ -1,7 +1,7 @@
 // Choices in traces: recorded, read back, made again.
 #include "recorder/decisions.h"
-#include "recorder/replay.h"
 #include "tests/recorder/support/till.h"
+#include "tests/support/replayed.h"
 #include "tracefmt/format.h"
 
 #include <QTest>
@@ -49,30 +49,12 @@ class TstDecisions : public QObject {
         return out;
     }
 
-    /// From the beginning and from every snapshot; empty, or what was found.
-    static std::string replaysIdentically(const OpenedTrace& trace) {
-        const Position last = trace.reader->lastPosition();
-        for (std::size_t i = 0; i <= trace.reader->snapshots().size(); ++i) {
-            recorder::ReplayOptions options;
-            if (i != 0) options.fromSnapshot = i - 1;
-            const auto result = recorder::replay(*trace.history, options);
-            if (!result.ok()) return result.status().ToString();
-            if (result->divergence)
-                return "at " + std::to_string(result->divergence->position.value) + ": " +
-                       result->divergence->what;
-            if (result->eventsCompared != last.value - result->from.value) return "ends early";
-        }
-        const absl::Status verified = trace.reader->verify(nullptr, nullptr);
-        return verified.ok() ? "" : verified.ToString();
-    }
-
 private Q_SLOTS:
     void everyPolicyReplaysFromEverySnapshot() {
         for (const Policy policy : {Policy::kRounds, Policy::kRandom, Policy::kPct}) {
             const Recorded run = record(requestFor(policy, "6000"), "all.clew");
             QVERIFY(run.trace.reader->snapshots().size() >= 2);
-            const std::string found = replaysIdentically(run.trace);
-            QVERIFY2(found.empty(), found.c_str());
+            QCOMPARE(replayed(*run.trace.reader), std::string{"identical"});
         }
     }
 
@@ -122,8 +104,7 @@ private Q_SLOTS:
         for (const auto& [kind, count] : run.trace.reader->stats().kindCounts)
             if (kind == static_cast<std::uint8_t>(EventKind::kFault)) hits = count;
         QVERIFY2(hits > 20, std::to_string(hits).c_str());
-        const std::string found = replaysIdentically(run.trace);
-        QVERIFY2(found.empty(), found.c_str());
+        QCOMPARE(replayed(*run.trace.reader), std::string{"identical"});
     }
 
     void anotherFaultIsFoundByTheReplay() {
@@ -131,7 +112,7 @@ private Q_SLOTS:
         recorder::RunRequest request = requestFor(Policy::kRounds);
         request.faults = *kernel::parseFaults("drop@till:40");
         const Recorded run = record(request, "forty.clew");
-        QCOMPARE(replaysIdentically(run.trace), std::string{});
+        QCOMPARE(replayed(*run.trace.reader), std::string{"identical"});
         request.faults = *kernel::parseFaults("drop@till:41");
         QVERIFY(record(request, "other.clew").digests.events != run.digests.events);
     }
@@ -165,8 +146,7 @@ private Q_SLOTS:
             QCOMPARE(again.digests.events, original.digests.events);
             QCOMPARE(again.digests.changes, original.digests.changes);
             QVERIFY(again.outcome == original.outcome);
-            const std::string found = replaysIdentically(again.trace);
-            QVERIFY2(found.empty(), found.c_str());
+            QCOMPARE(replayed(*again.trace.reader), std::string{"identical"});
             QVERIFY(recorder::decisionsIn(*again.trace.reader).list == decisions.list);
         }
     }
@@ -183,8 +163,7 @@ private Q_SLOTS:
             const auto decisions = recorder::decisionsIn(*cut.trace.reader);
             QVERIFY(decisions.list == request.decisions);
             QVERIFY(decisions.undecided.starts_with("decisions exhausted: choice "));
-            const std::string found = replaysIdentically(cut.trace);
-            QVERIFY2(found.empty(), found.c_str());
+            QCOMPARE(replayed(*cut.trace.reader), std::string{"identical"});
         }
     }
 
@@ -197,8 +176,7 @@ private Q_SLOTS:
         QVERIFY(run.outcome == Outcome::kUndecided);
         QVERIFY(run.trace.reader->stats().outcomeText.starts_with(
             "decisions do not fit: choice 100 was recorded as "));
-        const std::string found = replaysIdentically(run.trace);
-        QVERIFY2(found.empty(), found.c_str());
+        QCOMPARE(replayed(*run.trace.reader), std::string{"identical"});
     }
 
     void nobodyWatchingChangesNothing() {

@@ -1,8 +1,8 @@
 // Log, then act; and a wish that is asked for again is the same wish to whoever carries it out.
 #include "engine/ariadne.h"
 #include "recorder/outside.h"
-#include "recorder/replay.h"
 #include "tests/recorder/support/till.h"
+#include "tests/support/replayed.h"
 
 #include <QTest>
 
@@ -334,10 +334,7 @@ private:
 
 std::string replayed(const Disk& disk) {
     const OpenedTrace trace = openTrace(disk.content(Durability::kProcess));
-    if (!trace.reader) return "no trace";
-    const auto result = recorder::replay(*trace.history, {});
-    if (!result.ok()) return std::string{result.status().message()};
-    return result->divergence ? result->divergence->what : "identical";
+    return trace.reader ? test::replayed(*trace.reader) : "no trace";
 }
 
 }  // namespace

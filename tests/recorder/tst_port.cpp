@@ -1,8 +1,8 @@
 // Messages from other threads: in order, none lost, recorded; and what becomes of the others.
 #include "engine/ariadne.h"
 #include "recorder/outside.h"
-#include "recorder/replay.h"
 #include "tests/recorder/support/till.h"
+#include "tests/support/replayed.h"
 
 #include <QTest>
 
@@ -94,12 +94,6 @@ class TstPort : public QObject {
             std::string{nameOf(run.world().outcome())} + ": " + run.world().outcomeText();
         return run.finish("too long").ok() ? verdict : "recording failed";
     }
-    /// "identical", or what differs.
-    static std::string replayed(const OpenedTrace& trace) {
-        const auto result = recorder::replay(*trace.history, {});
-        if (!result.ok()) return std::string{result.status().message()};
-        return result->divergence ? result->divergence->what : "identical";
-    }
     static std::vector<EventRow> rowsOf(const OpenedTrace& trace, EventKind kind) {
         std::vector<EventRow> rows;
         for (Position at{1}; at <= trace.reader->lastPosition(); ++at.value)
@@ -138,7 +132,7 @@ private Q_SLOTS:
         const OpenedTrace trace = openTrace(in("letters.clew"));
         QCOMPARE(rowsOf(trace, EventKind::kInput).size(), std::size_t{kWriters * kEach + 1});
         QVERIFY(rowsOf(trace, EventKind::kDrop).empty());
-        QCOMPARE(replayed(trace), std::string{"identical"});
+        QCOMPARE(replayed(*trace.reader), std::string{"identical"});
     }
 
     void whatNobodyTakesIsADeadLetterThatSaysWhy() {
@@ -160,7 +154,7 @@ private Q_SLOTS:
             reasons += std::string{nameOf(static_cast<DropReason>(row.arg))} + " ";
         QCOMPARE(reasons, std::string{"no_such_cell no_such_cell no_such_cell receiver_ended "
                                       "unhandled "});
-        QCOMPARE(replayed(trace), std::string{"identical"});
+        QCOMPARE(replayed(*trace.reader), std::string{"identical"});
     }
 
     void aPathMayBeBornLater() {
@@ -195,6 +189,32 @@ private Q_SLOTS:
         run->step();
         QCOMPARE(port->waiting(), std::size_t{0});
         QVERIFY(port->post(Letter{1, 4}).ok());
+    }
+
+    void aMessageNoTraceCanHoldIsRefusedAndTheRunGoesOn() {
+        RunRequest request = letters(1, in("long.clew"));
+        request.limits.messageBytesMax = 40;
+        auto run = started(request);
+        QVERIFY(run);
+        const auto port = run->openPort("letterbox");
+        QVERIFY(port.ok());
+        const auto parcelOf = [](std::size_t bytes) {  // when encoded: a length goes first
+            return Parcel{std::string(bytes - 1, 'x')};
+        };
+        const absl::Status refused = port->post(parcelOf(41));
+        QCOMPARE(refused.code(), absl::StatusCode::kInvalidArgument);
+        QCOMPARE(std::string{refused.message()},
+                 std::string{"limit messageBytesMax (40) reached: the message Parcel for "
+                             "'letterbox' has 41 bytes; post it in parts, or start the run with a "
+                             "higher limit"});
+        QCOMPARE(port->waiting(), std::size_t{0});
+        QVERIFY(port->post(parcelOf(40)).ok());
+        QVERIFY(port->post(Letter{1, 1}).ok());
+        QCOMPARE(runToEnd(*run), std::string{"completed: all are here"});
+        const OpenedTrace trace = openTrace(in("long.clew"));
+        QCOMPARE(rowsOf(trace, EventKind::kInput).size(), std::size_t{3});  // the arguments too
+        QVERIFY(trace.reader->gaps().empty());
+        QCOMPARE(replayed(*trace.reader), std::string{"identical"});
     }
 
     void aRunNobodyObservesHasPortsToo() {

@@ -96,7 +96,7 @@ private Q_SLOTS:
         kernel::World world{{.limits = {}}};
         begin(world, playing<Worker>("lab"));
         world.runUntil(kForever, 1000);
-        QCOMPARE(outcomeOf(world), waitsFor(type + " (cell 1)", type + " (cell 3)"));
+        QCOMPARE(verdictOf(world), waitsFor(type + " (cell 1)", type + " (cell 3)"));
 
         lab.run(2);
         QVERIFY(lab.find("stop a stopped") != nullptr);
@@ -105,7 +105,7 @@ private Q_SLOTS:
                                                      lab.world().types(), cellTypesHere());
         QVERIFY2(status.ok(), status.ToString().c_str());
         restored.runUntil(kForever, 1000);
-        QCOMPARE(outcomeOf(restored), waitsFor(type + " (cell 1)", "one that has ended (cell 3)"));
+        QCOMPARE(verdictOf(restored), waitsFor(type + " (cell 1)", "one that has ended (cell 3)"));
         QCOMPARE(lab.run(), waitsFor("lab", "lab/a"));
     }
 
@@ -242,7 +242,7 @@ private Q_SLOTS:
                                                         lab.sink.types(), cellTypesHere());
             QVERIFY2(restored.ok(), std::string{restored.message()}.c_str());
             again.runUntil(kForever, 1000);
-            QCOMPARE(outcomeOf(again), verdict);
+            QCOMPARE(verdictOf(again), verdict);
             QCOMPARE(rest.count(EventKind::kWait), lab.sink.count(EventKind::kWait));
             QCOMPARE(again.position(), lab.world().position());
         }

@@ -378,7 +378,7 @@ private Q_SLOTS:
             if (isLast) QCOMPARE(again.leaks(), std::uint64_t{1});
             again.keepBirths();
             again.runUntil(kForever, 1000);
-            QCOMPARE(outcomeOf(again), verdict);
+            QCOMPARE(verdictOf(again), verdict);
         }
     }
 

@@ -2,6 +2,7 @@
 // its seed, the smallest program that still fails, and what was seen.
 #include "tests/region/support/region_programs.h"
 #include "tests/support/refute.h"
+#include "tests/support/run_result.h"
 
 #include <set>
 
@@ -9,15 +10,6 @@ using namespace ariadne;
 using namespace ariadne::tests;
 
 namespace {
-
-struct RunResult {
-    std::string verdict;
-    EventDigest digest;
-    std::uint64_t state = 0;
-    std::uint64_t position = 0;
-    std::int64_t time = 0;
-    bool operator==(const RunResult&) const = default;
-};
 
 RegionProgram programOf(std::uint64_t seed) {
     kernel::WorldOptions options{.seed = seed, .limits = {}};
@@ -34,32 +26,16 @@ RegionProgram faultyProgramOf(std::uint64_t seed) {
     return program;
 }
 
-/// Runs on to a fixed round; what is left then is part of the result.
-RunResult finish(kernel::World& world, const RegionProgram& program, const RecordingSink* sink) {
-    while (world.round().value < program.rounds && world.step()) {
-    }
-    world.end(Outcome::kUntil, "long enough");
-    return {outcomeOf(world), sink == nullptr ? EventDigest{} : sink->digest(),
-            world.image().stateDigest, world.position().value, world.now().value};
-}
-
 /// `threads` 0: the calling thread without a pool.
 RunResult runProgram(const RegionProgram& program, RecordingSink& sink, std::uint32_t threads = 0) {
     kernel::World world{program.options, &sink};
     if (threads != 0) world.useThreads({threads, 2, 1});
     begin(world, program.root());
-    return finish(world, program, &sink);
+    return finish(world, program.rounds, &sink);
 }
 RunResult runProgram(const RegionProgram& program, std::uint32_t threads = 0) {
     RecordingSink sink;
     return runProgram(program, sink, threads);
-}
-
-std::string differing(const RunResult& a, const RunResult& b) {
-    if (a.position != b.position) return "events differ in number";
-    if (!(a.digest == b.digest)) return "events or changes differ";
-    if (a.state != b.state) return "states differ";
-    return "ends differ: " + a.verdict + " | " + b.verdict;
 }
 
 using Promise = std::pair<std::uint64_t, std::uint64_t>;  ///< rank of the maker, ordinal
@@ -68,7 +44,7 @@ Wrong promisesEndOnce(const RegionProgram& program) {
     RecordingSink sink;
     kernel::World world{program.options, &sink};
     begin(world, program.root());
-    finish(world, program, &sink);
+    finish(world, program.rounds, &sink);
     std::set<Promise> open;
     std::set<Promise> made;
     std::uint64_t leaks = 0;
@@ -178,8 +154,8 @@ Wrong snapshotsGoOn(const RegionProgram& program) {
             restored.restore(image, world.births(), world.types(), cellTypesHere());
         if (!status.ok()) return where + status.ToString();
         if (restored.image().stateDigest != image.stateDigest) return where + "restored otherwise";
-        const RunResult result = finish(restored, program, &rest);
-        if (!(result == expected)) return where + differing(result, expected);
+        const RunResult result = finish(restored, program.rounds, &rest);
+        if (!(result == expected)) return where + *differing(result, expected);
         stride += 1 + stride / 3;
         for (std::uint64_t n = 0; n < stride && world.step(); ++n) {
         }
@@ -192,7 +168,7 @@ Wrong changesLeadToTheStates(const RegionProgram& program) {
     RecordingSink sink;
     kernel::World world{program.options, &sink};
     begin(world, program.root());
-    finish(world, program, &sink);
+    finish(world, program.rounds, &sink);
     std::map<std::uint32_t, value::StateValue> states;
     for (const RecordedRow& kept : sink.rows()) {
         const std::uint32_t cell = kept.row.cell.value;
@@ -244,9 +220,7 @@ private Q_SLOTS:
 
     void theSameSeedGivesTheSameRun() {
         ARIADNE_HOLDS(60, programOf, [](const RegionProgram& program) -> Wrong {
-            const RunResult one = runProgram(program), two = runProgram(program);
-            if (one == two) return std::nullopt;
-            return differing(one, two);
+            return differing(runProgram(program), runProgram(program));
         });
     }
 
@@ -255,7 +229,7 @@ private Q_SLOTS:
             const RunResult alone = runProgram(program);
             for (const std::uint32_t threads : {1u, 2u, 3u, 8u})
                 if (const RunResult many = runProgram(program, threads); !(many == alone))
-                    return std::to_string(threads) + " threads: " + differing(many, alone);
+                    return std::to_string(threads) + " threads: " + *differing(many, alone);
             return std::nullopt;
         };
         ARIADNE_HOLDS(20, programOf, onAny);
@@ -268,9 +242,8 @@ private Q_SLOTS:
             kernel::World world{program.options};
             world.keepBirths();
             begin(world, program.root());
-            RunResult alone = finish(world, program, nullptr);
+            RunResult alone = finish(world, program.rounds, nullptr);
             alone.digest = watched.digest;
-            if (alone == watched) return std::nullopt;
             return differing(alone, watched);
         });
     }

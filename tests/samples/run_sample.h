@@ -6,6 +6,7 @@
 #include "engine/kernel/event_sink.h"
 #include "engine/kernel/replay_decisions.h"
 #include "engine/kernel/world.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
@@ -17,12 +18,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 namespace ariadne::tests {
 

@@ -5,9 +5,12 @@ so: `// ban-ok: reason`.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import tree
+from mutable_state import mutable_state
+from recorded_calls import recorded_calls_side_by_side
 from tree import Finding
 
 FOLDERS = ("engine", "samples")
@@ -20,7 +23,7 @@ class Ban:
     """`catches` and `passes` are the rule's own test: lines it must find, lines it must not."""
 
     name: str
-    pattern: str
+    pattern: str | Callable  # of one line; or a function from code to the numbers of lines
     instead: str
     catches: tuple
     passes: tuple
@@ -160,6 +163,56 @@ BANS = (
         passes=("#pragma once", "add_compile_options(-ffp-contract=off)", "const double x = a * b;",
                 "isOptimized(x);"),
         in_strings=True, in_build_files=True),
+    Ban("mutable globals and statics",
+        mutable_state,
+        "keep it in the state of an actor, which is recorded and set back, or hand it in; what "
+        "never changes is constexpr or const; what a program's own start fills says so: "
+        "`// ban-ok: reason`",
+        catches=("int count = 0;", "namespace { std::map<int, int> seen; }", "const char* name;",
+                 "thread_local int depth = 0;", "void f() { static int calls = 0; ++calls; }",
+                 "void f() { static std::mt19937 g(1); }", "void f() { thread_local Cache c; }",
+                 "struct A { static int count; int mine = 0; };", "inline std::atomic<int> next{0};",
+                 "std::function<void(int)> hook;", "extern int count;",
+                 "auto f() { return [] { static std::vector<int> all; return all.size(); }; }",
+                 "BOOST_DESCRIBE_STRUCT(A, (), (a))\nint afterwards = 0;"),
+        passes=("constexpr int kMax = 3;", "const std::string kName = f();", "int f(int a = 0);",
+                "inline constexpr char kText[] = {1, 2};", "const char* const kName = nullptr;",
+                "struct A { int mine = 0; static constexpr int kMax = 1; static int f(); };",
+                "void f() { int mine = 0; static const int kMax = g(); }", "struct A;",
+                "void f() { struct A { static bool g(int a) { return a; } }; }",
+                "enum class E : int { kA = 0, kB };", "using A = std::map<int, int>;",
+                "A::A(int a) : a_(a), b_{a} {}", "static int g(int a);",
+                "template <class T> inline constexpr bool kIs<T*> = true;",
+                "ARIADNE_ACTOR(Guest, Start)\nstruct Next { int a = 0; };",
+                "int f() { if (a) { b = 1; } else { b = 2; } int c{3}; return c; }",
+                "static int calls = 0;  // ban-ok: counts for the test alone")),
+    Ban("recorded calls side by side",
+        recorded_calls_side_by_side,
+        "give each a variable of its own, in the order that is meant; compilers differ in the "
+        "order of arguments and operands, and the trace with them",
+        catches=("f(cx.random().below(6), cx.random().below(6));",
+                 "const auto sum = cx.random().below(6) + cx.random().below(6);",
+                 "cx.send(cx.spawn<A>(), Deal{cx.random().u64()});",
+                 "f(draw(cx), draw(cx));", "f(1, g(cx.openRegion()), {1, draw(cx)});",
+                 "f(random.below(2),\n  random.oneIn(3));", "if (draw(cx) == draw(cx)) g();",
+                 "auto p = std::make_pair(cx.ask(a, Get{}, within(1s)), cx.after(1s, Tick{}));",
+                 "turn_.send(to, make(core_->draw(f), core_->draw(f)));",
+                 "x = co_await cx.ask<A>(a, Get{}, t) + co_await cx.ask<A>(b, Get{}, t);",
+                 "f([&](int a) { return g(cx.random().u64(), draw(cx)); }, 1);",
+                 "void on(Context& cx, const M& m) { for (;;) { f(draw(cx), 1, draw(cx)); } }"),
+        passes=("cx.send(cx.spawn<A>(), Hello{});", "cx.send(a, M{}); cx.send(b, M{});",
+                "const Deal deal{cx.random().u64(), cx.random().u64()};",
+                "const bool both = cx.random().oneIn(2) && cx.random().oneIn(3);",
+                "const auto x = a ? cx.random().u64() : cx.random().below(2);",
+                "out << cx.random().u64() << cx.random().u64();", "f(cx.self(), cx.now());",
+                "int a = cx.random().below(2), b = cx.random().below(3);",
+                "f(cx.random().below(3), cx.self(), cx.now() + delay);",
+                "cx.random().below(cx.random().below(9) + 1);", "void on(Context& cx, const M& m);",
+                "for (int i = draw(cx); i < 3; i += draw(cx)) cx.send(a, M{});",
+                "if (draw(cx)) { cx.send(a, M{}); } else { cx.send(b, M{}); }",
+                "f([&] { cx.send(a, M{}); }, [&] { cx.send(b, M{}); });",
+                "map.emplace<A, B>(draw(cx), 1);",
+                "f(draw(cx), draw(cx));  // ban-ok: both draw the same")),
 )
 
 
@@ -169,9 +222,16 @@ def findings_of(ban, path, source):
         return []
     is_cpp = path.endswith(tree.CPP_SUFFIXES)
     code = tree.code_of(source, keep_strings=ban.in_strings) if is_cpp else source
-    return [Finding(path, number, f"{ban.name}: {ban.instead}")
-            for number, (text, whole) in enumerate(zip(code.split("\n"), source.split("\n")), 1)
-            if re.search(ban.pattern, text) and not ESCAPE.search(whole)]
+    whole = source.split("\n")
+    return [Finding(path, number, f"{ban.name}: {ban.instead}") for number in lines_of(ban, code)
+            if not ESCAPE.search(whole[number - 1])]
+
+
+def lines_of(ban, code):
+    if callable(ban.pattern):
+        return ban.pattern(code)
+    return [number for number, text in enumerate(code.split("\n"), 1)
+            if re.search(ban.pattern, text)]
 
 
 def check():

@@ -52,6 +52,13 @@ class Findings(unittest.TestCase):
         self.assertEqual(findings_of(ban, "engine/base/check.cpp", "std::puts(text);"), [])
         self.assertEqual(len(findings_of(ban, "engine/base/event.cpp", "std::puts(text);")), 1)
 
+    def test_a_call_on_a_line_of_its_own_is_found_and_excused_there(self):
+        ban = ban_named("recorded calls side by side")
+        self.assertEqual([finding.line for finding in
+                          findings_of(ban, "samples/x.cpp", "f(draw(cx),\n  1,\n  draw(cx));")], [3])
+        self.assertEqual(findings_of(ban, "samples/x.cpp",
+                                     "f(draw(cx),\n  draw(cx));  // ban-ok: the same"), [])
+
     def test_names_of_bans_are_different(self):
         self.assertEqual(len({ban.name for ban in BANS}), len(BANS))
 

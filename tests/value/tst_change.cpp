@@ -2,17 +2,12 @@
 #include "engine/value/change.h"
 #include "engine/value/dynamic.h"
 #include "engine/value/type_info.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
 #include <limits>
 #include <random>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 using namespace ariadne;
 using namespace ariadne::value;

@@ -2,17 +2,12 @@
 #include "engine/value/collections.h"
 #include "engine/value/encoding.h"
 #include "engine/value/type_info.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
 #include <cmath>
 #include <limits>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 using namespace ariadne;
 using namespace ariadne::value;

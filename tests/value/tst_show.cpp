@@ -1,16 +1,11 @@
 // Values as people read them; tables that lie must not hang the reader.
 #include "engine/value/dynamic.h"
 #include "engine/value/type_info.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
 #include <limits>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 using namespace ariadne;
 using namespace ariadne::value;

@@ -4,16 +4,11 @@
 #include "engine/effect/builtin.h"
 #include "engine/value/encoding.h"
 #include "recorder/effects/handler.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
 #include <string>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 namespace ariadne::tests {
 

@@ -3,6 +3,8 @@
 
 #include "engine/ariadne.h"
 #include "tests/kernel/support/recording_sink.h"
+#include "tests/support/root.h"
+#include "tests/support/say.h"
 
 #include <functional>
 #include <map>
@@ -11,13 +13,6 @@
 #include <vector>
 
 namespace ariadne::tests {
-
-/// The message of the lab.
-struct Say {
-    std::string word;
-    std::int64_t n = 0;
-};
-BOOST_DESCRIBE_STRUCT(Say, (), (word, n))
 
 struct Player;
 /// What a part does with a message; the kernel's own messages come as Say, with these words:
@@ -75,26 +70,6 @@ inline Ref<Player> cast(Context& cx, const std::string& part, kernel::MailboxOpt
     return cx.spawn<Player>(part, as(part), mailbox);
 }
 
-inline constexpr VirtualTime kForever{std::numeric_limits<std::int64_t>::max()};
-
-/// Starts `state` as the root, with a Start message.
-template <class Root>
-void begin(kernel::World& world, Root state, std::string_view name = "lab") {
-    const kernel::CellType& type = cellTypeOf<Root>();
-    void* storage = kernel::allocateState(*type.state);
-    new (storage) Root(std::move(state));
-    world.start(type, storage, name, world.pool().make(Start{}));
-}
-
-inline kernel::CellTypeFinder cellTypesHere() {
-    return [](std::uint64_t hash) { return internal::findCellType(hash, &internal::moduleMark); };
-}
-
-inline std::string verdictOf(const kernel::World& world) {
-    return std::string{nameOf(world.outcome())} +
-           (world.outcomeText().empty() ? "" : ": " + world.outcomeText());
-}
-
 /// Runs the part "lab" as root, and what it casts.
 class Lab {
 public:
@@ -130,33 +105,11 @@ public:
         const EventRow* row = sink.find(line);
         return row == nullptr ? -1 : row->time.value;
     }
-    /// What the actor of that path was delivered, in order: "start; hi; hi 2".
-    std::string heardBy(const std::string& path) const {
-        std::string out;
-        const std::string head = "deliver " + path + " ";
-        for (const RecordedRow& kept : sink.rows()) {
-            if (!kept.line.starts_with(head)) continue;
-            if (!out.empty()) out += "; ";
-            out += shortOf(kept.line.substr(head.size()));
-        }
-        return out;
-    }
+    std::string heardBy(const std::string& path) const { return toldTo(sink, path); }
 
     RecordingSink sink;
 
 private:
-    /// `Say{word: "hi", n: 2}` -> `hi 2`; `Start` -> `start`.
-    static std::string shortOf(std::string message) {
-        const std::string_view head = "Say{word: \"";
-        if (!message.starts_with(head)) {
-            message.resize(std::min(message.find('{'), message.size()));
-            return message;
-        }
-        const std::size_t end = message.find('"', head.size());
-        const std::string n = message.substr(end + 6, message.size() - end - 7);
-        return message.substr(head.size(), end - head.size()) + (n == "0" ? "" : " " + n);
-    }
-
     kernel::WorldOptions options_;
     kernel::DecisionSource* decisions_;
     std::unique_ptr<kernel::World> world_;

@@ -4,6 +4,7 @@
 #include "engine/base/event_digest.h"
 #include "engine/kernel/event_sink.h"
 #include "engine/value/dynamic.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
@@ -12,12 +13,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 namespace ariadne::tests {
 

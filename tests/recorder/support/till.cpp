@@ -1,11 +1,9 @@
 #include "tests/recorder/support/till.h"
 
 #include "engine/ariadne.h"
+#include "tests/support/must.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
-#include <iostream>
 
 namespace {
 std::int64_t leakedCounter = 0;  // what a deterministic program must not have
@@ -129,15 +127,6 @@ namespace ariadne::test {
 void setLeakedCounter(std::int64_t value) {
     leakedCounter = value;
 }
-
-namespace {
-template <class T>
-T must(absl::StatusOr<T> value) {
-    if (value.ok()) return *std::move(value);
-    std::cerr << value.status() << '\n';
-    std::abort();
-}
-}  // namespace
 
 std::filesystem::path recordTill(const QTemporaryDir& folder, const std::string& name,
                                  std::uint64_t seed, ArgumentTexts args, kernel::Policy policy) {

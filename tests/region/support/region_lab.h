@@ -3,22 +3,16 @@
 
 #include "engine/ariadne.h"
 #include "tests/kernel/support/recording_sink.h"
+#include "tests/support/root.h"
+#include "tests/support/say.h"
 
 #include <functional>
-#include <limits>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace ariadne::tests {
-
-/// The message of the lab.
-struct Say {
-    std::string word;
-    std::int64_t n = 0;
-};
-BOOST_DESCRIBE_STRUCT(Say, (), (word, n))
 
 /// What an actor of the lab knows.
 struct Memory {
@@ -114,25 +108,6 @@ inline RegionRef region(const CellRef& which) {
     return RegionRef{which};
 }
 
-inline constexpr VirtualTime kForever{std::numeric_limits<std::int64_t>::max()};
-
-template <class Root>
-void begin(kernel::World& world, Root state) {
-    const kernel::CellType& type = cellTypeOf<Root>();
-    void* storage = kernel::allocateState(*type.state);
-    new (storage) Root(std::move(state));
-    world.start(type, storage, "lab", world.pool().make(Start{}));
-}
-
-inline kernel::CellTypeFinder cellTypesHere() {
-    return [](std::uint64_t hash) { return internal::findCellType(hash, &internal::moduleMark); };
-}
-
-inline std::string outcomeOf(const kernel::World& world) {
-    return std::string{nameOf(world.outcome())} +
-           (world.outcomeText().empty() ? "" : ": " + world.outcomeText());
-}
-
 /// Runs the part "lab" as root, a Worker, and what it casts.
 class Lab {
 public:
@@ -149,7 +124,7 @@ public:
             begin(*world_, playing<Worker>("lab"));
         }
         world_->runUntil(kForever, rounds);
-        return outcomeOf(*world_);
+        return verdictOf(*world_);
     }
     kernel::World& world() { return *world_; }
 
@@ -208,17 +183,7 @@ public:
         const EventRow* row = find(line, n);
         return row == nullptr ? -1 : row->time.value;
     }
-    /// What the actor of that path was delivered: "Start; hi; CancelRequested".
-    std::string heardBy(const std::string& path) const {
-        std::string out;
-        const std::string head = "deliver " + path + " ";
-        for (const RecordedRow& kept : sink.rows()) {
-            if (!kept.line.starts_with(head)) continue;
-            if (!out.empty()) out += "; ";
-            out += shortOf(kept.line.substr(head.size()));
-        }
-        return out;
-    }
+    std::string heardBy(const std::string& path) const { return toldTo(sink, path); }
     /// The state of a living region.
     Region stateOf(const std::string& path) {
         const WorldImage image = world_->image();
@@ -240,18 +205,6 @@ public:
     RecordingSink sink;
 
 private:
-    /// `Say{word: "hi", n: 2}` -> `hi 2`; `Start` -> `Start`.
-    static std::string shortOf(std::string message) {
-        const std::string_view head = "Say{word: \"";
-        if (!message.starts_with(head)) {
-            message.resize(std::min(message.find('{'), message.size()));
-            return message;
-        }
-        const std::size_t end = message.find('"', head.size());
-        const std::string n = message.substr(end + 6, message.size() - end - 7);
-        return message.substr(head.size(), end - head.size()) + (n == "0" ? "" : " " + n);
-    }
-
     kernel::WorldOptions options_;
     std::unique_ptr<kernel::World> world_;
 };

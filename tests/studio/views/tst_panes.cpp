@@ -49,6 +49,37 @@ private Q_SLOTS:
         inspector.setMoment(fake::moment(22));
         QVERIFY(tree.isExpanded(tree.model().index(2, 0)));
     }
+    void whatAnActorHoldsIsShownWholeHoweverLong() {
+        Inspector inspector;
+        inspector.resize(320, 900);
+        inspector.show();
+        const auto* care = inspector.findChild<QLabel*>(QStringLiteral("care"));
+        QVERIFY(care != nullptr);
+        inspector.setMoment(fake::moment(20));
+        QVERIFY(care->isHidden());
+        auto moment = std::make_shared<Moment>(*fake::moment(20));
+        const std::string held = "obligation 'seat <b>3</b>' (from bookings/desk since event 41)";
+        moment->actor->care = {"life 2", "holds " + held + ", " + held + ", " + held + ", " + held,
+                               "linked with " + std::string(200, 'x')};
+        inspector.setMoment(moment);
+        const QStringList lines = care->text().split(QLatin1Char('\n'));
+        QCOMPARE(lines.size(), 3);
+        for (qsizetype i = 0; i < lines.size(); ++i)
+            QCOMPARE(lines[i].toStdString(), moment->actor->care[static_cast<std::size_t>(i)]);
+        QVERIFY(!care->isHidden() && care->textFormat() == Qt::PlainText);
+        QVERIFY(care->textInteractionFlags().testFlag(Qt::TextSelectableByMouse));
+        QTRY_VERIFY(care->height() > 6 * care->fontMetrics().height());
+        QVERIFY(care->height() >= care->heightForWidth(care->width()));
+        QVERIFY(inspector.minimumSizeHint().width() < 320);
+        QVERIFY(!care->toolTip().contains(QStringLiteral("<b>")));
+        auto region = std::make_shared<Moment>(*moment);
+        region->actor->isRegion = true;
+        region->actor->care = {"closing", "3 children"};
+        inspector.setMoment(region);
+        QCOMPARE(care->text(), QStringLiteral("closing   3 children"));
+        inspector.setMoment(nullptr);
+        QVERIFY(care->isHidden());
+    }
     void linksLeadToCauseAndEffects() {
         Inspector inspector;
         inspector.setActors(fake::actors(3));

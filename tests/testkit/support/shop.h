@@ -3,16 +3,11 @@
 
 #include "engine/ariadne.h"
 #include "engine/testkit/stage.h"
+#include "tests/support/shown_text.h"
 
 #include <QTest>
 
 #include <string>
-
-/// So that a failed QCOMPARE shows both texts.
-template <>
-inline char* QTest::toString(const std::string& text) {
-    return qstrdup(text.c_str());
-}
 
 namespace ariadne::tests {
 

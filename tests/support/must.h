@@ -1,0 +1,17 @@
+// What a test takes for granted: a value, or the end of the process with the reason.
+#pragma once
+
+#include <QtGlobal>
+#include <absl/status/statusor.h>
+
+#include <utility>
+
+namespace ariadne::test {
+
+template <class T>
+T must(absl::StatusOr<T> value) {
+    if (!value.ok()) qFatal("%s", value.status().ToString().c_str());
+    return *std::move(value);
+}
+
+}  // namespace ariadne::test
