@@ -32,13 +32,19 @@ struct PoolSettings {
     PoolStrategy strategy = PoolStrategy::kRoundRobin;
     bool workersReport = true;  ///< with reportDone(); without, the pool does not count jobs
     bool replace = true;        ///< a worker that ends has a successor in its slot, at once
+    /// A worker that fails has no successor: a region of the pool restarts it, with its address and
+    /// what waits in its mailbox. The pool does not hear of that, so the workers must not report;
+    /// who asked `kUntilAnswered` hears at once of the job that is lost, as AskTimedOut.
+    bool restart = false;
     /// More workers than this that end otherwise than by stop() within `failuresWindow` of virtual
     /// time fail the pool.
     std::uint32_t failuresMax = 10;
     Duration failuresWindow = std::chrono::seconds{1};
+    Backoff backoff = {};  ///< before a restart
 };
 BOOST_DESCRIBE_STRUCT(PoolSettings, (),
-                      (workers, strategy, workersReport, replace, failuresMax, failuresWindow))
+                      (workers, strategy, workersReport, replace, restart, failuresMax,
+                       failuresWindow, backoff))
 
 /// From a worker to its pool: one job is done. See reportDone().
 struct JobDone {
@@ -111,9 +117,9 @@ inline void reportDone(Context& cx) {
     reportDone(cx, cx.replyTo());
 }
 
-/// Takes jobs and forwards each to one of its workers, which are its children and are born as
-/// copies of `newborn`. A worker's reply goes to who asked; a plain send has no reply, because to
-/// the worker its sender is the pool.
+/// Takes jobs and forwards each to one of its workers, which are its children, or live in a region
+/// of its own, and are born as copies of `newborn`. A worker's reply goes to who asked; a plain
+/// send has no reply, because to the worker its sender is the pool.
 ///
 /// Invariants: `loads` has every worker that may still report, with the number of its `jobs`;
 /// `places` are those that get new ones.
@@ -121,6 +127,7 @@ template <class Worker, class Job, class KeyOf = NoKey>
 struct Pool {
     PoolSettings settings{};
     Worker newborn{};
+    RegionRef home{};  ///< of the workers, if they are restarted
     OrderedMap<std::uint32_t, Ref<Worker>> places{};
     OrderedMap<CellRef, std::uint64_t> loads{};
     OrderedMap<PoolJob, ReplyTo> jobs{};  ///< unfinished ones, to who gave them
@@ -136,8 +143,9 @@ struct Pool {
     void on(Context& cx, const Down& m);
     void on(Context& cx, const WorkerEnded& m);
 
-    BOOST_DESCRIBE_CLASS(Pool, (), (settings, newborn, places, loads, jobs, next, counts, failures),
-                         (), ())
+    BOOST_DESCRIBE_CLASS(Pool, (),
+                         (settings, newborn, home, places, loads, jobs, next, counts, failures), (),
+                         ())
     ARIADNE_ACCEPTS(Pool, Start, Job, JobDone, Resize, PoolQuery, Down, WorkerEnded)
 
 private:
@@ -166,12 +174,22 @@ void Pool<Worker, Job, KeyOf>::on(Context& cx, const Start&) {
     if (settings.failuresWindow <= Duration::zero())
         cx.fail("pool: failuresWindow is " + std::to_string(settings.failuresWindow.count()) +
                 " ns; give a positive time");
+    if (settings.restart && settings.workersReport)
+        cx.fail(
+            "pool: restart with workers that report: what a restarted one had in hand would never "
+            "be done; set workersReport to false and ask kUntilAnswered");
+    if (settings.restart)
+        home = cx.openRegion("workers", {.strategy = Strategy::kOneForOne,
+                                         .intensity = settings.failuresMax,
+                                         .within = settings.failuresWindow,
+                                         .backoff = settings.backoff});
     for (std::uint32_t slot = 0; slot < settings.workers; ++slot) fill(cx, slot);
 }
 
 template <class Worker, class Job, class KeyOf>
 void Pool<Worker, Job, KeyOf>::fill(Context& cx, std::uint32_t slot) {
-    const Ref<Worker> worker = cx.spawn<Worker>("worker", newborn);
+    const Ref<Worker> worker = settings.restart ? cx.spawnIn<Worker>(home, "worker", newborn)
+                                                : cx.spawn<Worker>("worker", newborn);
     cx.monitor(worker);
     places.insert_or_assign(slot, worker);
     loads.insert_or_assign(worker, 0);

@@ -17,7 +17,7 @@ struct BookingsArgs {
     Duration answer = 20ms;   ///< a supplier's longest time to look for a seat
     Duration release = 5ms;   ///< its longest time to take one back
     Duration cleanup = 50ms;  ///< what the loser of a race gets to give its seat back
-    bool forget = false;      ///< a loser whose seat comes after it lost keeps it
+    bool forget = false;      ///< a loser whose seat comes after it lost keeps its permit
 };
 BOOST_DESCRIBE_STRUCT(BookingsArgs, (), (bookings, seats, gap, answer, release, cleanup, forget))
 
@@ -67,6 +67,8 @@ BOOST_DESCRIBE_STRUCT(Buy, (), ())
 // Agency
 struct NextBooking {};
 BOOST_DESCRIBE_STRUCT(NextBooking, (), ())
+
+// Audit and supplier
 struct CountSold {};
 BOOST_DESCRIBE_STRUCT(CountSold, (), ())
 struct Sold {
@@ -96,23 +98,26 @@ ARIADNE_ACTOR(Supplier, Start, HoldSeat, Looked, Sell, GiveBack, TookBack, Count
 
 struct Bookings;
 
-/// One racer: asks one supplier for a seat, and buys it or gives it back.
+/// One racer: reserves a place for its offer at the agency, asks one supplier for a seat, makes the
+/// offer, and buys the seat or gives it back.
 struct Inquiry {
     Ref<Supplier> supplier{};
     std::uint32_t booking = 0;
     bool forget = false;
+    Obligation offer{};  ///< its permit: committed when there is an offer to make, else aborted
     std::optional<SeatHeld> seat{};
 
-    void on(Context& cx, const Start&) { cx.ask(supplier, HoldSeat{booking}, kUntilAnswered); }
+    void on(Context& cx, const Start&);
+    void on(Context& cx, const Granted&);
     void on(Context& cx, const SeatHeld& m);
-    void on(Context& cx, const SoldOut&) { cx.stop("sold out"); }
+    void on(Context& cx, const SoldOut&);
     void on(Context& cx, const Buy&);
     void on(Context& cx, const CancelRequested&);
     void on(Context& cx, const GivenBack&);
     void giveBack(Context& cx);
 };
-BOOST_DESCRIBE_STRUCT(Inquiry, (), (supplier, booking, forget, seat))
-ARIADNE_ACTOR(Inquiry, Start, SeatHeld, SoldOut, Buy, CancelRequested, GivenBack)
+BOOST_DESCRIBE_STRUCT(Inquiry, (), (supplier, booking, forget, offer, seat))
+ARIADNE_ACTOR(Inquiry, Start, Granted, SeatHeld, SoldOut, Buy, CancelRequested, GivenBack)
 
 /// A booking under way.
 struct Race {
@@ -122,6 +127,12 @@ struct Race {
 };
 BOOST_DESCRIBE_STRUCT(Race, (), (booking, inquiries, winner))
 
+/// What audit() is about.
+struct Audit {
+    std::vector<Ref<Supplier>> suppliers{};
+};
+BOOST_DESCRIBE_STRUCT(Audit, (), (suppliers))
+
 /// The agency: opens a region for each booking, and confirms when it is closed.
 struct Bookings {
     BookingsArgs args{};
@@ -130,18 +141,15 @@ struct Bookings {
     std::uint32_t begun = 0;
     std::uint32_t confirmed = 0;
     std::uint32_t refused = 0;  ///< nobody had a seat
-    std::uint32_t counted = 0;  ///< suppliers
-    std::uint64_t sold = 0;     ///< by those
 
     void on(Context& cx, const BookingsArgs& m);
     void on(Context& cx, const NextBooking&);
     void on(Context& cx, const Offer& m);
     void on(Context& cx, const RegionClosed& m);
-    void on(Context& cx, const Sold& m);
+    void on(Context& cx, const TaskEnded<Sold>& m);
 };
-BOOST_DESCRIBE_STRUCT(Bookings, (),
-                      (args, suppliers, races, begun, confirmed, refused, counted, sold))
-ARIADNE_ACTOR(Bookings, BookingsArgs, NextBooking, Offer, RegionClosed, Sold)
+BOOST_DESCRIBE_STRUCT(Bookings, (), (args, suppliers, races, begun, confirmed, refused))
+ARIADNE_ACTOR(Bookings, BookingsArgs, NextBooking, Offer, RegionClosed, TaskEnded<Sold>)
 
 void Supplier::on(Context&, const Start&) {
     for (std::uint32_t seat = 1; seat <= args.seats; ++seat) free.insert(seat);
@@ -177,12 +185,31 @@ void Supplier::on(Context& cx, const TookBack& m) {
     cx.reply(m.inquiry, GivenBack{});
 }
 
-// The bug: who has lost already must still take the seat that comes, to give it back.
+// A seat is taken only by who can be sure to be heard.
+void Inquiry::on(Context& cx, const Start&) {
+    offer = cx.reserve(Ref<Bookings>{cx.parent()});
+}
+
+void Inquiry::on(Context& cx, const Granted&) {
+    if (!cx.cancelled()) {
+        cx.ask(supplier, HoldSeat{booking}, kUntilAnswered);
+        return;
+    }
+    cx.abort(offer);
+    cx.stop("lost before it asked");
+}
+
+// The bug: who has lost already gives back the seat that comes, and must not forget the permit.
 void Inquiry::on(Context& cx, const SeatHeld& m) {
     seat = m;
-    if (!cx.cancelled()) return cx.send(Ref<Bookings>{cx.parent()}, Offer{m.seat});
-    if (forget) return cx.stop("lost the race");
+    if (!cx.cancelled()) return cx.commit(Permit<Bookings>{offer}, Offer{m.seat});
+    if (!forget) cx.abort(offer);
     giveBack(cx);
+}
+
+void Inquiry::on(Context& cx, const SoldOut&) {
+    cx.abort(offer);
+    cx.stop("sold out");
 }
 
 void Inquiry::on(Context& cx, const Buy&) {
@@ -192,7 +219,7 @@ void Inquiry::on(Context& cx, const Buy&) {
 }
 
 void Inquiry::on(Context& cx, const CancelRequested&) {
-    // While the answer is under way there may be a seat in it, so it is waited for.
+    // While the permit or the answer, which may have a seat in it, is under way, it is waited for.
     if (seat) giveBack(cx);
 }
 
@@ -203,6 +230,17 @@ void Inquiry::giveBack(Context& cx) {
 void Inquiry::on(Context& cx, const GivenBack&) {
     cx.abort(seat->hold);
     cx.stop("seat given back");
+}
+
+/// How many seats they have sold. Fails when one of them does not say so in time.
+Task<Sold> audit(TaskContext cx, Audit about) {
+    Sold all;
+    for (const Ref<Supplier>& supplier : about.suppliers) {
+        const std::optional<Sold> sold = co_await cx.ask<Sold>(supplier, CountSold{}, within(1s));
+        if (!sold) co_return Err("a supplier does not say what it sold");
+        all.seats += sold->seats;
+    }
+    co_return all;
 }
 
 void Bookings::on(Context& cx, const BookingsArgs& m) {
@@ -251,15 +289,14 @@ void Bookings::on(Context& cx, const RegionClosed& m) {
     ++(race.winner ? confirmed : refused);
     cx.note(race.winner ? "confirmed" : "refused", race.booking);
     if (confirmed + refused < args.bookings) return;
-    for (const Ref<Supplier>& supplier : suppliers) cx.ask(supplier, CountSold{}, within(1s));
+    spawnTask<&audit>(cx, "audit", Audit{suppliers});
 }
 
-void Bookings::on(Context& cx, const Sold& m) {
-    sold += m.seats;
-    if (++counted < suppliers.size()) return;
-    if (sold != confirmed)
-        cx.fail(std::to_string(sold) + " seats sold, expected " + std::to_string(confirmed) +
-                ", one for each confirmed booking");
+void Bookings::on(Context& cx, const TaskEnded<Sold>& m) {
+    if (!m.result.ok()) cx.fail(m.result.text);
+    if (m.result.get().seats != confirmed)
+        cx.fail(std::to_string(m.result.get().seats) + " seats sold, expected " +
+                std::to_string(confirmed) + ", one for each confirmed booking");
     cx.stop(std::to_string(confirmed) + " bookings confirmed, " + std::to_string(refused) +
             " refused");
 }

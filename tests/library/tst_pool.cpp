@@ -396,6 +396,49 @@ private Q_SLOTS:
                     .find("call reportDone()") != std::string::npos);
         QVERIFY(endOf({.failuresWindow = Duration{}}).find("give a positive time") !=
                 std::string::npos);
+        QVERIFY(endOf({.restart = true}).find("set workersReport to false") != std::string::npos);
+    }
+
+    void restartedWorkersKeepTheirPlaceAndTheirMail() {
+        Director::phases() = {
+            [](Context& cx, Director& me) {
+                for (std::uint64_t i = 0; i < 8; ++i)
+                    cx.ask(me.pool, Work{i, i == 2 ? Way::kFail : Way::kAnswer}, kUntilAnswered);
+            },
+            [](Context& cx, Director& me) {
+                for (std::uint64_t i = 8; i < 10; ++i) me.ask(cx, i);
+            }};
+        for (const auto& order : everyOrder()) {
+            Play play{order, bossOf<Shop>({.workers = 2, .workersReport = false, .restart = true})};
+            const Director boss = play.stateOf<Director>("lab");
+            // The job that was in its hands is lost, and who asked knows.
+            QCOMPARE(boss.made.size(), 9u);
+            QCOMPARE(boss.timedOut, 1);
+            QVERIFY(boss.lost.empty() && boss.poolEnds.empty());
+            QCOMPARE(play.statesOf<Maker>().size(), 2u);
+            QCOMPARE(play.linesAfter(EventKind::kRestart, "restart pool/workers/worker").size(),
+                     1u);
+            QCOMPARE(play.stateOf<Shop>("pool").counts.ended, std::uint64_t{0});
+        }
+    }
+
+    void moreRestartsThanAllowedFailThePool() {
+        for (const std::uint32_t failuresMax : {1u, 2u}) {
+            Director::phases() = {[](Context& cx, Director& me) {
+                cx.send(me.pool, Work{0, Way::kFail});
+                cx.send(me.pool, Work{1, Way::kFail});
+            }};
+            Play play{inRounds(), bossOf<Shop>({.workers = 2,
+                                                .workersReport = false,
+                                                .restart = true,
+                                                .failuresMax = failuresMax})};
+            const auto ends = play.stateOf<Director>("lab").poolEnds;
+            QCOMPARE(ends, failuresMax == 1 ? std::vector{ExitReason::kEscalated}
+                                            : std::vector<ExitReason>{});
+            if (failuresMax == 1)
+                QVERIFY(joined(play.linesAfter(EventKind::kNote, "note lab pool ended = "))
+                            .find("more than 1 restarts") != std::string::npos);
+        }
     }
 
     void poolsWhoseWorkersDoNotReportKeepNothing() {
@@ -434,7 +477,11 @@ private Q_SLOTS:
     void snapshotsGoOn() {
         Director::phases().assign(2, randomJobs);
         for (const auto& order : everyOrder(3))
-            QCOMPARE(whySnapshotsDiffer(order, bossOf<Shop>({.failuresMax = 1000})), std::string{});
+            for (const bool restart : {false, true})
+                QCOMPARE(whySnapshotsDiffer(order, bossOf<Shop>({.workersReport = !restart,
+                                                                 .restart = restart,
+                                                                 .failuresMax = 1000})),
+                         std::string{});
     }
 };
 

@@ -145,11 +145,11 @@ private Q_SLOTS:
             0x7572523AB67D27C8, 0xD1EBA2C96FBE9232, 0x5B81E17BCFB91864, 0x758CCAF955CF21F7,
             0xD92A2612B2C3D6C0, 0x36AD63DB46934147, 0xD152F3D9578FFAF0, 0xE20DD33E31F4D1FF,
             0x39836C6B25B4E538, 0x759C1111D016180B, 0xA8478C3AC89BD66E, 0xE9796EE8F793ED2D,
-            0xFE1166443EB83A11, 0xD9E2C7FF04615FF5, 0xA1FC35DD25390F52, 0xE3031B3AA18D3BE4,
-            0x29A359812E494E6D, 0x5046BC2E6DE1DADA, 0x2E7FEE833EFD89CA, 0xE54EF0F8AE9B744C,
-            0x64D3B63412C07D4E, 0x0D2B81A3AEF696B4, 0xDB582B6B938560C0, 0xC864F8609E5B5DF7,
-            0x7AFE779FE927BD1A, 0x29876A8045B47861, 0x0D30E4E05D95F684, 0x9AAE69970771D933,
-            0x8778C2D3A5979A97, 0xC61CE1DF57D877F0};
+            0xFE1166443EB83A11, 0xD9E2C7FF04615FF5, 0xCE880370F890E15A, 0x94A5A577EBE87B42,
+            0x6A818A2D8F1CD65D, 0x382D9356795F1A06, 0x67051CC9B275FEEB, 0x97CEA04E74A7CA03,
+            0xF1D7F64823FDBA20, 0x8C0C6BF351CF7253, 0x59E9688F7C998F99, 0x3D120B08A04DDCD4,
+            0x8DB873B2E012EC72, 0x5887B84DD6D1F584, 0x0D30E4E05D95F684, 0x9AAE69970771D933,
+            0xCF2784896EDEBE51, 0xEBECF9B5CB05FDAC};
         const std::vector<Case> all = cases();
         std::string now;
         bool same = all.size() == std::size(known);
@@ -184,8 +184,8 @@ private Q_SLOTS:
         const Case c = cases()[index];
         const SampleRun run = runSample(c.id, c.options, c.args);
         // Only a primary without power, clients that are done, and workers whose shop gave up, do
-        // not read their messages.
-        if (c.id != "kv_replica" && !run.failed())
+        // not read their messages; nor a pool that ends with its workers, see tst_supervised_shop.
+        if (c.id != "kv_replica" && c.id != "supervised_shop" && !run.failed())
             QCOMPARE(run.seen.count(EventKind::kDrop), std::uint64_t{0});
     }
 

@@ -1,4 +1,4 @@
-// A race ends when its loser is gone; a seat that nobody gave back has a name and a holder.
+// A race ends when its loser is gone; a permit that nobody gave back has a holder.
 #include "tests/samples/kept_run.h"
 
 #include <QTest>
@@ -10,6 +10,9 @@ namespace {
 
 auto resolvedAs(Resolution how) {
     return [how](const EventRow& row) { return row.extra == static_cast<std::uint64_t>(how); };
+}
+auto madeAs(ObligationKind kind) {
+    return [kind](const EventRow& row) { return row.extra == static_cast<std::uint64_t>(kind); };
 }
 bool isEndOf(const EventRow& row, Rank cell) {
     return row.cell == cell && (row.kind == EventKind::kStop || row.kind == EventKind::kFail);
@@ -68,33 +71,56 @@ private Q_SLOTS:
         }
     }
 
-    void everyHoldIsBoughtOrGivenBack() {
+    void everySeatIsBoughtOrGivenBackEveryPermitUsedOrAborted() {
         KeptRun run;
         keepSample(run, "bookings", inRounds(1));
-        const std::size_t bought =
-            run.seen.count(EventKind::kResolve, resolvedAs(Resolution::kCommitted));
-        const std::size_t givenBack =
-            run.seen.count(EventKind::kResolve, resolvedAs(Resolution::kAborted));
+        // Permits stand in the ledgers of the bookings.
+        const auto resolved = [&](bool seats, Resolution how) {
+            return run.seen.count(EventKind::kResolve, [&](const EventRow& row) {
+                return (run.seen.pathOf(row.cell) == "bookings/suppliers") == seats &&
+                       resolvedAs(how)(row);
+            });
+        };
+        const std::size_t bought = resolved(true, Resolution::kCommitted);
+        const std::size_t givenBack = resolved(true, Resolution::kAborted);
         QVERIFY(givenBack > 0);
-        QCOMPARE(run.seen.count(EventKind::kReserve), bought + givenBack);
+        QCOMPARE(run.seen.count(EventKind::kReserve, madeAs(ObligationKind::kCustom)),
+                 bought + givenBack);
         QVERIFY2(run.verdict.starts_with("completed: " + std::to_string(bought) + " bookings"),
                  run.verdict.c_str());
+        QVERIFY(resolved(false, Resolution::kCommitted) >= bought);
+        QVERIFY(resolved(false, Resolution::kAborted) > 0);
+        QCOMPARE(run.seen.count(EventKind::kReserve, madeAs(ObligationKind::kPermit)),
+                 resolved(false, Resolution::kCommitted) + resolved(false, Resolution::kAborted));
     }
 
-    void aForgottenHoldIsLeakedByItsHolder() {
+    void aForgottenPermitIsLeakedByItsHolder() {
         KeptRun run;
         keepSample(run, "bookings", inRounds(1), forget_);
         QVERIFY2(run.verdict.starts_with("leaked: "), run.verdict.c_str());
+        QVERIFY2(run.verdict.find("a permit for the mailbox of bookings of bookings/booking") !=
+                     std::string::npos,
+                 run.verdict.c_str());
         const auto leaks = run.seen.all(EventKind::kResolve, resolvedAs(Resolution::kLeaked));
         QVERIFY(!leaks.empty());
         QCOMPARE(std::uint64_t{leaks.size()}, run.leaks);
         for (const EventRow& leak : leaks) {
-            QCOMPARE(run.seen.pathOf(leak.cell), std::string{"bookings/suppliers"});
+            QVERIFY(run.seen.pathOf(leak.cell).starts_with("bookings/booking"));
             const KeptRow& end = run.seen.rows().at(leak.cause.value - 1);
             QCOMPARE(end.row.kind, EventKind::kStop);
-            QCOMPARE(end.text, std::string{"lost the race"});
-            QVERIFY(run.seen.pathOf(end.row.cell).find("/inquiry") != std::string::npos);
+            QCOMPARE(end.text, std::string{"seat given back"});
+            QCOMPARE(end.row.cell, leak.peer);
         }
+    }
+
+    void theAuditIsATaskThatEndsOk() {
+        KeptRun run;
+        keepSample(run, "bookings", inRounds(1));
+        const auto ended = run.seen.all(EventKind::kStop, [&](const EventRow& row) {
+            return run.seen.pathOf(row.cell) == "bookings/audit";
+        });
+        QCOMPARE(ended.size(), std::size_t{1});
+        QCOMPARE(ended[0].arg, static_cast<std::uint64_t>(ExitReason::kStopped));
     }
 
     void whoDoesNotGiveBackInTimeIsEnded() {
