@@ -125,10 +125,16 @@ public:
     void beginToWatch(const WatchdogOptions& options) {
         watch = std::make_unique<kernel::TurnWatch>();
         world.watchTurns(watch.get());
-        Watchdog::ReadableTo readableTo;
-        if (recorder != nullptr)
-            readableTo = [this] { return std::optional{recorder->writtenTo()}; };
-        watchdog = std::make_unique<Watchdog>(*watch, options, std::move(readableTo));
+        Watchdog::LeaveNote leaveNote;
+        if (recorder != nullptr) {
+            recorder->letOthersNote();
+            leaveNote = [this](StuckTurn& turn) {
+                const absl::StatusOr<Position> behind = recorder->note(noteOf(turn));
+                turn.noted = behind.ok();
+                turn.readableTo = behind.ok() ? *behind : recorder->writtenTo();
+            };
+        }
+        watchdog = std::make_unique<Watchdog>(*watch, options, std::move(leaveNote));
     }
 
     void openOutside(const RunRequest& request) {

@@ -3,6 +3,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/value/dynamic.h"
 #include "engine/value/type_name.h"
+#include "recorder/open_block_lock.h"
 #include "recorder/snapshot_pace.h"
 #include "recorder/writer_thread.h"
 #include "tracefmt/format.h"
@@ -11,6 +12,13 @@
 
 namespace ariadne::recorder {
 
+/// Between commits the open block may be somebody else's, who wants a note behind it. The World
+/// writes most rows itself, into the batch it is shown, and says nothing before: so between commits
+/// it is shown one that takes none. Then the first row of a commit, a turn's, comes through
+/// addEvent(), which takes the block back; the rows in front of the turns come there too.
+///
+/// Invariant: the open block and what is counted of it belong to who holds lock_; without
+/// letOthersNote() that is the engine, for ever.
 class Recorder::Impl {
 public:
     Impl(std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta)
@@ -18,56 +26,79 @@ public:
           pace_(meta.minViewMinor >= tracefmt::kIncrementsMinor),
           messageBytesMax_(meta.limits.messageBytesMax),
           changes_(meta.level == tracefmt::Level::kFull) {
+        lock_.lock();
         takeBlock();
     }
 
+    void letOthersNote() {
+        shares_ = true;
+        share();
+    }
+
     void addTypes(std::span<const TypeDesc> types) {
+        const Held held{*this};
         block_->types.insert(block_->types.end(), types.begin(), types.end());
         for (const TypeDesc& type : types) types_.add(type);
     }
 
     void addBirth(const CellBirth& birth) {
+        const Held held{*this};
         block_->births.push_back(birth);
         if (stateTypes_.size() <= birth.rank.value) stateTypes_.resize(birth.rank.value + 1);
         stateTypes_[birth.rank.value] = birth.type;
     }
 
     void addEvent(const EventRow& row) {
-        if (row.payload.size() > messageBytesMax_) [[unlikely]]
-            stopAt(row);
-        batch_->add(row);
-        if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
-            noteDigestOnly(row);
-        if (row.kind == EventKind::kFail || row.kind == EventKind::kEnd) [[unlikely]]
-            noteEnd(row);
-        if (batch_->full()) [[unlikely]]
-            passOn();
+        if (!holds_) [[unlikely]]
+            return addAfterSharing(row);
+        add(row);
     }
 
     bool wantsChanges() const { return changes_; }
-    EventBatch* const* batch() const { return &batch_; }
+    EventBatch* const* batch() const { return &shown_; }
 
-    bool wantsSnapshot() const { return pace_.due(events()); }
+    /// After every round.
+    bool wantsSnapshot() {
+        hold();
+        const bool due = pace_.due(events());
+        if (!due) share();
+        return due;
+    }
 
-    bool affordsSnapshot(const kernel::ImageSize& size) const {
-        return pace_.affords(events(), size);
+    bool affordsSnapshot(const kernel::ImageSize& size) {
+        const bool affords = pace_.affords(events(), size);
+        if (!affords) share();
+        return affords;
     }
 
     bool wantsWholeSnapshot() { return pace_.wantsWhole(); }
 
     void addSnapshot(WorldImage image) {
+        hold();
         pace_.made(events(), image);
         stats_.stateDigest = image.stateDigest;
         block_->snapshot = std::move(image);
         passOn();
+        share();
     }
 
     absl::Status flush(Durability durability) {
+        const Held held{*this};
         if (!block_->empty()) passOn();
         return durability == Durability::kMachine ? thread_.sync() : thread_.flush();
     }
 
+    absl::StatusOr<Position> note(const tracefmt::HostNote& note) {
+        if (lock_.tryLock()) {
+            if (!block_->empty()) passOn();
+            lock_.unlock();
+        }
+        ARIADNE_RETURN_IF_ERROR(thread_.note(note));
+        return thread_.writtenTo();
+    }
+
     absl::StatusOr<RecordResult> finish() {
+        hold();
         if (!block_->empty()) passOn();
         for (const std::string& field : digestOnly_) stats_.digestOnlyFields.push_back(field);
         ARIADNE_RETURN_IF_ERROR(thread_.finish(stats_));
@@ -92,10 +123,62 @@ public:
     }
 
 private:
+    /// The engine holds the open block, for this call at least.
+    class Held {
+    public:
+        explicit Held(Impl& impl) : impl_(impl), shares_(!impl.holds_) { impl_.hold(); }
+        ~Held() {
+            if (shares_) impl_.share();
+        }
+        Held(const Held&) = delete;
+        Held& operator=(const Held&) = delete;
+
+    private:
+        Impl& impl_;
+        bool shares_;
+    };
+
+    void hold() {
+        if (holds_) return;
+        lock_.lock();
+        holds_ = true;
+    }
+    void share() {
+        if (!shares_) return;
+        shown_ = &closed_;
+        holds_ = false;
+        lock_.unlock();
+    }
+
     void takeBlock() {
         block_ = thread_.take();
         batch_ = &block_->events;
+        if (shown_ != &closed_) shown_ = batch_;
     }
+
+    void add(const EventRow& row) {
+        if (row.payload.size() > messageBytesMax_) [[unlikely]]
+            stopAt(row);
+        batch_->add(row);
+        if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
+            noteDigestOnly(row);
+        if (row.kind == EventKind::kFail || row.kind == EventKind::kEnd) [[unlikely]]
+            noteEnd(row);
+        if (batch_->full()) [[unlikely]]
+            passOn();
+    }
+
+    /// A commit begins with the row of a turn; what comes before is committed in front of the
+    /// turns, and must be there for whoever looks while they run.
+    [[gnu::noinline]] void addAfterSharing(const EventRow& row) {
+        hold();
+        add(row);
+        if (row.kind == EventKind::kDeliver)
+            shown_ = batch_;
+        else
+            share();
+    }
+
     std::uint64_t events() const { return eventsBefore_ + batch_->size(); }
 
     [[gnu::noinline]] void noteEnd(const EventRow& row) {
@@ -136,6 +219,11 @@ private:
     WriterThread thread_;
     std::unique_ptr<EventBlock> block_;
     EventBatch* batch_ = nullptr;  ///< of block_
+    EventBatch closed_;            ///< takes no row in place
+    EventBatch* shown_ = nullptr;  ///< to the World: batch_, or closed_ while it is not held
+    OpenBlockLock lock_;
+    bool holds_ = true;    ///< the engine's own: it has lock_
+    bool shares_ = false;  ///< letOthersNote() was called
     TypeTable types_;
     std::vector<TypeIndex> stateTypes_;  ///< by rank
     std::set<std::string> digestOnly_;
@@ -204,6 +292,12 @@ absl::Status Recorder::flush(Durability durability) {
 }
 absl::StatusOr<RecordResult> Recorder::finish() {
     return impl_->finish();
+}
+void Recorder::letOthersNote() {
+    impl_->letOthersNote();
+}
+absl::StatusOr<Position> Recorder::note(const tracefmt::HostNote& note) {
+    return impl_->note(note);
 }
 absl::Status Recorder::status() const {
     return impl_->status();

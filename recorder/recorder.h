@@ -34,9 +34,9 @@ struct RecordResult {
 /// thread; one writer thread encodes, compresses and writes them. The file's bytes depend on the
 /// run alone. State changes are asked for when the level of the meta is kFull.
 ///
-/// Threading: the sink calls and finish() belong to the World's thread. A write error never stops
-/// the run: the file is sealed where it ended, status() says why, and the rest is not recorded.
-/// Lifetime: destroying it without finish() leaves a cut file, as a crash would.
+/// Threading: the sink calls, flush() and finish() belong to the World's thread. A write error
+/// never stops the run: the file is sealed where it ended, status() says why, and the rest is not
+/// recorded. Lifetime: destroying it without finish() leaves a cut file, as a crash would.
 class Recorder final : public kernel::EventSink {
 public:
     /// Creates the file at `path`. Errors as tracefmt::createForWriting.
@@ -63,6 +63,17 @@ public:
     /// boundaries depend on when it is called; events and digests do not. Not OK: recording has
     /// stopped, some of it is not there.
     absl::Status flush(Durability durability = Durability::kProcess);
+
+    /// From now on note() finds what was committed. Costs each round one row that goes a longer
+    /// way. Before the World starts.
+    void letOthersNote();
+    /// Brings what was committed into the file and `note` behind it, and returns when the operating
+    /// system has both; gives back the last event in front of it. While a turn runs nothing is
+    /// being committed, so nothing is missing. Else, and without letOthersNote(), what is in the
+    /// open chunk stays out. Makes chunk boundaries depend on when it is called, as flush() does.
+    /// Thread-safe, for one other thread. kOutOfRange: the file takes no more notes;
+    /// kFailedPrecondition: the recording has ended; else why recording stopped.
+    absl::StatusOr<Position> note(const tracefmt::HostNote& note);
 
     /// Waits for the writer, seals and closes the file. Call after the World has ended. The error
     /// is the first one met while writing; the file then ends before it.

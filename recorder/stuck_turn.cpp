@@ -6,7 +6,27 @@
 namespace ariadne::recorder {
 namespace {
 
-/// As exact as somebody who waits cares for.
+std::string whoOf(const StuckTurn& turn) {
+    return turn.path + " (" + std::string{value::shortName(turn.type)} + ")";
+}
+
+std::string readableOf(Position last, bool noted) {
+    if (noted)
+        return "the trace holds all events up to " + std::to_string(last.value) +
+               " and a note of this turn, whatever becomes of the run";
+    if (last.value == 0)
+        return "no event of the trace can be read yet: events are written some thousand at a time";
+    return "the trace can be read up to event " + std::to_string(last.value) + " meanwhile";
+}
+
+tracefmt::HostNoteKind kindOf(const StuckTurn& turn) {
+    if (turn.cameBack) return tracefmt::HostNoteKind::kCameBack;
+    return turn.tellings > 1 ? tracefmt::HostNoteKind::kStillStuck
+                             : tracefmt::HostNoteKind::kStuckTurn;
+}
+
+}  // namespace
+
 std::string roughly(std::chrono::nanoseconds time) {
     using std::chrono::milliseconds;
     const milliseconds exact = std::chrono::duration_cast<milliseconds>(time);
@@ -14,17 +34,19 @@ std::string roughly(std::chrono::nanoseconds time) {
     return value::showDuration(std::chrono::nanoseconds{rough}.count());
 }
 
-std::string whoOf(const StuckTurn& turn) {
-    return turn.path + " (" + std::string{value::shortName(turn.type)} + ")";
+tracefmt::HostNote noteOf(const StuckTurn& turn) {
+    tracefmt::HostNote note;
+    note.kind = kindOf(turn);
+    note.round = turn.round;
+    note.thread = turn.thread;
+    note.cell = turn.cell;
+    note.path = turn.path;
+    note.state = turn.type;
+    note.message = turn.message;
+    note.enqueuedAt = turn.enqueuedAt;
+    note.ranForNs = static_cast<std::uint64_t>(turn.ranFor.count());
+    return note;
 }
-
-std::string readableOf(Position last) {
-    if (last.value == 0)
-        return "no event of the trace can be read yet: events are written some thousand at a time";
-    return "the trace can be read up to event " + std::to_string(last.value) + " meanwhile";
-}
-
-}  // namespace
 
 std::vector<std::string> linesOf(const StuckTurn& turn, std::int64_t processId) {
     const std::string message{value::shortName(turn.message)};
@@ -38,7 +60,7 @@ std::vector<std::string> linesOf(const StuckTurn& turn, std::int64_t processId) 
         std::to_string(turn.enqueuedAt.value) + ", in round " + std::to_string(turn.round.value) +
         " on thread " + std::to_string(turn.thread)};
     if (turn.tellings > 1) return lines;
-    if (turn.readableTo) lines.push_back(readableOf(*turn.readableTo));
+    if (turn.readableTo) lines.push_back(readableOf(*turn.readableTo, turn.noted));
     lines.push_back("to see where it is: gdb -p " + std::to_string(processId) +
                     " -batch -ex \"thread apply all bt\", and look for " + turn.type +
                     ". What waits for something outside the run belongs into an effect; a long "

@@ -19,8 +19,8 @@ Threads runningIn(const kernel::TurnWatch& watch) {
 
 }  // namespace
 
-Watchdog::Watchdog(const kernel::TurnWatch& watch, WatchdogOptions options, ReadableTo readableTo)
-    : watch_(watch), options_(std::move(options)), readableTo_(std::move(readableTo)) {
+Watchdog::Watchdog(const kernel::TurnWatch& watch, WatchdogOptions options, LeaveNote leaveNote)
+    : watch_(watch), options_(std::move(options)), leaveNote_(std::move(leaveNote)) {
     ARIADNE_CHECK(options_.on());
     thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
 }
@@ -33,6 +33,7 @@ void Watchdog::loop(const std::stop_token& stop) {
         const auto now = std::chrono::steady_clock::now().time_since_epoch();
         for (const auto& found : finder.look(now, runningIn(watch_))) {
             StuckTurn turn;
+            turn.cell = found.turn.cell;
             turn.path = watch_.pathOf(found.turn.cell);
             turn.type = found.turn.state->name;
             turn.message = found.turn.message->name;
@@ -42,7 +43,7 @@ void Watchdog::loop(const std::stop_token& stop) {
             turn.ranFor = found.ranFor;
             turn.tellings = found.tellings;
             turn.cameBack = found.cameBack;
-            if (readableTo_) turn.readableTo = readableTo_();
+            if (leaveNote_) leaveNote_(turn);
             options_.tell(turn);
         }
     };

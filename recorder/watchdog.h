@@ -26,16 +26,18 @@ struct WatchdogOptions {
 };
 
 /// A thread that looks at a TurnWatch every fraction of the limit. It changes nothing about the run
-/// and ends nothing: the trace is the same, to the last byte, with and without it.
+/// and ends nothing. Where the run is recorded, a note in the trace names every stuck turn: events
+/// and digests are those of a run that nobody looks at, and without a stuck turn the bytes are too.
 ///
-/// Lifetime: `watch`, and what `readableTo` uses, outlive it. `readableTo` is called on its thread
-/// and may be null.
+/// Lifetime: `watch`, and what `leaveNote` uses, outlive it.
 class Watchdog {
 public:
-    using ReadableTo = std::function<std::optional<Position>()>;
+    /// Writes what was found into the trace, and says in it how far that went: readableTo, noted.
+    using LeaveNote = std::function<void(StuckTurn&)>;
 
-    /// `options` are on().
-    Watchdog(const kernel::TurnWatch& watch, WatchdogOptions options, ReadableTo readableTo);
+    /// `options` are on(). `leaveNote` is called on the watchdog's thread, before its options'
+    /// tell; null: the run is not recorded.
+    Watchdog(const kernel::TurnWatch& watch, WatchdogOptions options, LeaveNote leaveNote);
     /// Looks once more, so that of every stuck turn that came back this was told too.
     ~Watchdog();
     Watchdog(const Watchdog&) = delete;
@@ -46,7 +48,7 @@ private:
 
     const kernel::TurnWatch& watch_;
     WatchdogOptions options_;
-    ReadableTo readableTo_;
+    LeaveNote leaveNote_;
     std::mutex mutex_;  ///< for changed_ alone
     std::condition_variable_any changed_;
     std::jthread thread_;  ///< last: started when the rest is there

@@ -28,8 +28,19 @@ void WriterThread::submit(std::unique_ptr<EventBlock> block) {
     {
         const std::lock_guard lock{mutex_};
         full_.push_back(std::move(block));
+        ++submitted_;
     }
     changed_.notify_all();
+}
+
+absl::Status WriterThread::note(tracefmt::HostNote note) {
+    std::unique_lock lock{mutex_};
+    if (ended_) return absl::FailedPreconditionError("the recording has ended");
+    std::optional<absl::Status> result;
+    notes_.push_back({submitted_, std::move(note), &result});
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return result.has_value(); });
+    return *std::move(result);
 }
 
 absl::Status WriterThread::flush() {
@@ -69,20 +80,45 @@ absl::Status WriterThread::status() const {
 
 void WriterThread::loop(const std::stop_token& stop) {
     std::unique_lock lock{mutex_};
-    while (changed_.wait(lock, stop, [&] { return !full_.empty(); })) {
-        std::unique_ptr<EventBlock> block = std::move(full_.front());
-        full_.pop_front();
-        writing_ = true;
-        const bool alive = status_.ok();
-        lock.unlock();
-        absl::Status status = alive ? write(*block) : absl::OkStatus();
-        block->clear();
-        lock.lock();
-        if (!status.ok()) status_ = std::move(status);
-        writing_ = false;
-        empty_.push_back(std::move(block));
+    while (changed_.wait(lock, stop, [&] { return !full_.empty() || !notes_.empty(); })) {
+        if (!notes_.empty() && notes_.front().blocksBefore <= written_)
+            writeNote(lock);
+        else
+            writeBlock(lock);
         changed_.notify_all();
     }
+    ended_ = true;
+}
+
+void WriterThread::writeBlock(std::unique_lock<std::mutex>& lock) {
+    std::unique_ptr<EventBlock> block = std::move(full_.front());
+    full_.pop_front();
+    writing_ = true;
+    const bool alive = status_.ok();
+    lock.unlock();
+    absl::Status status = alive ? write(*block) : absl::OkStatus();
+    block->clear();
+    lock.lock();
+    if (!status.ok()) status_ = std::move(status);
+    writing_ = false;
+    ++written_;
+    empty_.push_back(std::move(block));
+}
+
+void WriterThread::writeNote(std::unique_lock<std::mutex>& lock) {
+    const WaitingNote waiting = std::move(notes_.front());
+    notes_.pop_front();
+    absl::Status status = status_;
+    if (status.ok()) {
+        writing_ = true;
+        lock.unlock();
+        status = writer_->addNote(waiting.note);
+        lock.lock();
+        writing_ = false;
+        // That there are notes enough is no reason to stop.
+        if (!status.ok() && !absl::IsOutOfRange(status)) status_ = status;
+    }
+    *waiting.result = std::move(status);
 }
 
 absl::Status WriterThread::write(EventBlock& block) {

@@ -11,6 +11,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -19,9 +20,9 @@ namespace ariadne::recorder {
 /// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first
 /// error blocks are only counted.
 ///
-/// Threading: one producer calls take/submit/flush/finish; status() and writtenTo() are
-/// thread-safe. The producer waits while kBlocksMax blocks are under way: virtual time does not
-/// move meanwhile.
+/// Threading: one producer at a time calls take/submit/flush/finish; note(), status() and
+/// writtenTo() are thread-safe. The producer waits while kBlocksMax blocks are under way: virtual
+/// time does not move meanwhile.
 class WriterThread {
 public:
     explicit WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer);
@@ -38,6 +39,10 @@ public:
     absl::Status flush();
     /// The same, and until it is on the disk.
     absl::Status sync();
+    /// Writes `note` behind everything submitted so far, and waits until the operating system has
+    /// it. kOutOfRange: the file takes no more notes; kFailedPrecondition: the thread has ended;
+    /// else the first error of the writer.
+    absl::Status note(tracefmt::HostNote note);
     /// Writes the rest, seals the file, ends the thread. `writer()` may then be asked.
     absl::Status finish(const tracefmt::TraceStats& stats);
     absl::Status status() const;
@@ -49,7 +54,15 @@ public:
 private:
     static constexpr std::size_t kBlocksMax = 8;
 
+    struct WaitingNote {
+        std::uint64_t blocksBefore = 0;  ///< submitted before it
+        tracefmt::HostNote note;
+        std::optional<absl::Status>* result = nullptr;  ///< of who waits for it
+    };
+
     void loop(const std::stop_token& stop);
+    void writeBlock(std::unique_lock<std::mutex>& lock);
+    void writeNote(std::unique_lock<std::mutex>& lock);
     absl::Status write(EventBlock& block);
 
     std::unique_ptr<tracefmt::TraceWriter> writer_;
@@ -58,7 +71,11 @@ private:
     std::deque<std::unique_ptr<EventBlock>> full_;
     std::deque<std::unique_ptr<EventBlock>> empty_;  ///< recycled first in, first out
     std::size_t blocks_ = 0;
+    std::deque<WaitingNote> notes_;
+    std::uint64_t submitted_ = 0;  ///< blocks
+    std::uint64_t written_ = 0;    ///< of those
     bool writing_ = false;
+    bool ended_ = false;
     absl::Status status_;
     std::atomic<std::uint64_t> writtenTo_{0};
     std::uint64_t snapshots_ = 0;  ///< written by the thread, read after it ended

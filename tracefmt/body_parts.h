@@ -1,4 +1,4 @@
-// Parts that several chunk bodies share: totals and gap lists.
+// Parts that several chunk bodies share: totals, lists of gaps and of notes.
 #pragma once
 
 #include "tracefmt/capnp_message.h"
@@ -24,5 +24,14 @@ absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::size_t bodyBytes
 
 /// kResourceExhausted when a file has more than kGapsMax.
 absl::Status checkGapCount(std::size_t gaps);
+
+/// Not less than `note` takes in a message.
+std::size_t messageBytesOf(const HostNote& note);
+void writeNotes(capnp::List<schema::Note>::Builder out, std::span<const HostNote> notes);
+/// As readGaps(). Of texts kHostNoteTextBytesMax bytes are kept.
+absl::Status readNotes(capnp::List<schema::Note>::Reader in, std::size_t bodyBytes,
+                       std::vector<HostNote>& notes);
+/// kResourceExhausted when a file has more than kHostNotesMax.
+absl::Status checkNoteCount(std::size_t notes);
 
 }  // namespace ariadne::tracefmt

@@ -20,7 +20,8 @@ bool isKnown(ChunkType type) {
         case ChunkType::kIncrement:
         case ChunkType::kIndex:
         case ChunkType::kStats:
-        case ChunkType::kGaps: return true;
+        case ChunkType::kGaps:
+        case ChunkType::kNotes: return true;
     }
     return false;
 }

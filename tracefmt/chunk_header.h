@@ -28,6 +28,7 @@ enum class ChunkType : std::uint32_t {
     kIndex = fourcc("INDX"),
     kStats = fourcc("STAT"),
     kGaps = fourcc("GAPS"),
+    kNotes = fourcc("NOTE"),
 };
 bool isKnown(ChunkType type);
 /// The four letters, unprintable ones as '?'.

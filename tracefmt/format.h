@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/event_batch.h"
+#include "engine/base/limits.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +10,7 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::uint16_t kFormatMajor = 1;
-inline constexpr std::uint16_t kFormatMinor = 4;
+inline constexpr std::uint16_t kFormatMinor = 5;
 
 /// From this minor on a snapshot may hold only what changed since the one before. Whether a run
 /// will have such is not known when its META is written: every file that may asks for it.
@@ -38,7 +39,9 @@ inline constexpr std::uint32_t kSnapshotDepthMax = 8;  ///< incremental ones on 
 inline constexpr std::uint64_t kBlobBytesMax = kRowBytesMax;  ///< payload and change of one row
 inline constexpr std::size_t kGapsMax = 65'536;               ///< of one file
 inline constexpr std::size_t kGapNoteBytesMax = 1024;         ///< of a note, what is kept in memory
-inline constexpr unsigned kNestingMax = 16;                   ///< of structs in a chunk body
+inline constexpr std::size_t kHostNotesMax = 8'192;           ///< of one file
+inline constexpr std::size_t kHostNoteTextBytesMax = kPathBytesMax;  ///< each, what is kept
+inline constexpr unsigned kNestingMax = 16;                          ///< of structs in a chunk body
 
 // What our writer keeps to.
 inline constexpr std::uint32_t kInlineBytesMax =

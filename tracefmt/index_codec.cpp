@@ -9,6 +9,7 @@ absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
     std::size_t size =
         8192 + 64 * part.chunks.size() + 40 * part.snapshots.size() + 8 * part.tables.size();
     for (const TraceGap& gap : part.gaps) size += 64 + gap.note.size();
+    for (const HostNote& note : part.notes) size += messageBytesOf(note);
     return buildMessage(size, [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Index>();
         out.setPrevious(part.previousAt);
@@ -37,6 +38,7 @@ absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
         writeGaps(out.initGaps(static_cast<unsigned>(part.gaps.size())), part.gaps);
         out.setFullTables(part.fullTablesAt);
         writeTotals(out.initTotals(), part.totals);
+        writeNotes(out.initNotes(static_cast<unsigned>(part.notes.size())), part.notes);
     });
 }
 
@@ -65,7 +67,8 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
         for (const std::uint64_t offset : in.getTables()) part.tables.push_back(offset);
         part.fullTablesAt = in.getFullTables();
         ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), part.totals));
-        return readGaps(in.getGaps(), raw.size(), part.gaps);
+        ARIADNE_RETURN_IF_ERROR(readGaps(in.getGaps(), raw.size(), part.gaps));
+        return readNotes(in.getNotes(), raw.size(), part.notes);
     }));
     return part;
 }

@@ -17,6 +17,7 @@ struct IndexPart {
     std::vector<SnapshotEntry> snapshots;
     std::vector<std::uint64_t> tables;  ///< offsets of TABL chunks
     std::vector<TraceGap> gaps;
+    std::vector<HostNote> notes;
     std::uint64_t fullTablesAt = 0;  ///< first TABL chunk of the last full copy; 0 = none
     TraceStats totals;               ///< positions, digests and kind counts only
 };

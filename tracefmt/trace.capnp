@@ -232,6 +232,7 @@ struct Index {                      # INDX: what was appended since the INDX bef
   gaps @4 :List(Gap);
   fullTables @5 :UInt64;            # offset of the last full copy's first chunk; 0 = none
   totals @6 :Totals;                # of the file up to here
+  notes @7 :List(Note);
 }
 
 struct ChunkEntry {
@@ -285,4 +286,21 @@ struct Gap {
   last @1 :UInt64;                  # inclusive; 0 = not known
   cause @2 :UInt8;
   note @3 :Text;
+}
+
+struct Notes {                      # NOTE
+  notes @0 :List(Note);
+}
+
+struct Note {                       # what the host of the run wrote down by its own clock
+  kind @0 :UInt8;                   # 1 a turn is stuck, 2 it still is, 3 it came back
+  readableTo @1 :UInt64;            # the last row before it in the file, 0 = none
+  round @2 :UInt64;
+  thread @3 :UInt32;
+  cell @4 :UInt32;
+  path @5 :Text;
+  state @6 :Text;                   # types of the cell and of the message it took
+  message @7 :Text;
+  enqueuedAt @8 :UInt64;            # row that put that message into its mailbox
+  ranForNs @9 :UInt64;              # of the wall's clock
 }

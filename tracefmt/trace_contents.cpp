@@ -1,6 +1,7 @@
 #include "tracefmt/trace_contents.h"
 
 #include "engine/base/status_macros.h"
+#include "tracefmt/body_parts.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -76,6 +77,19 @@ absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
                                                 entry.first.value, ", expected 1 to ",
                                                 kRowsPerChunkMax));
     chunks.push_back(entry);
+    return absl::OkStatus();
+}
+
+absl::Status TraceContents::addNotes(std::span<const HostNote> added) {
+    ARIADNE_RETURN_IF_ERROR(checkNoteCount(notes.size() + added.size()));
+    for (const HostNote& note : added) {
+        const Position before = notes.empty() ? Position{} : notes.back().readableTo;
+        if (note.readableTo < before || note.readableTo >= next())
+            return absl::DataLossError(absl::StrCat("found a note behind position ",
+                                                    note.readableTo.value, ", expected one from ",
+                                                    before.value, " to ", next().value - 1));
+        notes.push_back(note);
+    }
     return absl::OkStatus();
 }
 

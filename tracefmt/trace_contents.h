@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ariadne::tracefmt {
@@ -21,6 +22,7 @@ struct TraceContents {
     std::vector<ChunkEntry> chunks;
     std::vector<SnapshotEntry> snapshots;
     std::vector<TraceGap> gaps;
+    std::vector<HostNote> notes;
     RunTotals totals;
     std::optional<TraceStats> stats;  ///< of a STAT chunk, when one was read
 
@@ -30,6 +32,9 @@ struct TraceContents {
     absl::Status addTables(TablesPart part, std::uint64_t bytesMax);
     /// kDataLoss unless the rows of `entry` follow the last ones, with or without a gap between.
     absl::Status addChunk(const ChunkEntry& entry);
+    /// Appends notes. kDataLoss when they stand behind rows that are not there, or go back;
+    /// kResourceExhausted beyond kHostNotesMax.
+    absl::Status addNotes(std::span<const HostNote> added);
     /// `entry` with its depth. kDataLoss unless it may follow the last one: an incremental one
     /// builds on that, and not too many on each other.
     absl::StatusOr<SnapshotEntry> chained(SnapshotEntry entry) const;

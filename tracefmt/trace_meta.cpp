@@ -11,4 +11,14 @@ std::string_view nameOf(Level level) {
     return "unknown";
 }
 
+std::string_view nameOf(HostNoteKind kind) {
+    switch (kind) {
+        case HostNoteKind::kUnknown: break;
+        case HostNoteKind::kStuckTurn: return "stuck turn";
+        case HostNoteKind::kStillStuck: return "still stuck";
+        case HostNoteKind::kCameBack: return "came back";
+    }
+    return "unknown";
+}
+
 }  // namespace ariadne::tracefmt

@@ -82,4 +82,29 @@ struct TraceGap {
     bool operator==(const TraceGap&) const = default;
 };
 
+/// What the host of a run wrote down of it, by its own clock: no event, and in no digest.
+enum class HostNoteKind : std::uint8_t {
+    kUnknown = 0,
+    kStuckTurn = 1,   ///< a turn has been running for too long
+    kStillStuck = 2,  ///< the same turn, and twice as long
+    kCameBack = 3,    ///< it was stuck, and has ended after all
+};
+/// "stuck turn", "still stuck", "came back", "unknown".
+std::string_view nameOf(HostNoteKind kind);
+
+struct HostNote {
+    HostNoteKind kind = HostNoteKind::kUnknown;
+    /// The last event in front of it; 0 = none. The writer's to fill in.
+    Position readableTo;
+    Round round;
+    std::uint32_t thread = 0;    ///< of those that share a round; 0 is the one that steps the run
+    Rank cell;                   ///< whose turn it is; its birth may come later, or never
+    std::string path;            ///< of that cell
+    std::string state;           ///< its type, qualified
+    std::string message;         ///< the type of what it took, qualified
+    Position enqueuedAt;         ///< the event that put that message into its mailbox
+    std::uint64_t ranForNs = 0;  ///< at least; time on the wall
+    bool operator==(const HostNote&) const = default;
+};
+
 }  // namespace ariadne::tracefmt

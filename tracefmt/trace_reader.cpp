@@ -61,6 +61,7 @@ public:
     const std::vector<ChunkEntry>& chunks() const override { return contents_.chunks; }
     const std::vector<SnapshotEntry>& snapshots() const override { return contents_.snapshots; }
     const std::vector<TraceGap>& gaps() const override { return contents_.gaps; }
+    const std::vector<HostNote>& notes() const override { return contents_.notes; }
 
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) override;
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override;
@@ -140,8 +141,8 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
         if (part->previousAt >= at)
             return absl::DataLossError(
                 absl::StrCat("the index at offset ", at, " points forward to ", part->previousAt));
-        entries +=
-            part->chunks.size() + part->snapshots.size() + part->tables.size() + part->gaps.size();
+        entries += part->chunks.size() + part->snapshots.size() + part->tables.size() +
+                   part->gaps.size() + part->notes.size();
         if (entries > fileBytes_ / kFrameBytes)
             return absl::ResourceExhaustedError(
                 absl::StrCat("the index has ", entries, " entries, a file of ", fileBytes_,
@@ -178,6 +179,7 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
             free = entry.offset + entry.storedBytes;
             ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
         }
+        ARIADNE_RETURN_IF_ERROR(contents_.addNotes(part.notes));
         for (const SnapshotEntry& entry : part.snapshots) {
             if (entry.offset < freeForSnapshot || entry.offset >= end || entry.parts == 0 ||
                 entry.parts > kSnapshotPartsMax || entry.position >= contents_.next())
@@ -476,7 +478,7 @@ absl::Status ChunkReader::verify(Progress progress, void* context) {
     if (!std::ranges::equal(found.types.all(), contents_.types.all()) ||
         found.births != contents_.births || found.chunks.size() != contents_.chunks.size() ||
         found.snapshots.size() != contents_.snapshots.size() || found.gaps != contents_.gaps ||
-        !(found.totals == contents_.totals))
+        found.notes != contents_.notes || !(found.totals == contents_.totals))
         return absl::DataLossError("tables and index do not agree with the chunks they stand for");
     return absl::OkStatus();
 }

@@ -105,6 +105,9 @@ public:
     virtual const std::vector<ChunkEntry>& chunks() const = 0;
     virtual const std::vector<SnapshotEntry>& snapshots() const = 0;
     virtual const std::vector<TraceGap>& gaps() const = 0;
+    /// In the order of writing, which is that of what they stand behind. What they name of the run
+    /// need not be in the file.
+    virtual const std::vector<HostNote>& notes() const = 0;
 
     /// The decoded chunk of that index into chunks(). kDataLoss: its bytes do not match.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) = 0;

@@ -3,6 +3,7 @@
 #include "engine/base/status_macros.h"
 #include "tracefmt/body_parts.h"
 #include "tracefmt/meta_codec.h"
+#include "tracefmt/note_codec.h"
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
@@ -99,6 +100,7 @@ absl::Status TraceScan::apply(Chunk chunk) {
             sinceIndex_.gaps.insert(sinceIndex_.gaps.end(), gaps.begin(), gaps.end());
             return absl::OkStatus();
         }
+        case ChunkType::kNotes: return applyNotes(chunk);
     }
     if (!chunk.header.critical) return absl::OkStatus();
     return absl::FailedPreconditionError(
@@ -214,6 +216,18 @@ absl::Status TraceScan::checkSnapshot() {
     return checkStateDigest(*whole_, contents_.births);
 }
 
+absl::Status TraceScan::applyNotes(const Chunk& chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::vector<HostNote> notes, decodeNotes(chunk.body));
+    for (const HostNote& note : notes)
+        if (note.readableTo.value + 1 != contents_.next().value)
+            return absl::DataLossError(absl::StrCat("found a note behind position ",
+                                                    note.readableTo.value, ", expected ",
+                                                    contents_.next().value - 1));
+    ARIADNE_RETURN_IF_ERROR(contents_.addNotes(notes));
+    sinceIndex_.notes.insert(sinceIndex_.notes.end(), notes.begin(), notes.end());
+    return absl::OkStatus();
+}
+
 absl::Status TraceScan::applyIndex(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const IndexPart found, decodeIndex(chunk.body));
     if (depth_ == Depth::kVerify) {
@@ -222,7 +236,8 @@ absl::Status TraceScan::applyIndex(const Chunk& chunk) {
             found.previousAt == lastIndexAt_ && sameEntries(found.chunks, sinceIndex_.chunks) &&
             sameEntries(found.snapshots, sinceIndex_.snapshots) &&
             found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
-            found.fullTablesAt == sinceIndex_.fullTablesAt && found.totals == sinceIndex_.totals;
+            found.notes == sinceIndex_.notes && found.fullTablesAt == sinceIndex_.fullTablesAt &&
+            found.totals == sinceIndex_.totals;
         if (!same) return absl::DataLossError("the index does not agree with the chunks before it");
     }
     const std::uint64_t fullTablesAt = sinceIndex_.fullTablesAt;

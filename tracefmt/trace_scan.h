@@ -51,6 +51,7 @@ private:
     absl::Status applySnapshot(const Chunk& chunk);
     absl::Status beginSnapshot(const Chunk& chunk, const SnapshotPartHead& head);
     absl::Status checkSnapshot();
+    absl::Status applyNotes(const Chunk& chunk);
     absl::Status applyIndex(const Chunk& chunk);
     absl::Status applyStats(const Chunk& chunk);
 

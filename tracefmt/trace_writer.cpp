@@ -7,6 +7,7 @@
 #include "tracefmt/file_header.h"
 #include "tracefmt/index_codec.h"
 #include "tracefmt/meta_codec.h"
+#include "tracefmt/note_codec.h"
 #include "tracefmt/run_totals.h"
 #include "tracefmt/snapshot_codec.h"
 #include "tracefmt/table_codec.h"
@@ -85,6 +86,7 @@ bool isCritical(ChunkType type) {
     switch (type) {
         case ChunkType::kSnapshot:
         case ChunkType::kIndex:
+        case ChunkType::kNotes:
         case ChunkType::kStats: return false;
         default: return true;
     }
@@ -114,6 +116,7 @@ public:
     absl::Status addEvents(const EventBatch& batch) override;
     absl::Status addSnapshot(const WorldImage& image) override;
     absl::Status addGap(const TraceGap& gap) override;
+    absl::Status addNote(const HostNote& note) override;
     absl::Status sync() override;
     void giveUp(const absl::Status& why) override;
     absl::Status finish(TraceStats stats) override;
@@ -132,6 +135,7 @@ private:
     absl::Status appendEventChunk(const EventSlice& slice);
     absl::Status appendSnapshot(const WorldImage& image);
     absl::Status appendGap(const TraceGap& gap);
+    absl::Status appendNote(HostNote note);
     absl::Status appendIndex();
     absl::Status appendIndexWhenDue();
     absl::Status appendSummary(const TraceStats& stats);
@@ -159,6 +163,7 @@ private:
     std::vector<CellBirth> births_{1};
     std::uint64_t next_ = 1;  ///< seq of the next row
     RunTotals totals_;
+    std::size_t notes_ = 0;            ///< so far
     Position snapshotAt_;              ///< of the last one; 0 = none, or the beginning
     std::uint32_t snapshotDepth_ = 0;  ///< of the last one
 
@@ -302,6 +307,15 @@ absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kGaps, body, gap.first).status());
     sinceIndex_.gaps.push_back(gap);
     next_ = std::max(next_, gap.last.value + 1);
+    return appendIndexWhenDue();
+}
+
+absl::Status ChunkWriter::appendNote(HostNote note) {
+    note.readableTo = totals_.lastPosition();
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeNotes({&note, 1}));
+    ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kNotes, body).status());
+    sinceIndex_.notes.push_back(std::move(note));
+    ++notes_;
     return appendIndexWhenDue();
 }
 
@@ -459,6 +473,14 @@ absl::Status ChunkWriter::addGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkText("a gap note", gap.note));
     return settle(appendGap(gap));
+}
+
+absl::Status ChunkWriter::addNote(const HostNote& note) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    if (notes_ == kHostNotesMax)
+        return absl::OutOfRangeError(
+            absl::StrCat("the file has ", notes_, " notes, which is the limit"));
+    return settle(appendNote(kept(note)));
 }
 
 absl::Status ChunkWriter::sync() {

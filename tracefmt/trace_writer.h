@@ -49,6 +49,10 @@ public:
     /// only who reads it can tell.
     virtual absl::Status addSnapshot(const WorldImage& image) = 0;
     virtual absl::Status addGap(const TraceGap& gap) = 0;
+    /// Appends a note behind the last event added: in no digest, and nothing a reader needs. Of
+    /// long texts kHostNoteTextBytesMax bytes are kept. kOutOfRange: the file has kHostNotesMax of
+    /// them; it gets no more, and nothing else changes.
+    virtual absl::Status addNote(const HostNote& note) = 0;
     /// Makes all that was added durable. finish() does so by itself.
     virtual absl::Status sync() = 0;
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.

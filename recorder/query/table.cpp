@@ -12,9 +12,9 @@ const Operand* Request::argument(std::size_t column) const {
 
 const std::vector<Table>& allTables() {
     static const std::vector<Table> kTables{
-        eventTable(),      messageTable(),  actorTable(),      regionTable(), obligationTable(),
-        stateWriteTable(), snapshotTable(), failureTable(),    effectTable(), stateAtTable(),
-        causesTable(),     effectsTable(),  laneMipmapTable(),
+        eventTable(),      messageTable(),  actorTable(),   regionTable(),     obligationTable(),
+        stateWriteTable(), snapshotTable(), failureTable(), effectTable(),     stuckTurnTable(),
+        stateAtTable(),    causesTable(),   effectsTable(), laneMipmapTable(),
     };
     return kTables;
 }

@@ -2,6 +2,7 @@
 
 #include "studio/app/programs.h"
 #include "studio/app/status_line.h"
+#include "studio/models/stuck_words.h"
 #include "studio/models/text.h"
 #include "studio/views/actor_tree.h"
 #include "studio/views/diff_view.h"
@@ -167,6 +168,7 @@ void MainWindow::connectPanes() {
     connect(minimap_, &Minimap::visibleRequested, this, [this](quint64 begin, quint64 end) {
         timeline_->setVisible64({begin, end});
     });
+    connect(card_, &StatusCard::actionTriggered, this, &MainWindow::goToStuckTurn);
     connect(transport_, &TransportBar::positionRequested, this, go);
     connect(actors_, &ActorTree::actorSelected, this, pick);
     connect(inspector_, &Inspector::positionRequested, this, go);
@@ -280,6 +282,8 @@ void MainWindow::openFile(const QString& path, std::optional<Position> at) {
 
 Position MainWindow::startOf(const TraceSummary& summary) const {
     if (startAt_) return std::min(*startAt_, summary.lastPosition);
+    if (const auto stuck = stuckPlaceOf(summary); stuck && stuck->enqueuedAt.value != 0)
+        return stuck->enqueuedAt;
     return summary.failures.empty() ? summary.lastPosition : summary.failures.front();
 }
 
@@ -314,6 +318,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     showCondition();
     if (rowCount_.filtered) session_->setFilter({});
     moveTo(start, Move::kJump);
+    if (const auto stuck = stuckPlaceOf(*summary_); stuck && unmoved_) select(stuck->cell);
 }
 
 void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
@@ -341,6 +346,10 @@ void MainWindow::showSummary() {
 
 void MainWindow::showCondition() {
     using tracefmt::FileState;
+    if (const auto stuck = stuckWordsOf(*summary_)) {
+        card_->display(Severity::kError, stuck->title, stuck->cause, stuck->action);
+        return;
+    }
     const QString events = groupedText(summary_->lastPosition.value);
     if (summary_->state == FileState::kCut)
         card_->display(Severity::kWarning,
@@ -446,6 +455,13 @@ void MainWindow::goToNeighbour(bool forward) {
 
 void MainWindow::goToCause() {
     if (moment_ && moment_->event && moment_->event->cause.value != 0) goTo(moment_->event->cause);
+}
+
+void MainWindow::goToStuckTurn() {
+    const auto stuck = summary_ ? stuckPlaceOf(*summary_) : std::nullopt;
+    if (!stuck || stuck->enqueuedAt.value == 0) return;
+    goTo(stuck->enqueuedAt);
+    select(stuck->cell);
 }
 
 void MainWindow::goToEffect() {

@@ -96,6 +96,8 @@ private:
     void stepBy(int events);
     void goToNeighbour(bool forward);
     void goToCause();
+    /// To the message whose turn never came back.
+    void goToStuckTurn();
     void goToEffect();
     void updateActions();
     void setTraceVisible(bool visible);

@@ -2,6 +2,7 @@
 #include "recorder/history.h"
 #include "studio/cli/commands.h"
 #include "studio/cli/event_line.h"
+#include "studio/cli/host_notes.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/trace_input.h"
 
@@ -43,11 +44,37 @@ private:
     bool everyActor_ = false;
 };
 
+/// Notes that belong among the events that are asked for, each behind the event it stands behind.
+class NotesAmong {
+public:
+    NotesAmong(const DumpCommand& asked, const TraceReader& trace)
+        : asked_(asked), notes_(trace.notes()) {}
+
+    /// Those in front of the event at `position` that were not shown yet.
+    void showBefore(Position position, Console& console) {
+        for (; next_ < notes_.size() && notes_[next_].readableTo < position; ++next_)
+            if (takes(notes_[next_]))
+                console.line(asked_.json ? jsonLine(jsonOf(notes_[next_])) : lineOf(notes_[next_]));
+    }
+
+private:
+    bool takes(const tracefmt::HostNote& note) const {
+        return asked_.kinds.empty() && note.readableTo.value + 1 >= asked_.from.value &&
+               note.readableTo <= asked_.to &&
+               (asked_.actorGlob.empty() || recorder::globMatches(asked_.actorGlob, note.path));
+    }
+
+    const DumpCommand& asked_;
+    const std::vector<tracefmt::HostNote>& notes_;  ///< by what they stand behind
+    std::size_t next_ = 0;
+};
+
 /// One chunk in memory at a time, so a trace of any size passes through.
 absl::Status dumpEvents(const DumpCommand& asked, TraceReader& trace, const EventFilter& filter,
                         Console& console) {
     recorder::History history{trace};
     EventLines lines{history};
+    NotesAmong notes{asked, trace};
     const auto& chunks = trace.chunks();
     std::uint64_t left = asked.limit;
     for (std::size_t i = 0; i < chunks.size() && left != 0; ++i) {
@@ -58,6 +85,7 @@ absl::Status dumpEvents(const DumpCommand& asked, TraceReader& trace, const Even
         for (std::uint32_t at = 0; at < chunk->count() && left != 0; ++at) {
             const EventRow row = chunk->row(at);
             if (row.seq < asked.from || row.seq > asked.to || !filter.takes(row)) continue;
+            notes.showBefore(row.seq, console);
             if (asked.json) {
                 ARIADNE_ASSIGN_OR_RETURN(const Json json, lines.json(row));
                 console.line(jsonLine(json));
@@ -69,6 +97,7 @@ absl::Status dumpEvents(const DumpCommand& asked, TraceReader& trace, const Even
             if (!console.wanted()) return absl::OkStatus();
         }
     }
+    if (left != 0) notes.showBefore({trace.lastPosition().value + 1}, console);
     return absl::OkStatus();
 }
 

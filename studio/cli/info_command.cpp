@@ -1,5 +1,6 @@
 #include "recorder/waits.h"
 #include "studio/cli/commands.h"
+#include "studio/cli/host_notes.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/report.h"
 #include "studio/cli/trace_input.h"
@@ -137,6 +138,7 @@ ExitCode InfoCommand::execute(Console& console) const {
     addRun(report, trace->meta());
     addEnd(report, *trace);
     addWaits(report, *trace);
+    addStuckTurns(report, *trace);
     addFile(report, *trace);
     addWhatIsMissing(report, *trace);
     addKinds(report, *trace);

@@ -172,7 +172,8 @@ private:
         addParsed(
             verb, "--watchdog", parsePatience,
             [this](std::chrono::nanoseconds patience) { run_.patience = patience; },
-            "Tell on standard error when one turn takes longer than this (10; 0: never)")
+            "Tell on standard error, and in a note of the trace, when one turn takes "
+            "longer than this (10; 0: never)")
             ->option_text("SECONDS");
         verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");

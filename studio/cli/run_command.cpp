@@ -103,7 +103,9 @@ void tellStuck(const recorder::StuckTurn& turn, Console& console) {
     if (turn.cameBack || turn.tellings > 1) return;
     console.note(joined(
         "the run goes on when the turn does, and is not ended from here; Ctrl-C twice kills it",
-        turn.readableTo ? ", and what cannot be read yet is lost" : ""));
+        !turn.readableTo ? ""
+        : turn.noted     ? ", and the trace names this turn"
+                         : ", and what cannot be read yet is lost"));
 }
 
 }  // namespace

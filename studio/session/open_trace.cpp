@@ -2,6 +2,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/region/obligation.h"
+#include "recorder/noted_turns.h"
 #include "recorder/program_run.h"
 #include "recorder/region_view.h"
 #include "tracefmt/file_io.h"
@@ -29,6 +30,12 @@ std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceRea
     if (actors->empty()) actors->emplace_back();
     actors->front() = {kOutside, kOutside, "outside", {}, {}};
     return actors;
+}
+
+std::vector<recorder::NotedTurn> unreturned(const tracefmt::TraceReader& reader) {
+    std::vector<recorder::NotedTurn> turns = recorder::notedTurns(reader);
+    std::erase_if(turns, [](const recorder::NotedTurn& turn) { return turn.cameBack; });
+    return turns;
 }
 
 /// From the end backwards, since a run mostly ends soon after what went wrong; ascending.
@@ -86,6 +93,7 @@ TraceSummary summaryOf(OpenTrace& trace, const TraceSummary* before) {
     out.snapshots.reserve(reader.snapshots().size());
     for (const auto& snapshot : reader.snapshots()) out.snapshots.push_back(snapshot.position);
     out.gaps = reader.gaps();
+    out.stuck = unreturned(reader);
     const bool sameActors =
         before != nullptr && before->actors && before->actors->size() == reader.births().size();
     out.actors = sameActors ? before->actors : actorsOf(reader);

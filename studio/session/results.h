@@ -5,6 +5,7 @@
 #include "engine/base/ids.h"
 #include "engine/value/dynamic.h"
 #include "recorder/diff.h"
+#include "recorder/noted_turns.h"
 #include "recorder/replay.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_reader.h"
@@ -38,6 +39,9 @@ struct TraceSummary {
     Position lastPosition;
     std::vector<Position> snapshots;  ///< ascending
     std::vector<tracefmt::TraceGap> gaps;
+    /// Turns that were stuck and that the file says no end of: whoever recorded it hung there. By
+    /// when they were first noted; text from the file.
+    std::vector<recorder::NotedTurn> stuck;
     std::shared_ptr<const std::vector<ActorEntry>> actors;  ///< by rank; [0] is the outside
     /// Rows for which isFailure() holds, ascending. At first those near the end; all of them (at
     /// most kFailuresMax) when the lanes are complete.

@@ -13,10 +13,10 @@ using namespace ariadne::test;
 
 namespace {
 
-constexpr std::array kTables{"event",          "message",         "actor",       "region",
-                             "obligation",     "failure",         "state_write", "snapshot",
-                             "effect",         "state_at(40)",    "causes(40)",  "effects(1)",
-                             "lane_mipmap(9)", "state_at(9, '*')"};
+constexpr std::array kTables{"event",          "message",          "actor",       "region",
+                             "obligation",     "failure",          "state_write", "snapshot",
+                             "effect",         "state_at(40)",     "causes(40)",  "effects(1)",
+                             "lane_mipmap(9)", "state_at(9, '*')", "stuck_turn"};
 
 TypeDesc typeOf(const char* name, TypeKind kind, std::uint64_t hash) {
     TypeDesc type;

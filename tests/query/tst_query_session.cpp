@@ -195,8 +195,9 @@ private Q_SLOTS:
             AskedTrace trace{*std::move(reader)};
             QCOMPARE(trace("SELECT count(*) FROM event").one(), last);
             QCOMPARE(trace("SELECT count(length(text)) FROM event").one(), last);
-            for (const char* table : {"message", "actor", "region", "obligation", "state_write",
-                                      "snapshot", "failure", "effect", "lane_mipmap(10)"})
+            for (const char* table :
+                 {"message", "actor", "region", "obligation", "state_write", "snapshot", "failure",
+                  "effect", "stuck_turn", "lane_mipmap(10)"})
                 QVERIFY2(trace(std::string{"SELECT * FROM "} + table).answered.ok(), table);
         }
     }

@@ -1,4 +1,5 @@
 // Every table against the reader and the history, on runs with everything in them.
+#include "recorder/recorder.h"
 #include "recorder/region_view.h"
 #include "recorder/value_json.h"
 #include "tests/query/support/asked.h"
@@ -7,6 +8,7 @@
 #include <QTemporaryDir>
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace ariadne;
 using namespace ariadne::test;
@@ -261,6 +263,38 @@ private Q_SLOTS:
         }
         QCOMPARE((*till_)("SELECT sum(events) FROM lane_mipmap(5, 10, 29)").one(),
                  (*till_)("SELECT count(actor) FROM event WHERE position BETWEEN 10 AND 29").one());
+    }
+
+    void stuckTurns() {
+        QCOMPARE((*till_)("SELECT count(*) FROM stuck_turn").one(), std::string{"0"});
+        const auto file = std::filesystem::path{folder_.path().toStdString()} / "stuck.clew";
+        {
+            auto made = recorder::Recorder::create(file, till_->reader.meta());
+            QVERIFY(made.ok());
+            (*made)->letOthersNote();
+            kernel::World world{{}, made->get()};
+            const Program* program = ProgramRegistry::find("till");
+            QVERIFY(program->start(world, *program, till_->reader.meta().args).ok());
+            tracefmt::HostNote note;
+            note.kind = tracefmt::HostNoteKind::kStuckTurn;
+            note.path = "till";
+            note.state = "Till";
+            note.message = "Buy";
+            for (std::uint64_t i = 1; i <= 2; ++i) {
+                QVERIFY(world.step());
+                note.round = {world.round().value + 1};
+                note.enqueuedAt = {i};
+                note.ranForNs = 1000 * i;
+                QCOMPARE(*(*made)->note(note), world.position());
+            }
+        }
+        AskedTrace stuck{openTrace(file).reader};
+        const std::string last = std::to_string(stuck.reader.lastPosition().value);
+        QCOMPARE(stuck("SELECT count(*) FROM stuck_turn").one(), std::string{"2"});
+        QCOMPARE(stuck("SELECT actor, actor_type, message_type, cause, round, thread, ran_for_ns, "
+                       "came_back, position FROM stuck_turn WHERE cause = 2")
+                     .lines(),
+                 std::vector<std::string>{"till|Till|Buy|2|3|0|2000|0|" + last});
     }
 
     void failuresAndSnapshots() {

@@ -1,7 +1,11 @@
 #include "engine/base/event_digest.h"
 #include "tests/recorder/support/till.h"
+#include "tracefmt/format.h"
 
 #include <QTest>
+
+#include <atomic>
+#include <thread>
 
 using namespace ariadne;
 using namespace ariadne::test;
@@ -134,6 +138,89 @@ private Q_SLOTS:
             QVERIFY((*reader)->lastPosition() <= world.position());
         }
         QVERIFY2(sealed > 0, "some file could still be sealed");
+    }
+
+    void notesFromAnotherThreadChangeNoEventAndNoDigest() {
+        const auto plain = openTrace(recordTill(folder_, "plain.clew", 5));
+        const auto path = std::filesystem::path{folder_.path().toStdString()} / "noted.clew";
+        auto made = recorder::Recorder::create(path, plain.reader->meta());
+        QVERIFY(made.ok());
+        recorder::Recorder& recorder = **made;
+        recorder.letOthersNote();
+        kernel::WorldOptions options;
+        options.seed = 5;
+        kernel::World world{options, &recorder};
+        const Program* program = ProgramRegistry::find("till");
+        QVERIFY(program->start(world, *program, plain.reader->meta().args).ok());
+        std::atomic<std::uint64_t> noted{0};
+        std::atomic<bool> refused{false};
+        {
+            std::jthread other([&](const std::stop_token& stop) {
+                tracefmt::HostNote note;
+                note.kind = tracefmt::HostNoteKind::kStillStuck;
+                Position last;
+                while (!stop.stop_requested()) {
+                    note.ranForNs = noted;
+                    const auto behind = recorder.note(note);
+                    ++noted;
+                    if (!behind.ok() && absl::IsOutOfRange(behind.status())) continue;
+                    if (!behind.ok() || *behind < last) refused = true;
+                    if (behind.ok()) last = *behind;
+                }
+            });
+            while (world.step()) {
+            }
+            // However fast the run was.
+            while (noted == 0) std::this_thread::yield();
+        }
+        QVERIFY(!refused);
+        const auto result = recorder.finish();
+        QVERIFY(result.ok());
+        QCOMPARE(recorder.note({}).status().code(), absl::StatusCode::kFailedPrecondition);
+        const OpenedTrace trace = openTrace(path);
+        QVERIFY(trace.reader->verify(nullptr, nullptr).ok());
+        QVERIFY(trace.reader->stats() == plain.reader->stats());
+        QVERIFY(trace.reader->births() == plain.reader->births());
+        QCOMPARE(trace.reader->notes().size(),
+                 std::min(noted.load(), std::uint64_t{tracefmt::kHostNotesMax}));
+        for (std::size_t i = 0; i < trace.reader->notes().size(); ++i)
+            QCOMPARE(trace.reader->notes()[i].ranForNs, i);
+    }
+
+    void betweenRoundsANoteFindsAllThatWasCommitted() {
+        const auto path = std::filesystem::path{folder_.path().toStdString()} / "between.clew";
+        for (const bool shared : {true, false}) {
+            tracefmt::TraceMeta meta;
+            meta.programId = "till";
+            auto made = recorder::Recorder::create(path, meta);
+            QVERIFY(made.ok());
+            if (shared) (*made)->letOthersNote();
+            kernel::World world{{.seed = 5, .limits = {}}, made->get()};
+            const Program* program = ProgramRegistry::find("till");
+            QVERIFY(program->start(world, *program, {}).ok());
+            for (int i = 0; i < 20; ++i) {
+                QVERIFY(world.step());
+                const auto behind = (*made)->note({});
+                QVERIFY(behind.ok());
+                QCOMPARE(behind->value, shared ? world.position().value : 0);
+            }
+            QVERIFY((*made)->flush().ok());
+            QCOMPARE(openTrace(path).reader->notes().size(), std::size_t{20});
+        }
+    }
+
+    void aFullDiskTakesNoNoteAndSaysSo() {
+        auto disk = std::make_shared<Bytes>();
+        tracefmt::TraceMeta meta;
+        meta.programId = "till";
+        auto made = recorder::Recorder::create(std::make_unique<SmallDisk>(700, disk), meta);
+        QVERIFY(made.ok());
+        (*made)->letOthersNote();
+        absl::Status status;
+        for (int i = 0; i < 10 && status.ok(); ++i) status = (*made)->note({}).status();
+        QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
+        QCOMPARE((*made)->status().code(), absl::StatusCode::kResourceExhausted);
+        QCOMPARE((*made)->note({}).status().code(), absl::StatusCode::kResourceExhausted);
     }
 
     void longPlainFieldsThatDoNotChangeNeedNoDigest() {

@@ -1,5 +1,6 @@
 // Turns that block until the watchdog has told of them: how long that takes decides nothing here.
 #include "engine/ariadne.h"
+#include "recorder/noted_turns.h"
 #include "recorder/watchdog.h"
 #include "tests/recorder/support/till.h"
 
@@ -8,6 +9,8 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
+#include <functional>
 #include <mutex>
 #include <set>
 
@@ -63,11 +66,14 @@ Gate gate;
 /// told of as well.
 class Told {
 public:
-    recorder::WatchdogOptions options() {
-        return {1ms, [this](const StuckTurn& turn) {
+    /// `whileStuck` is called before the gate opens.
+    recorder::WatchdogOptions options(std::function<void(const StuckTurn&)> whileStuck = {}) {
+        return {1ms, [this, whileStuck](const StuckTurn& turn) {
                     const std::lock_guard lock{mutex_};
                     all_.push_back(turn);
-                    if (isSleeper(turn)) gate.openAll();
+                    if (!isSleeper(turn)) return;
+                    if (whileStuck) whileStuck(turn);
+                    gate.openAll();
                 }};
     }
     /// The first one that was stuck.
@@ -167,7 +173,8 @@ private Q_SLOTS:
 
         const StuckTurn first = *told.sleeper();
         QVERIFY(first.tellings == 1 && first.ranFor >= 1ms && first.thread == 0);
-        QVERIFY(first.readableTo && *first.readableTo == flushed);
+        QVERIFY(first.noted && first.readableTo);
+        QVERIFY(*first.readableTo >= flushed && *first.readableTo >= first.enqueuedAt);
         QVERIFY(told.back(first));
     }
 
@@ -180,7 +187,7 @@ private Q_SLOTS:
         while (!told.sleeper()) (*run)->step();
         QVERIFY((*run)->finish("enough").ok());
         const StuckTurn first = *told.sleeper();
-        QCOMPARE(first.readableTo->value, 0u);  // nothing was written yet
+        QVERIFY(first.noted && *first.readableTo >= first.enqueuedAt);
         QCOMPARE(first.type, std::string{"dormitory::Sleeper"});
         QCOMPARE(first.message, std::string{"dormitory::Doze"});
         const OpenedTrace trace = openTrace(in("where.clew"));
@@ -197,6 +204,61 @@ private Q_SLOTS:
         }
     }
 
+    void whileItIsStuckTheFileNamesIt_data() {
+        QTest::addColumn<kernel::Policy>("policy");
+        QTest::addColumn<unsigned>("threads");
+        QTest::newRow("rounds") << kernel::Policy::kRounds << 1u;
+        QTest::newRow("rounds on three threads") << kernel::Policy::kRounds << 3u;
+        QTest::newRow("one message at a time") << kernel::Policy::kRandom << 1u;
+    }
+    void whileItIsStuckTheFileNamesIt() {
+        QFETCH(kernel::Policy, policy);
+        QFETCH(unsigned, threads);
+        const auto file = in("named.clew");
+        // A copy, as whoever kills the process has it.
+        const auto killed = in("killed.clew");
+        Told told;
+        RunRequest request = dormitory(file);
+        request.policy = policy;
+        request.threads = {.count = threads, .inlineBelow = 1};
+        request.watchdog = told.options([&](const StuckTurn& turn) {
+            if (turn.tellings > 1) return;
+            std::filesystem::copy_file(file, killed,
+                                       std::filesystem::copy_options::overwrite_existing);
+        });
+        auto run = ProgramRun::start(request);
+        QVERIFY(run.ok());
+        while (!told.sleeper()) (*run)->step();
+        QVERIFY((*run)->finish("enough").ok());
+
+        const StuckTurn first = *told.sleeper();
+        const OpenedTrace cut = openTrace(killed);
+        QVERIFY(cut.reader->state() == tracefmt::FileState::kCut);
+        QVERIFY(cut.reader->verify(nullptr, nullptr).ok());
+        const tracefmt::HostNote note = cut.reader->notes().back();
+        tracefmt::HostNote expected = noteOf(first);
+        expected.readableTo = *first.readableTo;
+        QVERIFY(note == expected);
+        QCOMPARE(note.kind, tracefmt::HostNoteKind::kStuckTurn);
+        QCOMPARE(note.path, cut.reader->births().at(note.cell.value).path);
+        QCOMPARE(note.readableTo, cut.reader->lastPosition());
+        const auto turns = recorder::notedTurns(*cut.reader);
+        QVERIFY(!turns.back().cameBack);
+        const auto sent = cut.history->rowAt(note.enqueuedAt);
+        QVERIFY(sent.ok() && sent->row.peer == note.cell);
+
+        // All that was committed was in it: what comes next is the commit of that very round.
+        const OpenedTrace whole = openTrace(file);
+        QVERIFY(whole.reader->state() == tracefmt::FileState::kClean);
+        QVERIFY(whole.reader->verify(nullptr, nullptr).ok());
+        const auto next = whole.history->rowAt({note.readableTo.value + 1});
+        QVERIFY(next.ok() && next->row.kind == EventKind::kDeliver);
+        QCOMPARE(next->row.round, note.round);
+        const auto all = recorder::notedTurns(*whole.reader);
+        QVERIFY(
+            std::all_of(all.begin(), all.end(), [](const auto& turn) { return turn.cameBack; }));
+    }
+
     void runsThatAreNotRecordedAreWatchedToo() {
         for (const bool unobserved : {false, true}) {
             gate.close();
@@ -208,7 +270,7 @@ private Q_SLOTS:
             QVERIFY(run.ok());
             while (!told.sleeper()) (*run)->step();
             QVERIFY((*run)->finish("enough").ok());
-            QVERIFY(!told.sleeper()->readableTo);
+            QVERIFY(!told.sleeper()->readableTo && !told.sleeper()->noted);
         }
     }
 
@@ -249,27 +311,41 @@ private Q_SLOTS:
 
     void theTraceIsTheSameWithAndWithout() {
         gate.openAll();
-        const auto record = [&](const char* name, const char* program, bool watched,
-                                std::uint32_t threads) {
-            RunRequest request{program, {}, 3, kernel::Policy::kRounds, in(name)};
+        const auto record = [&](const char* name, const char* program,
+                                std::chrono::nanoseconds limit, std::uint32_t threads,
+                                kernel::Policy policy) {
+            RunRequest request{program, {}, 3, policy, in(name)};
             request.threads = {.count = threads, .inlineBelow = 1};
-            if (watched) request.watchdog = {1ms, [&](const StuckTurn&) { gate.openAll(); }};
+            request.watchdog = {limit, [&](const StuckTurn&) { gate.openAll(); }};
             auto run = ProgramRun::start(request);
             for (int i = 0; i < 2000 && (*run)->step(); ++i) {
             }
             return (*run)->finish("enough").ok();
         };
+        using kernel::Policy;
         for (const char* program : {"till", "theatre", "dormitory"}) {
-            QVERIFY(record("plain.clew", program, false, 1));
-            QVERIFY(record("watched.clew", program, true, 1));
-            QVERIFY(record("threads.clew", program, true, 3));
-            QVERIFY(fileBytes(in("plain.clew")) == fileBytes(in("watched.clew")));
+            for (const Policy policy : {Policy::kRandom, Policy::kRounds}) {
+                QVERIFY(record("plain.clew", program, 0s, 1, policy));
+                QVERIFY(record("watched.clew", program, 1h, 1, policy));
+                QVERIFY(fileBytes(in("plain.clew")) == fileBytes(in("watched.clew")));
+            }
+            QVERIFY(record("threads.clew", program, 1h, 3, Policy::kRounds));
             QVERIFY(fileBytes(in("plain.clew")) == fileBytes(in("threads.clew")));
         }
-        // And one that really was stuck.
+        // One that really was stuck has its notes besides, and shorter chunks before them.
         gate.close();
-        QVERIFY(record("stuck.clew", "dormitory", true, 1));
-        QVERIFY(fileBytes(in("plain.clew")) == fileBytes(in("stuck.clew")));
+        QVERIFY(record("stuck.clew", "dormitory", 1ms, 1, Policy::kRounds));
+        const OpenedTrace plain = openTrace(in("plain.clew"));
+        const OpenedTrace stuck = openTrace(in("stuck.clew"));
+        QVERIFY(plain.reader->notes().empty() && !stuck.reader->notes().empty());
+        QVERIFY(plain.reader->meta() == stuck.reader->meta());
+        QVERIFY(plain.reader->stats() == stuck.reader->stats());
+        QVERIFY(plain.reader->births() == stuck.reader->births());
+        QVERIFY(std::ranges::equal(plain.reader->types().all(), stuck.reader->types().all()));
+        QCOMPARE(plain.reader->snapshots().size(), stuck.reader->snapshots().size());
+        for (std::size_t i = 0; i < plain.reader->snapshots().size(); ++i)
+            QVERIFY(*plain.reader->snapshot(i) == *stuck.reader->snapshot(i));
+        QVERIFY(stuck.reader->verify(nullptr, nullptr).ok());
     }
 
     void whoIsNotAskedToLookDoesNot() {
@@ -300,6 +376,11 @@ private Q_SLOTS:
         QVERIFY(lines[2].find("gdb -p 1234 ") != std::string::npos);
         QVERIFY(lines[2].find("look for shop::Till") != std::string::npos);
         QVERIFY(lines[2].find("effect") != std::string::npos);
+        turn.noted = true;
+        QCOMPARE(linesOf(turn, 1)[1],
+                 std::string{"the trace holds all events up to 4096 and a note of this turn, "
+                             "whatever becomes of the run"});
+        turn.noted = false;
         turn.readableTo = Position{0};
         QVERIFY(linesOf(turn, 1)[1].find("no event of the trace can be read yet") == 0);
         turn.readableTo.reset();
@@ -311,6 +392,36 @@ private Q_SLOTS:
         QCOMPARE(linesOf(turn, 1),
                  std::vector<std::string>{"a turn came back after 250ms: shop/till#2 (Till) has "
                                           "handled its Buy of event 123, and the run goes on"});
+    }
+
+    void aFindingAsANote() {
+        StuckTurn turn;
+        turn.cell = Rank{7};
+        turn.path = "shop/till#2";
+        turn.type = "shop::Till";
+        turn.message = "shop::Buy";
+        turn.round = Round{45};
+        turn.enqueuedAt = Position{123};
+        turn.thread = 3;
+        turn.ranFor = 10'042ms;
+        using tracefmt::HostNoteKind;
+        tracefmt::HostNote note{HostNoteKind::kStuckTurn,
+                                {},
+                                {45},
+                                3,
+                                {7},
+                                "shop/till#2",
+                                "shop::Till",
+                                "shop::Buy",
+                                {123},
+                                10'042'000'000};
+        QVERIFY(noteOf(turn) == note);
+        turn.tellings = 2;
+        note.kind = HostNoteKind::kStillStuck;
+        QVERIFY(noteOf(turn) == note);
+        turn.cameBack = true;
+        note.kind = HostNoteKind::kCameBack;
+        QVERIFY(noteOf(turn) == note);
     }
 };
 

@@ -288,7 +288,22 @@ inline std::unique_ptr<TraceReader> readerOf(std::shared_ptr<const Bytes> bytes,
     return valueOf(TraceReader::open(readFromMemory(std::move(bytes)), options));
 }
 
-/// Types, births, two EVNT chunks with a snapshot and a gap between them.
+/// Every field differs from its default and from the others.
+inline HostNote someNote() {
+    HostNote note;
+    note.kind = HostNoteKind::kStillStuck;
+    note.round = {17};
+    note.thread = 3;
+    note.cell = {2};
+    note.path = "bank/teller#2";
+    note.state = "bank::Teller";
+    note.message = "bank::Deposit";
+    note.enqueuedAt = {5};
+    note.ranForNs = 4'000'000'019;
+    return note;
+}
+
+/// Types, births, two EVNT chunks with a snapshot, a note and a gap between them.
 inline absl::Status writeSmallTrace(TraceWriter& writer, std::uint32_t rowsPerChunk = 6) {
     const Rows before = typicalRows(rowsPerChunk);
     const Rows after = typicalRows(rowsPerChunk, 3, rowsPerChunk + 4);
@@ -298,6 +313,7 @@ inline absl::Status writeSmallTrace(TraceWriter& writer, std::uint32_t rowsPerCh
     if (status.ok())
         status =
             writer.addSnapshot(someImage(before.rows.back().seq, someBirths(), writer.digest()));
+    if (status.ok()) status = writer.addNote(someNote());
     if (status.ok())
         status =
             writer.addGap({{rowsPerChunk + 1}, {rowsPerChunk + 3}, GapCause::kPaused, "asked for"});

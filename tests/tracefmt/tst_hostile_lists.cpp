@@ -1,6 +1,7 @@
 // Lists that count millions of rows in a few bytes.
 #include "tracefmt/capnp_message.h"
 #include "tracefmt/meta_codec.h"
+#include "tracefmt/note_codec.h"
 
 #include <QTest>
 
@@ -35,6 +36,14 @@ private Q_SLOTS:
     void gapsOfNoSizeAreRefused() {
         QVERIFY(decodeGaps(bodyOf(0, 0, 0)).ok());
         const auto found = decodeGaps(bodyOf(0, 0, 200));
+        QCOMPARE(found.status().code(), absl::StatusCode::kDataLoss);
+        QVERIFY2(found.status().message().find("200 rows") != std::string::npos,
+                 found.status().ToString().c_str());
+    }
+
+    void notesOfNoSizeAreRefused() {
+        QVERIFY(decodeNotes(bodyOf(0, 0, 0)).ok());
+        const auto found = decodeNotes(bodyOf(0, 0, 200));
         QCOMPARE(found.status().code(), absl::StatusCode::kDataLoss);
         QVERIFY2(found.status().message().find("200 rows") != std::string::npos,
                  found.status().ToString().c_str());

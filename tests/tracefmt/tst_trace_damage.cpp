@@ -54,7 +54,7 @@ bool isPrefix(TraceReader& part, const Answers& answers, TraceReader& whole, con
     return part.meta() == whole.meta() && startsAlike(answers.rows, truth.rows) &&
            isPrefix(part.types().all(), whole.types().all()) &&
            isPrefix(part.births(), whole.births()) && isPrefix(part.gaps(), whole.gaps()) &&
-           isPrefix(answers.images, truth.images);
+           isPrefix(part.notes(), whole.notes()) && isPrefix(answers.images, truth.images);
 }
 
 bool isNamed(const absl::Status& status) {
@@ -144,6 +144,11 @@ private Q_SLOTS:
             const auto reader = readerOf(cut);
             QVERIFY(reader->state() == FileState::kCut);
             QCOMPARE(reader->lastPosition().value, last);
+            const auto noted = [&](const Chunk& chunk) {
+                return chunk.header.type == ChunkType::kNotes && chunk.end() <= size;
+            };
+            QCOMPARE(static_cast<std::ptrdiff_t>(reader->notes().size()),
+                     std::count_if(chunks.begin(), chunks.end(), noted));
             ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
         }
     }

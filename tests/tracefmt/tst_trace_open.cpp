@@ -130,6 +130,8 @@ private Q_SLOTS:
         QTest::newRow("nothing in it") << 8;
         QTest::newRow("wrong totals") << 9;
         QTest::newRow("no gap") << 10;
+        QTest::newRow("a note behind rows that are not there") << 11;
+        QTest::newRow("notes that go back") << 12;
     }
     void anIndexThatLiesIsBuiltAgain() {
         QFETCH(int, lie);
@@ -150,6 +152,11 @@ private Q_SLOTS:
             case 8: part = {}; break;
             case 9: part.totals.lastPosition = {99}; break;
             case 10: part.gaps.clear(); break;
+            case 11: part.notes[0].readableTo = {16}; break;
+            case 12:
+                part.notes.push_back(part.notes[0]);
+                part.notes.back().readableTo = {5};
+                break;
         }
         // The forged index has another length: what follows it is appended again.
         Bytes forged(trace->begin(), trace->begin() + static_cast<std::ptrdiff_t>(index.offset));
@@ -179,6 +186,7 @@ private Q_SLOTS:
         }
         QVERIFY(valueOf(reader->snapshot(0)) == valueOf(truth->snapshot(0)));
         QVERIFY(reader->gaps() == truth->gaps());
+        QVERIFY(reader->notes() == truth->notes());
         QVERIFY(reader->stats() == truth->stats());
         QVERIFY(says(reader->verify(nullptr, nullptr), "index does not agree"));
     }

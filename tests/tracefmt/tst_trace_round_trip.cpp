@@ -45,6 +45,9 @@ private Q_SLOTS:
         const std::vector<TraceGap> gaps{{{7}, {9}, GapCause::kPaused, "asked for"}};
         QVERIFY(reader->gaps() == gaps);
         QCOMPARE(reader->lastPosition().value, 15u);
+        HostNote note = someNote();
+        note.readableTo = {6};
+        QVERIFY(reader->notes() == std::vector{note});
 
         std::vector<std::shared_ptr<const EventChunk>> owners;
         const std::vector<EventRow> found = rowsOf(*reader, owners);

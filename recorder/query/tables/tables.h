@@ -14,6 +14,7 @@ Table stateWriteTable();
 Table snapshotTable();
 Table failureTable();
 Table effectTable();
+Table stuckTurnTable();
 
 Table stateAtTable();
 Table causesTable();

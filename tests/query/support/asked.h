@@ -90,6 +90,7 @@ public:
         return reader_->snapshots();
     }
     const std::vector<tracefmt::TraceGap>& gaps() const override { return reader_->gaps(); }
+    const std::vector<tracefmt::HostNote>& notes() const override { return reader_->notes(); }
     absl::StatusOr<std::shared_ptr<const tracefmt::EventChunk>> chunk(std::size_t index) override {
         seen_.insert(chunks()[index].first.value);
         return reader_->chunk(index);

@@ -3,6 +3,7 @@
 #include "studio/models/text.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/event_table.h"
+#include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
 #include "tests/studio/session/carousel.h"
 
@@ -68,6 +69,33 @@ private Q_SLOTS:
         QVERIFY(window_->moment()->actor.has_value());
         QCOMPARE(window_->moment()->actor->rank, window_->moment()->event->cell);
         QCOMPARE(window_->windowTitle(), QStringLiteral("one.clew — Ariadne"));
+    }
+    void openingAHungRunStandsAtTheMessageOfTheTurnThatNeverCameBack() {
+        const tracefmt::HostNote note = tests::recordStuck(path("hung.clew"));
+        open(path("hung.clew"));
+        QCOMPARE(window_->position(), note.enqueuedAt);
+        QCOMPARE(window_->selected(), note.cell);
+        auto* card = window_->findChild<StatusCard*>();
+        QVERIFY(card->isVisible());
+        QCOMPARE(card->title(),
+                 QStringLiteral("This recording ends in a turn that never came back"));
+        // And leads back there.
+        window_->goTo({1});
+        window_->select({1});
+        settle();
+        QVERIFY(card->isVisible());
+        Q_EMIT card->actionTriggered();
+        settle();
+        QCOMPARE(window_->position(), note.enqueuedAt);
+        QCOMPARE(window_->selected(), note.cell);
+        // Who asks for a place gets that.
+        window_->openFile(path("hung.clew"), Position{3});
+        QTRY_COMPARE_WITH_TIMEOUT(window_->position(), Position{3}, kPatienceMs);
+        settle();
+        QCOMPARE(window_->selected(), kOutside);
+        open(one_);
+        QVERIFY(!card->isVisible());
+        QCOMPARE(window_->position(), window_->summary()->failures.front());
     }
     void everyPaneFollowsThePosition() {
         open(one_);

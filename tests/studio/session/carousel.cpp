@@ -106,4 +106,31 @@ recorder::RunDigests record(const recorder::RunRequest& request) {
     return *digests;
 }
 
+tracefmt::HostNote recordStuck(const QString& file) {
+    tracefmt::TraceMeta meta;
+    meta.programId = kCarousel;
+    meta.batch = 16;
+    auto made = recorder::Recorder::create(file.toStdString(), meta);
+    if (!made.ok()) qFatal("%s", std::string{made.status().message()}.c_str());
+    (*made)->letOthersNote();
+    kernel::World world{{}, made->get()};
+    const Program* program = ProgramRegistry::find(kCarousel);
+    if (!program->start(world, *program, {}).ok()) qFatal("%s does not start", kCarousel);
+    for (int i = 0; i < 2; ++i) world.step();
+    // The riders have their tokens by now; the glass broke, which is not what it hung at.
+    tracefmt::HostNote note;
+    note.kind = tracefmt::HostNoteKind::kStuckTurn;
+    note.round = {world.round().value + 1};
+    note.cell = {2};
+    note.path = "carousel/rider";
+    note.state = "ariadne::tests::Rider";
+    note.message = "ariadne::tests::Pass";
+    note.enqueuedAt = {5};
+    note.ranForNs = 4'000'000'000;
+    const auto behind = (*made)->note(note);
+    if (!behind.ok()) qFatal("%s", std::string{behind.status().message()}.c_str());
+    note.readableTo = *behind;
+    return note;
+}
+
 }  // namespace ariadne::tests

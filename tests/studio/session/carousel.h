@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/program_run.h"
+#include "tracefmt/trace_meta.h"
 
 #include <QString>
 #include <QTemporaryDir>
@@ -26,5 +27,9 @@ inline recorder::RunRequest carouselRequest(const QString& file, std::uint64_t s
 
 /// Runs to the end. An error aborts the test with its text.
 recorder::RunDigests record(const recorder::RunRequest& request);
+
+/// A recording of the first rounds that was killed in the turn of a rider which never came back:
+/// what the watchdog would have noted of it.
+tracefmt::HostNote recordStuck(const QString& file);
 
 }  // namespace ariadne::tests

@@ -123,6 +123,17 @@ private Q_SLOTS:
             kPatienceMs);
     }
 
+    void aTurnThatNeverCameBackIsInTheSummary() {
+        const tracefmt::HostNote note = recordStuck(path("hung.clew"));
+        Opened hung{path("hung.clew")};
+        const auto summary = hung.session.trace();
+        QVERIFY(summary);
+        QCOMPARE(summary->state, tracefmt::FileState::kCut);
+        QCOMPARE(summary->lastPosition, note.readableTo);
+        QVERIFY((summary->stuck == std::vector{recorder::NotedTurn{note, false}}));
+        QVERIFY(Opened{one_}.session.trace()->stuck.empty());
+    }
+
     void damagedChunksAreTextNotTrouble() {
         QFile good{one_};
         QVERIFY(good.open(QIODevice::ReadOnly));

@@ -197,9 +197,12 @@ private Q_SLOTS:
         recorder::RunRequest request;
         request.program = "napper";
         request.watchdog.limit = std::chrono::milliseconds{1};
+        request.file = path("nap.clew").toStdString();
         run.session.startRun(request, false);
         QTRY_VERIFY_WITH_TIMEOUT(!run.status().stuck.empty(), kPatienceMs);
         const RunStatus stuck = run.status();
+        // As whoever kills the studio now has it.
+        QVERIFY(QFile::copy(path("nap.clew"), path("killed.clew")));
         napIsOver = true;
         napIsOver.notify_all();
         QVERIFY(stuck.phase == Phase::kRunning);
@@ -207,6 +210,20 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(run.phase() == Phase::kEnded, kPatienceMs);
         QCOMPARE(run.status().stuck, std::string{});
         QCOMPARE(run.status().text, std::string{"rested"});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            run.session.trace() && run.session.trace()->state == tracefmt::FileState::kClean,
+            kPatienceMs);
+        QVERIFY(run.session.trace()->stuck.empty());
+
+        Session later;
+        QSignalSpy opened{&later, &Session::opened};
+        later.openTrace(path("killed.clew"));
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, kPatienceMs);
+        QCOMPARE(later.trace()->stuck.size(), std::size_t{1});
+        const tracefmt::HostNote& note = later.trace()->stuck[0].note;
+        QCOMPARE(note.path, std::string{"napper"});
+        QCOMPARE(note.cell, Rank{1});
+        QVERIFY(note.enqueuedAt <= later.trace()->lastPosition);
     }
 
     void runWithoutAFileIsJustRun() {
