@@ -28,11 +28,26 @@ RegionProgram smallProgram(std::uint64_t seed, Policy policy, bool faulty) {
 class TestRegionLaws : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-            // A replay is one of a run whose choices somebody made.
-            const Policy chosen = p != Policy::kReplay ? p
-                                  : seed % 2 == 0      ? Policy::kRandom
-                                                       : Policy::kPct;
-            RegionProgram program = smallProgram(seed, chosen, faulty);
+    void runIsReplayIsRestoreAndRun_data() {
+        QTest::addColumn<int>("policy");
+        QTest::addColumn<bool>("faulty");
+        QTest::addColumn<bool>("groups");
+        for (const Policy policy :
+             {Policy::kRounds, Policy::kRandom, Policy::kPct, Policy::kReplay})
+            for (const bool faulty : {false, true})
+                for (const bool groups : {false, true})
+                    QTest::addRow("%s%s%s", std::string{nameOf(policy)}.c_str(),
+                                  faulty ? " with faults" : "", groups ? " of groups" : "")
+                        << static_cast<int>(policy) << faulty << groups;
+    }
+    void runIsReplayIsRestoreAndRun() {
+        QFETCH(int, policy);
+        QFETCH(bool, faulty);
+        QFETCH(bool, groups);
+        const auto p = static_cast<Policy>(policy);
+        LawRuns runs;
+        const auto programOf = [&](std::uint64_t seed) {
+            RegionProgram program = smallProgram(seed, originalOf(p, seed), faulty);
             program.groups = groups;
             return program;
         };

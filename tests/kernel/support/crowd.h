@@ -83,6 +83,7 @@ struct Crowd {
     std::uint32_t fickleCount = 0;
     OrderedMap<std::uint64_t, CellRef> wild;
     OrderedMap<std::uint64_t, CellRef> fickle;
+    bool roomy = false;  ///< all mailboxes are unbounded
 
     void on(Context& cx, const Start&);
     void on(Context& cx, const Tick&) {
@@ -100,19 +101,21 @@ struct Crowd {
         while (wild.size() < wildCount) {
             Wild state{};
             state.friends = {last};
-            const Ref<Wild> member = cx.spawn<Wild>("w", state, bounded(6, OnFull::kDropOldest));
+            state.habits.roomy = roomy;
+            const Ref<Wild> member =
+                cx.spawn<Wild>("w", state, bounded(roomy ? 0 : 6, OnFull::kDropOldest));
             cx.monitor(member);
             wild.insert_or_assign(member.key.value, last = member);
         }
         while (fickle.size() < fickleCount) {
             const Ref<Fickle> member =
-                cx.spawn<Fickle>("f", {.friends = {last}, .heard = {}}, bounded(8));
+                cx.spawn<Fickle>("f", {.friends = {last}, .heard = {}}, bounded(roomy ? 0 : 8));
             cx.monitor(member);
             fickle.insert_or_assign(member.key.value, last = member);
         }
     }
 };
-BOOST_DESCRIBE_STRUCT(Crowd, (), (wildCount, fickleCount, wild, fickle))
+BOOST_DESCRIBE_STRUCT(Crowd, (), (wildCount, fickleCount, wild, fickle, roomy))
 ARIADNE_ACTOR(Crowd, Start, Tick, Down)
 
 inline void Crowd::on(Context& cx, const Start&) {
