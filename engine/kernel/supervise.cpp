@@ -239,12 +239,14 @@ void World::suspend(Cell& cell) {
 }
 
 void World::resume(Cell& cell, Position cause) {
-    if (!cell.suspended || restsWithGroup(cell)) return;
+    if (!cell.suspended) return;
     EventRow row;
     row.kind = EventKind::kResume;
     row.cell = cell.rank;
     row.cause = cause;
     emit(row);
+    // Its backoff is over; with a group that has not ended it goes on later.
+    if (restsWithGroup(cell)) return;
     cell.suspended = false;
     cell.scheduled = false;
     if (cell.waiting() != 0) schedule(cell);

@@ -336,7 +336,8 @@ private Q_SLOTS:
         lab.run();
         // b from 1 s on, c from 2 s on, a from 3 s on; the group has ended at 3 s.
         QCOMPARE(lab.timeOf("restart r/a #1"), seconds(3));
-        QCOMPARE(lab.timeOf("resume r/b"), seconds(3));
+        QCOMPARE(lab.timeOf("resume r/b", 0), std::int64_t{2'500'000'000});
+        QCOMPARE(lab.timeOf("resume r/b", 1), seconds(3));
         QCOMPARE(lab.timeOf("resume r/c"), std::int64_t{3'500'000'000});
         QCOMPARE(lab.timeOf("resume r/a"), std::int64_t{4'500'000'000});
         goesOnFromEveryRoundOfIt();
