@@ -1,9 +1,9 @@
-// A front desk, workers that crash, and a region that brings them back. README.md tells the story.
+// A front desk, a pool of workers that crash, and the region that brings them back. README.md tells
+// the story.
 #include "engine/ariadne.h"
 
 #include <map>
 #include <string>
-#include <vector>
 
 namespace samples::supervised_shop {
 using namespace ariadne;
@@ -59,18 +59,20 @@ struct Worker {
 BOOST_DESCRIBE_STRUCT(Worker, (), (args, bench))
 ARIADNE_ACTOR(Worker, Start, Make, Ready)
 
+using Workers = library::Pool<Worker, Make>;
+
 /// An order in the book of the front desk.
 struct Entry {
-    std::uint32_t given = 0;  ///< how often to a worker; more than once: it was lost
+    std::uint32_t given = 0;  ///< how often to the pool; more than once: it was lost
     std::uint32_t made = 0;
 };
 BOOST_DESCRIBE_STRUCT(Entry, (), (given, made))
 
-/// The front desk: takes orders, gives each to a worker, and gives it again when it was lost.
+/// The front desk: takes orders, gives each to the pool, and gives it again when it was lost.
 struct SupervisedShop {
     ShopArgs args{};
     RegionRef workshop{};
-    std::vector<Ref<Worker>> workers{};
+    Ref<Workers> workers{};
     Vector<Entry> book{};                         ///< by order
     OrderedMap<AskId, std::uint32_t> underWay{};  ///< orders that a worker has
     std::uint32_t done = 0;                       ///< orders made
@@ -108,16 +110,18 @@ void SupervisedShop::on(Context& cx, const ShopArgs& m) {
     if (m.workers == 0)
         cx.fail("0 workers, expected at least 1; ask for some with --arg workers=4");
     args = m;
-    RegionOptions options;
-    options.strategy = Strategy::kOneForOne;
-    options.intensity = args.intensity;
-    options.within = args.window;
-    options.backoff.base = args.backoff;
-    workshop = cx.openRegion("workshop", options);
-    ChildOptions child;
-    child.restart = RestartPolicy::kPermanent;
-    for (std::uint32_t i = 0; i < args.workers; ++i)
-        workers.push_back(cx.spawnIn<Worker>(workshop, "worker", {args, {}}, child));
+    library::PoolSettings settings;
+    settings.workers = args.workers;
+    settings.workersReport = false;
+    settings.restart = true;
+    settings.failuresMax = args.intensity;
+    settings.failuresWindow = args.window;
+    settings.backoff.base = args.backoff;
+    workshop = cx.openRegion("workshop");
+    workers = cx.spawnIn<Workers>(workshop, "pool", {.settings = settings, .newborn = {args, {}}});
+    // The pool is all there is in it: when that has ended, the region closes and the desk hears
+    // why.
+    cx.close(workshop);
     cx.after(args.gap, NextOrder{});
 }
 
@@ -130,9 +134,8 @@ void SupervisedShop::on(Context& cx, const NextOrder&) {
 
 // Without a timeout: a worker that crashes owes its answers, and the desk is told of each at once.
 void SupervisedShop::give(Context& cx, std::uint32_t order) {
-    const std::size_t turn = order + book[order].given;  // the next worker, when it was lost
     book.update(order, [](Entry& entry) { ++entry.given; });
-    const AskId ask = cx.ask(workers[turn % workers.size()], Make{order}, kUntilAnswered);
+    const AskId ask = cx.ask(workers, Make{order}, kUntilAnswered);
     underWay.insert_or_assign(ask, order);
 }
 
@@ -147,7 +150,7 @@ void SupervisedShop::on(Context& cx, const AskTimedOut& m) {
 void SupervisedShop::on(Context& cx, const Made& m) {
     underWay.erase(cx.answering());
     book.update(m.order, [](Entry& entry) { ++entry.made; });
-    // Permanent workers do not end by themselves: asking them to is how their region closes.
+    // The pool does not end by itself: asking it to is how the workshop closes.
     if (++done == args.orders) cx.cancel(workshop);
 }
 

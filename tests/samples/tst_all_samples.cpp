@@ -145,9 +145,9 @@ private Q_SLOTS:
             0x7572523AB67D27C8, 0xD1EBA2C96FBE9232, 0x5B81E17BCFB91864, 0x758CCAF955CF21F7,
             0xD92A2612B2C3D6C0, 0x36AD63DB46934147, 0xD152F3D9578FFAF0, 0xE20DD33E31F4D1FF,
             0x39836C6B25B4E538, 0x759C1111D016180B, 0xA8478C3AC89BD66E, 0xE9796EE8F793ED2D,
-            0xFE1166443EB83A11, 0xD9E2C7FF04615FF5, 0xA1FC35DD25390F52, 0xE3031B3AA18D3BE4,
-            0x29A359812E494E6D, 0x5046BC2E6DE1DADA, 0x2E7FEE833EFD89CA, 0xE54EF0F8AE9B744C,
-            0x64D3B63412C07D4E, 0x0D2B81A3AEF696B4, 0xDB582B6B938560C0, 0xC864F8609E5B5DF7,
+            0xFE1166443EB83A11, 0xD9E2C7FF04615FF5, 0x57C2CC3FEE901D43, 0x66B0A0530FA67087,
+            0xE3EE2A5B03432479, 0x4272E5948F42FECD, 0x032BE36F6564D0D5, 0x14231DA40691379A,
+            0xC3DBFBDE56DB626B, 0xC0E3AD74A9A0AC16, 0xDB582B6B938560C0, 0xC864F8609E5B5DF7,
             0x7AFE779FE927BD1A, 0x29876A8045B47861, 0x0D30E4E05D95F684, 0x9AAE69970771D933,
             0x8778C2D3A5979A97, 0xC61CE1DF57D877F0};
         const std::vector<Case> all = cases();
@@ -184,8 +184,8 @@ private Q_SLOTS:
         const Case c = cases()[index];
         const SampleRun run = runSample(c.id, c.options, c.args);
         // Only a primary without power, clients that are done, and workers whose shop gave up, do
-        // not read their messages.
-        if (c.id != "kv_replica" && !run.failed())
+        // not read their messages; nor a pool that ends with its workers, see tst_supervised_shop.
+        if (c.id != "kv_replica" && c.id != "supervised_shop" && !run.failed())
             QCOMPARE(run.seen.count(EventKind::kDrop), std::uint64_t{0});
     }
 

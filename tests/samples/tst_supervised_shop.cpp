@@ -33,6 +33,17 @@ private Q_SLOTS:
                  losses);
     }
 
+    void onlyThePoolThatEndsWithItsWorkersIsToldInVain() {
+        KeptRun run;
+        keepSample(run, "supervised_shop", inRounds(1));
+        const auto drops = run.seen.all(EventKind::kDrop);
+        QCOMPARE(drops.size(), std::size_t{4});
+        for (const EventRow& drop : drops) {
+            QCOMPARE(run.seen.pathOf(drop.cell), std::string{"supervised_shop/workshop/pool"});
+            QCOMPARE(run.seen.at(drop.cause).kind, EventKind::kDown);
+        }
+    }
+
     void whoCrashedWorksAgainInTheNextRound() {
         KeptRun run;
         keepSample(run, "supervised_shop", inRounds(1));
