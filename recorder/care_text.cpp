@@ -38,6 +38,17 @@ std::string budgetText(const Budget& left) {
     return out;
 }
 
+/// "restarts a group: 2 have to end, 1 waits for them".
+std::string groupText(const Region& region) {
+    std::uint64_t left = 0, resting = 0;
+    for (const GroupMember& member : region.restarting) {
+        left += member.part < MemberPart::kRests ? 1 : 0;
+        resting += member.part == MemberPart::kRests ? 1 : 0;
+    }
+    return "restarts a group: " + counted(left, "has", "have") + " to end, " +
+           counted(resting, "waits", "wait") + " for it";
+}
+
 }  // namespace
 
 namespace {
@@ -94,6 +105,7 @@ std::vector<std::string> regionTexts(const Region& region) {
         out.push_back("verdict " + std::string{wordOf(region.verdict)});
     out.push_back(counted(region.children, "child", "children"));
     if (region.restarts != 0) out.push_back(counted(region.restarts, "restart", "restarts"));
+    if (!region.restarting.empty()) out.push_back(groupText(region));
     if (region.gaveUp) out.push_back("gave up");
     if (region.cancel != CancelReason::kNone)
         out.push_back("cancelled: " + requestText(region.cancel, region.cleanupUntil));

@@ -136,6 +136,8 @@ void CellTracker::beginAgain(const EventRow& row) {
     replaced_.clear();
     care_.restarts = static_cast<std::uint32_t>(row.arg);
     care_.maskedUntilTurn = 0;
+    care_.cancel = CancelReason::kNone;
+    care_.cancelUntil = {};
     if (row.extra != 0) care_.restsUntil = later(row.time, row.extra);
 }
 

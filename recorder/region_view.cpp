@@ -9,8 +9,15 @@
 namespace ariadne::recorder {
 namespace {
 
-bool isThisEnginesRegion(const TypeTable& types, TypeIndex type) {
-    return types.at(type).hash == value::typeInfo<Region>().hash;
+/// Structural hash of Region before `restarting`, which stands last, was part of it.
+constexpr std::uint64_t kHashWithoutGroups = 0x3449A13CD75E65CE;
+
+bool isWithoutGroups(const TypeTable& types, TypeIndex type) {
+    return types.at(type).hash == kHashWithoutGroups;
+}
+
+bool isKnownRegion(const TypeTable& types, TypeIndex type) {
+    return types.at(type).hash == value::typeInfo<Region>().hash || isWithoutGroups(types, type);
 }
 
 }  // namespace
@@ -20,26 +27,52 @@ bool isRegionType(const TypeTable& types, TypeIndex type) {
 }
 
 std::optional<Region> regionFrom(const TypeTable& types, TypeIndex type, ByteView state) {
-    if (!isThisEnginesRegion(types, type)) return std::nullopt;
-    return value::decoded<Region>(state);
+    if (!isKnownRegion(types, type)) return std::nullopt;
+    if (!isWithoutGroups(types, type)) return value::decoded<Region>(state);
+    Bytes whole(state.begin(), state.end());
+    whole.push_back(std::byte{0});  // no group
+    return value::decoded<Region>(whole);
 }
 
 std::optional<Region> regionFrom(const TypeTable& types, TypeIndex type,
                                  const value::StateValue& state) {
-    if (!isThisEnginesRegion(types, type) || state.hasUnknown()) return std::nullopt;
-    return value::decoded<Region>(state.encode());
+    if (!isKnownRegion(types, type) || state.hasUnknown()) return std::nullopt;
+    return regionFrom(types, type, state.encode());
 }
 
 namespace {
+
+/// Numbers of leaves of a region.
+struct RegionLeaves {
+    std::uint32_t cancel = 0;
+    std::uint32_t ledger = 0;
+};
+const RegionLeaves& regionLeaves() {
+    static const RegionLeaves kLeaves = [] {
+        RegionLeaves out;
+        std::uint32_t next = 0;
+        const Region region;
+        auto leaf = [&](const auto& field) {
+            const void* at = &field;
+            if (at == &region.cancel) out.cancel = next;
+            if (at == &region.obligations) out.ledger = next;
+            ++next;
+        };
+        value::internal::forEachLeaf(region, leaf);
+        return out;
+    }();
+    return kLeaves;
+}
 
 /// Calls `visit(id, entry)` for every open obligation until it returns true; `entry` gives the
 /// LedgerEntry when it is wanted.
 template <class Visit>
 void eachObligation(const TypeTable& types, TypeIndex type, const value::StateValue& state,
                     Visit&& visit) {
-    if (!isThisEnginesRegion(types, type) || state.leafCount() == 0) return;
-    // The ledger is the last field. Once a change has touched it, it lies there entry by entry.
-    const auto* split = std::get_if<value::StateValue::Split>(&state.leaf(state.leafCount() - 1));
+    const std::uint32_t ledger = regionLeaves().ledger;
+    if (!isKnownRegion(types, type) || state.leafCount() <= ledger) return;
+    // Once a change has touched the ledger, it lies there entry by entry.
+    const auto* split = std::get_if<value::StateValue::Split>(&state.leaf(ledger));
     if (split == nullptr) {
         const std::optional<Region> region = regionFrom(types, type, state);
         if (!region) return;
@@ -77,36 +110,10 @@ std::vector<std::pair<Obligation, LedgerEntry>> obligationsIn(const TypeTable& t
     return out;
 }
 
-namespace {
-
-/// Numbers of leaves of a region.
-struct RegionLeaves {
-    std::uint32_t cancel = 0;
-    std::uint32_t ledger = 0;
-};
-const RegionLeaves& regionLeaves() {
-    static const RegionLeaves kLeaves = [] {
-        RegionLeaves out;
-        std::uint32_t next = 0;
-        const Region region;
-        auto leaf = [&](const auto& field) {
-            const void* at = &field;
-            if (at == &region.cancel) out.cancel = next;
-            if (at == &region.obligations) out.ledger = next;
-            ++next;
-        };
-        value::internal::forEachLeaf(region, leaf);
-        return out;
-    }();
-    return kLeaves;
-}
-
-}  // namespace
-
 std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> ledgerChangesIn(
     const TypeTable& types, TypeIndex type, ByteView change) {
     std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> out;
-    if (!isThisEnginesRegion(types, type)) return out;
+    if (!isKnownRegion(types, type)) return out;
     ByteReader in{change};
     while (in.ok() && !in.atEnd()) {
         const std::uint64_t leaf = in.varint();
@@ -125,7 +132,7 @@ std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> ledgerChangesIn(
 }
 
 bool cancels(const TypeTable& types, TypeIndex type, ByteView change) {
-    if (change.empty() || !isThisEnginesRegion(types, type)) return false;
+    if (change.empty() || !isKnownRegion(types, type)) return false;
     const std::vector<std::uint32_t> touched = value::changedLeaves(change);
     return std::find(touched.begin(), touched.end(), regionLeaves().cancel) != touched.end();
 }

@@ -15,8 +15,8 @@ namespace ariadne::recorder {
 /// is one too, even if regionFrom() cannot read it.
 bool isRegionType(const TypeTable& types, TypeIndex type);
 
-/// nullopt when `type` is not this engine's Region, or when part of the state is known by digest
-/// only.
+/// nullopt when `type` is no Region that this engine knows (its own, and those of older traces), or
+/// when part of the state is known by digest only.
 std::optional<Region> regionFrom(const TypeTable& types, TypeIndex type,
                                  const value::StateValue& state);
 std::optional<Region> regionFrom(const TypeTable& types, TypeIndex type, ByteView state);
@@ -29,7 +29,7 @@ std::vector<std::pair<Obligation, LedgerEntry>> obligationsIn(const TypeTable& t
                                                               TypeIndex type,
                                                               const value::StateValue& state);
 /// What the change of a region's state did to its ledger: the entry as it is then, nullopt when it
-/// is gone. Empty when `type` is not this engine's Region.
+/// is gone. Empty when `type` is no Region that this engine knows.
 std::vector<std::pair<Obligation, std::optional<LedgerEntry>>> ledgerChangesIn(
     const TypeTable& types, TypeIndex type, ByteView change);
 /// True when the change of a region's state says that it was cancelled, or more strongly so.

@@ -48,7 +48,7 @@ enum class EventKind : std::uint8_t {
     kRegion = 26,         ///< a region changed; arg: RegionPhase; extra: Verdict; change
     kRestart = 27,        ///< cell lives again; peer: its region; cause: its end; arg: incarnation;
                           ///< extra: ns it waits before its next turn; type, payload: first state
-    kResume = 28,         ///< that wait is over; cause: the kRestart
+    kResume = 28,         ///< that wait is over; cause: the kRestart, or the kRegion of its group
     kCancel = 29,         ///< cell asked that peer (a cell or region) ends; arg: CancelReason;
                           ///< extra: cleanup budget, ns
     kCancelRequest = 30,  ///< enqueue on the control lane: peer is asked to end; arg: CancelReason;

@@ -154,7 +154,9 @@ void World::closeRegion(Cell& region, Position cause) {
     Region& state = regionOf(region);
     if (state.phase != RegionPhase::kOpen) return;
     state.phase = RegionPhase::kClosing;
-    advance(region, regionChanged(region, cause));
+    const Position closing = regionChanged(region, cause);
+    dropGroups(region, true, closing);
+    advance(region, closing);
 }
 
 void World::addFinalizer(Cell& cell, Output& output, CellKey target, Position cause) {
@@ -210,6 +212,7 @@ void World::endBelow(Cell& cell, ExitReason reason, Position cause) {
         state.cancel = std::max(state.cancel, CancelReason::kParentCancelled);
         state.cleanupUntil = now_;
         const Position closing = regionChanged(below, cause);
+        dropGroups(below, false, closing);
         endBelow(below, reason, closing);
         leakLedger(below, closing);
         advance(below, closing);
@@ -240,6 +243,7 @@ void World::cancelBelow(Cell& by, Cell& target, CancelReason reason, VirtualTime
     if (sooner) state.cleanupUntil = until;
     const Position asked = regionChanged(target, cause);
     if (sooner) startTimer(target, until - now_, TimerUse::kCleanup, asked);
+    dropGroups(target, false, asked);
     for (Rank child = target.lastChild(); child != kOutside; child = cellOf(child).olderSibling) {
         Cell& below = cellOf(child);
         if (isRegion(below))
@@ -255,6 +259,11 @@ void World::cancelBelow(Cell& by, Cell& target, CancelReason reason, VirtualTime
 void World::cancelCell(Cell& by, Cell& cell, CancelReason reason, VirtualTime until,
                        Position cause) {
     if (cell.ended || cell.ending) return;
+    if (Cell* over = groupWith(cell)) leaveGroup(*over, cell, cause);
+    askToEnd(by, cell, reason, until, cause);
+}
+
+void World::askToEnd(Cell& by, Cell& cell, CancelReason reason, VirtualTime until, Position cause) {
     CellExtras& more = moreOf(cell);
     until = std::min(until, laterBy(more.child.shutdown));
     const bool first = more.cancelled == CancelReason::kNone;

@@ -182,6 +182,7 @@ absl::Status World::restoreRegions() {
             region.finalizers > finalizers + 1)
             return absl::DataLossError("snapshot: region " + std::to_string(rank.value) +
                                        " has lost or found children or finalizers");
+        if (!region.restarting.empty()) ARIADNE_RETURN_IF_ERROR(restoreGroup(cell));
         for (const auto& [id, entry] : region.obligations) {
             if (entry.holders.empty() || entry.holders.size() > 1'000'000)
                 return absl::DataLossError("snapshot: an obligation that nobody holds");
@@ -191,6 +192,22 @@ absl::Status World::restoreRegions() {
                 if (Cell* receiver = aliveCell(keys_.find(entry.target.key)))
                     ++receiver->more().reservedSlots;
         }
+    }
+    return absl::OkStatus();
+}
+
+absl::Status World::restoreGroup(Cell& region) {
+    if (regionOf(region).phase != RegionPhase::kOpen)
+        return absl::DataLossError("snapshot: region " + std::to_string(region.rank.value) +
+                                   " restarts a group and is not open");
+    for (const GroupMember& member : regionOf(region).restarting) {
+        if (member.part == MemberPart::kGone) continue;
+        Cell* cell = aliveCell(keys_.find(member.who.key));
+        if (cell == nullptr || isRegion(*cell) || groupWith(*cell) != &region ||
+            member.part > MemberPart::kGone)
+            return absl::DataLossError("snapshot: region " + std::to_string(region.rank.value) +
+                                       " restarts a group with somebody in it who is not below it");
+        if (member.part == MemberPart::kRests) suspend(*cell);
     }
     return absl::OkStatus();
 }

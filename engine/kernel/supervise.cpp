@@ -22,7 +22,9 @@ bool isFailure(ExitReason reason) {
     }
 }
 
-bool livesAgain(const Cell& cell, ExitReason reason) {
+}  // namespace
+
+bool World::livesAgain(const Cell& cell, ExitReason reason) {
     if (cell.extras == nullptr || cell.extras->firstState == nullptr ||
         cell.extras->cancelled != CancelReason::kNone)
         return false;
@@ -30,9 +32,8 @@ bool livesAgain(const Cell& cell, ExitReason reason) {
                                  cell.extras->child.restart == RestartPolicy::kPermanent);
 }
 
-}  // namespace
-
 bool World::supervise(Cell& cell, const EndedCell& end) {
+    if (Cell* over = groupWith(cell)) return memberEnded(*over, cell, end);
     if (!livesAgain(cell, end.reason)) return false;
     const auto decides = [&](Rank rank) {
         return rank != kOutside && !cellOf(rank).ended && isRegion(cellOf(rank)) &&
@@ -50,7 +51,7 @@ bool World::supervise(Cell& cell, const EndedCell& end) {
         }
         failed = std::exchange(region, &cellOf(region->parent));
     }
-    restartGroup(*region, *failed, end.endSeq);
+    restartGroup(*region, *failed, cell, end);
     return true;
 }
 
@@ -64,14 +65,24 @@ bool World::mayRestart(Cell& region) {
     return true;
 }
 
-void World::restartGroup(Cell& region, Cell& failed, Position cause) {
+void World::restartGroup(Cell& region, Cell& failed, Cell& cell, const EndedCell& end) {
     const Strategy strategy = regionOf(region).strategy;
     std::vector<Rank> group;  // youngest first
     for (Rank child = region.lastChild(); child != kOutside; child = cellOf(child).olderSibling) {
         const bool concerned = child == failed.rank || strategy == Strategy::kOneForAll ||
                                (strategy == Strategy::kRestForOne && child > failed.rank);
-        if (concerned) gather(cellOf(child), cause, group);
+        if (concerned) gather(cellOf(child), end.endSeq, group);
     }
+    const bool takesTime = std::any_of(group.begin(), group.end(), [this](Rank rank) {
+        return needsTime(cellOf(rank)) || groupWith(cellOf(rank)) != nullptr;
+    });
+    if (!takesTime) return restartAtOnce(region, group, end.endSeq);
+    Cell& over = joinGroups(region, group, end.endSeq);
+    if (&over != &region) regionChanged(region, end.endSeq);
+    memberEnded(over, cell, end);
+}
+
+void World::restartAtOnce(Cell& region, const std::vector<Rank>& group, Position cause) {
     // Stop from right to left, start from left to right.
     std::vector<Rank> again;
     for (const Rank rank : group) {
@@ -116,8 +127,23 @@ bool World::takeBackEnd(Cell& cell) {
     return true;
 }
 
+void World::dropRequests(Cell& cell) {
+    CellExtras& more = moreOf(cell);
+    if (std::exchange(more.cancelled, CancelReason::kNone) == CancelReason::kNone) return;
+    more.cancelUntil = {};
+    more.cancelTold = false;
+    const auto asks = [](const Message& m) { return m.kind == EventKind::kCancelRequest; };
+    for (MessageQueue* lane : {&more.control, &cell.mailbox, &more.stash})
+        while (Message* request = lane->takeFirst(asks))
+            drop(request, cell.rank, DropReason::kReceiverEnded);
+    // What a policy remembers of the mailbox holds only as long as nobody else reaches into it.
+    if (cell.rank.value < one_.oneSender.size()) one_.oneSender[cell.rank.value] = {};
+    cell.urgent = !more.control.empty();
+}
+
 void World::strip(Cell& cell) {
     cancelTimersOf(cell);
+    dropRequests(cell);
     CellExtras& more = moreOf(cell);
     more.pendingAsks.clear();
     // The new life knows nothing of them.
@@ -138,7 +164,7 @@ void World::strip(Cell& cell) {
     }
 }
 
-void World::restart(Cell& cell, Cell& region, Position cause) {
+void World::restart(Cell& cell, Cell& region, Position cause, bool rests) {
     leakAllOf(cell, cause);
     forgetEffects(cell);
     endBelow(cell, ExitReason::kParentEnded, cause);
@@ -196,12 +222,11 @@ void World::restart(Cell& cell, Cell& region, Position cause) {
         start->enqueuedAt = emit(sent);
         cell.mailbox.pushFront(start);
     }
-    if (delay > Duration::zero()) {
+    if (delay > Duration::zero()) startTimer(cell, delay, TimerUse::kResume, at);
+    if (rests || delay > Duration::zero())
         suspend(cell);
-        startTimer(cell, delay, TimerUse::kResume, at);
-    } else if (cell.waiting() != 0) {
+    else if (cell.waiting() != 0)
         schedule(cell);
-    }
     // The message that it failed at has left room.
     roomInMailbox(cell, at);
 }
@@ -220,6 +245,8 @@ void World::resume(Cell& cell, Position cause) {
     row.cell = cell.rank;
     row.cause = cause;
     emit(row);
+    // Its backoff is over; with a group that has not ended it goes on later.
+    if (restsWithGroup(cell)) return;
     cell.suspended = false;
     cell.scheduled = false;
     if (cell.waiting() != 0) schedule(cell);
@@ -236,6 +263,7 @@ void World::giveUp(Cell& region, Cell& failed, std::string_view text, Position c
     state.cancel = std::max(state.cancel, CancelReason::kSiblingFailed);
     state.cleanupUntil = now_;
     const Position gaveUp = regionChanged(region, cause);
+    dropGroups(region, false, gaveUp);
     endBelow(region, ExitReason::kSupervisor, gaveUp);
     leakLedger(region, gaveUp);
     advance(region, gaveUp);

@@ -376,6 +376,7 @@ private:
     void cancelBelow(Cell& by, Cell& target, CancelReason reason, VirtualTime until,
                      Position cause);
     void cancelCell(Cell& by, Cell& cell, CancelReason reason, VirtualTime until, Position cause);
+    void askToEnd(Cell& by, Cell& cell, CancelReason reason, VirtualTime until, Position cause);
     void tellCancelled(Cell& by, Cell& cell, Position cause);
     void cleanupIsOver(Cell& region, Position cause);
     /// Ends `cell` with a row of its own; it is finished when the round is settled.
@@ -432,13 +433,36 @@ private:
     };
     /// True when the cell goes on living.
     bool supervise(Cell& cell, const EndedCell& end);
+    /// Its policy has it begin anew after such an end.
+    static bool livesAgain(const Cell& cell, ExitReason reason);
     bool mayRestart(Cell& region);
-    /// `failed`: a child of `region`, a region perhaps.
-    void restartGroup(Cell& region, Cell& failed, Position cause);
+    /// `failed`: a child of `region`, a region perhaps; `cell`, whose end it is: in it or the same.
+    void restartGroup(Cell& region, Cell& failed, Cell& cell, const EndedCell& end);
     void gather(Cell& child, Position cause, std::vector<Rank>& group);
+    /// Nobody of the group, the youngest first, needs time to end.
+    void restartAtOnce(Cell& region, const std::vector<Rank>& group, Position cause);
     /// True when the cell, whose end waits to be carried out, lives again instead.
     bool takeBackEnd(Cell& cell);
-    void restart(Cell& cell, Cell& region, Position cause);
+    // A group restart that takes time (restart_group.cpp): Region::restarting
+    /// Will be asked to end, and has time for that.
+    static bool needsTime(const Cell& cell);
+    /// The region that is restarting a group with `cell` in it, or null.
+    Cell* groupWith(const Cell& cell);
+    /// From now on `group` is being restarted too. The region that does it.
+    Cell& joinGroups(Cell& region, const std::vector<Rank>& group, Position cause);
+    /// True when the cell goes on living.
+    bool memberEnded(Cell& over, Cell& cell, const EndedCell& end);
+    /// Asks, or ends, whose turn it is; when all have ended they go on.
+    void endNextOf(Cell& over, Position cause);
+    void goesOn(Cell& cell, Position cause);
+    bool restsWithGroup(const Cell& cell);
+    void leaveGroup(Cell& over, Cell& cell, Position cause);
+    /// `region` is open no more: nobody in it is restarted. Who rests goes on, or is ended by the
+    /// caller.
+    void dropGroups(Cell& region, bool restingGoOn, Position cause);
+    /// `rests`: it takes no turn before its group has ended.
+    void restart(Cell& cell, Cell& region, Position cause, bool rests = false);
+    void dropRequests(Cell& cell);
     void giveUp(Cell& region, Cell& failed, std::string_view text, Position cause);
     void strip(Cell& cell);
     void resume(Cell& cell, Position cause);
@@ -595,6 +619,7 @@ private:
     absl::Status restoreCare(Cell& cell, const CareImage& image);
     /// When all cells and timers are there.
     absl::Status restoreRegions();
+    absl::Status restoreGroup(Cell& region);
     /// By rank. Regions whose parent has ended count for the region above.
     std::vector<std::uint32_t> livingChildrenOfRegions();
     absl::Status restoreTimer(const TimerImage& image, const TypeTable& types);

@@ -55,9 +55,26 @@ struct RegionOptions {
 /// How a child of a region is looked after.
 struct ChildOptions {
     RestartPolicy restart = RestartPolicy::kTransient;
-    /// What it gets to clean up when its region is cancelled, should that be less.
+    /// What it gets to clean up when its region is cancelled, should that be less, or when the
+    /// group that it belongs to is restarted. 0: it ends at once.
     Duration shutdown = std::chrono::seconds{5};
 };
+
+/// How far one of a group is that is being restarted. Numbers are bytes in trace files.
+enum class MemberPart : std::uint8_t {
+    kLives = 0,  ///< its turn to end has not come
+    kAsked = 1,  ///< was asked to end, and has time for that
+    kRests = 2,  ///< has ended and begun anew; takes no turn before all have ended
+    kGone = 3,   ///< has ended for good, or left the group
+};
+BOOST_DESCRIBE_ENUM(MemberPart, kLives, kAsked, kRests, kGone)
+
+struct GroupMember {
+    value::CellRef who;
+    MemberPart part = MemberPart::kLives;
+    bool again = true;  ///< begins anew when it has ended
+};
+BOOST_DESCRIBE_STRUCT(GroupMember, (), (who, part, again))
 
 /// The state of a region: shown, recorded and restored like that of an actor.
 struct Region {
@@ -80,10 +97,12 @@ struct Region {
     std::uint32_t finalizers = 0;  ///< still to run
     std::vector<effect::Grant> grants = {};
     OrderedMap<Obligation, LedgerEntry> obligations;  ///< open ones
+    /// The group that is being restarted, if one is: in the order in which they end.
+    Vector<GroupMember> restarting = {};
 };
 BOOST_DESCRIBE_STRUCT(Region, (),
                       (phase, verdict, worstChild, text, cancel, cleanupUntil, strategy, intensity,
                        within, backoff, recentRestarts, restarts, gaveUp, started, children, left,
-                       finalizers, grants, obligations))
+                       finalizers, grants, obligations, restarting))
 
 }  // namespace ariadne

@@ -12,6 +12,40 @@
 using namespace ariadne;
 using namespace ariadne::test;
 
+namespace {
+
+/// Region as traces had it before it knew of group restarts.
+struct OlderRegion {
+    RegionPhase phase = RegionPhase::kOpen;
+    Verdict verdict = Verdict::kOk;
+    std::uint64_t worstChild = 0;
+    std::string text;
+    CancelReason cancel = CancelReason::kNone;
+    VirtualTime cleanupUntil;
+    Strategy strategy = Strategy::kNone;
+    std::uint32_t intensity = 0;
+    Duration within{0};
+    Backoff backoff;
+    std::vector<VirtualTime> recentRestarts;
+    std::uint64_t restarts = 0;
+    bool gaveUp = false;
+    std::uint64_t started = 0;
+    std::uint32_t children = 0;
+    Budget left;
+    std::uint32_t finalizers = 0;
+    std::vector<effect::Grant> grants = {};
+    OrderedMap<Obligation, LedgerEntry> obligations;
+
+    static std::string traceName() { return "ariadne::Region"; }
+    BOOST_DESCRIBE_CLASS(OlderRegion, (),
+                         (phase, verdict, worstChild, text, cancel, cleanupUntil, strategy,
+                          intensity, within, backoff, recentRestarts, restarts, gaveUp, started,
+                          children, left, finalizers, grants, obligations),
+                         (), ())
+};
+
+}  // namespace
+
 class TstRegionText : public QObject {
     Q_OBJECT
 
@@ -174,6 +208,46 @@ private Q_SLOTS:
                                            "gave up", "cancelled: shutdown, until 1ms",
                                            "left: 1 turn, until 5s", "2 finalizers",
                                            "1 open obligation"}));
+    }
+
+    void aGroupThatIsRestartedIsCounted() {
+        Region region;
+        region.restarting = {{{{1}}, MemberPart::kGone, false},
+                             {{{2}}, MemberPart::kRests, true},
+                             {{{3}}, MemberPart::kAsked, true},
+                             {{{4}}, MemberPart::kLives, true}};
+        QCOMPARE(recorder::regionTexts(region),
+                 (std::vector<std::string>{"open", "0 children",
+                                           "restarts a group: 2 have to end, 1 waits for it"}));
+    }
+
+    void aRegionOfAnOlderTraceIsReadLikeOneOfToday() {
+        OlderRegion older;
+        older.phase = RegionPhase::kClosing;
+        older.cancel = CancelReason::kShutdown;
+        older.children = 7;
+        older.obligations.insert_or_assign(
+            {{{1}}, 5}, {ObligationKind::kAck, "a seat", {}, true, {}, {}, {{{9}}}});
+        TypeTable types;
+        value::TypeBuilder builder{types};
+        const TypeIndex type = builder.add<OlderRegion>();
+        QVERIFY(types.at(type).hash != value::typeInfo<Region>().hash);
+        QVERIFY(recorder::isRegionType(types, type));
+        const Bytes bytes = value::encoded(older);
+        const auto state = value::StateValue::decode(types, type, bytes);
+        QVERIFY(state.ok());
+        for (const auto& region : {recorder::regionFrom(types, type, bytes),
+                                   recorder::regionFrom(types, type, *state)}) {
+            QVERIFY2(region.has_value(), std::to_string(types.at(type).hash).c_str());
+            QCOMPARE(region->phase, RegionPhase::kClosing);
+            QCOMPARE(region->cancel, CancelReason::kShutdown);
+            QCOMPARE(region->children, 7u);
+            QVERIFY(region->restarting.empty());
+            QCOMPARE(region->obligations.size(), std::size_t{1});
+        }
+        const auto open = recorder::obligationsIn(types, type, *state);
+        QCOMPARE(open.size(), std::size_t{1});
+        QCOMPARE(open[0].second.name, std::string{"a seat"});
     }
 };
 

@@ -76,16 +76,19 @@ private Q_SLOTS:
     void runIsReplayIsRestoreAndRun_data() {
         QTest::addColumn<int>("policy");
         QTest::addColumn<bool>("faulty");
+        QTest::addColumn<bool>("groups");
         for (const Policy policy :
              {Policy::kRounds, Policy::kRandom, Policy::kPct, Policy::kReplay})
             for (const bool faulty : {false, true})
-                QTest::addRow("%s%s", std::string{nameOf(policy)}.c_str(),
-                              faulty ? " with faults" : "")
-                    << static_cast<int>(policy) << faulty;
+                for (const bool groups : {false, true})
+                    QTest::addRow("%s%s%s", std::string{nameOf(policy)}.c_str(),
+                                  faulty ? " with faults" : "", groups ? " of groups" : "")
+                        << static_cast<int>(policy) << faulty << groups;
     }
     void runIsReplayIsRestoreAndRun() {
         QFETCH(int, policy);
         QFETCH(bool, faulty);
+        QFETCH(bool, groups);
         const auto p = static_cast<Policy>(policy);
         std::array<std::uint64_t, 6> faults{};
         std::uint64_t turns = 0, restarts = 0, resolved = 0;
@@ -94,7 +97,9 @@ private Q_SLOTS:
             const Policy chosen = p != Policy::kReplay ? p
                                   : seed % 2 == 0      ? Policy::kRandom
                                                        : Policy::kPct;
-            return smallProgram(seed, chosen, faulty);
+            RegionProgram program = smallProgram(seed, chosen, faulty);
+            program.groups = groups;
+            return program;
         };
         ARIADNE_HOLDS(60, programOf, [&](const RegionProgram& program) {
             FoldingSink seen;

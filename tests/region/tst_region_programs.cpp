@@ -25,7 +25,7 @@ RegionProgram programOf(std::uint64_t seed) {
     options.batch = static_cast<std::uint32_t>(1 + seed % 5);
     options.limits.cellsMax = 3000;
     options.limits.eventsMax = 60'000;
-    return {.options = options};
+    return {.options = options, .groups = seed % 4 == 3};
 }
 
 RegionProgram faultyProgramOf(std::uint64_t seed) {

@@ -29,7 +29,7 @@ const std::vector<Taken>& taken() {
         for (std::uint64_t seed = 0; seed < 25; ++seed) {
             RecordingSink sink;
             kernel::World world{optionsOf(seed), &sink};
-            begin(world, RegionProgram{.size = 6}.root());
+            begin(world, RegionProgram{.size = 6, .groups = seed % 2 == 1}.root());
             for (int round = 1; round <= 60 && world.step(); ++round)
                 if (round % 6 == 0)
                     out.push_back({seed, world.image(), world.births(), world.types()});
@@ -240,6 +240,26 @@ private Q_SLOTS:
                 return true;
             },
             "waits for an effect that it cannot have asked for");
+        row(
+            "a stranger in a group that is restarted",
+            [](Taken& t) {
+                return editRegion(t, [](Region& region) {
+                    if (region.restarting.empty()) return false;
+                    region.restarting.push_back({{CellKey{77}}, MemberPart::kRests, true});
+                    return true;
+                });
+            },
+            "restarts a group with somebody in it who is not below it");
+        row(
+            "a group that is restarted in a region that closes",
+            [](Taken& t) {
+                return editRegion(t, [](Region& region) {
+                    if (region.restarting.empty()) return false;
+                    region.phase = RegionPhase::kClosing;
+                    return true;
+                });
+            },
+            "restarts a group and is not open");
         row(
             "a child lost",
             [](Taken& t) {

@@ -13,8 +13,9 @@ RegionOptions looksAfter(Strategy strategy, std::uint32_t intensity = 10) {
     return options;
 }
 
-ChildOptions child(RestartPolicy policy) {
-    return {policy, 5s};
+/// Without time to end, groups are restarted at once; tst_restart_group.cpp has the others.
+ChildOptions child(RestartPolicy policy, Duration shutdown = 0s) {
+    return {policy, shutdown};
 }
 
 /// Fails at "fail", throws at "throw", stops at "stop", asks a brother for company at "hi".
@@ -343,12 +344,12 @@ private Q_SLOTS:
         lab.part("lab", [above](Context& cx, Memory&, const Say& m) {
             if (m.word != "start") return;
             const RegionRef outer = cx.openRegion("outer", looksAfter(above, 1));
-            castIn(cx, outer, "x");
+            castIn(cx, outer, "x", child(RestartPolicy::kTransient));
             const RegionRef inner =
                 cx.openRegion(outer, "inner", looksAfter(Strategy::kOneForOne, 1));
             const Ref<Worker> a = castIn(cx, inner, "a");
-            castIn(cx, inner, "b");
-            castIn(cx, outer, "y");
+            castIn(cx, inner, "b", child(RestartPolicy::kTransient));
+            castIn(cx, outer, "y", child(RestartPolicy::kTransient));
             cx.send(a, Say{"fail"});
             cx.send(a, Say{"fail"});
         });
@@ -447,7 +448,7 @@ private Q_SLOTS:
             if (m.word != "start") return;
             const RegionRef r = cx.openRegion("r", looksAfter(Strategy::kOneForAll));
             const Ref<Worker> a = castIn(cx, r, "a");
-            const Ref<Worker> b = castIn(cx, r, "b", child(RestartPolicy::kPermanent));
+            const Ref<Worker> b = castIn(cx, r, "b", child(RestartPolicy::kPermanent, 5s));
             castIn(cx, r, "c", child(RestartPolicy::kPermanent));
             cx.cancel(b, 3s);
             cx.cancel(a, 3s);
@@ -585,7 +586,7 @@ private Q_SLOTS:
             if (m.word != "start") return;
             const RegionRef r = cx.openRegion("r", looksAfter(Strategy::kOneForAll));
             cx.send(castIn(cx, r, "a"), Say{"fail"});
-            me.known.push_back(castIn(cx, r, "b"));
+            me.known.push_back(castIn(cx, r, "b", child(RestartPolicy::kTransient)));
             cx.link(me.known[0]);
             cx.after(1s, Say{"later"});
         });

@@ -30,6 +30,7 @@ struct Citizen {
     std::int64_t size = 0;  ///< how much one message sets off
     std::int64_t alarms = 0;
     std::uint64_t without = 0;  ///< bit n: what act() numbers n is not done
+    bool groups = false;        ///< regions restart groups, whose members get time to end
     std::vector<CellRef> cells;
     std::vector<CellRef> regions;
     std::vector<Obligation> promises;
@@ -89,7 +90,7 @@ struct Citizen {
     void grow(Context& cx);
     RegionOptions someOptions(Context& cx);
 };
-BOOST_DESCRIBE_STRUCT(Citizen, (), (size, alarms, without, cells, regions, promises, heard))
+BOOST_DESCRIBE_STRUCT(Citizen, (), (size, alarms, without, groups, cells, regions, promises, heard))
 ARIADNE_ACTOR(Citizen, Start, Poke, Question, Chime, Down, AskTimedOut, CancelRequested, LinkDown,
               RegionClosed, Granted, NotGranted)
 
@@ -116,6 +117,10 @@ inline RegionOptions Citizen::someOptions(Context& cx) {
     options.strategy = static_cast<Strategy>(cx.random().below(4));
     options.intensity = static_cast<std::uint32_t>(cx.random().below(4));
     options.within = Duration{static_cast<std::int64_t>(10 + cx.random().below(50))};
+    if (groups) {
+        options.strategy = static_cast<Strategy>(2 + cx.random().below(2));
+        options.intensity += 4;
+    }
     if (cx.random().oneIn(2)) {
         const bool jitter = cx.random().oneIn(2);
         options.backoff = {Duration{static_cast<std::int64_t>(1 + cx.random().below(9))}, 2,
@@ -140,11 +145,14 @@ inline void Citizen::grow(Context& cx) {
     ChildOptions care;
     care.restart = static_cast<RestartPolicy>(cx.random().below(3));
     care.shutdown = Duration{static_cast<std::int64_t>(cx.random().below(40))};
+    if (groups && care.restart == RestartPolicy::kTemporary)
+        care.restart = RestartPolicy::kPermanent;
     const RegionRef where = somewhere(cx);
     if (where == cx.self()) {
         Citizen child{};
         child.size = size;
         child.without = without;
+        child.groups = groups;
         child.cells = {cx.self()};
         child.regions = regions;
         cells.push_back(cx.spawn<Citizen>("c", child, mailbox));
@@ -154,6 +162,7 @@ inline void Citizen::grow(Context& cx) {
         Citizen child{};
         child.size = size;
         child.without = without;
+        child.groups = groups;
         child.cells = {cx.self()};
         child.regions = {where};
         cells.push_back(cx.spawnIn<Citizen>(where, "c", child, care, mailbox));
@@ -273,17 +282,19 @@ struct RegionProgram {
     std::uint64_t rounds = 500;
     std::int64_t size = 8;  ///< 1 is the smallest there is
     std::uint64_t without = 0;
+    bool groups = false;
 
     Citizen root() const {
         Citizen root{};
         root.size = size;
         root.alarms = 2 * size;
         root.without = without;
+        root.groups = groups;
         return root;
     }
     std::string text() const {
         std::string out = textOf(options) + ", " + std::to_string(rounds) + " rounds, size " +
-                          std::to_string(size);
+                          std::to_string(size) + (groups ? ", groups" : "");
         for (int act = 0; act < kCitizenActs; ++act)
             if ((without >> act & 1) != 0) out += ", without " + std::to_string(act);
         return out;
