@@ -9,6 +9,9 @@ namespace ariadne::kernel {
 bool World::mayCommitAtOnce() const {
     // Whether there is room in a mailbox depends on all that is taken out of it in the round, and
     // faults, metrics and the search for who goes on for ever count what the round did as a whole.
+    // Of a run that is watched and recorded nothing is committed while a turn runs: should it not
+    // come back, all that was committed before can be brought into the file behind its back.
+    if (watch_ != nullptr && sink_ != nullptr) return false;
     // In very large worlds it pays to know receivers long before their messages get there.
     return cells_.size() < kVeryFarApart && !bounded_ && !faulty_ && options_.metricsEvery == 0 &&
            roundsAtThisTime_ + LastRounds::kRoundsNoted <= options_.limits.roundsPerInstantMax;
@@ -121,11 +124,10 @@ void World::runAllAtOnce() {
 }
 
 void World::runAtOnce() {
-    const bool watched = lanes_.front()->slot != nullptr;
-    if (sink_ == nullptr)
-        watched ? runAllAtOnce<false, true>() : runAllAtOnce<false, false>();
+    if (sink_ != nullptr)
+        runAllAtOnce<true, false>();
     else
-        watched ? runAllAtOnce<true, true>() : runAllAtOnce<true, false>();
+        watch_ != nullptr ? runAllAtOnce<false, true>() : runAllAtOnce<false, false>();
 }
 
 }  // namespace ariadne::kernel
