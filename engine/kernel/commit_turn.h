@@ -4,6 +4,8 @@
 #include "engine/kernel/turn.h"
 #include "engine/kernel/world.h"
 
+#include <utility>
+
 namespace ariadne::kernel {
 
 inline ExitReason reasonOf(TurnEnd end) {
@@ -160,8 +162,12 @@ void World::commitTurn(OutLog& log, TurnRecord& turn) {
         const Position endSeq = commitFailure(log, cell, turn, turnSeq);
         endedNow_.push_back({cell.rank, endSeq, endReason(cell, turn.end), log.texts[turn.text]});
     }
-    if (cell.special) [[unlikely]]
+    if (cell.special) [[unlikely]] {
+        // As it is after this turn; a later one of the round may have ended it by now.
+        const bool ending = std::exchange(cell.ending, turn.end != TurnEnd::kOk);
         afterTurn(cell, turnSeq, delivery->enqueuedAt);
+        cell.ending |= ending;
+    }
     if (delivery->kind == EventKind::kFinalize && !turn.stashed) [[unlikely]]
         finalizerDone(delivery->sender, turnSeq);
     if (!turn.stashed) [[likely]]

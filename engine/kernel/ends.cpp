@@ -23,6 +23,9 @@ Verdict verdictOf(ExitReason reason) {
 }  // namespace
 
 void World::settle() {
+    for (const DueRegion& closed : std::exchange(closedNow_, {}))
+        if (Cell& region = cellOf(closed.rank); !region.ended)
+            dropGroups(region, true, closed.cause);
     for (const CancelOrder& order : std::exchange(cancelNow_, {}))
         applyCancel(cellOf(order.by), cellOf(order.target), order.reason, order.until, order.cause);
     do {

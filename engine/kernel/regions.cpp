@@ -155,7 +155,8 @@ void World::closeRegion(Cell& region, Position cause) {
     if (state.phase != RegionPhase::kOpen) return;
     state.phase = RegionPhase::kClosing;
     const Position closing = regionChanged(region, cause);
-    dropGroups(region, true, closing);
+    // Not now: of those whom it concerns some may yet take their turns of this round.
+    closedNow_.push_back({region.rank, closing});
     advance(region, closing);
 }
 

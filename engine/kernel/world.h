@@ -742,9 +742,10 @@ private:
         Rank rank;
         Position cause;
     };
-    std::vector<DueRegion> due_;    ///< may be closed, or finalized further
-    std::vector<DueRegion> spent_;  ///< less is left of their budgets
-    Rank rootLedger_;               ///< the region of the whole run, once somebody needed it
+    std::vector<DueRegion> due_;        ///< may be closed, or finalized further
+    std::vector<DueRegion> closedNow_;  ///< nobody in them is restarted any more
+    std::vector<DueRegion> spent_;      ///< less is left of their budgets
+    Rank rootLedger_;                   ///< the region of the whole run, once somebody needed it
     std::uint64_t leaks_ = 0;
     std::string firstLeak_;
 

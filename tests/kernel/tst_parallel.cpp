@@ -177,7 +177,7 @@ private Q_SLOTS:
         const auto subjectOf = [](std::uint64_t seed) {
             return Subject{.seed = seed, .rounds = 150};
         };
-        ARIADNE_HOLDS(10, subjectOf, [&](const Subject& subject) {
+        ARIADNE_HOLDS(20, subjectOf, [&](const Subject& subject) {
             const RunResult expected = runWith(subject, {});
             marks += expected.marks.size();
             return itIsTheSameInEveryWay(subject, expected);
