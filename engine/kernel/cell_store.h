@@ -4,7 +4,6 @@
 #include "engine/base/slab.h"
 #include "engine/kernel/cell.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -40,17 +39,13 @@ public:
 
 private:
     static constexpr std::uint32_t kBlock = 256;
-    static constexpr std::uint32_t kBlocksPerPage = kLargePage / (kBlock * sizeof(Cell));
-    static constexpr std::uint32_t kBlocksPerSlabMax = 4 * kBlocksPerPage;
+    static constexpr std::uint32_t kBlocksPerSlabMax = 256;
 
     [[gnu::noinline]] void addBlock() {
         if (left_ == 0) {
-            // Small worlds stay small; those of thousands get large pages, of which one look-up
-            // tells the place of many cells.
-            const auto blocks = static_cast<std::uint32_t>(blocks_.size());
-            left_ = blocks < kBlocksPerPage / 4
-                        ? blocks + 1
-                        : std::min(kBlocksPerSlabMax, std::max(blocks, kBlocksPerPage));
+            // Small worlds stay small; those of millions get their memory in large pieces.
+            left_ = static_cast<std::uint32_t>(blocks_.size()) + 1;
+            if (left_ > kBlocksPerSlabMax) left_ = kBlocksPerSlabMax;
             slabs_.push_back(allocateSlab(left_ * kBlock * sizeof(Cell)));
             next_ = reinterpret_cast<Cell*>(slabs_.back().get());
         }
