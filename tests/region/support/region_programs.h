@@ -4,6 +4,8 @@
 #include "tests/region/support/region_lab.h"
 #include "tests/support/run_options.h"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -90,6 +92,11 @@ struct Citizen {
     void act(Context& cx, std::int64_t energy);
     void grow(Context& cx);
     RegionOptions someOptions(Context& cx);
+    /// Not after the end of time, where damaged snapshots lead.
+    static VirtualTime laterBy(Context& cx, std::int64_t ns) {
+        return cx.now() +
+               Duration{std::min(ns, std::numeric_limits<std::int64_t>::max() - cx.now().value)};
+    }
 };
 BOOST_DESCRIBE_STRUCT(Citizen, (),
                       (size, alarms, without, groups, roomy, cells, regions, promises, heard))
@@ -131,8 +138,7 @@ inline RegionOptions Citizen::someOptions(Context& cx) {
     if (cx.random().oneIn(3)) options.budget.turns = 5 + cx.random().below(40);
     if (cx.random().oneIn(3)) options.budget.cost = 5 + cx.random().below(40);
     if (cx.random().oneIn(4))
-        options.budget.deadline =
-            cx.now() + Duration{static_cast<std::int64_t>(1 + cx.random().below(80))};
+        options.budget.deadline = laterBy(cx, static_cast<std::int64_t>(1 + cx.random().below(80)));
     return options;
 }
 
