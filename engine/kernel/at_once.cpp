@@ -52,7 +52,7 @@ bool World::turnAtOnce(Lane& lane, OutLog& log, Turn& context, Cell& cell, Messa
         handler(cell.state, context, delivery->value());
     } catch (...) {
         TurnRecord turn = beginRecord(log, cell, delivery);
-        turn.linesBegin = 0;
+        turn.linesBegin = 0;  // all that is in the log is this turn's
         noteException(log, turn);
         return settleAtOnce<kTold>(lane, log, context, turn);
     }
