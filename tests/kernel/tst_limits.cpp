@@ -141,6 +141,18 @@ private Q_SLOTS:
         QCOMPARE(lab.run(), std::string{"limit: limit mailboxMax (8) reached"});
     }
 
+    void whatARoundBringsAndTakesOverflowsNothing() {
+        Lab lab{limited([](Limits& l) { l.mailboxMax = 8; })};
+        lab.part("lab", [](Context& cx, Player& me, const Say& m) {
+            if (m.word == "start")
+                for (int i = 0; i < 9; ++i) cx.after(Duration{5}, Say{"rings"});
+            else if (me.known.push_back(cx.self<Player>()); me.known.size() == 9)
+                cx.stop("heard all");
+        });
+        // Nine came at once, and were taken in the round that they came in.
+        QCOMPARE(lab.run(), std::string{"completed: heard all"});
+    }
+
     void aStashThatOverflowsFailsItsCell_data() {
         QTest::addColumn<int>("batch");
         QTest::newRow("one message per round") << 1;

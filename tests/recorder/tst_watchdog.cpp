@@ -129,6 +129,8 @@ ARIADNE_ACTOR(Sleeper, Doze)
 struct Bell {
     std::vector<Ref<Sleeper>> sleepers;
     void on(Context& cx, const Args& m) {
+        // Nobody sleeps at the first turn of a round: what is committed meanwhile would show.
+        sleepers.push_back(cx.spawn<Sleeper>("early", {.number = 9}));
         for (std::uint32_t i = 0; i < m.sleepers; ++i)
             sleepers.push_back(cx.spawn<Sleeper>("sleeper", {.number = i}));
         cx.every(1ms, Ring{});
