@@ -5,7 +5,9 @@
 #include <QTemporaryDir>
 
 #include <chrono>
+#include <semaphore>
 #include <thread>
+#include <utility>
 
 using namespace ariadne;
 using namespace ariadne::test;
@@ -134,11 +136,17 @@ private Q_SLOTS:
     }
 
     void anotherThreadEndsIt() {
+        std::binary_semaphore runs{0};
         std::jthread canceller{[&] {
-            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+            runs.acquire();
             trace_->session->cancel();
         }};
-        const Asked asked = ask(kEndless, {.time = std::chrono::minutes{5}});
+        bool told = false;
+        const auto wanted = [&] {
+            if (!std::exchange(told, true)) runs.release();
+            return true;
+        };
+        const Asked asked = ask(kEndless, {.time = std::chrono::minutes{5}, .wanted = wanted});
         QCOMPARE(asked.answered.status().code(), absl::StatusCode::kCancelled);
         canceller.join();
         QCOMPARE(ask("SELECT 1").one(), std::string{"1"});
