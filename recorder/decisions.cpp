@@ -1,6 +1,7 @@
 #include "recorder/decisions.h"
 
 #include "engine/base/status_macros.h"
+#include "engine/kernel/world.h"
 
 #include <limits>
 
@@ -35,11 +36,28 @@ absl::Status addAll(tracefmt::TraceReader& reader, RecordedDecisions& out) {
     return absl::OkStatus();
 }
 
+absl::Status addKept(tracefmt::TraceReader& reader, RecordedDecisions& out) {
+    if (reader.meta().policy != nameOf(kernel::Policy::kReplay))
+        return absl::FailedPreconditionError(
+            "the trace holds inputs only, and its choices are not among them, for its seed makes "
+            "them again; run its program again to get all events: ariadne materialise");
+    Position next{1};
+    for (std::size_t i = 0; i < reader.inputs().size(); ++i) {
+        ARIADNE_ASSIGN_OR_RETURN(const auto kept, reader.inputRows(i));
+        if (kept->first() != next)
+            return absl::DataLossError("the inputs from event " + std::to_string(next.value) +
+                                       " on are missing, and with them their decisions");
+        for (const EventRow& row : kept->rows()) ARIADNE_RETURN_IF_ERROR(addRow(row, out));
+        next = {kept->last().value + 1};
+    }
+    return absl::OkStatus();
+}
+
 }  // namespace
 
 RecordedDecisions decisionsIn(tracefmt::TraceReader& reader) {
     RecordedDecisions out;
-    out.complete = addAll(reader, out);
+    out.complete = reader.inputs().empty() ? addAll(reader, out) : addKept(reader, out);
     return out;
 }
 

@@ -27,11 +27,21 @@ Position endOf(const ChunkEntry& chunk) {
     return {chunk.first.value + chunk.count - 1};
 }
 
+bool bothFull(const TraceReader& a, const TraceReader& b) {
+    return a.meta().level == tracefmt::Level::kFull && b.meta().level == tracefmt::Level::kFull;
+}
+
+/// Stretches of events, each with the digests at its end.
+const std::vector<ChunkEntry>& marksOf(const TraceReader& reader) {
+    return reader.inputs().empty() ? reader.chunks() : reader.inputs();
+}
+
 /// Last position up to which both traces are known to be equal, by the digests of their chunks
 /// alone.
 Position equalByDigest(const TraceReader& a, const TraceReader& b) {
-    const auto& chunksA = a.chunks();
-    const auto& chunksB = b.chunks();
+    const auto& chunksA = marksOf(a);
+    const auto& chunksB = marksOf(b);
+    const bool changes = bothFull(a, b);
     // Ends that both have; equal runs close their chunks at the same rows.
     std::vector<std::pair<const ChunkEntry*, const ChunkEntry*>> common;
     for (std::size_t i = 0, j = 0; i < chunksA.size() && j < chunksB.size();) {
@@ -42,9 +52,9 @@ Position equalByDigest(const TraceReader& a, const TraceReader& b) {
     }
     // Once different, running digests stay different: the equal ones are a prefix.
     const auto firstDifferent =
-        std::partition_point(common.begin(), common.end(), [](const auto& pair) {
+        std::partition_point(common.begin(), common.end(), [changes](const auto& pair) {
             return pair.first->eventDigest == pair.second->eventDigest &&
-                   pair.first->changeDigest == pair.second->changeDigest;
+                   (!changes || pair.first->changeDigest == pair.second->changeDigest);
         });
     return firstDifferent == common.begin() ? Position{} : endOf(*std::prev(firstDifferent)->first);
 }
@@ -81,8 +91,7 @@ private:
 absl::StatusOr<std::optional<Divergence>> firstDivergence(History& a, History& b, Position after,
                                                           const DiffOptions& options,
                                                           std::uint64_t& decoded) {
-    const bool changes = a.reader().meta().level == tracefmt::Level::kFull &&
-                         b.reader().meta().level == tracefmt::Level::kFull;
+    const bool changes = bothFull(a.reader(), b.reader());
     Rows rowsA{a, {after.value + 1}}, rowsB{b, {after.value + 1}};
     for (Position at{after.value + 1};; ++at.value) {
         if (at.value % 4096 == 0) ARIADNE_RETURN_IF_ERROR(checkCancel(options.cancel));
@@ -343,6 +352,21 @@ absl::Status findOtherName(History& a, History& b, std::optional<Divergence>& fi
     return absl::OkStatus();
 }
 
+/// Of two traces that do not both hold their events.
+std::optional<Divergence> divergenceByDigest(const TraceReader& a, const TraceReader& b,
+                                             Position common) {
+    const tracefmt::TraceStats& endA = a.stats();
+    const tracefmt::TraceStats& endB = b.stats();
+    if (endA.lastPosition == endB.lastPosition && endA.eventDigest == endB.eventDigest)
+        return std::nullopt;
+    Divergence out;
+    out.position = {common.value + 1};
+    out.what = "the digests agree up to event " + std::to_string(common.value) +
+               " and part somewhere behind it; at least one of the traces holds inputs only. Make "
+               "whole ones of them to see where: ariadne materialise";
+    return out;
+}
+
 }  // namespace
 
 absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& options) {
@@ -351,6 +375,11 @@ absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& optio
     out.eventsB = b.reader().lastPosition().value;
     out.headerDifferences = headerDifferences(a.reader().meta(), b.reader().meta());
     const Position common = equalByDigest(a.reader(), b.reader());
+    if (!a.reader().inputs().empty() || !b.reader().inputs().empty()) {
+        out.first = divergenceByDigest(a.reader(), b.reader(), common);
+        out.equal = !out.first;
+        return out;
+    }
     ARIADNE_ASSIGN_OR_RETURN(out.first, firstDivergence(a, b, common, options, out.chunksDecoded));
     ARIADNE_RETURN_IF_ERROR(findOtherName(a, b, out.first));
     out.equal = !out.first;

@@ -43,6 +43,8 @@ struct DiffOptions {
     const CancelFlag* cancel = nullptr;
 };
 
+/// When one of the two holds inputs only, digests alone say whether they are equal, and if not,
+/// between which events they part.
 /// Errors: kDataLoss on damage, kCancelled. Different programs are a (large) difference, no error.
 absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& options = {});
 

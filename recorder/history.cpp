@@ -449,9 +449,10 @@ private:
 
     absl::Status checkLevel() const {
         if (reader_.meta().level == tracefmt::Level::kFull) return absl::OkStatus();
-        return absl::FailedPreconditionError("this trace was recorded at level '" +
-                                             std::string{nameOf(reader_.meta().level)} +
-                                             "', which holds no states: record at level full");
+        return absl::FailedPreconditionError(
+            "this trace was recorded at level '" + std::string{nameOf(reader_.meta().level)} +
+            "', which holds no states; run its program again to get "
+            "them: ariadne materialise");
     }
 
     /// Index of the last snapshot at or before `position`, or nullopt.

@@ -179,6 +179,7 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
         return absl::InvalidArgumentError("found " + std::to_string(request.threads.count) +
                                           " threads, expected 1 to " + std::to_string(kThreadsMax));
     tracefmt::TraceMeta meta = metaOf(*program, options);
+    meta.level = request.level;
     ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(request.args));
     std::unique_ptr<Recorder> recorder;
     if (request.file) {

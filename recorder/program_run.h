@@ -27,8 +27,9 @@ struct RunRequest {
     ArgumentTexts args;
     std::uint64_t seed = 1;
     kernel::Policy policy = kernel::Policy::kRounds;
-    std::optional<std::filesystem::path> file;  ///< where to record; none = not recorded
-    std::uint32_t pctDepth = 3;                 ///< policy pct: see WorldOptions
+    std::optional<std::filesystem::path> file;       ///< where to record; none = not recorded
+    tracefmt::Level level = tracefmt::Level::kFull;  ///< how much
+    std::uint32_t pctDepth = 3;                      ///< policy pct: see WorldOptions
     std::uint64_t pctSteps = 1000;
     std::vector<kernel::Decision> decisions = {};  ///< policy replay: choice by choice
     /// Not recorded and not observed: several times faster, and all digests are 0.

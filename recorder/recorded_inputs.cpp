@@ -4,8 +4,6 @@
 #include "engine/kernel/system_messages.h"
 #include "engine/value/encoding.h"
 
-#include <algorithm>
-
 namespace ariadne::recorder {
 namespace {
 
@@ -26,15 +24,39 @@ RecordedInputs::RecordedInputs(tracefmt::TraceReader& reader, Position from)
 absl::Status RecordedInputs::feed(kernel::World& world) {
     if (none_) return absl::OkStatus();
     const Round round{world.round().value + 1};
-    for (; next_ <= reader_.lastPosition(); ++next_.value) {
-        if (chunk_ == nullptr || !chunk_->contains(next_)) {
-            ARIADNE_ASSIGN_OR_RETURN(chunk_, reader_.chunkAt(next_));
-        }
-        const EventRow row = chunk_->rowAt(next_);
-        if (row.round > round) break;
-        if (row.round == round && isInput(row)) ARIADNE_RETURN_IF_ERROR(give(world, row));
+    for (;; next_ = {row_.seq.value + 1}) {
+        ARIADNE_ASSIGN_OR_RETURN(const bool there, load());
+        if (!there || row_.round > round) return absl::OkStatus();
+        if (row_.round == round && isInput(row_)) ARIADNE_RETURN_IF_ERROR(give(world, row_));
     }
-    return absl::OkStatus();
+}
+
+absl::StatusOr<bool> RecordedInputs::load() {
+    if (!reader_.inputs().empty()) return loadKept();
+    if (next_ > reader_.lastPosition()) return false;
+    if (chunk_ == nullptr || !chunk_->contains(next_)) {
+        ARIADNE_ASSIGN_OR_RETURN(chunk_, reader_.chunkAt(next_));
+    }
+    row_ = chunk_->rowAt(next_);
+    return true;
+}
+
+absl::StatusOr<bool> RecordedInputs::loadKept() {
+    for (;;) {
+        while (kept_ != nullptr && keptRow_ < kept_->rows().size()) {
+            row_ = kept_->rows()[keptRow_];
+            if (row_.seq >= next_) return true;
+            ++keptRow_;
+        }
+        if (keptIndex_ == reader_.inputs().size()) return false;
+        const tracefmt::ChunkEntry& entry = reader_.inputs()[keptIndex_];
+        if (entry.first.value + entry.count <= next_.value) {
+            ++keptIndex_;
+            continue;
+        }
+        ARIADNE_ASSIGN_OR_RETURN(kept_, reader_.inputRows(keptIndex_++));
+        keptRow_ = 0;
+    }
 }
 
 absl::Status RecordedInputs::give(kernel::World& world, const EventRow& row) {

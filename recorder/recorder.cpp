@@ -23,9 +23,10 @@ class Recorder::Impl {
 public:
     Impl(std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta)
         : thread_(std::move(writer)),
-          pace_(meta.minViewMinor >= tracefmt::kIncrementsMinor),
+          pace_(meta.minViewMinor >= tracefmt::kIncrementsMinor, thrifty(meta)),
           messageBytesMax_(meta.limits.messageBytesMax),
-          changes_(meta.level == tracefmt::Level::kFull) {
+          changes_(meta.level == tracefmt::Level::kFull),
+          thrifty_(thrifty(meta)) {
         lock_.lock();
         takeBlock();
     }
@@ -75,8 +76,10 @@ public:
 
     void addSnapshot(WorldImage image) {
         hold();
-        pace_.made(events(), image);
         stats_.stateDigest = image.stateDigest;
+        // That of the end comes unasked. Who has the program makes it again; the digest stays.
+        if (thrifty_ && !pace_.affords(events(), image)) return share();
+        pace_.made(events(), image);
         block_->snapshot = std::move(image);
         passOn();
         share();
@@ -137,6 +140,10 @@ private:
         Impl& impl_;
         bool shares_;
     };
+
+    static bool thrifty(const tracefmt::TraceMeta& meta) {
+        return meta.level == tracefmt::Level::kInputs;
+    }
 
     void hold() {
         if (holds_) return;
@@ -232,6 +239,7 @@ private:
     SnapshotPace pace_;
     std::uint64_t messageBytesMax_;
     bool changes_;
+    bool thrifty_;  ///< makes no snapshot that it cannot afford
 };
 
 Recorder::Recorder(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

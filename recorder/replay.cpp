@@ -2,12 +2,9 @@
 
 #include "engine/base/event_digest.h"
 #include "engine/base/status_macros.h"
-#include "engine/kernel/world.h"
-#include "recorder/decisions.h"
+#include "recorder/digest_comparer.h"
 #include "recorder/divergence.h"
-#include "recorder/program_run.h"
-#include "recorder/recorded_inputs.h"
-#include "tracefmt/format.h"
+#include "recorder/rerun.h"
 
 #include <algorithm>
 
@@ -214,81 +211,48 @@ private:
     std::optional<Divergence> divergence_;
 };
 
-/// The recorded end of a run that a person ended: replay has to end it at the same place. The last
-/// report of the metrics stands in front of it; between rounds no other is due.
-absl::StatusOr<std::optional<std::string>> endedByHand(History& history, Position next) {
-    History::Row row;
-    do {
-        if (next > history.reader().lastPosition()) return std::nullopt;
-        ARIADNE_ASSIGN_OR_RETURN(row, history.rowAt(next));
-        ++next.value;
-    } while (row.row.kind == EventKind::kMetric);
-    if (row.row.kind != EventKind::kEnd || static_cast<Outcome>(row.row.arg) != Outcome::kUntil)
-        return std::nullopt;
-    return std::string{asText(row.row.payload)};
+/// Runs to where `sink` has seen enough. Looks at `options` now and then.
+template <class Sink>
+absl::Status runFor(Sink& sink, Rerun& rerun, const ReplayOptions& options) {
+    ARIADNE_RETURN_IF_ERROR(rerun.begin(&sink));
+    std::uint64_t nextLook = rerun.from().value + kRowsPerLook;
+    while (!sink.done()) {
+        ARIADNE_ASSIGN_OR_RETURN(const bool goesOn, rerun.step());
+        if (!goesOn) return absl::OkStatus();
+        if (sink.at().value < nextLook) continue;
+        nextLook = sink.at().value + kRowsPerLook;
+        if (options.cancel != nullptr && options.cancel->load())
+            return absl::CancelledError("cancelled");
+        if (options.progress) options.progress(sink.at());
+    }
+    return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& options) {
     TraceReader& reader = history.reader();
-    if (reader.meta().minReplayMinor > tracefmt::kFormatMinor)
-        return absl::FailedPreconditionError(
-            "the trace was made by Ariadne " + reader.meta().engineVersion +
-            " and needs one that replays format " + std::to_string(tracefmt::kFormatMajor) + "." +
-            std::to_string(reader.meta().minReplayMinor) + ", this one replays " +
-            std::to_string(tracefmt::kFormatMajor) + "." + std::to_string(tracefmt::kFormatMinor) +
-            ": use that version or a newer one");
-    ARIADNE_ASSIGN_OR_RETURN(const Program* program, programOf(reader.meta()));
-    ARIADNE_ASSIGN_OR_RETURN(const kernel::WorldOptions worldOptions,
-                             worldOptionsOf(reader.meta()));
-    if (reader.meta().level == tracefmt::Level::kInputs)
-        return absl::FailedPreconditionError(
-            "a trace of level inputs holds no events to compare with");
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<Rerun> rerun,
+                             Rerun::prepare(reader, options.fromSnapshot));
     ReplayResult result;
+    result.from = rerun->from();
     result.to = std::min(options.to, reader.lastPosition());
-    std::optional<WorldImage> image;
-    if (options.fromSnapshot) {
-        if (*options.fromSnapshot >= reader.snapshots().size())
-            return absl::InvalidArgumentError(
-                "no snapshot " + std::to_string(*options.fromSnapshot) + ": this trace has " +
-                std::to_string(reader.snapshots().size()) + ", numbered from 0");
-        ARIADNE_ASSIGN_OR_RETURN(image, reader.snapshot(*options.fromSnapshot));
-        result.from = image->position;
+    const Position to = std::max(result.to, result.from);
+    const WorldImage* image = rerun->image();
+    const EventDigest digest =
+        image != nullptr ? EventDigest{image->eventDigest, image->changeDigest} : EventDigest{};
+    if (!reader.inputs().empty()) {
+        DigestComparer comparer{reader, result.from, to, digest};
+        ARIADNE_RETURN_IF_ERROR(runFor(comparer, *rerun, options));
+        comparer.ended();
+        result.eventsCompared = comparer.at().value - result.from.value;
+        result.digestsCompared = comparer.digestsCompared();
+        result.divergence = std::move(comparer.divergence());
+        return result;
     }
-    Comparer comparer{history, result.from, std::max(result.to, result.from),
-                      image ? EventDigest{image->eventDigest, image->changeDigest} : EventDigest{}};
-    std::unique_ptr<kernel::DecisionSource> decisions;
-    if (worldOptions.policy == kernel::Policy::kReplay) {
-        // Where the list stops short the trace does too, and the comparison says why.
-        RecordedDecisions recorded = decisionsIn(reader);
-        decisions = std::make_unique<kernel::ReplayDecisions>(std::move(recorded.list),
-                                                              std::move(recorded.undecided));
-    }
-    kernel::World world{worldOptions, &comparer, decisions.get()};
-    if (image) {
-        ARIADNE_RETURN_IF_ERROR(
-            world.restore(*image, reader.births(), reader.types(), program->cellTypes()));
-    } else {
-        ARIADNE_RETURN_IF_ERROR(program->start(world, *program, reader.meta().args));
-    }
-    RecordedInputs inputs{reader, result.from};
-    std::uint64_t nextLook = result.from.value + kRowsPerLook;
-    while (!comparer.done()) {
-        ARIADNE_ASSIGN_OR_RETURN(const std::optional<std::string> ended,
-                                 endedByHand(history, {world.position().value + 1}));
-        if (ended) world.end(Outcome::kUntil, *ended);
-        ARIADNE_RETURN_IF_ERROR(inputs.feed(world));
-        if (world.waitsForOutside() || !world.step()) {
-            ARIADNE_RETURN_IF_ERROR(comparer.endedEarly());
-            break;
-        }
-        if (comparer.at().value < nextLook) continue;
-        nextLook = comparer.at().value + kRowsPerLook;
-        if (options.cancel != nullptr && options.cancel->load())
-            return absl::CancelledError("cancelled");
-        if (options.progress) options.progress(comparer.at());
-    }
+    Comparer comparer{history, result.from, to, digest};
+    ARIADNE_RETURN_IF_ERROR(runFor(comparer, *rerun, options));
+    ARIADNE_RETURN_IF_ERROR(comparer.endedEarly());
     ARIADNE_RETURN_IF_ERROR(comparer.status());
     result.eventsCompared = comparer.compared();
     result.digestsCompared = comparer.digestsCompared();

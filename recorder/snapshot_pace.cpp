@@ -8,7 +8,9 @@ namespace {
 /// Events between snapshots at least: bounds what a seek has to apply again to a few milliseconds.
 constexpr std::uint64_t kEventsPerSnapshotMin = 32'768;
 /// Bytes of a snapshot each event between two may cost: keeps snapshots a small share of the file.
-constexpr std::uint64_t kSnapshotBytesPerEvent = 4;
+constexpr std::uint64_t kSixteenthsPerEvent = 4 * 16;
+/// The same where a file keeps inputs only, which are often none at all.
+constexpr std::uint64_t kThriftySixteenthsPerEvent = 8;
 /// Changes of more than one cell in so many save too little.
 constexpr std::uint64_t kChangedShare = 4;
 
@@ -32,8 +34,14 @@ std::uint64_t bytesOf(const WorldImage& image) {
 
 }  // namespace
 
-SnapshotPace::SnapshotPace(bool increments)
-    : increments_(increments), interval_(kEventsPerSnapshotMin) {}
+SnapshotPace::SnapshotPace(bool increments, bool thrifty)
+    : increments_(increments),
+      sixteenths_(thrifty ? kThriftySixteenthsPerEvent : kSixteenthsPerEvent),
+      interval_(kEventsPerSnapshotMin) {}
+
+bool SnapshotPace::affords(std::uint64_t events, const WorldImage& image) const {
+    return bytesOf(image) <= bytesFor(events - madeAt_);
+}
 
 std::uint64_t SnapshotPace::incrementBytes() const {
     return incrementBytes_ != 0 ? incrementBytes_ : wholeBytes_ / kChangedShare;
@@ -43,7 +51,7 @@ bool SnapshotPace::affords(std::uint64_t events, const kernel::ImageSize& size) 
     std::uint64_t bytes =
         size.cells * kCellBytes + size.messages * kMessageBytes + size.births * kBirthBytes;
     if (!nextIsWhole()) bytes = std::min(bytes, incrementBytes());
-    return events - madeAt_ >= bytes / kSnapshotBytesPerEvent;
+    return events - madeAt_ >= eventsFor(bytes);
 }
 
 void SnapshotPace::made(std::uint64_t events, const WorldImage& image) {
@@ -61,13 +69,13 @@ void SnapshotPace::made(std::uint64_t events, const WorldImage& image) {
         if (image.cells.size() * kChangedShare > cells_) wholeOnesAhead_ = kIncrementsInARow;
     }
     // What it took beyond what the events before it had saved up, those after it have to.
-    const std::uint64_t saved = (events - madeAt_) * kSnapshotBytesPerEvent;
+    const std::uint64_t saved = bytesFor(events - madeAt_);
     const std::uint64_t owed = bytes - std::min(bytes, saved);
     births_ = image.births;
     position_ = image.position;
     madeAt_ = events;
     const std::uint64_t next = nextIsWhole() ? wholeBytes_ : incrementBytes();
-    interval_ = std::max(kEventsPerSnapshotMin, std::max(next, owed) / kSnapshotBytesPerEvent);
+    interval_ = std::max(kEventsPerSnapshotMin, eventsFor(std::max(next, owed)));
 }
 
 }  // namespace ariadne::recorder

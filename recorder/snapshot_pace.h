@@ -16,13 +16,15 @@ inline constexpr std::uint32_t kIncrementsInARow = 7;
 /// of changes that had more than a quarter of the cells. Thread-confined; depends on the run alone.
 class SnapshotPace {
 public:
-    /// Without `increments` every snapshot is to be whole.
-    explicit SnapshotPace(bool increments);
+    /// Without `increments` every snapshot is to be whole. `thrifty`: the file holds little else.
+    explicit SnapshotPace(bool increments, bool thrifty = false);
 
     /// `events`: how many there were so far, here and below.
     bool due(std::uint64_t events) const { return events - madeAt_ >= interval_; }
     /// Before it is made, as made() will find it, about.
     bool affords(std::uint64_t events, const kernel::ImageSize& size) const;
+    /// The same for one that was made.
+    bool affords(std::uint64_t events, const WorldImage& image) const;
     /// Of the next one. Whoever never asks makes whole ones.
     bool wantsWhole() {
         asked_ = true;
@@ -37,8 +39,12 @@ private:
     }
     /// Of the next incremental one, about.
     std::uint64_t incrementBytes() const;
+    /// What `events` save up.
+    std::uint64_t bytesFor(std::uint64_t events) const { return events * sixteenths_ / 16; }
+    std::uint64_t eventsFor(std::uint64_t bytes) const { return bytes * 16 / sixteenths_; }
 
     bool increments_;
+    std::uint64_t sixteenths_;  ///< of a byte, per event
     bool asked_ = false;
     Position position_;  ///< of the last one; 0 = none, or nothing can build on it
     std::uint64_t madeAt_ = 0;

@@ -15,6 +15,7 @@ bool isKnown(ChunkType type) {
         case ChunkType::kMeta:
         case ChunkType::kTables:
         case ChunkType::kEvents:
+        case ChunkType::kInputs:
         case ChunkType::kPayload:
         case ChunkType::kSnapshot:
         case ChunkType::kIncrement:

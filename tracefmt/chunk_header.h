@@ -22,6 +22,7 @@ enum class ChunkType : std::uint32_t {
     kMeta = fourcc("META"),
     kTables = fourcc("TABL"),
     kEvents = fourcc("EVNT"),
+    kInputs = fourcc("INPT"),
     kPayload = fourcc("PAYL"),
     kSnapshot = fourcc("SNAP"),
     kIncrement = fourcc("SINC"),

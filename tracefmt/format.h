@@ -10,7 +10,7 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::uint16_t kFormatMajor = 1;
-inline constexpr std::uint16_t kFormatMinor = 5;
+inline constexpr std::uint16_t kFormatMinor = 6;
 
 /// From this minor on a snapshot may hold only what changed since the one before. Whether a run
 /// will have such is not known when its META is written: every file that may asks for it.
@@ -23,6 +23,9 @@ inline constexpr std::uint16_t kMemoryMinor = 3;
 /// From this minor on a run that comes to rest tells who waits for whom, in rows of their own, and
 /// which obligation leaked first: an older engine would replay another end.
 inline constexpr std::uint16_t kWaitsMinor = 4;
+
+/// From this minor on a file may hold inputs instead of events; such files ask for it.
+inline constexpr std::uint16_t kInputsMinor = 6;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;
@@ -51,6 +54,8 @@ inline constexpr std::uint32_t kSnapshotPartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kTablePartBytesMax = 4u << 20;
 inline constexpr std::uint32_t kDigestEvery = 256;  ///< rows between two digest marks
 inline constexpr std::uint32_t kChunksPerIndex = 256;
+inline constexpr std::uint64_t kChunksBehindTablesMax = 64;  ///< of a copy the summary shares
+inline constexpr std::uint32_t kEventsPerInputs = 65'536;    ///< an INPT chunk covers, about
 
 /// How far back from the end an unclean file is searched for its last whole chunk.
 inline constexpr std::uint64_t kTailSearchBytesMax = 32ull << 20;

@@ -4,27 +4,51 @@
 #include "tracefmt/body_parts.h"
 
 namespace ariadne::tracefmt {
+namespace {
+
+void writeEntries(capnp::List<schema::ChunkEntry>::Builder out,
+                  const std::vector<ChunkEntry>& entries) {
+    for (unsigned i = 0; i < entries.size(); ++i) {
+        const ChunkEntry& entry = entries[i];
+        out[i].setOffset(entry.offset);
+        out[i].setStoredBytes(entry.storedBytes);
+        out[i].setCount(entry.count);
+        out[i].setFirst(entry.first.value);
+        out[i].setFirstTime(entry.firstTime.value);
+        out[i].setLastTime(entry.lastTime.value);
+        out[i].setEventDigest(entry.eventDigest);
+        out[i].setChangeDigest(entry.changeDigest);
+    }
+}
+
+absl::Status readEntries(capnp::List<schema::ChunkEntry>::Reader in, std::size_t bodyBytes,
+                         std::vector<ChunkEntry>& entries) {
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::ChunkEntry>(in, bodyBytes));
+    for (const auto entry : in)
+        entries.push_back({entry.getOffset(),
+                           entry.getStoredBytes(),
+                           entry.getCount(),
+                           {entry.getFirst()},
+                           {entry.getFirstTime()},
+                           {entry.getLastTime()},
+                           entry.getEventDigest(),
+                           entry.getChangeDigest()});
+    return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
-    std::size_t size =
-        8192 + 64 * part.chunks.size() + 40 * part.snapshots.size() + 8 * part.tables.size();
+    std::size_t size = 8192 + 64 * (part.chunks.size() + part.inputs.size()) +
+                       40 * part.snapshots.size() + 8 * part.tables.size();
     for (const TraceGap& gap : part.gaps) size += 64 + gap.note.size();
     for (const HostNote& note : part.notes) size += messageBytesOf(note);
     return buildMessage(size, [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Index>();
         out.setPrevious(part.previousAt);
-        auto chunks = out.initChunks(static_cast<unsigned>(part.chunks.size()));
-        for (unsigned i = 0; i < part.chunks.size(); ++i) {
-            const ChunkEntry& entry = part.chunks[i];
-            chunks[i].setOffset(entry.offset);
-            chunks[i].setStoredBytes(entry.storedBytes);
-            chunks[i].setCount(entry.count);
-            chunks[i].setFirst(entry.first.value);
-            chunks[i].setFirstTime(entry.firstTime.value);
-            chunks[i].setLastTime(entry.lastTime.value);
-            chunks[i].setEventDigest(entry.eventDigest);
-            chunks[i].setChangeDigest(entry.changeDigest);
-        }
+        writeEntries(out.initChunks(static_cast<unsigned>(part.chunks.size())), part.chunks);
+        if (!part.inputs.empty())
+            writeEntries(out.initInputs(static_cast<unsigned>(part.inputs.size())), part.inputs);
         auto snapshots = out.initSnapshots(static_cast<unsigned>(part.snapshots.size()));
         for (unsigned i = 0; i < part.snapshots.size(); ++i) {
             snapshots[i].setOffset(part.snapshots[i].offset);
@@ -47,17 +71,9 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
     ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
         const auto in = message.getRoot<schema::Index>();
         part.previousAt = in.getPrevious();
-        ARIADNE_RETURN_IF_ERROR(checkRows<schema::ChunkEntry>(in.getChunks(), raw.size()));
+        ARIADNE_RETURN_IF_ERROR(readEntries(in.getChunks(), raw.size(), part.chunks));
+        ARIADNE_RETURN_IF_ERROR(readEntries(in.getInputs(), raw.size(), part.inputs));
         ARIADNE_RETURN_IF_ERROR(checkRows<schema::SnapshotEntry>(in.getSnapshots(), raw.size()));
-        for (const auto entry : in.getChunks())
-            part.chunks.push_back({entry.getOffset(),
-                                   entry.getStoredBytes(),
-                                   entry.getCount(),
-                                   {entry.getFirst()},
-                                   {entry.getFirstTime()},
-                                   {entry.getLastTime()},
-                                   entry.getEventDigest(),
-                                   entry.getChangeDigest()});
         for (const auto entry : in.getSnapshots())
             part.snapshots.push_back({entry.getOffset(),
                                       entry.getParts(),

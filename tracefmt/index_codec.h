@@ -14,6 +14,7 @@ namespace ariadne::tracefmt {
 struct IndexPart {
     std::uint64_t previousAt = 0;  ///< offset of the INDX before; 0 = none
     std::vector<ChunkEntry> chunks;
+    std::vector<ChunkEntry> inputs;
     std::vector<SnapshotEntry> snapshots;
     std::vector<std::uint64_t> tables;  ///< offsets of TABL chunks
     std::vector<TraceGap> gaps;

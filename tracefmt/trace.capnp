@@ -92,6 +92,13 @@ struct Events {                     # EVNT: packed columns, or empty when every 
   digests @15 :List(UInt64);        # two words per mark: events, changes
 }
 
+struct Inputs {                     # INPT: of a stretch of events only what came from outside
+  totals @0 :Totals;                # of the file up to the last event of the stretch
+  firstTime @1 :Int64;              # of its first event
+  skips @2 :Data;                   # LEB128, one per row: how many events are left out before it
+  events @3 :Data;                  # a body as in EVNT of those rows, or empty when there is none
+}
+
 struct LargeBlob {                  # bytes that stand in PAYL chunks before this chunk
   row @0 :UInt32;
   column @1 :UInt8;
@@ -233,6 +240,7 @@ struct Index {                      # INDX: what was appended since the INDX bef
   fullTables @5 :UInt64;            # offset of the last full copy's first chunk; 0 = none
   totals @6 :Totals;                # of the file up to here
   notes @7 :List(Note);
+  inputs @8 :List(ChunkEntry);      # INPT chunks; count: all events of the stretch
 }
 
 struct ChunkEntry {

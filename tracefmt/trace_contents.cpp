@@ -6,6 +6,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace ariadne::tracefmt {
 
@@ -63,7 +64,7 @@ absl::Status TraceContents::addTables(TablesPart part, std::uint64_t bytesMax) {
         });
 }
 
-absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
+absl::Status TraceContents::checkFollows(const ChunkEntry& entry, std::uint32_t countMax) const {
     const bool afterGap =
         entry.first > next() && std::any_of(gaps.begin(), gaps.end(), [&](const TraceGap& gap) {
             return gap.last.value + 1 == entry.first.value;
@@ -71,12 +72,22 @@ absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
     if (entry.first != next() && !afterGap)
         return absl::DataLossError(absl::StrCat("found rows from position ", entry.first.value,
                                                 ", expected ", next().value));
-    if (entry.count == 0 || entry.count > kRowsPerChunkMax ||
+    if (entry.count == 0 || entry.count > countMax ||
         entry.first.value + entry.count < entry.first.value)
         return absl::DataLossError(absl::StrCat("found ", entry.count, " rows at position ",
-                                                entry.first.value, ", expected 1 to ",
-                                                kRowsPerChunkMax));
+                                                entry.first.value, ", expected 1 to ", countMax));
+    return absl::OkStatus();
+}
+
+absl::Status TraceContents::addChunk(const ChunkEntry& entry) {
+    ARIADNE_RETURN_IF_ERROR(checkFollows(entry, kRowsPerChunkMax));
     chunks.push_back(entry);
+    return absl::OkStatus();
+}
+
+absl::Status TraceContents::addInputs(const ChunkEntry& entry) {
+    ARIADNE_RETURN_IF_ERROR(checkFollows(entry, std::numeric_limits<std::uint32_t>::max()));
+    inputs.push_back(entry);
     return absl::OkStatus();
 }
 
@@ -111,7 +122,10 @@ absl::StatusOr<SnapshotEntry> TraceContents::chained(SnapshotEntry entry) const 
 }
 
 Position TraceContents::next() const {
-    return {chunks.empty() ? 1 : chunks.back().first.value + chunks.back().count};
+    const auto after = [](const std::vector<ChunkEntry>& entries) {
+        return entries.empty() ? 1 : entries.back().first.value + entries.back().count;
+    };
+    return {std::max(after(chunks), after(inputs))};
 }
 
 }  // namespace ariadne::tracefmt

@@ -20,6 +20,7 @@ struct TraceContents {
     std::vector<CellBirth> births{1};
     std::uint64_t tableBytes = 0;  ///< memory of both tables
     std::vector<ChunkEntry> chunks;
+    std::vector<ChunkEntry> inputs;
     std::vector<SnapshotEntry> snapshots;
     std::vector<TraceGap> gaps;
     std::vector<HostNote> notes;
@@ -32,6 +33,8 @@ struct TraceContents {
     absl::Status addTables(TablesPart part, std::uint64_t bytesMax);
     /// kDataLoss unless the rows of `entry` follow the last ones, with or without a gap between.
     absl::Status addChunk(const ChunkEntry& entry);
+    /// The same of an INPT chunk.
+    absl::Status addInputs(const ChunkEntry& entry);
     /// Appends notes. kDataLoss when they stand behind rows that are not there, or go back;
     /// kResourceExhausted beyond kHostNotesMax.
     absl::Status addNotes(std::span<const HostNote> added);
@@ -40,6 +43,9 @@ struct TraceContents {
     absl::StatusOr<SnapshotEntry> chained(SnapshotEntry entry) const;
     /// The position that the next row has when nothing was lost.
     Position next() const;
+
+private:
+    absl::Status checkFollows(const ChunkEntry& entry, std::uint32_t countMax) const;
 };
 
 }  // namespace ariadne::tracefmt

@@ -3,6 +3,7 @@
 #include "engine/base/status_macros.h"
 #include "tracefmt/body_parts.h"
 #include "tracefmt/chunk_cache.h"
+#include "tracefmt/inputs_codec.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/trace_scan.h"
 
@@ -59,12 +60,14 @@ public:
     const TypeTable& types() const override { return contents_.types; }
     const std::vector<CellBirth>& births() const override { return contents_.births; }
     const std::vector<ChunkEntry>& chunks() const override { return contents_.chunks; }
+    const std::vector<ChunkEntry>& inputs() const override { return contents_.inputs; }
     const std::vector<SnapshotEntry>& snapshots() const override { return contents_.snapshots; }
     const std::vector<TraceGap>& gaps() const override { return contents_.gaps; }
     const std::vector<HostNote>& notes() const override { return contents_.notes; }
 
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) override;
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override;
+    absl::StatusOr<std::shared_ptr<const InputRows>> inputRows(std::size_t index) override;
     absl::StatusOr<WorldImage> snapshot(std::size_t index) override;
     absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) override;
     absl::Status verify(Progress progress, void* context) override;
@@ -78,6 +81,9 @@ private:
     absl::StatusOr<Chunk> expectChunk(std::uint64_t offset, ChunkType type) const;
     absl::StatusOr<std::vector<IndexPart>> readIndexChain(std::uint64_t lastIndexAt) const;
     absl::Status takeIndex(std::vector<IndexPart> chain, std::uint64_t end);
+    absl::StatusOr<std::uint64_t> takeEntry(const ChunkEntry& entry, std::uint64_t free,
+                                            std::uint64_t end) const;
+    absl::StatusOr<ChunkHeader> headerOf(const ChunkEntry& entry, ChunkType type) const;
     absl::Status checkEntry(const ChunkEntry& entry) const;
     absl::Status takeTables(std::uint64_t offset);
     absl::StatusOr<Chunk> lastWholeChunk() const;
@@ -141,8 +147,8 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
         if (part->previousAt >= at)
             return absl::DataLossError(
                 absl::StrCat("the index at offset ", at, " points forward to ", part->previousAt));
-        entries += part->chunks.size() + part->snapshots.size() + part->tables.size() +
-                   part->gaps.size() + part->notes.size();
+        entries += part->chunks.size() + part->inputs.size() + part->snapshots.size() +
+                   part->tables.size() + part->gaps.size() + part->notes.size();
         if (entries > fileBytes_ / kFrameBytes)
             return absl::ResourceExhaustedError(
                 absl::StrCat("the index has ", entries, " entries, a file of ", fileBytes_,
@@ -154,30 +160,49 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
     return chain;
 }
 
-absl::Status ChunkReader::checkEntry(const ChunkEntry& entry) const {
+absl::StatusOr<ChunkHeader> ChunkReader::headerOf(const ChunkEntry& entry, ChunkType type) const {
     ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(entry.offset));
-    if (header.type == ChunkType::kEvents && header.firstSeq == entry.first.value &&
-        header.count == entry.count && header.totalBytes() == entry.storedBytes)
-        return absl::OkStatus();
+    if (header.type == type && header.firstSeq == entry.first.value &&
+        header.totalBytes() == entry.storedBytes)
+        return header;
     return absl::DataLossError(absl::StrCat("the index does not agree with the ",
                                             nameOf(header.type), " chunk at offset ",
                                             entry.offset));
 }
 
+absl::Status ChunkReader::checkEntry(const ChunkEntry& entry) const {
+    ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, headerOf(entry, ChunkType::kEvents));
+    if (header.count == entry.count) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat("the index says ", entry.count,
+                                            " rows of the EVNT chunk at offset ", entry.offset,
+                                            ", which has ", header.count));
+}
+
+/// Where the next one may begin.
+absl::StatusOr<std::uint64_t> ChunkReader::takeEntry(const ChunkEntry& entry, std::uint64_t free,
+                                                     std::uint64_t end) const {
+    if (entry.offset < free || entry.offset > end || entry.storedBytes < kFrameBytes ||
+        entry.storedBytes > end - entry.offset)
+        return absl::DataLossError(
+            absl::StrCat("the index has a chunk at offset ", entry.offset, " of ",
+                         entry.storedBytes, " bytes, expected one between ", free, " and ", end));
+    return entry.offset + entry.storedBytes;
+}
+
 absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t end) {
     std::uint64_t free = kFrameBytes;  // where the next thing may begin
+    std::uint64_t freeForInputs = kFrameBytes;
     std::uint64_t freeForSnapshot = kFrameBytes;
     for (IndexPart& part : chain) {
         ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size() + part.gaps.size()));
         contents_.gaps.insert(contents_.gaps.end(), part.gaps.begin(), part.gaps.end());
         for (const ChunkEntry& entry : part.chunks) {
-            if (entry.offset < free || entry.offset > end || entry.storedBytes < kFrameBytes ||
-                entry.storedBytes > end - entry.offset)
-                return absl::DataLossError(absl::StrCat(
-                    "the index has a chunk at offset ", entry.offset, " of ", entry.storedBytes,
-                    " bytes, expected one between ", free, " and ", end));
-            free = entry.offset + entry.storedBytes;
+            ARIADNE_ASSIGN_OR_RETURN(free, takeEntry(entry, free, end));
             ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
+        }
+        for (const ChunkEntry& entry : part.inputs) {
+            ARIADNE_ASSIGN_OR_RETURN(freeForInputs, takeEntry(entry, freeForInputs, end));
+            ARIADNE_RETURN_IF_ERROR(contents_.addInputs(entry));
         }
         ARIADNE_RETURN_IF_ERROR(contents_.addNotes(part.notes));
         for (const SnapshotEntry& entry : part.snapshots) {
@@ -191,9 +216,12 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
             contents_.snapshots.push_back(chained);
         }
     }
-    const std::size_t stride = contents_.chunks.size() / kEntriesChecked + 1;
+    const std::size_t stride =
+        (contents_.chunks.size() + contents_.inputs.size()) / kEntriesChecked + 1;
     for (std::size_t i = 0; i < contents_.chunks.size(); i += stride)
         ARIADNE_RETURN_IF_ERROR(checkEntry(contents_.chunks[i]));
+    for (std::size_t i = 0; i < contents_.inputs.size(); i += stride)
+        ARIADNE_RETURN_IF_ERROR(headerOf(contents_.inputs[i], ChunkType::kInputs).status());
     for (std::size_t i = 0; i < contents_.snapshots.size(); i += stride) {
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header,
                                  source_.headerAt(contents_.snapshots[i].offset));
@@ -222,10 +250,10 @@ absl::Status ChunkReader::loadSummary(const Trailer& trailer) {
     const std::uint64_t end = source_.end();
     ARIADNE_ASSIGN_OR_RETURN(std::vector<IndexPart> chain, readIndexChain(trailer.indexAt));
     ARIADNE_RETURN_IF_ERROR(takeIndex(std::move(chain), end));
-    // The full copy stands right before the index.
+    // Behind the full copy, but for what needs no more of them, stands the index.
     for (std::uint64_t at = trailer.tablesAt; at < trailer.indexAt;) {
-        ARIADNE_RETURN_IF_ERROR(takeTables(at));
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(at));
+        if (header.type == ChunkType::kTables) ARIADNE_RETURN_IF_ERROR(takeTables(at));
         at += header.totalBytes();
         if (at > trailer.indexAt) return absl::DataLossError("the tables run into the index");
     }
@@ -372,16 +400,48 @@ absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunk(std::size_t
     return decoded(index);
 }
 
-absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunkAt(Position position) {
+absl::StatusOr<std::shared_ptr<const InputRows>> ChunkReader::inputRows(std::size_t index) {
+    if (index >= contents_.inputs.size())
+        return absl::OutOfRangeError(absl::StrCat("there are no inputs ", index, ", the file has ",
+                                                  contents_.inputs.size()));
+    const ChunkEntry& entry = contents_.inputs[index];
+    const absl::StatusOr<ChunkHeader> header = headerOf(entry, ChunkType::kInputs);
+    if (!header.ok()) return atChunk(header.status(), ChunkType::kInputs, entry.offset);
+    const absl::StatusOr<Chunk> chunk = source_.chunkAt(entry.offset);
+    if (!chunk.ok()) return atChunk(chunk.status(), ChunkType::kInputs, entry.offset);
+    absl::StatusOr<std::shared_ptr<const DecodedInputs>> inputs = DecodedInputs::decode(
+        chunk->body, entry.first, header->count, [&](std::uint64_t offset, std::uint64_t length) {
+            return source_.blobAt(offset, length, entry.offset);
+        });
+    if (!inputs.ok()) return atChunk(inputs.status(), ChunkType::kInputs, entry.offset);
+    if ((*inputs)->entryOf(entry.offset, entry.storedBytes) == entry) return *std::move(inputs);
+    return absl::DataLossError(
+        absl::StrCat("the index does not agree with the INPT chunk at offset ", entry.offset));
+}
+
+/// The one that `position` may lie in; null when it lies behind none.
+const ChunkEntry* entryBefore(const std::vector<ChunkEntry>& entries, Position position) {
     const auto after = std::upper_bound(
-        contents_.chunks.begin(), contents_.chunks.end(), position,
+        entries.begin(), entries.end(), position,
         [](Position wanted, const ChunkEntry& entry) { return wanted < entry.first; });
-    if (after == contents_.chunks.begin() ||
-        position.value - std::prev(after)->first.value >= std::prev(after)->count)
-        return absl::OutOfRangeError(absl::StrCat("there is no event at position ", position.value,
-                                                  ", the file holds 1 to ", lastPosition().value,
-                                                  contents_.gaps.empty() ? "" : " with gaps"));
-    return chunk(static_cast<std::size_t>(std::prev(after) - contents_.chunks.begin()));
+    return after == entries.begin() ? nullptr : &*std::prev(after);
+}
+bool covers(const ChunkEntry* entry, Position position) {
+    return entry != nullptr && position.value - entry->first.value < entry->count;
+}
+
+absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunkAt(Position position) {
+    const ChunkEntry* entry = entryBefore(contents_.chunks, position);
+    if (covers(entry, position))
+        return chunk(static_cast<std::size_t>(entry - contents_.chunks.data()));
+    if (covers(entryBefore(contents_.inputs, position), position))
+        return absl::FailedPreconditionError(absl::StrCat(
+            "the event at position ", position.value,
+            " is not in the file, which holds inputs only; run its program again to get all "
+            "events: ariadne materialise"));
+    return absl::OutOfRangeError(absl::StrCat("there is no event at position ", position.value,
+                                              ", the file holds 1 to ", lastPosition().value,
+                                              contents_.gaps.empty() ? "" : " with gaps"));
 }
 
 /// As it stands in the file; not whole when `entry` is incremental. `heldBytes` are taken already.
@@ -477,8 +537,9 @@ absl::Status ChunkReader::verify(Progress progress, void* context) {
     }
     if (!std::ranges::equal(found.types.all(), contents_.types.all()) ||
         found.births != contents_.births || found.chunks.size() != contents_.chunks.size() ||
-        found.snapshots.size() != contents_.snapshots.size() || found.gaps != contents_.gaps ||
-        found.notes != contents_.notes || !(found.totals == contents_.totals))
+        found.inputs != contents_.inputs || found.snapshots.size() != contents_.snapshots.size() ||
+        found.gaps != contents_.gaps || found.notes != contents_.notes ||
+        !(found.totals == contents_.totals))
         return absl::DataLossError("tables and index do not agree with the chunks they stand for");
     return absl::OkStatus();
 }

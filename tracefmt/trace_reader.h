@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,19 @@ public:
     }
 };
 
-/// What the index knows of one EVNT chunk, without decoding it.
+/// One INPT chunk decoded: of all events from first() to last() the rows that cannot be made again
+/// without a record of them. Immutable, shareable between threads.
+class InputRows {
+public:
+    virtual ~InputRows() = default;
+    virtual Position first() const = 0;
+    virtual Position last() const = 0;
+    /// Ascending by position. Views live as long as this.
+    virtual std::span<const EventRow> rows() const = 0;
+};
+
+/// What the index knows of one EVNT chunk, without decoding it; of an INPT chunk the same, `count`
+/// being that of all events it covers.
 struct ChunkEntry {
     std::uint64_t offset = 0;
     std::uint32_t storedBytes = 0;  ///< header included
@@ -53,6 +66,7 @@ struct ChunkEntry {
     VirtualTime lastTime;
     std::uint64_t eventDigest = 0;  ///< running digests after the chunk's last row
     std::uint64_t changeDigest = 0;
+    bool operator==(const ChunkEntry&) const = default;
 };
 
 struct SnapshotEntry {
@@ -103,6 +117,8 @@ public:
     /// By rank; entry 0 is the outside.
     virtual const std::vector<CellBirth>& births() const = 0;
     virtual const std::vector<ChunkEntry>& chunks() const = 0;
+    /// What a trace of level inputs has instead of chunks().
+    virtual const std::vector<ChunkEntry>& inputs() const = 0;
     virtual const std::vector<SnapshotEntry>& snapshots() const = 0;
     virtual const std::vector<TraceGap>& gaps() const = 0;
     /// In the order of writing, which is that of what they stand behind. What they name of the run
@@ -111,8 +127,11 @@ public:
 
     /// The decoded chunk of that index into chunks(). kDataLoss: its bytes do not match.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) = 0;
-    /// The chunk that holds `position`. kOutOfRange: not in 1..lastPosition(), or in a gap.
+    /// The chunk that holds `position`. kOutOfRange: not in 1..lastPosition(), or in a gap;
+    /// kFailedPrecondition: of that stretch only inputs were recorded.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) = 0;
+    /// The decoded chunk of that index into inputs(). kDataLoss: its bytes do not match.
+    virtual absl::StatusOr<std::shared_ptr<const InputRows>> inputRows(std::size_t index) = 0;
     /// Always a whole image: of an incremental one, what it makes of the snapshots it builds on.
     /// kDataLoss: it or one of those is damaged, or together they are not the state it names.
     virtual absl::StatusOr<WorldImage> snapshot(std::size_t index) = 0;

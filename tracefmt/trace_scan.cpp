@@ -2,6 +2,7 @@
 
 #include "engine/base/status_macros.h"
 #include "tracefmt/body_parts.h"
+#include "tracefmt/inputs_codec.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
 
@@ -15,13 +16,6 @@ namespace ariadne::tracefmt {
 
 namespace {
 
-bool sameEntry(const ChunkEntry& a, const ChunkEntry& b) {
-    const auto fields = [](const ChunkEntry& e) {
-        return std::tie(e.offset, e.storedBytes, e.count, e.first, e.firstTime, e.lastTime,
-                        e.eventDigest, e.changeDigest);
-    };
-    return fields(a) == fields(b);
-}
 bool sameEntry(const SnapshotEntry& a, const SnapshotEntry& b) {
     const auto fields = [](const SnapshotEntry& e) {
         return std::tie(e.offset, e.parts, e.position, e.stateDigest, e.since);
@@ -65,7 +59,8 @@ absl::Status TraceScan::run(ScanStart start, Progress progress) {
                                                     " bytes, expected ", previousBytes_));
         const std::uint64_t next = chunk.end();
         const std::uint64_t bytes = chunk.header.totalBytes();
-        const bool isEvents = chunk.header.type == ChunkType::kEvents;
+        const bool isEvents =
+            chunk.header.type == ChunkType::kEvents || chunk.header.type == ChunkType::kInputs;
         const Chunk place{chunk.offset, chunk.header, {}};
         ARIADNE_RETURN_IF_ERROR(withPlace(apply(std::move(chunk)), place));
         end_ = next;
@@ -88,6 +83,7 @@ absl::Status TraceScan::apply(Chunk chunk) {
             return absl::DataLossError("found where only the first chunk may be META");
         case ChunkType::kTables: return applyTables(chunk);
         case ChunkType::kEvents: return applyEvents(std::move(chunk));
+        case ChunkType::kInputs: return applyInputs(chunk);
         case ChunkType::kPayload: return absl::OkStatus();
         case ChunkType::kSnapshot:
         case ChunkType::kIncrement: return applySnapshot(chunk);
@@ -146,6 +142,21 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                            recorded.changes()};
     sinceIndex_.chunks.push_back(entry);
     return contents_.addChunk(entry);
+}
+
+absl::Status TraceScan::applyInputs(const Chunk& chunk) {
+    ARIADNE_ASSIGN_OR_RETURN(
+        const std::shared_ptr<const DecodedInputs> inputs,
+        DecodedInputs::decode(chunk.body, {chunk.header.firstSeq}, chunk.header.count,
+                              [&](std::uint64_t offset, std::uint64_t length) {
+                                  return source_.blobAt(offset, length, chunk.offset);
+                              }));
+    const ChunkEntry entry = inputs->entryOf(chunk.offset, chunk.header.totalBytes());
+    ARIADNE_RETURN_IF_ERROR(contents_.addInputs(entry));
+    // What the rows left out would add up to only a run can tell.
+    contents_.totals = RunTotals(inputs->head().totals);
+    sinceIndex_.inputs.push_back(entry);
+    return absl::OkStatus();
 }
 
 absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
@@ -232,12 +243,13 @@ absl::Status TraceScan::applyIndex(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const IndexPart found, decodeIndex(chunk.body));
     if (depth_ == Depth::kVerify) {
         contents_.totals.putInto(sinceIndex_.totals);
-        const bool same =
-            found.previousAt == lastIndexAt_ && sameEntries(found.chunks, sinceIndex_.chunks) &&
-            sameEntries(found.snapshots, sinceIndex_.snapshots) &&
-            found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
-            found.notes == sinceIndex_.notes && found.fullTablesAt == sinceIndex_.fullTablesAt &&
-            found.totals == sinceIndex_.totals;
+        const bool same = found.previousAt == lastIndexAt_ && found.chunks == sinceIndex_.chunks &&
+                          found.inputs == sinceIndex_.inputs &&
+                          sameEntries(found.snapshots, sinceIndex_.snapshots) &&
+                          found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
+                          found.notes == sinceIndex_.notes &&
+                          found.fullTablesAt == sinceIndex_.fullTablesAt &&
+                          found.totals == sinceIndex_.totals;
         if (!same) return absl::DataLossError("the index does not agree with the chunks before it");
     }
     const std::uint64_t fullTablesAt = sinceIndex_.fullTablesAt;

@@ -48,6 +48,7 @@ private:
     absl::Status apply(Chunk chunk);
     absl::Status applyTables(const Chunk& chunk);
     absl::Status applyEvents(Chunk chunk);
+    absl::Status applyInputs(const Chunk& chunk);
     absl::Status applySnapshot(const Chunk& chunk);
     absl::Status beginSnapshot(const Chunk& chunk, const SnapshotPartHead& head);
     absl::Status checkSnapshot();

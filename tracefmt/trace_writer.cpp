@@ -6,6 +6,7 @@
 #include "tracefmt/event_codec.h"
 #include "tracefmt/file_header.h"
 #include "tracefmt/index_codec.h"
+#include "tracefmt/inputs_codec.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
 #include "tracefmt/run_totals.h"
@@ -22,6 +23,9 @@ namespace {
 
 /// Inline bytes of one chunk; with columns and marks it stays below every limit of a chunk.
 constexpr std::uint64_t kInlineBytesPerChunkMax = 8u << 20;
+
+/// Of the policies the one whose choices no seed gives back.
+constexpr std::string_view kPolicyOfGivenDecisions = "replay";
 
 absl::Status checkText(absl::string_view what, const std::string& text) {
     if (text.size() <= kStringBytesMax) return absl::OkStatus();
@@ -102,9 +106,12 @@ GapCause causeOf(const absl::Status& error) {
 /// by finish().
 class ChunkWriter final : public TraceWriter {
 public:
-    /// `increments`: whoever reads the file knows snapshots that are not whole.
-    ChunkWriter(std::unique_ptr<WriteFile> file, FileId id, bool increments)
-        : file_(std::move(file)), id_(id), increments_(increments) {}
+    ChunkWriter(std::unique_ptr<WriteFile> file, FileId id, const TraceMeta& meta)
+        : file_(std::move(file)),
+          id_(id),
+          increments_(meta.minViewMinor >= kIncrementsMinor),
+          inputsOnly_(meta.level == Level::kInputs),
+          keepsDecisions_(meta.policy == kPolicyOfGivenDecisions) {}
     ~ChunkWriter() noexcept override = default;  // clang 14 finds the implicit one may throw
     ChunkWriter(const ChunkWriter&) = delete;
     ChunkWriter& operator=(const ChunkWriter&) = delete;
@@ -132,7 +139,15 @@ private:
     absl::StatusOr<LargeBlob> appendBlob(std::uint32_t row, std::uint8_t column, ByteView bytes);
     absl::Status appendTables(TablesView tables);
     absl::Status appendFullTables();
+    absl::StatusOr<std::vector<LargeBlob>> appendBlobs(std::span<const LongBlob> blobs);
     absl::Status appendEventChunk(const EventSlice& slice);
+    absl::Status appendSlice(const EventSlice& slice);
+    void keepInputs(const EventSlice& slice);
+    void forgetKept();
+    void dropInputs();
+    absl::Status appendInputs();
+    absl::Status appendWaitingTables();
+    bool hasFullTablesNearby() const;
     absl::Status appendSnapshot(const WorldImage& image);
     absl::Status appendGap(const TraceGap& gap);
     absl::Status appendNote(HostNote note);
@@ -148,7 +163,9 @@ private:
 
     std::unique_ptr<WriteFile> file_;
     FileId id_;
-    bool increments_;
+    bool increments_;  ///< whoever reads the file knows snapshots that are not whole
+    bool inputsOnly_;
+    bool keepsDecisions_;
     absl::Status failed_;
     bool finished_ = false;
 
@@ -162,6 +179,19 @@ private:
     TypeTable types_;
     std::vector<CellBirth> births_{1};
     std::uint64_t next_ = 1;  ///< seq of the next row
+    // Of level inputs: tables wait until something needs them, events until there are enough.
+    std::uint32_t typesOut_ = 1;   ///< number of the next type that is not in the file
+    std::uint32_t birthsOut_ = 1;  ///< likewise
+    std::uint64_t covered_ = 0;    ///< events in no chunk yet, those before next_
+    VirtualTime coveredTime_;      ///< of the first of them
+    std::uint64_t skipped_ = 0;    ///< of them, since the last row kept
+    RunTotals totalsOut_;          ///< without them
+    std::vector<std::uint64_t> skips_;
+    EventBatch kept_;
+    // Of the last full copy of the tables.
+    std::size_t fullTypes_ = 0;
+    std::size_t fullBirths_ = 0;
+    std::uint64_t fullSequence_ = 0;
     RunTotals totals_;
     std::size_t notes_ = 0;            ///< so far
     Position snapshotAt_;              ///< of the last one; 0 = none, or the beginning
@@ -252,16 +282,26 @@ absl::Status ChunkWriter::appendTables(TablesView rest) {
 }
 
 absl::Status ChunkWriter::appendFullTables() {
+    fullTypes_ = types_.size();
+    fullBirths_ = births_.size();
+    fullSequence_ = sequence_;
+    typesOut_ = types_.size();
+    birthsOut_ = static_cast<std::uint32_t>(births_.size());
     return appendTables({true, 1, types_.all().subspan(1), 1, std::span{births_}.subspan(1)});
 }
 
-absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
+absl::StatusOr<std::vector<LargeBlob>> ChunkWriter::appendBlobs(std::span<const LongBlob> blobs) {
     std::vector<LargeBlob> large;
-    for (const LongBlob& blob : slice.longBlobs) {
+    for (const LongBlob& blob : blobs) {
         ARIADNE_ASSIGN_OR_RETURN(const LargeBlob written,
                                  appendBlob(blob.row, blob.column, blob.bytes));
         large.push_back(written);
     }
+    return large;
+}
+
+absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::vector<LargeBlob> large, appendBlobs(slice.longBlobs));
     RunTotals totals = totals_;
     totals.fold(slice, types_, marks_);
     ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, marks_));
@@ -276,8 +316,110 @@ absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
     return appendIndexWhenDue();
 }
 
+absl::Status ChunkWriter::appendSlice(const EventSlice& slice) {
+    if (!inputsOnly_) return appendEventChunk(slice);
+    keepInputs(slice);
+    // Nobody but the file knows the rows kept; the others can be made again.
+    return kept_.empty() && covered_ < kEventsPerInputs ? absl::OkStatus() : appendInputs();
+}
+
+/// Takes of the rows what a file of level inputs keeps, and counts the others.
+void ChunkWriter::keepInputs(const EventSlice& slice) {
+    if (covered_ == 0) coveredTime_ = slice.rows.front().time;
+    totals_.fold(slice, types_, marks_);
+    const std::uint64_t first = next_ - covered_;
+    std::size_t payloadAt = 0;
+    const LongBlob* longBlob = slice.longBlobs.data();
+    for (const CompactRow& row : slice.rows) {
+        const auto take = [&](std::uint32_t bytes, ByteView inlined, std::size_t& at) {
+            if (bytes > kInlineBytesMax) return (longBlob++)->bytes;
+            at += bytes;
+            return inlined.subspan(at - bytes, bytes);
+        };
+        const ByteView payload = take(row.payloadBytes, slice.payloads, payloadAt);
+        if (row.changeBytes > kInlineBytesMax) ++longBlob;
+        if (!isKeptInput(row.kind, row.flags, row.round, keepsDecisions_)) {
+            ++skipped_;
+            continue;
+        }
+        EventRow kept;
+        kept.seq = {first + kept_.size()};
+        kept.kind = row.kind;
+        kept.flags = row.flags;
+        kept.time = row.time;
+        kept.round = row.round;
+        kept.cause = row.cause;
+        kept.cell = row.cell;
+        kept.peer = row.peer;
+        kept.type = row.type;
+        kept.arg = row.arg;
+        kept.extra = row.extra;
+        kept.payload = payload;
+        kept_.add(kept);
+        skips_.push_back(std::exchange(skipped_, 0));
+    }
+    covered_ += slice.rows.size();
+    next_ += slice.rows.size();
+}
+
+absl::Status ChunkWriter::appendInputs() {
+    if (covered_ == 0) return absl::OkStatus();
+    InputsHead head;
+    totals_.putInto(head.totals);
+    head.firstTime = coveredTime_;
+    head.skips = skips_;
+    const std::uint32_t count = static_cast<std::uint32_t>(kept_.size());
+    const Position first{next_ - covered_};
+    ByteView events;
+    if (count != 0) {
+        const EventSlice slice = kept_.all();
+        // Who has a message is given it by its type, and under the key of its cell.
+        if (std::ranges::any_of(slice.rows,
+                                [](const CompactRow& row) { return row.type.value != 0; }))
+            ARIADNE_RETURN_IF_ERROR(appendWaitingTables());
+        ARIADNE_ASSIGN_OR_RETURN(const std::vector<LargeBlob> large, appendBlobs(slice.longBlobs));
+        marks_.assign((count + kDigestEvery - 1) / kDigestEvery, EventDigest{});
+        ARIADNE_ASSIGN_OR_RETURN(events, encoder_.encode(slice, large, marks_));
+    }
+    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeInputs(head, events));
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
+                             appendChunk(ChunkType::kInputs, body, first, count));
+    sinceIndex_.inputs.push_back({at, static_cast<std::uint32_t>(offset_ - at),
+                                  static_cast<std::uint32_t>(covered_), first, coveredTime_,
+                                  head.totals.lastTime, digest().events(), digest().changes()});
+    totalsOut_ = totals_;
+    covered_ = 0;
+    forgetKept();
+    return appendIndexWhenDue();
+}
+
+void ChunkWriter::forgetKept() {
+    skipped_ = 0;
+    skips_.clear();
+    kept_.clear();
+}
+
+/// As if what is in no chunk yet had never come: the file says what it lost from there on.
+void ChunkWriter::dropInputs() {
+    if (covered_ == 0) return;
+    totals_ = totalsOut_;
+    next_ -= std::exchange(covered_, 0);
+    forgetKept();
+}
+
+absl::Status ChunkWriter::appendWaitingTables() {
+    if (!inputsOnly_ || (typesOut_ == types_.size() && birthsOut_ == births_.size()))
+        return absl::OkStatus();
+    const TablesView waiting{false, typesOut_, types_.all().subspan(typesOut_), birthsOut_,
+                             std::span{births_}.subspan(birthsOut_)};
+    typesOut_ = types_.size();
+    birthsOut_ = static_cast<std::uint32_t>(births_.size());
+    return appendTables(waiting);
+}
+
 absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
-    if (image.isWhole()) ARIADNE_RETURN_IF_ERROR(appendFullTables());
+    ARIADNE_RETURN_IF_ERROR(appendInputs());
+    ARIADNE_RETURN_IF_ERROR(image.isWhole() ? appendFullTables() : appendWaitingTables());
     const SnapshotPlan plan(image);
     if (plan.parts() > kSnapshotPartsMax)
         return absl::InvalidArgumentError(absl::StrCat("the snapshot needs ", plan.parts(),
@@ -303,6 +445,7 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
 }
 
 absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
+    ARIADNE_RETURN_IF_ERROR(appendInputs());
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeGaps({&gap, 1}));
     ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kGaps, body, gap.first).status());
     sinceIndex_.gaps.push_back(gap);
@@ -311,6 +454,7 @@ absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
 }
 
 absl::Status ChunkWriter::appendNote(HostNote note) {
+    ARIADNE_RETURN_IF_ERROR(appendInputs());
     note.readableTo = totals_.lastPosition();
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeNotes({&note, 1}));
     ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kNotes, body).status());
@@ -335,10 +479,17 @@ absl::Status ChunkWriter::appendIndexWhenDue() {
     return sequence_ - lastIndexSequence_ >= kChunksPerIndex ? appendIndex() : absl::OkStatus();
 }
 
+/// A full copy from which on nothing was added, so short a way back that a reader walks it.
+bool ChunkWriter::hasFullTablesNearby() const {
+    return sinceIndex_.fullTablesAt != 0 && fullTypes_ == types_.size() &&
+           fullBirths_ == births_.size() && sequence_ - fullSequence_ <= kChunksBehindTablesMax;
+}
+
 absl::Status ChunkWriter::appendSummary(const TraceStats& stats) {
+    ARIADNE_RETURN_IF_ERROR(appendInputs());
     Trailer trailer;
-    trailer.tablesAt = offset_;
-    ARIADNE_RETURN_IF_ERROR(appendFullTables());
+    if (!hasFullTablesNearby()) ARIADNE_RETURN_IF_ERROR(appendFullTables());
+    trailer.tablesAt = sinceIndex_.fullTablesAt;
     ARIADNE_RETURN_IF_ERROR(appendIndex());
     trailer.indexAt = lastIndexAt_;
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeStats(stats));
@@ -354,6 +505,7 @@ absl::Status ChunkWriter::settle(absl::Status status) {
     if (status.ok()) return status;
     failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ",
                                                        offset_, ": ", status.message()));
+    dropInputs();
     (void)file_->truncate(offset_);
     return failed_;
 }
@@ -375,7 +527,7 @@ absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
     const TablesView part{
         false, types_.size(), types, static_cast<std::uint32_t>(births_.size()), {}};
     for (const TypeDesc& type : types) types_.add(type);
-    return settle(appendTables(part));
+    return inputsOnly_ ? absl::OkStatus() : settle(appendTables(part));
 }
 
 absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
@@ -394,7 +546,7 @@ absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
     const TablesView part{
         false, types_.size(), {}, static_cast<std::uint32_t>(births_.size()), births};
     births_.insert(births_.end(), births.begin(), births.end());
-    return settle(appendTables(part));
+    return inputsOnly_ ? absl::OkStatus() : settle(appendTables(part));
 }
 
 absl::Status ChunkWriter::checkBatch(const EventBatch& batch) const {
@@ -412,9 +564,9 @@ absl::Status ChunkWriter::addEvents(const EventBatch& batch) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkBatch(batch));
     if (batch.empty()) return absl::OkStatus();
-    if (batch.bytes() <= kInlineBytesPerChunkMax) return settle(appendEventChunk(batch.all()));
+    if (batch.bytes() <= kInlineBytesPerChunkMax) return settle(appendSlice(batch.all()));
     SliceCutter cutter(batch.all());
-    while (!cutter.atEnd()) ARIADNE_RETURN_IF_ERROR(settle(appendEventChunk(cutter.next())));
+    while (!cutter.atEnd()) ARIADNE_RETURN_IF_ERROR(settle(appendSlice(cutter.next())));
     return absl::OkStatus();
 }
 
@@ -531,6 +683,10 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
                                                                  const TraceMeta& meta) {
     TraceMeta written = meta;
     written.formatMinor = kFormatMinor;
+    if (meta.level == Level::kInputs) {
+        written.minViewMinor = std::max(meta.minViewMinor, kInputsMinor);
+        written.minReplayMinor = std::max(meta.minReplayMinor, kInputsMinor);
+    }
     for (const std::string* text :
          {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
         ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
@@ -540,8 +696,7 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
     }
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
     const auto id = hashBytes128(body);
-    auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]},
-                                                meta.minViewMinor >= kIncrementsMinor);
+    auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]}, written);
     ARIADNE_RETURN_IF_ERROR(writer->start(body));
     return writer;
 }

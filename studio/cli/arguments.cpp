@@ -77,6 +77,20 @@ absl::StatusOr<std::uint32_t> parseThreads(std::string_view text) {
     return refused(text, joined("a number of threads from 1 to ", recorder::kThreadsMax));
 }
 
+absl::StatusOr<std::optional<tracefmt::Level>> parseRecordLevel(std::string_view text) {
+    if (text == "off") return std::optional<tracefmt::Level>{};
+    for (const auto level :
+         {tracefmt::Level::kInputs, tracefmt::Level::kEvents, tracefmt::Level::kFull})
+        if (text == nameOf(level)) return std::optional{level};
+    return refused(text, "inputs, events, full or off");
+}
+
+absl::StatusOr<tracefmt::Level> parseLevelOfEvents(std::string_view text) {
+    for (const auto level : {tracefmt::Level::kEvents, tracefmt::Level::kFull})
+        if (text == nameOf(level)) return level;
+    return refused(text, "events or full");
+}
+
 absl::StatusOr<std::chrono::nanoseconds> parsePatience(std::string_view text) {
     double seconds = 0;
     const auto [end, error] =

@@ -37,6 +37,10 @@ absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
 absl::StatusOr<kernel::Faults> parseFaultList(std::string_view text);
 /// "effect=scope"; the scope may be empty and hold further '='.
 absl::StatusOr<effect::Grant> parseGrant(std::string_view text);
+/// "inputs", "events", "full"; nullopt for "off".
+absl::StatusOr<std::optional<tracefmt::Level>> parseRecordLevel(std::string_view text);
+/// "events" or "full".
+absl::StatusOr<tracefmt::Level> parseLevelOfEvents(std::string_view text);
 /// The error lists all kinds.
 absl::StatusOr<EventKind> parseKind(std::string_view text);
 /// "name=value"; the value may be empty and hold further '='.

@@ -45,7 +45,7 @@ struct RunCommand {
     bool pctGiven = false;         ///< depth or steps of policy pct
     std::optional<std::filesystem::path> decisions;  ///< policy replay: the trace they are from
     Until until;
-    bool record = true;
+    bool record = true;  ///< at request.level
     bool progress = false;
     bool json = false;
     /// A turn that runs for so long is told of on standard error; 0: none is.
@@ -81,6 +81,17 @@ struct CheckDeterminismCommand {
     std::vector<std::string> with;  ///< commands `ariadne` of other builds
     bool quick = false;
     std::optional<std::filesystem::path> keep;  ///< a folder for the two traces that differ
+    bool progress = false;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// Makes a trace that holds everything of one that does not.
+struct MaterialiseCommand {
+    ProgramFolders folders;
+    std::filesystem::path file;
+    std::filesystem::path output;
+    tracefmt::Level level = tracefmt::Level::kFull;
     bool progress = false;
     bool json = false;
     ExitCode execute(Console& console) const;

@@ -76,8 +76,10 @@ Json sideJson(const DivergentEvent& event) {
 
 std::string divergenceCard(std::string_view title, const Divergence& divergence,
                            const Sides& sides) {
-    std::string out =
-        joined(title, ": ", plain(divergence.what), "\n\n", table(rowsOf(divergence), sides));
+    std::string out = joined(title, ": ", plain(divergence.what), "\n");
+    // Found by digests alone, there is nothing to show side by side.
+    if (!divergence.recorded.exists && !divergence.executed.exists) return out;
+    out += joined("\n", table(rowsOf(divergence), sides));
     const auto addFields = [&](std::string_view heading, const Fields& fields) {
         if (fields.empty()) return;
         std::vector<Row> rows;

@@ -69,9 +69,36 @@ private:
     std::size_t next_ = 0;
 };
 
+/// Of a trace of level inputs. Their notes come last, for between them lie events that are not
+/// there.
+absl::Status dumpInputs(const DumpCommand& asked, TraceReader& trace, const EventFilter& filter,
+                        Console& console) {
+    recorder::History history{trace};
+    EventLines lines{history};
+    std::uint64_t left = asked.limit;
+    for (std::size_t i = 0; i < trace.inputs().size(); ++i) {
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::InputRows> inputs,
+                                 trace.inputRows(i));
+        for (const EventRow& row : inputs->rows()) {
+            if (row.seq < asked.from || row.seq > asked.to || !filter.takes(row)) continue;
+            if (left-- == 0 || !console.wanted()) return absl::OkStatus();
+            if (asked.json) {
+                ARIADNE_ASSIGN_OR_RETURN(const Json json, lines.json(row));
+                console.line(jsonLine(json));
+            } else {
+                ARIADNE_ASSIGN_OR_RETURN(const std::string text, lines.text(row));
+                console.line(text);
+            }
+        }
+    }
+    NotesAmong{asked, trace}.showBefore({trace.lastPosition().value + 1}, console);
+    return absl::OkStatus();
+}
+
 /// One chunk in memory at a time, so a trace of any size passes through.
 absl::Status dumpEvents(const DumpCommand& asked, TraceReader& trace, const EventFilter& filter,
                         Console& console) {
+    if (!trace.inputs().empty()) return dumpInputs(asked, trace, filter, console);
     recorder::History history{trace};
     EventLines lines{history};
     NotesAmong notes{asked, trace};
@@ -113,6 +140,7 @@ ExitCode DumpCommand::execute(Console& console) const {
         return console.fail(joined(file.native(), ": --from ", from.value,
                                    " is beyond the trace, which ends at ",
                                    trace->lastPosition().value));
+    noteInputsOnly(*trace, file, console);
     const EventFilter filter{*this, *trace};
     if (!filter.matchesSomeActor())
         return console.fail(joined(file.native(), ": no actor of this trace matches '", actorGlob,

@@ -71,6 +71,7 @@ public:
         addQuery();
         addVerify();
         addReplay();
+        addMaterialise();
         addDiff();
         addStudio();
     }
@@ -143,9 +144,20 @@ private:
                     "-o,--output", [&](const std::string& path) { request.file = path; },
                     "Where to record (PROGRAM-SEED.clew)")
                 ->option_text("FILE.clew");
-        verb.add_flag_callback(
-                "--no-record", [this] { run_.record = false; }, "Record nothing")
-            ->excludes(output);
+        CLI::Option* off = verb.add_flag_callback(
+            "--no-record", [this] { run_.record = false; }, "The same as --record off");
+        off->excludes(output);
+        addParsed(
+            verb, "--record", parseRecordLevel,
+            [&](std::optional<tracefmt::Level> level) {
+                run_.record = level.has_value();
+                if (level) request.level = *level;
+            },
+            "How much: full (default), every event and what it changed; events, without the "
+            "changes; inputs, what came from outside and snapshots, from which running the program "
+            "again makes the rest; off, nothing")
+            ->option_text("LEVEL")
+            ->excludes(off);
         addParsed(
             verb, "--threads", parseThreads,
             [&](std::uint32_t threads) { request.threads.count = threads; },
@@ -389,6 +401,29 @@ private:
             ->option_text("P");
     }
 
+    void addMaterialise() {
+        CLI::App& verb = addVerb(
+            "materialise", "Runs a trace's program again to get the events the trace leaves out",
+            materialise_,
+            "Example: ariadne materialise small.clew -o full.clew\n"
+            "For traces of \"run --record inputs\" and \"--record events\". What comes out is, to "
+            "the "
+            "last byte,\nwhat \"--record full\" would have written.\n"
+            "0: done, and every digest of the trace agrees. 1: the program runs differently, and "
+            "from where on.\n");
+        addFile(verb, materialise_.file);
+        verb.add_option("-o,--output", materialise_.output, "Where to write")
+            ->required()
+            ->option_text("OUT.clew");
+        addParsed(
+            verb, "--level", parseLevelOfEvents,
+            [this](tracefmt::Level level) { materialise_.level = level; },
+            "full (default) or events")
+            ->option_text("LEVEL");
+        verb.add_flag("--progress", materialise_.progress,
+                      "Show on standard error how far a long run has come");
+    }
+
     void addDiff() {
         CLI::App& verb = addVerb(
             "diff", "Finds where two traces part, and counts what differs behind that", diff_,
@@ -446,6 +481,7 @@ private:
     VerifyCommand verify_;
     CheckDeterminismCommand check_;
     ReplayCommand replay_;
+    MaterialiseCommand materialise_;
     DiffCommand diff_;
     StudioCommand studio_;
     std::string verb_;

@@ -24,6 +24,7 @@ std::string standardInput() {
 ExitCode QueryCommand::execute(Console& console) const {
     const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
+    noteInputsOnly(*trace, file, console);
     if (sql.empty()) {
         console.lines(query::schemaText());
         return exitOf(*trace);

@@ -35,6 +35,15 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
     return std::move(*trace);
 }
 
+void noteInputsOnly(const tracefmt::TraceReader& trace, const std::filesystem::path& file,
+                    Console& console) {
+    if (trace.meta().level != tracefmt::Level::kInputs) return;
+    console.note(joined(file.native(), ": of ", counted(trace.lastPosition().value, "event"),
+                        " this trace holds what came from outside, failures and the end; "
+                        "\"ariadne materialise ",
+                        file.native(), " -o FULL.clew\" makes the rest"));
+}
+
 ExitCode exitOf(const tracefmt::TraceReader& trace) {
     return trace.state() == FileState::kDamaged ? ExitCode::kBadInput : ExitCode::kFine;
 }

@@ -14,6 +14,10 @@ namespace ariadne::cli {
 std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& file,
                                                  Console& console);
 
+/// Says so when the trace holds inputs only, for verbs that show events.
+void noteInputsOnly(const tracefmt::TraceReader& trace, const std::filesystem::path& file,
+                    Console& console);
+
 /// The code of a verb that has done its work on what is readable. A cut trace is what a crash
 /// leaves and is whole as far as it goes; a damaged one holds bytes that are not what was written.
 ExitCode exitOf(const tracefmt::TraceReader& trace);

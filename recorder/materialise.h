@@ -1,0 +1,38 @@
+// Makes a trace with all events, and all states, of one that holds less, by running its program.
+#pragma once
+
+#include "recorder/recorder.h"
+#include "recorder/replay.h"
+#include "tracefmt/trace_reader.h"
+
+#include <absl/status/statusor.h>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace ariadne::recorder {
+
+struct MaterialiseOptions {
+    tracefmt::Level level = tracefmt::Level::kFull;  ///< of what is made
+    const CancelFlag* cancel = nullptr;
+    std::function<void(Position)> progress;  ///< called now and then, on the caller's thread
+};
+
+struct MaterialiseResult {
+    RecordResult recorded;
+    std::uint64_t digestsCompared = 0;     ///< of events and states that the trace has
+    std::optional<Divergence> divergence;  ///< nullopt: it is the same run
+};
+
+/// Records into `file` what the run behind `reader` did. Of a whole trace that is, to the last
+/// byte, what recording it at that level would have written; of one that was cut, as far as it goes
+/// and to the end of that round. Every digest that the trace has of its events and states is
+/// compared. With a divergence the file ends there and is of no use. Executes the program.
+/// Errors: those of Rerun and of Recorder; kCancelled; kInvalidArgument: a level that holds less
+/// than the trace.
+absl::StatusOr<MaterialiseResult> materialise(tracefmt::TraceReader& reader,
+                                              const std::filesystem::path& file,
+                                              const MaterialiseOptions& options = {});
+
+}  // namespace ariadne::recorder

@@ -1,0 +1,101 @@
+// ariadne run --record, ariadne materialise, and what the other verbs make of inputs.
+#include "tests/cli/support/ariadne_process.h"
+
+#include <QTest>
+
+using namespace ariadne::tests;
+
+class TestCliLevels : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        for (const std::string level : {"full", "events", "inputs"})
+            place_.ledger(level + ".clew", {"--record", level});
+    }
+
+    void lessIsRecordedAndAllOfItComesBack() {
+        QVERIFY(place_.read("inputs.clew").size() < place_.read("events.clew").size());
+        QVERIFY(place_.read("events.clew").size() < place_.read("full.clew").size());
+        for (const std::string level : {"events", "inputs"}) {
+            const Ran ran = place_.with(
+                "v1", {"materialise", level + ".clew", "-o", "made-" + level + ".clew"});
+            ARIADNE_RAN(ran, 0);
+            ARIADNE_SAYS(ran, "digests compared");
+            QVERIFY(place_.read("made-" + level + ".clew") == place_.read("full.clew"));
+        }
+        const Ran events = place_.with(
+            "v1", {"materialise", "inputs.clew", "-o", "e.clew", "--level", "events", "--json"});
+        ARIADNE_RAN(events, 0);
+        QVERIFY(events.json().contains(QLatin1String{"digests_compared"}));
+        QVERIFY(place_.read("e.clew") == place_.read("events.clew"));
+    }
+
+    void fullIsTheDefaultAndOffRecordsNothing() {
+        place_.ledger("plain.clew");
+        QVERIFY(place_.read("plain.clew") == place_.read("full.clew"));
+        ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--record", "off"}), 0);
+        QVERIFY(!place_.has("ledger-1.clew"));
+    }
+
+    void otherVerbsSayWhatIsMissingAndHowToGetIt() {
+        const Ran info = place_.ariadne({"info", "inputs.clew"});
+        ARIADNE_RAN(info, 0);
+        ARIADNE_SAYS(info, "level               inputs\n");
+        const Ran dump = place_.ariadne({"dump", "inputs.clew"});
+        ARIADNE_RAN(dump, 0);
+        ARIADNE_SAYS(dump, " end ");
+        QVERIFY(!dump.says(" deliver "));
+        ARIADNE_WARNS(dump, "\"ariadne materialise inputs.clew -o FULL.clew\" makes the rest");
+        const Ran state = place_.ariadne({"state", "inputs.clew"});
+        ARIADNE_RAN(state, 2);
+        ARIADNE_WARNS(state, "ariadne materialise");
+        const Ran query = place_.ariadne({"query", "inputs.clew", "SELECT count(*) FROM event"});
+        ARIADNE_RAN(query, 0);
+        ARIADNE_WARNS(query, "ariadne materialise");
+        const Ran verify = place_.ariadne({"verify", "inputs.clew"});
+        ARIADNE_RAN(verify, 0);
+        const Ran replay = place_.with("v1", {"replay", "inputs.clew", "--from", "all"});
+        ARIADNE_RAN(replay, 0);
+        ARIADNE_SAYS(replay, "identical");
+        ARIADNE_RAN(place_.ariadne({"diff", "inputs.clew", "full.clew"}), 0);
+        place_.ledger("other.clew", {"--record", "inputs", "--seed", "2"});
+        const Ran diff = place_.ariadne({"diff", "inputs.clew", "other.clew"});
+        ARIADNE_RAN(diff, 1);
+        ARIADNE_SAYS(diff, "Make whole ones of them to see where");
+    }
+
+    void anotherVersionIsRefusedAndNothingIsLeftBehind() {
+        const Ran ran = place_.with("v2", {"materialise", "inputs.clew", "-o", "other.made"});
+        ARIADNE_RAN(ran, 2);
+        ARIADNE_WARNS(ran, "version 1.0");
+        QVERIFY(!place_.has("other.made"));
+    }
+
+    void badInputIsRefused() {
+        const Ran level = place_.with("v1", {"run", "ledger", "--record", "some"});
+        ARIADNE_RAN(level, 2);
+        ARIADNE_WARNS(level, "found 'some', expected inputs, events, full or off");
+        ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--record", "full", "--no-record"}), 2);
+        ARIADNE_RAN(place_.with("v1", {"materialise", "inputs.clew"}), 2);
+        const Ran missing = place_.with("v1", {"materialise", "none.clew", "-o", "x.clew"});
+        ARIADNE_RAN(missing, 2);
+        ARIADNE_WARNS(missing, "none.clew");
+        const Ran itself = place_.with("v1", {"materialise", "inputs.clew", "-o", "inputs.clew"});
+        ARIADNE_RAN(itself, 2);
+        ARIADNE_WARNS(itself, "the trace itself");
+        const Ran less =
+            place_.with("v1", {"materialise", "full.clew", "-o", "x.clew", "--level", "events"});
+        ARIADNE_RAN(less, 2);
+        QVERIFY(!place_.has("x.clew"));
+        place_.write("text.txt", "no trace");
+        const Ran taken = place_.with("v1", {"materialise", "inputs.clew", "-o", "text.txt"});
+        ARIADNE_RAN(taken, 2);
+        QVERIFY(place_.read("text.txt") == "no trace");
+    }
+
+private:
+    Workplace place_;
+};
+
+QTEST_GUILESS_MAIN(TestCliLevels)
+#include "tst_cli_levels.moc"
