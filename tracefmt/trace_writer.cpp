@@ -7,6 +7,7 @@
 #include "tracefmt/file_header.h"
 #include "tracefmt/index_codec.h"
 #include "tracefmt/inputs_codec.h"
+#include "tracefmt/inputs_keeper.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
 #include "tracefmt/run_totals.h"
@@ -23,9 +24,6 @@ namespace {
 
 /// Inline bytes of one chunk; with columns and marks it stays below every limit of a chunk.
 constexpr std::uint64_t kInlineBytesPerChunkMax = 8u << 20;
-
-/// Of the policies the one whose choices no seed gives back.
-constexpr std::string_view kPolicyOfGivenDecisions = "replay";
 
 absl::Status checkText(absl::string_view what, const std::string& text) {
     if (text.size() <= kStringBytesMax) return absl::OkStatus();
@@ -111,7 +109,7 @@ public:
           id_(id),
           increments_(meta.minViewMinor >= kIncrementsMinor),
           inputsOnly_(meta.level == Level::kInputs),
-          keepsDecisions_(meta.policy == kPolicyOfGivenDecisions) {}
+          inputs_(keepsDecisions(meta)) {}
     ~ChunkWriter() noexcept override = default;  // clang 14 finds the implicit one may throw
     ChunkWriter(const ChunkWriter&) = delete;
     ChunkWriter& operator=(const ChunkWriter&) = delete;
@@ -122,8 +120,10 @@ public:
     absl::Status addBirths(std::span<const CellBirth> births) override;
     absl::Status addEvents(const EventBatch& batch) override;
     absl::Status addSnapshot(const WorldImage& image) override;
+    absl::Status addInputs(const InputsStretch& stretch) override;
     absl::Status addGap(const TraceGap& gap) override;
     absl::Status addNote(const HostNote& note) override;
+    absl::Status flush() override;
     absl::Status sync() override;
     void giveUp(const absl::Status& why) override;
     absl::Status finish(TraceStats stats) override;
@@ -142,10 +142,9 @@ private:
     absl::StatusOr<std::vector<LargeBlob>> appendBlobs(std::span<const LongBlob> blobs);
     absl::Status appendEventChunk(const EventSlice& slice);
     absl::Status appendSlice(const EventSlice& slice);
-    void keepInputs(const EventSlice& slice);
-    void forgetKept();
-    void dropInputs();
     absl::Status appendInputs();
+    absl::Status appendStretch(const InputsStretch& stretch);
+    void dropInputs();
     absl::Status appendWaitingTables();
     bool hasFullTablesNearby() const;
     absl::Status appendSnapshot(const WorldImage& image);
@@ -165,7 +164,6 @@ private:
     FileId id_;
     bool increments_;  ///< whoever reads the file knows snapshots that are not whole
     bool inputsOnly_;
-    bool keepsDecisions_;
     absl::Status failed_;
     bool finished_ = false;
 
@@ -182,12 +180,8 @@ private:
     // Of level inputs: tables wait until something needs them, events until there are enough.
     std::uint32_t typesOut_ = 1;   ///< number of the next type that is not in the file
     std::uint32_t birthsOut_ = 1;  ///< likewise
-    std::uint64_t covered_ = 0;    ///< events in no chunk yet, those before next_
-    VirtualTime coveredTime_;      ///< of the first of them
-    std::uint64_t skipped_ = 0;    ///< of them, since the last row kept
+    InputsKeeper inputs_;          ///< of events in no chunk yet, those before next_
     RunTotals totalsOut_;          ///< without them
-    std::vector<std::uint64_t> skips_;
-    EventBatch kept_;
     // Of the last full copy of the tables.
     std::size_t fullTypes_ = 0;
     std::size_t fullBirths_ = 0;
@@ -318,93 +312,47 @@ absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
 
 absl::Status ChunkWriter::appendSlice(const EventSlice& slice) {
     if (!inputsOnly_) return appendEventChunk(slice);
-    keepInputs(slice);
+    inputs_.add(slice, types_, totals_);
+    next_ = totals_.lastPosition().value + 1;
     // Nobody but the file knows the rows kept; the others can be made again.
-    return kept_.empty() && covered_ < kEventsPerInputs ? absl::OkStatus() : appendInputs();
-}
-
-/// Takes of the rows what a file of level inputs keeps, and counts the others.
-void ChunkWriter::keepInputs(const EventSlice& slice) {
-    if (covered_ == 0) coveredTime_ = slice.rows.front().time;
-    totals_.fold(slice, types_, marks_);
-    const std::uint64_t first = next_ - covered_;
-    std::size_t payloadAt = 0;
-    const LongBlob* longBlob = slice.longBlobs.data();
-    for (const CompactRow& row : slice.rows) {
-        const auto take = [&](std::uint32_t bytes, ByteView inlined, std::size_t& at) {
-            if (bytes > kInlineBytesMax) return (longBlob++)->bytes;
-            at += bytes;
-            return inlined.subspan(at - bytes, bytes);
-        };
-        const ByteView payload = take(row.payloadBytes, slice.payloads, payloadAt);
-        if (row.changeBytes > kInlineBytesMax) ++longBlob;
-        if (!isKeptInput(row.kind, row.flags, row.round, keepsDecisions_)) {
-            ++skipped_;
-            continue;
-        }
-        EventRow kept;
-        kept.seq = {first + kept_.size()};
-        kept.kind = row.kind;
-        kept.flags = row.flags;
-        kept.time = row.time;
-        kept.round = row.round;
-        kept.cause = row.cause;
-        kept.cell = row.cell;
-        kept.peer = row.peer;
-        kept.type = row.type;
-        kept.arg = row.arg;
-        kept.extra = row.extra;
-        kept.payload = payload;
-        kept_.add(kept);
-        skips_.push_back(std::exchange(skipped_, 0));
-    }
-    covered_ += slice.rows.size();
-    next_ += slice.rows.size();
+    const bool due = inputs_.keptSome() || inputs_.events() >= kEventsPerInputs;
+    return due ? appendInputs() : absl::OkStatus();
 }
 
 absl::Status ChunkWriter::appendInputs() {
-    if (covered_ == 0) return absl::OkStatus();
-    InputsHead head;
-    totals_.putInto(head.totals);
-    head.firstTime = coveredTime_;
-    head.skips = skips_;
-    const std::uint32_t count = static_cast<std::uint32_t>(kept_.size());
-    const Position first{next_ - covered_};
-    ByteView events;
-    if (count != 0) {
-        const EventSlice slice = kept_.all();
-        // Who has a message is given it by its type, and under the key of its cell.
-        if (std::ranges::any_of(slice.rows,
-                                [](const CompactRow& row) { return row.type.value != 0; }))
-            ARIADNE_RETURN_IF_ERROR(appendWaitingTables());
-        ARIADNE_ASSIGN_OR_RETURN(const std::vector<LargeBlob> large, appendBlobs(slice.longBlobs));
-        marks_.assign((count + kDigestEvery - 1) / kDigestEvery, EventDigest{});
-        ARIADNE_ASSIGN_OR_RETURN(events, encoder_.encode(slice, large, marks_));
-    }
-    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeInputs(head, events));
-    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
-                             appendChunk(ChunkType::kInputs, body, first, count));
-    sinceIndex_.inputs.push_back({at, static_cast<std::uint32_t>(offset_ - at),
-                                  static_cast<std::uint32_t>(covered_), first, coveredTime_,
-                                  head.totals.lastTime, digest().events(), digest().changes()});
+    if (inputs_.events() == 0) return absl::OkStatus();
+    ARIADNE_RETURN_IF_ERROR(appendStretch(inputs_.stretch(totals_)));
+    inputs_.clear();
     totalsOut_ = totals_;
-    covered_ = 0;
-    forgetKept();
     return appendIndexWhenDue();
 }
 
-void ChunkWriter::forgetKept() {
-    skipped_ = 0;
-    skips_.clear();
-    kept_.clear();
+absl::Status ChunkWriter::appendStretch(const InputsStretch& stretch) {
+    ByteView events;
+    const EventSlice rows = stretch.rows.all();
+    const auto count = static_cast<std::uint32_t>(rows.rows.size());
+    if (count != 0) {
+        if (stretch.needsTables()) ARIADNE_RETURN_IF_ERROR(appendWaitingTables());
+        ARIADNE_ASSIGN_OR_RETURN(const std::vector<LargeBlob> large, appendBlobs(rows.longBlobs));
+        marks_.assign((count + kDigestEvery - 1) / kDigestEvery, EventDigest{});
+        ARIADNE_ASSIGN_OR_RETURN(events, encoder_.encode(rows, large, marks_));
+    }
+    ARIADNE_ASSIGN_OR_RETURN(
+        const Bytes body, encodeInputs({stretch.totals, stretch.firstTime, stretch.skips}, events));
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
+                             appendChunk(ChunkType::kInputs, body, stretch.first, count));
+    sinceIndex_.inputs.push_back({at, static_cast<std::uint32_t>(offset_ - at),
+                                  static_cast<std::uint32_t>(stretch.events()), stretch.first,
+                                  stretch.firstTime, stretch.totals.lastTime,
+                                  stretch.totals.eventDigest, stretch.totals.changeDigest});
+    return absl::OkStatus();
 }
 
 /// As if what is in no chunk yet had never come: the file says what it lost from there on.
 void ChunkWriter::dropInputs() {
-    if (covered_ == 0) return;
+    next_ -= inputs_.events();
+    inputs_.clear();
     totals_ = totalsOut_;
-    next_ -= std::exchange(covered_, 0);
-    forgetKept();
 }
 
 absl::Status ChunkWriter::appendWaitingTables() {
@@ -505,7 +453,7 @@ absl::Status ChunkWriter::settle(absl::Status status) {
     if (status.ok()) return status;
     failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ",
                                                        offset_, ": ", status.message()));
-    dropInputs();
+    if (inputsOnly_) dropInputs();
     (void)file_->truncate(offset_);
     return failed_;
 }
@@ -621,6 +569,21 @@ absl::Status ChunkWriter::addSnapshot(const WorldImage& image) {
     return settle(appendSnapshot(image));
 }
 
+absl::Status ChunkWriter::addInputs(const InputsStretch& stretch) {
+    ARIADNE_RETURN_IF_ERROR(flush());
+    if (!inputsOnly_)
+        return absl::InvalidArgumentError(
+            "found inputs for a trace that holds events, expected one of level inputs");
+    if (stretch.first.value != next_ || stretch.totals.lastPosition < stretch.first)
+        return absl::InvalidArgumentError(
+            absl::StrCat("found inputs from position ", stretch.first.value, " to ",
+                         stretch.totals.lastPosition.value, ", expected some from ", next_));
+    ARIADNE_RETURN_IF_ERROR(settle(appendStretch(stretch)));
+    totals_ = totalsOut_ = RunTotals(stretch.totals);
+    next_ = totals_.lastPosition().value + 1;
+    return settle(appendIndexWhenDue());
+}
+
 absl::Status ChunkWriter::addGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkText("a gap note", gap.note));
@@ -635,8 +598,13 @@ absl::Status ChunkWriter::addNote(const HostNote& note) {
     return settle(appendNote(kept(note)));
 }
 
-absl::Status ChunkWriter::sync() {
+absl::Status ChunkWriter::flush() {
     ARIADNE_RETURN_IF_ERROR(failed_);
+    return settle(appendInputs());
+}
+
+absl::Status ChunkWriter::sync() {
+    ARIADNE_RETURN_IF_ERROR(flush());
     return settle(file_->sync());
 }
 

@@ -18,6 +18,8 @@
 
 namespace ariadne::tracefmt {
 
+struct InputsStretch;
+
 /// Appends chunks; a chunk that was appended is never touched again, so whatever stops the writer
 /// leaves a readable prefix. The bytes depend on the calls alone: no clock, no process state.
 ///
@@ -38,7 +40,8 @@ public:
     virtual absl::Status addBirths(std::span<const CellBirth> births) = 0;
     /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, the first right after what was added
     /// before) and, before it, a PAYL chunk for each payload or change longer than kInlineBytesMax.
-    /// The running digest is folded here.
+    /// The running digest is folded here. At level inputs rows that are not kept may wait for
+    /// others before they are counted in the file.
     virtual absl::Status addEvents(const EventBatch& batch) = 0;
     /// The same for rows kept in another way.
     absl::Status addEvents(std::span<const EventRow> rows);
@@ -48,11 +51,17 @@ public:
     /// in a file whose meta asks for readers of kIncrementsMinor; whether all changes are in it
     /// only who reads it can tell.
     virtual absl::Status addSnapshot(const WorldImage& image) = 0;
+    /// At level inputs: what was kept of the next events elsewhere, digests included, as one INPT
+    /// chunk.
+    virtual absl::Status addInputs(const InputsStretch& stretch) = 0;
     virtual absl::Status addGap(const TraceGap& gap) = 0;
     /// Appends a note behind the last event added: in no digest, and nothing a reader needs. Of
     /// long texts kHostNoteTextBytesMax bytes are kept. kOutOfRange: the file has kHostNotesMax of
     /// them; it gets no more, and nothing else changes.
     virtual absl::Status addNote(const HostNote& note) = 0;
+    /// Leaves nothing that was added waiting outside the file. sync() and finish() do so by
+    /// themselves.
+    virtual absl::Status flush() = 0;
     /// Makes all that was added durable. finish() does so by itself.
     virtual absl::Status sync() = 0;
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
