@@ -22,32 +22,35 @@ absl::Status addRow(const EventRow& row, RecordedDecisions& out) {
     return absl::OkStatus();
 }
 
-absl::Status addAll(tracefmt::TraceReader& reader, RecordedDecisions& out) {
-    Position next{1};
-    for (std::size_t i = 0; i < reader.chunks().size(); ++i) {
+absl::Status addAll(tracefmt::TraceReader& reader, Position from, RecordedDecisions& out) {
+    Position next{from.value + 1};
+    const auto& chunks = reader.chunks();
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+        if (chunks[i].first.value + chunks[i].count <= next.value) continue;
         ARIADNE_ASSIGN_OR_RETURN(const auto chunk, reader.chunk(i));
-        if (chunk->first() != next)
+        if (!chunk->contains(next))
             return absl::DataLossError("the events from " + std::to_string(next.value) +
                                        " on are missing, and with them their decisions");
-        for (std::uint32_t row = 0; row < chunk->count(); ++row)
-            ARIADNE_RETURN_IF_ERROR(addRow(chunk->row(row), out));
-        next = {chunk->last().value + 1};
+        for (; next <= chunk->last(); ++next.value)
+            ARIADNE_RETURN_IF_ERROR(addRow(chunk->rowAt(next), out));
     }
     return absl::OkStatus();
 }
 
-absl::Status addKept(tracefmt::TraceReader& reader, RecordedDecisions& out) {
+absl::Status addKept(tracefmt::TraceReader& reader, Position from, RecordedDecisions& out) {
     if (reader.meta().policy != nameOf(kernel::Policy::kReplay))
         return absl::FailedPreconditionError(
             "the trace holds inputs only, and its choices are not among them, for its seed makes "
             "them again; run its program again to get all events: ariadne materialise");
-    Position next{1};
+    Position next{from.value + 1};
     for (std::size_t i = 0; i < reader.inputs().size(); ++i) {
         ARIADNE_ASSIGN_OR_RETURN(const auto kept, reader.inputRows(i));
-        if (kept->first() != next)
+        if (kept->last() < next) continue;
+        if (kept->first() > next)
             return absl::DataLossError("the inputs from event " + std::to_string(next.value) +
                                        " on are missing, and with them their decisions");
-        for (const EventRow& row : kept->rows()) ARIADNE_RETURN_IF_ERROR(addRow(row, out));
+        for (const EventRow& row : kept->rows())
+            if (row.seq >= next) ARIADNE_RETURN_IF_ERROR(addRow(row, out));
         next = {kept->last().value + 1};
     }
     return absl::OkStatus();
@@ -56,8 +59,12 @@ absl::Status addKept(tracefmt::TraceReader& reader, RecordedDecisions& out) {
 }  // namespace
 
 RecordedDecisions decisionsIn(tracefmt::TraceReader& reader) {
+    return decisionsBehind(reader, {});
+}
+
+RecordedDecisions decisionsBehind(tracefmt::TraceReader& reader, Position from) {
     RecordedDecisions out;
-    out.complete = reader.inputs().empty() ? addAll(reader, out) : addKept(reader, out);
+    out.complete = reader.inputs().empty() ? addAll(reader, from, out) : addKept(reader, from, out);
     return out;
 }
 

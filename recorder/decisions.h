@@ -21,5 +21,8 @@ struct RecordedDecisions {
 
 /// Reads the whole trace once. A trace of policy rounds has no choices.
 RecordedDecisions decisionsIn(tracefmt::TraceReader& reader);
+/// Only those of the events behind `from`, so the list begins with the choice that comes next
+/// there.
+RecordedDecisions decisionsBehind(tracefmt::TraceReader& reader, Position from);
 
 }  // namespace ariadne::recorder

@@ -59,6 +59,12 @@ Position equalByDigest(const TraceReader& a, const TraceReader& b) {
     return firstDifferent == common.begin() ? Position{} : endOf(*std::prev(firstDifferent)->first);
 }
 
+/// Of two runs of which only what lies behind `from` was compared, and was equal: whether what lies
+/// before was, too, by the running digests where both are last known.
+bool differBefore(const TraceReader& a, const TraceReader& b) {
+    return a.lastPosition() == b.lastPosition() && a.stats().eventDigest != b.stats().eventDigest;
+}
+
 /// Rows of one trace in order, from a position on.
 class Rows {
 public:
@@ -212,7 +218,7 @@ absl::StatusOr<std::vector<std::uint64_t>> cellsBehind(History& history, Positio
     std::vector<std::uint64_t> out;
     std::set<std::uint64_t> seen;
     const auto& births = history.reader().births();
-    for (Position at = failure; at.value != 0;) {
+    for (Position at = failure; at.value != 0 && !history.reader().gapAt(at);) {
         ARIADNE_ASSIGN_OR_RETURN(const History::Row row, history.rowAt(at));
         const std::uint64_t key =
             row.row.cell.value < births.size() ? births[row.row.cell.value].key.value : 0;
@@ -338,12 +344,14 @@ absl::Status compareEnds(History& a, History& b, DiffResult& out) {
 }
 
 /// Names stand in no row and no digest: a run that differs in nothing else is found here.
-absl::Status findOtherName(History& a, History& b, std::optional<Divergence>& first) {
+absl::Status findOtherName(History& a, History& b, Position from,
+                           std::optional<Divergence>& first) {
     const auto& birthsA = a.reader().births();
     const auto& birthsB = b.reader().births();
     for (std::size_t i = 1; i < std::min(birthsA.size(), birthsB.size()); ++i) {
         const Position at = birthsA[i].bornAt;
         if (first && at >= first->position) return absl::OkStatus();
+        if (at <= from) continue;
         if (birthsA[i].path == birthsB[i].path) continue;
         ARIADNE_ASSIGN_OR_RETURN(first, betweenTurns(a, at, b, birthsB[i].bornAt));
         first->what = "the name of the actor differs: " + birthsA[i].path + " | " + birthsB[i].path;
@@ -374,14 +382,23 @@ absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& optio
     out.eventsA = a.reader().lastPosition().value;
     out.eventsB = b.reader().lastPosition().value;
     out.headerDifferences = headerDifferences(a.reader().meta(), b.reader().meta());
-    const Position common = equalByDigest(a.reader(), b.reader());
+    out.from = std::max(a.reader().base(), b.reader().base());
+    const Position common = std::max(out.from, equalByDigest(a.reader(), b.reader()));
     if (!a.reader().inputs().empty() || !b.reader().inputs().empty()) {
         out.first = divergenceByDigest(a.reader(), b.reader(), common);
         out.equal = !out.first;
         return out;
     }
     ARIADNE_ASSIGN_OR_RETURN(out.first, firstDivergence(a, b, common, options, out.chunksDecoded));
-    ARIADNE_RETURN_IF_ERROR(findOtherName(a, b, out.first));
+    ARIADNE_RETURN_IF_ERROR(findOtherName(a, b, out.from, out.first));
+    if (!out.first && out.from.value != 0 && differBefore(a.reader(), b.reader())) {
+        out.first.emplace();
+        out.first->position = out.from;
+        out.first->what = "the running digests differ: the runs part at or before position " +
+                          std::to_string(out.from.value) +
+                          ", where the later of the two traces begins";
+        return out;
+    }
     out.equal = !out.first;
     if (out.equal || !options.counts) return out;
     const Position before{out.first->position.value - 1};

@@ -12,6 +12,7 @@ namespace ariadne::recorder {
 
 struct DiffResult {
     bool equal = false;
+    Position from;  ///< only what lies behind it was compared: where the later of the two begins
     std::vector<std::string> headerDifferences;  ///< "seed: 1 | 2"; reasons why runs may differ
     std::optional<Divergence> first;             ///< recorded = A, executed = B
     /// The message that mattered, times left aside, where `first` is only what came first. When one

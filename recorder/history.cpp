@@ -36,6 +36,34 @@ absl::Status cancelledStatus() {
     return absl::CancelledError("cancelled");
 }
 
+/// That what was true at `position` cannot be told because of `gap`, and where it can.
+absl::Status missing(const TraceReader& reader, Position position, const tracefmt::TraceGap& gap) {
+    const auto number = [](std::uint64_t n) { return std::to_string(n); };
+    const bool inside = position >= gap.first && (gap.last.value == 0 || position <= gap.last);
+    std::string text = "position " + number(position.value) +
+                       (inside ? " lies in the gap from " : " lies behind the gap from ") +
+                       number(gap.first.value) + " to " +
+                       (gap.last.value == 0 ? "the end" : number(gap.last.value)) + " (" +
+                       std::string{nameOf(gap.cause)} + ") and no snapshot is in between";
+    if (inside) text.erase(text.rfind(" and no snapshot"));
+    const auto& all = reader.snapshots();
+    const auto next = std::find_if(
+        all.begin(), all.end(), [&](const auto& snapshot) { return snapshot.position > position; });
+    if (gap.first.value > 1) text += "; states can be told up to " + number(gap.first.value - 1);
+    if (next != all.end())
+        text += (gap.first.value > 1 ? " and" : "; states can be told") + std::string{" from "} +
+                number(next->position.value) + " on";
+    return absl::OutOfRangeError(text);
+}
+
+/// `status` of reading the row at `at`, for what is true at `position`; a gap is named.
+absl::Status orMissing(const TraceReader& reader, const absl::Status& status, Position at,
+                       Position position) {
+    if (!absl::IsOutOfRange(status)) return status;
+    const auto gap = reader.gapAt(at);
+    return gap ? missing(reader, position, *gap) : status;
+}
+
 /// Walks rows in order, chunk by chunk.
 class RowWalk {
 public:
@@ -48,8 +76,10 @@ public:
         Position at{after.value + 1};
         while (at <= upTo) {
             if (cancelled(cancel_)) return cancelledStatus();
-            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk,
-                                     reader_.chunkAt(at));
+            const auto found = reader_.chunkAt(at);
+            // What lies behind missing events cannot be told from what lies before them.
+            if (!found.ok()) return orMissing(reader_, found.status(), at, upTo);
+            const std::shared_ptr<const EventChunk>& chunk = *found;
             const Position last = std::min(chunk->last(), upTo);
             for (; at <= last; ++at.value) ARIADNE_RETURN_IF_ERROR(visit(chunk->rowAt(at)));
             if (last == chunk->last()) ARIADNE_RETURN_IF_ERROR(chunkEnd(last));
@@ -197,9 +227,11 @@ public:
         if (!tracker.lastTurnSeen() && !out.changed.empty()) {
             // The turn lies before the snapshot; what it replaced is known from one further back.
             const Rank one[] = {rank};
-            ARIADNE_ASSIGN_OR_RETURN(const auto before,
-                                     followedTo({out.lastTurn.value - 1}, one, cancel));
-            out.before = before.front().state();
+            const auto before = followedTo({out.lastTurn.value - 1}, one, cancel);
+            if (before.ok())
+                out.before = before->front().state();
+            else if (!absl::IsOutOfRange(before.status()))  // not merely missing
+                return before.status();
         }
         return out;
     }
@@ -222,10 +254,10 @@ public:
     }
 
     absl::StatusOr<Row> rowAt(Position position) {
-        ARIADNE_ASSIGN_OR_RETURN(std::shared_ptr<const EventChunk> chunk,
-                                 reader_.chunkAt(position));
-        const EventRow row = chunk->rowAt(position);
-        return Row{std::move(chunk), row};
+        auto chunk = reader_.chunkAt(position);
+        if (!chunk.ok()) return orMissing(reader_, chunk.status(), position, position);
+        const EventRow row = (*chunk)->rowAt(position);
+        return Row{*std::move(chunk), row};
     }
 
     absl::StatusOr<std::optional<Position>> neighbour(Rank rank, Position position, bool forward,
@@ -235,13 +267,21 @@ public:
         while (forward ? at < last.value : at > 1) {
             if (cancelled(cancel)) return cancelledStatus();
             forward ? ++at : --at;
-            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk,
-                                     reader_.chunkAt({at}));
+            const auto found = reader_.chunkAt({at});
+            if (absl::IsOutOfRange(found.status())) {
+                const auto gap = reader_.gapAt({at});
+                if (!gap) return found.status();
+                at = forward ? gap->last.value : gap->first.value;
+                if (at == 0) break;
+                continue;
+            }
+            if (!found.ok()) return found.status();
+            const EventChunk& chunk = **found;
             for (;;) {
-                const EventRow row = chunk->rowAt({at});
+                const EventRow row = chunk.rowAt({at});
                 if (row.cell == rank || (row.peer == rank && isEnqueue(row.kind)))
                     return Position{at};
-                if (at == (forward ? chunk->last() : chunk->first()).value) break;
+                if (at == (forward ? chunk.last() : chunk.first()).value) break;
                 forward ? ++at : --at;
             }
         }
@@ -410,13 +450,14 @@ private:
     absl::StatusOr<OwedReply> askBehind(OwedReply owed) {
         Position at = owed.enqueuedAt;
         for (int hop = 0; hop < kForwardHopsMax && at.value != 0; ++hop) {
-            ARIADNE_ASSIGN_OR_RETURN(const Row row, rowAt(at));
-            if (row.row.kind == EventKind::kAsk)
-                return OwedReply{row.row.cell, row.row.arg, owed.enqueuedAt};
-            const bool leadsOn =
-                row.row.kind == EventKind::kForward || row.row.kind == EventKind::kDeliver;
-            if (!leadsOn || row.row.cause >= at) break;
-            at = row.row.cause;
+            const auto found = rowAt(at);
+            if (absl::IsOutOfRange(found.status())) break;
+            if (!found.ok()) return found.status();
+            const EventRow& row = found->row;
+            if (row.kind == EventKind::kAsk) return OwedReply{row.cell, row.arg, owed.enqueuedAt};
+            const bool leadsOn = row.kind == EventKind::kForward || row.kind == EventKind::kDeliver;
+            if (!leadsOn || row.cause >= at) break;
+            at = row.cause;
         }
         return OwedReply{{}, 0, owed.enqueuedAt};
     }
@@ -455,6 +496,14 @@ private:
             "them: ariadne materialise");
     }
 
+    /// Behind which position all rows up to `position` are there.
+    Position unbrokenFrom(Position position) const {
+        Position from;
+        for (const tracefmt::TraceGap& gap : reader_.gaps())
+            if (gap.last <= position) from = std::max(from, gap.last);
+        return from;
+    }
+
     /// Index of the last snapshot at or before `position`, or nullopt.
     std::optional<std::size_t> snapshotBefore(Position position) const {
         const auto& all = reader_.snapshots();
@@ -486,6 +535,35 @@ private:
         images_.insert(images_.begin(), {index, std::move(made)});
         if (images_.size() > kImagesKept) images_.pop_back();
         return images_.front().second;
+    }
+
+    /// Of a row that is missing, what the first snapshot at or behind it still knows of the message that
+    /// it made wait: in a mailbox, a stash or a timer.
+    absl::StatusOr<std::optional<MessageBytes>> messageKept(Position enqueued) {
+        const auto& all = reader_.snapshots();
+        const auto behind = std::lower_bound(
+            all.begin(), all.end(), enqueued,
+            [](const auto& snapshot, Position p) { return snapshot.position < p; });
+        if (behind == all.end()) return std::nullopt;
+        const auto index = static_cast<std::size_t>(behind - all.begin());
+        if (keptOf_ != index) {
+            ARIADNE_ASSIGN_OR_RETURN(keptImage_, image(index));
+            keptOf_ = index;
+            kept_.clear();
+            for (const CellImage& cell : keptImage_->cells)
+                for (const auto* lane : {&cell.control, &cell.mailbox, &cell.stash})
+                    for (const MessageImage& message : *lane)
+                        kept_.emplace(message.enqueuedAt.value, &message);
+            for (const TimerImage& timer : keptImage_->timers) {
+                if (timer.use != TimerUse::kMessage && timer.use != TimerUse::kDelayed) continue;
+                const bool late = timer.use == TimerUse::kDelayed;
+                kept_.emplace((late ? timer.message.enqueuedAt : timer.setAt).value,
+                              &timer.message);
+            }
+        }
+        const auto at = kept_.find(enqueued.value);
+        if (at == kept_.end()) return std::nullopt;
+        return MessageBytes{at->second->type, at->second->payload};
     }
 
     static absl::Status load(const TypeTable& types, const CellBirth& birth, const KeptImage& world,
@@ -640,8 +718,12 @@ private:
 
     absl::Status nearestLiving(std::size_t below, Rank rank, const CellBirth& birth, Position& from,
                                CellTracker& tracker) {
+        const Position base = reader_.snapshots()[below].position;
+        const Position unbroken = unbrokenFrom(base);
+        // It ended among missing events or before: all there is to know is that it is not there.
+        if (from < unbroken) from = base;
         for (std::size_t i = below; i-- > 0;) {
-            if (reader_.snapshots()[i].position < birth.bornAt) break;
+            if (reader_.snapshots()[i].position < std::max(birth.bornAt, unbroken)) break;
             ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptImage> world, image(i));
             const auto at = std::lower_bound(world->cells.begin(), world->cells.end(), rank,
                                              [](const CellImage& c, Rank r) { return c.rank < r; });
@@ -677,6 +759,9 @@ private:
     std::map<Position, CellTracker> cellCheckpoints_;
     std::size_t cellCheckpointBytes_ = 0;
     std::vector<std::pair<std::size_t, std::shared_ptr<const KeptImage>>> images_;
+    std::optional<std::size_t> keptOf_;  ///< which snapshot's messages kept_ has
+    std::shared_ptr<const KeptImage> keptImage_;
+    std::unordered_map<std::uint64_t, const MessageImage*> kept_;  ///< by what made them wait
     struct FollowedLedger {
         Position at;
         CellTracker region;
@@ -703,9 +788,15 @@ absl::StatusOr<History::MessageBytes> History::Impl::messageOf(
                                row.kind == EventKind::kStash || row.kind == EventKind::kTimerFire;
         if (!elsewhere) break;
         if (row.cause.value == 0 || row.cause >= row.seq) return MessageBytes{row.type, {}};
-        ARIADNE_ASSIGN_OR_RETURN(Row cause, rowAt(row.cause));
-        row = cause.row;
-        chunk = std::move(cause.chunk);
+        auto cause = rowAt(row.cause);
+        if (absl::IsOutOfRange(cause.status())) {
+            ARIADNE_ASSIGN_OR_RETURN(const std::optional<MessageBytes> kept,
+                                     messageKept(row.cause));
+            return kept.value_or(MessageBytes{row.type, {}});
+        }
+        if (!cause.ok()) return cause.status();
+        row = cause->row;
+        chunk = std::move(cause->chunk);
     }
     return MessageBytes{row.type, Bytes{row.payload.begin(), row.payload.end()}};
 }
@@ -717,9 +808,16 @@ absl::StatusOr<WaitingMessage> History::Impl::resolved(const QueuedMessage& queu
     out.sender = queued.sender;
     out.since = queued.since;
     if (queued.enqueuedAt.value == 0) return out;
-    ARIADNE_ASSIGN_OR_RETURN(const Row row, rowAt(queued.enqueuedAt));
-    out.since = row.row.time;
-    ARIADNE_ASSIGN_OR_RETURN(MessageBytes message, messageOf(row.row, row.chunk));
+    const auto row = rowAt(queued.enqueuedAt);
+    if (absl::IsOutOfRange(row.status())) {
+        ARIADNE_ASSIGN_OR_RETURN(std::optional<MessageBytes> kept, messageKept(queued.enqueuedAt));
+        if (kept) out.type = kept->type;
+        if (kept) out.payload = std::move(kept->payload);
+        return out;
+    }
+    if (!row.ok()) return row.status();
+    out.since = row->row.time;
+    ARIADNE_ASSIGN_OR_RETURN(MessageBytes message, messageOf(row->row, row->chunk));
     out.type = message.type;
     out.payload = std::move(message.payload);
     return out;
@@ -740,8 +838,10 @@ absl::StatusOr<CellMoment> History::Impl::finished(const CellTracker& tracker,
         out.changed = tracker.changed();
         if (!out.changed.empty()) out.before = tracker.before();
     } else if (out.lastTurn.value != 0) {
-        ARIADNE_ASSIGN_OR_RETURN(const Row turn, rowAt(out.lastTurn));
-        if (turn.row.cell == out.rank) out.changed = value::changedLeaves(turn.row.change);
+        const auto turn = rowAt(out.lastTurn);
+        if (!turn.ok() && !absl::IsOutOfRange(turn.status())) return turn.status();
+        if (turn.ok() && turn->row.cell == out.rank)
+            out.changed = value::changedLeaves(turn->row.change);
     }
     out.endedAt = tracker.endedAt();
     out.endText = tracker.endText();

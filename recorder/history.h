@@ -31,7 +31,7 @@ struct WaitingMessage {
     EventKind kind = EventKind::kUnknown;
     Rank sender;
     TypeIndex type;
-    VirtualTime since;
+    VirtualTime since;  ///< negative: not known, the event that brought it is missing
     Bytes payload;
 };
 
@@ -100,7 +100,9 @@ using CancelFlag = std::atomic<bool>;
 /// scrubbing nearby costs what lies between.
 ///
 /// Threading: thread-confined with its reader. Answers are values.
-/// Errors: kOutOfRange for a position beyond the trace; kDataLoss for damage met on the way;
+/// What is missing: a position is answered when a snapshot and all events between are there.
+/// Errors: kOutOfRange for a position beyond the trace or one that a gap keeps from being known,
+/// which says where others are; kDataLoss for damage met on the way;
 /// kFailedPrecondition when the trace's level holds no states.
 class History {
 public:

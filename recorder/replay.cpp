@@ -228,6 +228,32 @@ absl::Status runFor(Sink& sink, Rerun& rerun, const ReplayOptions& options) {
     return absl::OkStatus();
 }
 
+/// Nothing can be run across missing events; says where it can be.
+absl::Status checkUnbroken(const TraceReader& reader, Position from, Position to) {
+    const auto& gaps = reader.gaps();
+    const auto gap = std::find_if(gaps.begin(), gaps.end(), [&](const tracefmt::TraceGap& g) {
+        return g.first <= to && (g.last.value == 0 || g.last > from);
+    });
+    if (gap == gaps.end()) return absl::OkStatus();
+    const auto number = [](std::uint64_t n) { return std::to_string(n); };
+    std::string text = "the events " + number(gap->first.value) + " to " +
+                       (gap->last.value == 0 ? "the end" : number(gap->last.value)) +
+                       " are missing (" + std::string{nameOf(gap->cause)} +
+                       "), and a replay does not go across them";
+    const auto& all = reader.snapshots();
+    const auto behind = std::find_if(all.begin(), all.end(), [&](const auto& snapshot) {
+        return gap->last.value != 0 && snapshot.position >= gap->last;
+    });
+    if (behind != all.end())
+        text += "; replay from snapshot " +
+                number(static_cast<std::uint64_t>(behind - all.begin())) + ", which stands at " +
+                number(behind->position.value);
+    if (gap->first.value > from.value + 1)
+        text +=
+            (behind != all.end() ? " or up to " : "; replay up to ") + number(gap->first.value - 1);
+    return absl::FailedPreconditionError(text);
+}
+
 }  // namespace
 
 absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& options) {
@@ -237,6 +263,7 @@ absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& optio
     ReplayResult result;
     result.from = rerun->from();
     result.to = std::min(options.to, reader.lastPosition());
+    ARIADNE_RETURN_IF_ERROR(checkUnbroken(reader, result.from, result.to));
     const Position to = std::max(result.to, result.from);
     const WorldImage* image = rerun->image();
     const EventDigest digest =

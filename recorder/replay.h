@@ -57,7 +57,8 @@ struct ReplayOptions {
     std::function<void(Position)> progress;  ///< called now and then, on the caller's thread
 };
 
-/// Errors: those of programOf() when the program cannot be run; kCancelled; kDataLoss when the
+/// Errors: those of programOf() when the program cannot be run; kFailedPrecondition when events
+/// between are missing, says from where it can be run; kCancelled; kDataLoss when the
 /// trace cannot be read. A disagreement is a result, not an error.
 absl::StatusOr<ReplayResult> replay(History& history, const ReplayOptions& options);
 

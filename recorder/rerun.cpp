@@ -41,9 +41,10 @@ absl::StatusOr<std::unique_ptr<Rerun>> Rerun::prepare(TraceReader& reader,
     }
     if (rerun->options_.policy == kernel::Policy::kReplay) {
         // Where the list stops short the trace does too, and the comparison says why.
-        RecordedDecisions recorded = decisionsIn(reader);
+        RecordedDecisions recorded = decisionsBehind(reader, rerun->from());
         rerun->decisions_ = std::make_unique<kernel::ReplayDecisions>(
-            std::move(recorded.list), std::move(recorded.undecided));
+            std::move(recorded.list), std::move(recorded.undecided),
+            rerun->image_ ? rerun->image_->decisions : 0);
     }
     ARIADNE_RETURN_IF_ERROR(rerun->findEnd());
     return rerun;

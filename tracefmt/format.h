@@ -26,6 +26,9 @@ inline constexpr std::uint16_t kWaitsMinor = 4;
 
 /// From this minor on a file may hold inputs instead of events; such files ask for it.
 inline constexpr std::uint16_t kInputsMinor = 6;
+/// From this minor on a file may begin in the middle of a run, and a snapshot may stand for rows
+/// that a gap says are missing. Every file in which one does asks for it.
+inline constexpr std::uint16_t kMidRunMinor = 6;
 
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;

@@ -77,6 +77,14 @@ public:
         count(rows);
     }
 
+    /// Goes on behind rows that are missing: from `position`, at which a snapshot knows the rest.
+    void resumeAt(Position position, Round round, VirtualTime time, EventDigest digest) {
+        lastPosition_ = position;
+        lastRound_ = round;
+        lastTime_ = time;
+        digest_ = digest;
+    }
+
     EventDigest digest() const { return digest_; }
     Position lastPosition() const { return lastPosition_; }
     std::uint64_t countOf(EventKind kind) const {

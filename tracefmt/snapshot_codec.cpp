@@ -688,6 +688,8 @@ absl::StatusOr<SnapshotPartHead> decodeSnapshotPartHead(ByteView raw) {
         head.part = in.getPart();
         head.parts = in.getParts();
         head.position.value = in.getPosition();
+        head.time.value = in.getTime();
+        head.round.value = in.getRound();
         head.stateDigest = in.getStateDigest();
         head.eventDigest = in.getEventDigest();
         head.changeDigest = in.getChangeDigest();

@@ -129,6 +129,8 @@ struct SnapshotPartHead {
     std::uint32_t part = 0;
     std::uint32_t parts = 0;
     Position position;
+    VirtualTime time;
+    Round round;
     std::uint64_t stateDigest = 0;
     std::uint64_t eventDigest = 0;
     std::uint64_t changeDigest = 0;

@@ -125,7 +125,16 @@ Position TraceContents::next() const {
     const auto after = [](const std::vector<ChunkEntry>& entries) {
         return entries.empty() ? 1 : entries.back().first.value + entries.back().count;
     };
-    return {std::max(after(chunks), after(inputs))};
+    const std::uint64_t rows = std::max(after(chunks), after(inputs));
+    // One that lies behind the rows stands for those that are missing.
+    return {snapshots.empty() ? rows : std::max(rows, snapshots.back().position.value + 1)};
+}
+
+bool TraceContents::mayResumeAt(Position position) const {
+    if (position < next() || position.value == ~0ull) return false;
+    return std::any_of(gaps.begin(), gaps.end(), [&](const TraceGap& gap) {
+        return gap.first == next() && gap.last == position;
+    });
 }
 
 }  // namespace ariadne::tracefmt

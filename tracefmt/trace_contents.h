@@ -43,6 +43,9 @@ struct TraceContents {
     absl::StatusOr<SnapshotEntry> chained(SnapshotEntry entry) const;
     /// The position that the next row has when nothing was lost.
     Position next() const;
+    /// Whether a whole snapshot of `position`, which lies behind all rows, may stand for what is
+    /// missing: a gap says that exactly the rows up to there are.
+    bool mayResumeAt(Position position) const;
 
 private:
     absl::Status checkFollows(const ChunkEntry& entry, std::uint32_t countMax) const;

@@ -11,6 +11,20 @@ std::string_view nameOf(Level level) {
     return "unknown";
 }
 
+std::string_view nameOf(GapCause cause) {
+    switch (cause) {
+        case GapCause::kUnknown: break;
+        case GapCause::kDiskFull: return "the disk was full";
+        case GapCause::kIoError: return "an I/O error";
+        case GapCause::kBufferOverrun: return "the recorder fell behind";
+        case GapCause::kPaused: return "recording was paused";
+        case GapCause::kRetention: return "kept no longer";
+        case GapCause::kRedacted: return "taken out on purpose";
+        case GapCause::kDamaged: return "damaged";
+    }
+    return "for an unknown reason";
+}
+
 std::string_view nameOf(HostNoteKind kind) {
     switch (kind) {
         case HostNoteKind::kUnknown: break;

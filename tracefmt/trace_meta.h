@@ -74,6 +74,9 @@ enum class GapCause : std::uint8_t {
     kRedacted = 6,
     kDamaged = 7,
 };
+/// Why, as part of a sentence: "the disk was full"; "for an unknown reason".
+std::string_view nameOf(GapCause cause);
+
 struct TraceGap {
     Position first;
     Position last;  ///< inclusive; 0 = not known

@@ -207,7 +207,9 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
         ARIADNE_RETURN_IF_ERROR(contents_.addNotes(part.notes));
         for (const SnapshotEntry& entry : part.snapshots) {
             if (entry.offset < freeForSnapshot || entry.offset >= end || entry.parts == 0 ||
-                entry.parts > kSnapshotPartsMax || entry.position >= contents_.next())
+                entry.parts > kSnapshotPartsMax ||
+                (entry.position >= contents_.next() &&
+                 (!entry.isWhole() || !contents_.mayResumeAt(entry.position))))
                 return absl::DataLossError(absl::StrCat("the index has a snapshot at offset ",
                                                         entry.offset, " of ", entry.parts,
                                                         " parts, which cannot be there"));
@@ -554,6 +556,21 @@ std::string_view nameOf(FileState state) {
         case FileState::kDamaged: return "damaged";
     }
     return "unknown";
+}
+
+Position TraceReader::base() const {
+    if (gaps().empty() || snapshots().empty()) return {};
+    const TraceGap& gap = gaps().front();
+    const bool begins = gap.first.value == 1 && gap.last == snapshots().front().position &&
+                        (chunks().empty() || chunks().front().first > gap.last) &&
+                        (inputs().empty() || inputs().front().first > gap.last);
+    return begins ? gap.last : Position{};
+}
+
+std::optional<TraceGap> TraceReader::gapAt(Position position) const {
+    for (const TraceGap& gap : gaps())
+        if (gap.first <= position && (gap.last.value == 0 || position <= gap.last)) return gap;
+    return std::nullopt;
 }
 
 absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(const std::filesystem::path& path,

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -124,6 +125,12 @@ public:
     /// In the order of writing, which is that of what they stand behind. What they name of the run
     /// need not be in the file.
     virtual const std::vector<HostNote>& notes() const = 0;
+
+    /// The position of the snapshot the file begins at, 0 when it begins where the run does. The
+    /// first row is the one behind it.
+    Position base() const;
+    /// The gap that `position` lies in, if it does.
+    std::optional<TraceGap> gapAt(Position position) const;
 
     /// The decoded chunk of that index into chunks(). kDataLoss: its bytes do not match.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) = 0;

@@ -174,11 +174,13 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
     if (head.parts > kSnapshotPartsMax)
         return absl::ResourceExhaustedError(
             absl::StrCat("a snapshot of ", head.parts, " parts, the limit is ", kSnapshotPartsMax));
-    if (head.position != contents_.totals.lastPosition())
+    const EventDigest digest(head.eventDigest, head.changeDigest);
+    const bool resumes = head.since.value == 0 && contents_.mayResumeAt(head.position);
+    if (!resumes && head.position != contents_.totals.lastPosition())
         return absl::DataLossError(absl::StrCat("found a snapshot of position ",
                                                 head.position.value, ", expected ",
                                                 contents_.totals.lastPosition().value));
-    if (EventDigest(head.eventDigest, head.changeDigest) != contents_.totals.digest())
+    if (!resumes && digest != contents_.totals.digest())
         return absl::DataLossError(absl::StrCat("the snapshot at position ", head.position.value,
                                                 " says digests ", absl::Hex(head.eventDigest), ", ",
                                                 absl::Hex(head.changeDigest),
@@ -196,6 +198,7 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
     }
     if (snapshot_->next != head.parts) return absl::OkStatus();
     if (depth_ == Depth::kVerify) ARIADNE_RETURN_IF_ERROR(checkSnapshot());
+    if (resumes) contents_.totals.resumeAt(head.position, head.round, head.time, digest);
     contents_.snapshots.push_back(snapshot_->entry);
     sinceIndex_.snapshots.push_back(snapshot_->entry);
     snapshot_.reset();

@@ -107,7 +107,7 @@ public:
     ChunkWriter(std::unique_ptr<WriteFile> file, FileId id, const TraceMeta& meta)
         : file_(std::move(file)),
           id_(id),
-          increments_(meta.minViewMinor >= kIncrementsMinor),
+          readerMinor_(meta.minViewMinor),
           inputsOnly_(meta.level == Level::kInputs),
           inputs_(keepsDecisions(meta)) {}
     ~ChunkWriter() noexcept override = default;  // clang 14 finds the implicit one may throw
@@ -116,6 +116,8 @@ public:
 
     absl::Status start(ByteView metaBody);
 
+    absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
+                         const WorldImage& image, GapCause cause, std::string note) override;
     absl::Status addTypes(std::span<const TypeDesc> types) override;
     absl::Status addBirths(std::span<const CellBirth> births) override;
     absl::Status addEvents(const EventBatch& batch) override;
@@ -156,13 +158,16 @@ private:
     /// Remembers the first failure and cuts what was half written.
     absl::Status settle(absl::Status status);
 
+    absl::Status checkTypes(std::span<const TypeDesc> types) const;
+    absl::Status checkBirths(std::span<const CellBirth> births) const;
     absl::Status checkBatch(const EventBatch& batch) const;
+    absl::Status checkPlace(const WorldImage& image) const;
     absl::Status checkImage(const WorldImage& image) const;
     absl::Status checkSince(const WorldImage& image) const;
 
     std::unique_ptr<WriteFile> file_;
     FileId id_;
-    bool increments_;  ///< whoever reads the file knows snapshots that are not whole
+    std::uint16_t readerMinor_;  ///< whoever reads the file knows formats up to this one
     bool inputsOnly_;
     absl::Status failed_;
     bool finished_ = false;
@@ -187,6 +192,7 @@ private:
     std::size_t fullBirths_ = 0;
     std::uint64_t fullSequence_ = 0;
     RunTotals totals_;
+    TraceGap lastGap_;
     std::size_t notes_ = 0;            ///< so far
     Position snapshotAt_;              ///< of the last one; 0 = none, or the beginning
     std::uint32_t snapshotDepth_ = 0;  ///< of the last one
@@ -389,6 +395,10 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
     sinceIndex_.snapshots.push_back(entry);
     snapshotAt_ = image.position;
     snapshotDepth_ = image.isWhole() ? 0 : snapshotDepth_ + 1;
+    if (image.position != totals_.lastPosition())
+        totals_.resumeAt(image.position, image.round, image.time,
+                         {image.eventDigest, image.changeDigest});
+    totalsOut_ = totals_;
     return appendIndexWhenDue();
 }
 
@@ -398,6 +408,7 @@ absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kGaps, body, gap.first).status());
     sinceIndex_.gaps.push_back(gap);
     next_ = std::max(next_, gap.last.value + 1);
+    lastGap_ = gap;
     return appendIndexWhenDue();
 }
 
@@ -458,8 +469,37 @@ absl::Status ChunkWriter::settle(absl::Status status) {
     return failed_;
 }
 
-absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
+absl::Status ChunkWriter::beginAt(std::span<const TypeDesc> types,
+                                  std::span<const CellBirth> births, const WorldImage& image,
+                                  GapCause cause, std::string note) {
     ARIADNE_RETURN_IF_ERROR(failed_);
+    if (sequence_ != 1)
+        return absl::FailedPreconditionError(
+            "something was added to the trace before, so it cannot begin elsewhere any more");
+    if (!image.isWhole() || image.position.value == 0)
+        return absl::InvalidArgumentError(
+            absl::StrCat("found a snapshot of position ", image.position.value, " since ",
+                         image.since.value, ", a trace begins at a whole one behind some event"));
+    ARIADNE_RETURN_IF_ERROR(checkText("a gap note", note));
+    ARIADNE_RETURN_IF_ERROR(checkTypes(types));
+    ARIADNE_RETURN_IF_ERROR(checkBirths(births));
+    for (const TypeDesc& type : types) types_.add(type);
+    births_.insert(births_.end(), births.begin(), births.end());
+    const TraceGap gap{{1}, image.position, cause, std::move(note)};
+    lastGap_ = gap;
+    absl::Status fits = checkImage(image);
+    if (!fits.ok()) {
+        types_ = {};
+        births_.resize(1);
+        lastGap_ = {};
+        return fits;
+    }
+    // The full copy of the tables stands before the snapshot, as before every whole one.
+    ARIADNE_RETURN_IF_ERROR(settle(appendGap(gap)));
+    return settle(appendSnapshot(image));
+}
+
+absl::Status ChunkWriter::checkTypes(std::span<const TypeDesc> types) const {
     if (types.size() > kTableEntriesMax - types_.size())
         return absl::InvalidArgumentError(
             absl::StrCat("too many types, the limit is ", kTableEntriesMax));
@@ -471,6 +511,12 @@ absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
             return absl::InvalidArgumentError(absl::StrCat(
                 "the type ", type.name, " is longer than ", kTablePartBytesMax, " bytes"));
     }
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    ARIADNE_RETURN_IF_ERROR(checkTypes(types));
     if (types.empty()) return absl::OkStatus();
     const TablesView part{
         false, types_.size(), types, static_cast<std::uint32_t>(births_.size()), {}};
@@ -478,8 +524,7 @@ absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
     return inputsOnly_ ? absl::OkStatus() : settle(appendTables(part));
 }
 
-absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
-    ARIADNE_RETURN_IF_ERROR(failed_);
+absl::Status ChunkWriter::checkBirths(std::span<const CellBirth> births) const {
     if (births.size() > kTableEntriesMax - (births_.size() - 1))
         return absl::InvalidArgumentError(
             absl::StrCat("too many births, the limit is ", kTableEntriesMax));
@@ -490,6 +535,12 @@ absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
             return absl::InvalidArgumentError(
                 absl::StrCat("found a birth of rank ", birth.rank.value, ", expected ", rank - 1));
     }
+    return absl::OkStatus();
+}
+
+absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    ARIADNE_RETURN_IF_ERROR(checkBirths(births));
     if (births.empty()) return absl::OkStatus();
     const TablesView part{
         false, types_.size(), {}, static_cast<std::uint32_t>(births_.size()), births};
@@ -518,11 +569,22 @@ absl::Status ChunkWriter::addEvents(const EventBatch& batch) {
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
-    if (image.position != totals_.lastPosition())
+absl::Status ChunkWriter::checkPlace(const WorldImage& image) const {
+    if (image.position == totals_.lastPosition()) return absl::OkStatus();
+    if (!image.isWhole() || image.position != lastGap_.last ||
+        lastGap_.first.value != totals_.lastPosition().value + 1)
         return absl::InvalidArgumentError(absl::StrCat("the snapshot is of position ",
                                                        image.position.value, ", the last event is ",
                                                        totals_.lastPosition().value));
+    if (readerMinor_ >= kMidRunMinor) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("the snapshot stands for the events before it, which are missing, and the "
+                     "minViewMinor of this trace is below ",
+                     kMidRunMinor));
+}
+
+absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
+    ARIADNE_RETURN_IF_ERROR(checkPlace(image));
     if (!ownersWereBorn(image, births_))
         return absl::InvalidArgumentError("the snapshot holds a cell whose birth was not added");
     if (const absl::Status gone = checkGone(image, births_); !gone.ok())
@@ -548,7 +610,7 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
 }
 
 absl::Status ChunkWriter::checkSince(const WorldImage& image) const {
-    if (!increments_)
+    if (readerMinor_ < kIncrementsMinor)
         return absl::InvalidArgumentError(
             absl::StrCat("the snapshot is not whole, and the minViewMinor of this trace is below ",
                          kIncrementsMinor));

@@ -34,6 +34,14 @@ public:
                                                                const TraceMeta& meta);
     virtual ~TraceWriter() = default;
 
+    /// Instead of at the beginning of the run, the file begins at `image`, which is whole and of a
+    /// position other than 0: a gap says, for `cause`, that all before it is missing, tables and
+    /// image follow. The next row is the one after it, digests go on from those of the image, and
+    /// rows are counted from here. The first call of all, and the meta asks for readers of
+    /// kMidRunMinor. `births` from rank 1 on.
+    virtual absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
+                                 const WorldImage& image, GapCause cause, std::string note) = 0;
+
     /// Appends type entries; the first has the index after the last one given (first call: 1).
     virtual absl::Status addTypes(std::span<const TypeDesc> types) = 0;
     /// Appends births; the first has the rank after the last one given (first call: 1).
@@ -46,7 +54,9 @@ public:
     /// The same for rows kept in another way.
     absl::Status addEvents(std::span<const EventRow> rows);
     /// Appends a snapshot in parts of at most kSnapshotPartBytesMax raw bytes, a whole one behind a
-    /// full copy of the tables. Its position must be the last event added. One that is not whole
+    /// full copy of the tables. Its position must be the last event added or, of a whole one in a
+    /// file whose meta asks for readers of kMidRunMinor, the last of the gap added behind that:
+    /// digests go on from the image then. One that is not whole
     /// must be since the last snapshot added, at most kSnapshotDepthMax on top of a whole one, and
     /// in a file whose meta asks for readers of kIncrementsMinor; whether all changes are in it
     /// only who reads it can tell.
@@ -54,6 +64,7 @@ public:
     /// At level inputs: what was kept of the next events elsewhere, digests included, as one INPT
     /// chunk.
     virtual absl::Status addInputs(const InputsStretch& stretch) = 0;
+    /// The rows that follow begin right behind its `last`.
     virtual absl::Status addGap(const TraceGap& gap) = 0;
     /// Appends a note behind the last event added: in no digest, and nothing a reader needs. Of
     /// long texts kHostNoteTextBytesMax bytes are kept. kOutOfRange: the file has kHostNotesMax of

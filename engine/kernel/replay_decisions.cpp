@@ -15,22 +15,24 @@ std::string alternativesOf(const Choice& choice) {
 
 }  // namespace
 
-ReplayDecisions::ReplayDecisions(std::vector<Decision> decisions, std::string atTheEnd)
-    : decisions_(std::move(decisions)), atTheEnd_(std::move(atTheEnd)) {
+ReplayDecisions::ReplayDecisions(std::vector<Decision> decisions, std::string atTheEnd,
+                                 std::uint64_t first)
+    : decisions_(std::move(decisions)), atTheEnd_(std::move(atTheEnd)), first_(first) {
     for (const Decision& decision : decisions_)
         ARIADNE_CHECK_OP(decision.chosen, <, decision.alternatives);
 }
 
 absl::StatusOr<std::uint32_t> ReplayDecisions::choose(const Choice& choice) {
     const std::string number = std::to_string(choice.index);
-    if (choice.index >= decisions_.size()) {
+    if (choice.index < first_ || choice.index - first_ >= decisions_.size()) {
         if (!atTheEnd_.empty()) return absl::FailedPreconditionError(atTheEnd_);
         return absl::FailedPreconditionError(
             "decisions exhausted: choice " + number + " is between " + alternativesOf(choice) +
-            ", the list holds choices 0 to " + std::to_string(decisions_.size()) +
+            ", the list holds choices " + std::to_string(first_) + " to " +
+            std::to_string(first_ + decisions_.size()) +
             " (excluded): it is the list of a shorter run; record that run to its end");
     }
-    const Decision& recorded = decisions_[choice.index];
+    const Decision& recorded = decisions_[choice.index - first_];
     if (recorded.alternatives == choice.count) return recorded.chosen;
     return absl::FailedPreconditionError(
         "decisions do not fit: choice " + number + " was recorded as " +

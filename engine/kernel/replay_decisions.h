@@ -22,7 +22,9 @@ class ReplayDecisions final : public DecisionSource {
 public:
     /// `atTheEnd` is what the run ends with when it asks beyond the list; empty: a sentence that
     /// says so. A run that was itself ended by its decisions is repeated with its own words.
-    explicit ReplayDecisions(std::vector<Decision> decisions, std::string atTheEnd = {});
+    /// Of a run that goes on behind choice `first`, the list begins there.
+    explicit ReplayDecisions(std::vector<Decision> decisions, std::string atTheEnd = {},
+                             std::uint64_t first = 0);
 
     /// kFailedPrecondition: says which choice, what was recorded and what there is now.
     absl::StatusOr<std::uint32_t> choose(const Choice& choice) override;
@@ -30,6 +32,7 @@ public:
 private:
     std::vector<Decision> decisions_;
     std::string atTheEnd_;
+    std::uint64_t first_;
 };
 
 }  // namespace ariadne::kernel

@@ -9,8 +9,25 @@
 
 namespace ariadne::query {
 
+/// What a trace that begins at a snapshot knows of the lives before it.
+absl::Status Lives::readBase(Source& source) {
+    const Position base = source.reader().base();
+    if (base.value == 0) return absl::OkStatus();
+    ARIADNE_ASSIGN_OR_RETURN(const WorldImage image, source.reader().snapshot(0));
+    for (const CellBirth& birth : source.reader().births())
+        if (birth.bornAt <= base) lives_[birth.rank.value] = {base, image.time};
+    for (const CellImage& cell : image.cells) {
+        Life& life = lives_[cell.rank.value];
+        life = {};
+        life.turns = cell.turns;
+        life.restarts = cell.care->incarnation;
+    }
+    return absl::OkStatus();
+}
+
 absl::Status Lives::read(Source& source) {
     lives_.resize(source.reader().births().size());
+    ARIADNE_RETURN_IF_ERROR(readBase(source));
     RowFilter filter;
     filter.kinds = kindsOf({EventKind::kDeliver, EventKind::kSend, EventKind::kAsk,
                             EventKind::kReply, EventKind::kForward, EventKind::kStop,

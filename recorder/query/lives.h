@@ -14,7 +14,7 @@ namespace ariadne::query {
 class Source;
 
 struct Life {
-    Position endedAt;  ///< 0: lives
+    Position endedAt;  ///< 0: lives; where the trace begins, for who ended before
     VirtualTime endedTime;
     bool failed = false;
     ExitReason reason = ExitReason::kUnknown;  ///< of a region that closed: unknown
@@ -31,6 +31,8 @@ public:
     const Life& of(Rank rank) const { return lives_[rank.value]; }
 
 private:
+    absl::Status readBase(Source& source);
+
     std::vector<Life> lives_;  ///< by rank
 };
 

@@ -31,6 +31,8 @@ public:
     recorder::History& history() { return history_; }
     const TypeTable& types() const { return reader_.types(); }
     Position last() const { return reader_.lastPosition(); }
+    /// It lies in a gap.
+    bool isMissing(Position position) const { return reader_.gapAt(position).has_value(); }
 
     /// kCancelled when the query shall end. Cheap; to be asked at least once per chunk.
     absl::Status look() const;

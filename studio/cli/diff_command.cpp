@@ -16,6 +16,9 @@ constexpr Sides kSides{"A", "B"};
 void showHeader(const DiffResult& result, Console& console) {
     for (const std::string& difference : result.headerDifferences)
         console.line("header  " + difference);
+    if (result.from.value != 0)
+        console.line(joined("compared from position ", result.from.value + 1,
+                            " on: the later of the two begins there"));
 }
 
 void showDivergences(const DiffResult& result, Console& console) {
@@ -63,6 +66,7 @@ Json resultJson(const DiffResult& result) {
     for (const DiffResult::KindCount& kind : result.kinds)
         kinds[std::string{nameOf(kind.kind)}] = {{"A", kind.a}, {"B", kind.b}};
     return {{"equal", result.equal},
+            {"compared_behind", result.from.value},
             {"header", result.headerDifferences},
             {"first_divergence", std::move(first)},
             {"first_other_message", std::move(message)},

@@ -140,6 +140,10 @@ ExitCode DumpCommand::execute(Console& console) const {
         return console.fail(joined(file.native(), ": --from ", from.value,
                                    " is beyond the trace, which ends at ",
                                    trace->lastPosition().value));
+    if (to <= trace->base())
+        return console.fail(joined(file.native(), ": --to ", to.value,
+                                   " is before the trace, which begins behind ",
+                                   trace->base().value));
     noteInputsOnly(*trace, file, console);
     const EventFilter filter{*this, *trace};
     if (!filter.matchesSomeActor())

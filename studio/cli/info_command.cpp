@@ -71,7 +71,11 @@ void addEnd(Report& report, const TraceReader& trace) {
     const tracefmt::TraceStats& stats = trace.stats();
     report.text("outcome", nameOf(static_cast<Outcome>(stats.outcome)));
     report.text("text", stats.outcomeText);
-    report.count("events", trace.lastPosition().value);
+    if (trace.base().value != 0) {
+        report.number("begins_at", trace.base().value);
+        report.number("ends_at", trace.lastPosition().value);
+    }
+    report.count("events", eventCount(trace));
     report.count("rounds", stats.lastRound.value);
     report.time("virtual_time", stats.lastTime);
     report.count("failures", stats.failures);
@@ -79,7 +83,7 @@ void addEnd(Report& report, const TraceReader& trace) {
 
 void addFile(Report& report, const TraceReader& trace) {
     report.count("file_bytes", trace.fileBytes());
-    const std::string perEvent = ratio(trace.fileBytes(), trace.lastPosition().value);
+    const std::string perEvent = ratio(trace.fileBytes(), eventCount(trace));
     report.fact("bytes_per_event", perEvent, Json::parse(perEvent));
     report.count("chunks", trace.chunks().size());
     std::vector<std::string> shown;

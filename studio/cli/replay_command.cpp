@@ -51,7 +51,9 @@ ExitCode ReplayCommand::execute(Console& console) const {
     if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
 
     recorder::History history{*trace};
-    std::vector<std::optional<std::size_t>> starts{fromSnapshot};
+    std::vector<std::optional<std::size_t>> starts;
+    // A trace that begins at a snapshot has no beginning of the run.
+    if (!fromAll || trace->base().value == 0) starts.push_back(fromSnapshot);
     if (fromAll)
         for (std::size_t i = 0; i < snapshots && trace->snapshots()[i].position <= to; ++i)
             starts.emplace_back(i);

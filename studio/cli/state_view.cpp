@@ -56,7 +56,7 @@ Json messagesJson(History& history, const std::vector<WaitingMessage>& messages)
             {{"seq", m.enqueuedAt.value},
              {"kind", nameOf(m.kind)},
              {"sender", std::move(sender)},
-             {"since_ns", m.since.value},
+             {"since_ns", m.since.value < 0 ? Json(nullptr) : Json(m.since.value)},
              {"type", history.reader().types().at(m.type).name},
              {"message", recorder::valueJson(history.reader().types(), m.type, m.payload, cells)}});
     }
@@ -217,7 +217,9 @@ absl::Status eachActor(History& history, const StateQuery& query,
         if (!alive && query.actorGlob.empty()) continue;
         wanted.push_back(birth.rank);
     }
-    if (matched) return history.cellsAt(query.at, wanted, visit);
+    // Of who ended before the trace begins nothing is known.
+    const auto visitKnown = [&](const CellMoment& cell) { return !cell.born || visit(cell); };
+    if (matched) return history.cellsAt(query.at, wanted, visitKnown);
     return absl::NotFoundError(joined("no actor of this trace matches '", query.actorGlob,
                                       "'; \"ariadne dump --kind spawn\" lists them"));
 }

@@ -2,7 +2,7 @@
 
 #include "studio/cli/plain_text.h"
 
-#include <array>
+#include <algorithm>
 
 namespace ariadne::cli {
 
@@ -17,7 +17,7 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
         return nullptr;
     }
     const tracefmt::TraceReader& reader = **trace;
-    const std::string readable = counted(reader.lastPosition().value, "event");
+    const std::string readable = counted(eventCount(reader), "event");
     switch (reader.state()) {
         case FileState::kClean: break;
         case FileState::kRecording:
@@ -30,8 +30,14 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
                                 "; ", readable, " before that can be read"));
             break;
     }
-    for (const tracefmt::TraceGap& gap : reader.gaps())
-        console.warn(joined(file.native(), ": not complete: ", gapText(gap)));
+    const Position base = reader.base();
+    for (const tracefmt::TraceGap& gap : reader.gaps()) {
+        if (base.value != 0 && gap.last == base)
+            console.note(
+                joined(file.native(), ": begins at position ", base.value, ": ", gapText(gap)));
+        else
+            console.warn(joined(file.native(), ": not complete: ", gapText(gap)));
+    }
     return std::move(*trace);
 }
 
@@ -48,17 +54,15 @@ ExitCode exitOf(const tracefmt::TraceReader& trace) {
     return trace.state() == FileState::kDamaged ? ExitCode::kBadInput : ExitCode::kFine;
 }
 
+std::uint64_t eventCount(const tracefmt::TraceReader& trace) {
+    return trace.lastPosition().value - std::min(trace.base(), trace.lastPosition()).value;
+}
+
 std::string gapText(const tracefmt::TraceGap& gap) {
-    static constexpr std::array<std::string_view, 8> kCauses{
-        "for an unknown reason", "the disk was full",
-        "an I/O error",          "the recorder fell behind",
-        "recording was paused",  "kept no longer",
-        "taken out on purpose",  "damaged"};
-    const auto cause = static_cast<std::size_t>(gap.cause);
     std::string out = joined("events from ", gap.first.value, " on are missing");
     if (gap.last.value != 0)
         out = joined("events ", gap.first.value, " to ", gap.last.value, " are missing");
-    out += joined(" (", kCauses[cause < kCauses.size() ? cause : 0], ")");
+    out += joined(" (", nameOf(gap.cause), ")");
     if (!gap.note.empty()) out += joined(": ", gap.note);
     return out;
 }

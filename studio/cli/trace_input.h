@@ -22,6 +22,9 @@ void noteInputsOnly(const tracefmt::TraceReader& trace, const std::filesystem::p
 /// leaves and is whole as far as it goes; a damaged one holds bytes that are not what was written.
 ExitCode exitOf(const tracefmt::TraceReader& trace);
 
+/// Positions behind the snapshot that the trace begins at, if it does.
+std::uint64_t eventCount(const tracefmt::TraceReader& trace);
+
 /// "events 5 to 9 are missing (the disk was full): ...".
 std::string gapText(const tracefmt::TraceGap& gap);
 

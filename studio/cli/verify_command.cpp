@@ -9,7 +9,9 @@ ExitCode VerifyCommand::execute(Console& console) const {
     const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
     const absl::Status holds = trace->verify(nullptr, nullptr);
-    const bool whole = trace->state() == tracefmt::FileState::kClean && trace->gaps().empty();
+    // A trace that begins at a snapshot lacks nothing of what it is meant to hold.
+    const std::size_t lacking = trace->gaps().size() - (trace->base().value != 0 ? 1 : 0);
+    const bool whole = trace->state() == tracefmt::FileState::kClean && lacking == 0;
     const bool growing = trace->state() == tracefmt::FileState::kRecording;
     Report report;
     report.text("verdict", !holds.ok() ? "damaged"
@@ -17,7 +19,8 @@ ExitCode VerifyCommand::execute(Console& console) const {
                            : growing   ? "whole so far"
                                        : "readable, not whole");
     report.text("state", nameOf(trace->state()));
-    report.count("events", trace->lastPosition().value);
+    if (trace->base().value != 0) report.number("begins_at", trace->base().value);
+    report.count("events", eventCount(*trace));
     report.count("chunks", trace->chunks().size());
     report.count("snapshots", trace->snapshots().size());
     report.digest("event_digest", trace->stats().eventDigest);

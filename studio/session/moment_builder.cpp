@@ -181,7 +181,7 @@ void Builder::addMailbox(const recorder::CellMoment& cell, ActorMoment& out) {
         line.enqueuedAt = message.enqueuedAt;
         line.sender = history_.pathOf(message.sender);
         line.text = value::showLine(types_, message.type, message.payload, options_);
-        line.age = out_.time - message.since;
+        if (message.since.value >= 0) line.age = out_.time - message.since;
         line.ageEvents = out_.position.value - std::min(message.enqueuedAt, out_.position).value;
         line.stashed = stashed;
         line.control = isControl(message.kind);

@@ -21,6 +21,8 @@ public:
     absl::StatusOr<bool> next() override {
         if (next_.value == 0) return false;
         ARIADNE_RETURN_IF_ERROR(source().look());
+        // What led to the first events behind a gap is missing.
+        if (begun_ && source().isMissing(next_)) return false;
         ARIADNE_ASSIGN_OR_RETURN(row_, source().history().rowAt(next_));
         setDepth(begun_ ? depth() + 1 : 0);
         begun_ = true;

@@ -14,7 +14,8 @@ public:
 
     /// The message in whose turn it failed.
     absl::Status giveMessage(Answer& answer) {
-        if (row().cause.value == 0 || row().cause >= row().seq) {
+        if (row().cause.value == 0 || row().cause >= row().seq ||
+            source().isMissing(row().cause)) {
             answer.null();
             return absl::OkStatus();
         }
