@@ -5,6 +5,9 @@
 #include "recorder/rerun.h"
 #include "tracefmt/format.h"
 
+#include <algorithm>
+#include <span>
+
 namespace ariadne::recorder {
 namespace {
 
@@ -52,6 +55,17 @@ private:
     Position lastImageAt_;
 };
 
+/// `world` stands at `recorded`, with types numbered in its own way.
+absl::Status beginRecording(kernel::World& world, const WorldImage& recorded, Recorder& recorder,
+                            DigestComparer& comparer) {
+    WorldImage image = world.image();
+    comparer.compareState(image.position, image.stateDigest);
+    image.eventDigest = recorded.eventDigest;
+    image.changeDigest = recorded.changeDigest;
+    return recorder.beginAt(std::span{world.births()}.subspan(1), image,
+                            tracefmt::GapCause::kRetention, "made from a snapshot");
+}
+
 }  // namespace
 
 absl::StatusOr<MaterialiseResult> materialise(tracefmt::TraceReader& reader,
@@ -62,15 +76,25 @@ absl::StatusOr<MaterialiseResult> materialise(tracefmt::TraceReader& reader,
         return absl::InvalidArgumentError(
             "found a trace of level " + std::string{nameOf(meta.level)} +
             ", which holds more than level " + std::string{nameOf(options.level)} + " would");
-    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<Rerun> rerun, Rerun::prepare(reader, {}));
+    std::optional<std::size_t> fromSnapshot = options.fromSnapshot;
+    if (!fromSnapshot && reader.base().value != 0) fromSnapshot = 0;
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<Rerun> rerun,
+                             Rerun::prepare(reader, fromSnapshot));
+    const WorldImage* image = rerun->image();
     meta.level = options.level;
-    meta.minViewMinor = tracefmt::kIncrementsMinor;
+    meta.segment = 0;
+    meta.minViewMinor = image != nullptr ? tracefmt::kMidRunMinor : tracefmt::kIncrementsMinor;
     meta.minReplayMinor = tracefmt::kWaitsMinor;
     ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<Recorder> recorder,
                              Recorder::create(file, meta));
-    DigestComparer comparer{reader, {}, reader.lastPosition(), {}};
+    const EventDigest digest =
+        image != nullptr ? EventDigest{image->eventDigest, image->changeDigest} : EventDigest{};
+    DigestComparer comparer{reader, rerun->from(), std::min(options.to, reader.lastPosition()),
+                            digest};
     ComparedRecording sink{*recorder, comparer};
     ARIADNE_RETURN_IF_ERROR(rerun->begin(&sink));
+    if (image != nullptr)
+        ARIADNE_RETURN_IF_ERROR(beginRecording(rerun->world(), *image, *recorder, comparer));
     for (std::uint64_t round = 1; !comparer.done(); ++round) {
         ARIADNE_ASSIGN_OR_RETURN(const bool goesOn, rerun->step());
         if (!goesOn) break;

@@ -15,6 +15,9 @@ namespace ariadne::recorder {
 
 struct MaterialiseOptions {
     tracefmt::Level level = tracefmt::Level::kFull;  ///< of what is made
+    /// Index into snapshots() of the one to begin at; none = the beginning of the trace.
+    std::optional<std::size_t> fromSnapshot = {};
+    Position to{~0ull};  ///< the end of its round is the end of what is made
     const CancelFlag* cancel = nullptr;
     std::function<void(Position)> progress;  ///< called now and then, on the caller's thread
 };
@@ -25,9 +28,10 @@ struct MaterialiseResult {
     std::optional<Divergence> divergence;  ///< nullopt: it is the same run
 };
 
-/// Records into `file` what the run behind `reader` did. Of a whole trace that is, to the last
-/// byte, what recording it at that level would have written; of one that was cut, as far as it goes
-/// and to the end of that round. Every digest that the trace has of its events and states is
+/// Records into `file` what the run behind `reader` did. Of a whole trace from its beginning that
+/// is, to the last byte, what recording it at that level would have written; of one that was cut,
+/// as far as it goes and to the end of that round. A trace that begins at a snapshot gives one that
+/// does. Every digest that the trace has of its events and states is
 /// compared. With a divergence the file ends there and is of no use. Executes the program.
 /// Errors: those of Rerun and of Recorder; kCancelled; kInvalidArgument: a level that holds less
 /// than the trace.

@@ -5,7 +5,9 @@
 #include "recorder/outside.h"
 #include "tracefmt/format.h"
 
+#include <algorithm>
 #include <random>
+#include <system_error>
 #include <utility>
 
 namespace ariadne::recorder {
@@ -91,6 +93,41 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     return meta;
 }
 
+absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesystem::path& file,
+                                                             const SegmentOptions& options,
+                                                             tracefmt::TraceMeta meta) {
+    meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<Segments> segments,
+                             Segments::create(
+                                 meta, options,
+                                 [file](std::uint32_t number) {
+                                     return tracefmt::createForWriting(segmentPath(file, number));
+                                 },
+                                 [file](std::uint32_t number) {
+                                     std::error_code gone;
+                                     std::filesystem::remove(segmentPath(file, number), gone);
+                                 }));
+    return Recorder::create(std::move(segments), meta);
+}
+
+absl::StatusOr<std::unique_ptr<Recorder>> recorderWithBlackBox(const std::filesystem::path& file,
+                                                               const BlackBoxOptions& options,
+                                                               tracefmt::TraceMeta meta) {
+    meta.level = tracefmt::Level::kInputs;
+    meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+    // Now, so that a name that cannot be written is refused before the run and not behind it.
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> written,
+                             tracefmt::createForWriting(file));
+    return Recorder::create(std::make_unique<BlackBox>(std::move(written), meta, options), meta);
+}
+
+absl::StatusOr<std::unique_ptr<Recorder>> recorderFor(const RunRequest& request,
+                                                      const tracefmt::TraceMeta& meta) {
+    if (request.blackBox) return recorderWithBlackBox(*request.file, *request.blackBox, meta);
+    if (request.segments) return recorderInSegments(*request.file, *request.segments, meta);
+    return Recorder::create(*request.file, meta);
+}
+
 }  // namespace
 
 class ProgramRun::Impl {
@@ -110,6 +147,7 @@ public:
     std::unique_ptr<kernel::TurnWatch> watch;  ///< null: nobody looks
     kernel::World world;
     std::optional<RecordResult> recorded;
+    std::optional<std::filesystem::path> blackBoxFile;
     std::unique_ptr<Outside> outside;    ///< null: the run never looks there
     std::unique_ptr<Watchdog> watchdog;  ///< last: it looks at the rest
 
@@ -183,9 +221,10 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(request.args));
     std::unique_ptr<Recorder> recorder;
     if (request.file) {
-        ARIADNE_ASSIGN_OR_RETURN(recorder, Recorder::create(*request.file, meta));
+        ARIADNE_ASSIGN_OR_RETURN(recorder, recorderFor(request, meta));
     }
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
+    if (request.blackBox) impl->blackBoxFile = request.file;
     impl->world.useThreads(request.threads);
     if (request.watchdog.on()) impl->beginToWatch(request.watchdog);
     if (request.live || !request.grants.empty()) impl->openOutside(request);
@@ -234,6 +273,10 @@ absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
     impl_->world.end(Outcome::kUntil, whyEnded);
     if (impl_->recorder == nullptr) return impl_->digests.digests();
     ARIADNE_ASSIGN_OR_RETURN(impl_->recorded, impl_->recorder->finish());
+    if (impl_->blackBoxFile && impl_->recorded->fileBytes == 0) {
+        std::error_code gone;
+        std::filesystem::remove(*impl_->blackBoxFile, gone);
+    }
     const RecordResult& r = *impl_->recorded;
     return RunDigests{r.eventDigest, r.changeDigest, r.stateDigest};
 }

@@ -5,8 +5,10 @@
 #include "engine/base/event_digest.h"
 #include "engine/kernel/replay_decisions.h"
 #include "engine/kernel/world.h"
+#include "recorder/black_box.h"
 #include "recorder/port.h"
 #include "recorder/recorder.h"
+#include "recorder/segments.h"
 #include "recorder/watchdog.h"
 
 #include <absl/status/status.h>
@@ -29,7 +31,10 @@ struct RunRequest {
     kernel::Policy policy = kernel::Policy::kRounds;
     std::optional<std::filesystem::path> file;       ///< where to record; none = not recorded
     tracefmt::Level level = tracefmt::Level::kFull;  ///< how much
-    std::uint32_t pctDepth = 3;                      ///< policy pct: see WorldOptions
+    std::optional<SegmentOptions> segments = {};     ///< into several: segmentPath() of `file`
+    /// Into memory, and into `file` when the run ends as asked; level and segments do not count.
+    std::optional<BlackBoxOptions> blackBox = {};
+    std::uint32_t pctDepth = 3;  ///< policy pct: see WorldOptions
     std::uint64_t pctSteps = 1000;
     std::vector<kernel::Decision> decisions = {};  ///< policy replay: choice by choice
     /// Not recorded and not observed: several times faster, and all digests are 0.
@@ -88,6 +93,7 @@ public:
     const tracefmt::TraceMeta& meta() const;
     /// OK, or why recording stopped early.
     absl::Status recordingStatus() const;
+    /// After finish(). Of a black box that wrote nothing: without bytes, and the file is gone.
     const std::optional<RecordResult>& recorded() const;
 
 private:

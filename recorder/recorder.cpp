@@ -36,6 +36,18 @@ public:
         share();
     }
 
+    absl::Status beginAt(std::span<const CellBirth> births, const WorldImage& image,
+                         tracefmt::GapCause cause, std::string note) {
+        ARIADNE_RETURN_IF_ERROR(
+            thread_.beginAt(types_.all().subspan(1), births, image, cause, std::move(note)));
+        const Held held{*this};
+        block_->types.clear();  // they are in the file
+        stateTypes_.resize(births.size() + 1);
+        for (const CellBirth& birth : births) stateTypes_[birth.rank.value] = birth.type;
+        pace_.made(0, image);
+        return absl::OkStatus();
+    }
+
     void addTypes(std::span<const TypeDesc> types) {
         const Held held{*this};
         block_->types.insert(block_->types.end(), types.begin(), types.end());
@@ -262,7 +274,17 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
     std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> writer,
                              tracefmt::TraceWriter::create(std::move(file), meta));
+    return create(std::move(writer), meta);
+}
+
+absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
+    std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta) {
     return std::unique_ptr<Recorder>(new Recorder(std::make_unique<Impl>(std::move(writer), meta)));
+}
+
+absl::Status Recorder::beginAt(std::span<const CellBirth> births, const WorldImage& image,
+                               tracefmt::GapCause cause, std::string note) {
+    return impl_->beginAt(births, image, cause, std::move(note));
 }
 
 bool Recorder::wantsChanges() const {

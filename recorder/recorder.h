@@ -44,7 +44,17 @@ public:
                                                             const tracefmt::TraceMeta& meta);
     static absl::StatusOr<std::unique_ptr<Recorder>> create(
         std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta);
+    /// Into something else than one file. At the level and the minors of `meta`, which is what the
+    /// writer has.
+    static absl::StatusOr<std::unique_ptr<Recorder>> create(
+        std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta);
     ~Recorder() override;
+
+    /// The recording begins at `image`, which is whole, and of a World that was restored with this
+    /// as its sink and has told its types: call before its first round. `births` from rank 1 on.
+    /// The meta asks for readers of tracefmt::kMidRunMinor.
+    absl::Status beginAt(std::span<const CellBirth> births, const WorldImage& image,
+                         tracefmt::GapCause cause, std::string note);
 
     bool wantsChanges() const override;
     void onTypes(std::span<const TypeDesc> types) override;

@@ -43,9 +43,19 @@ absl::Status WriterThread::note(tracefmt::HostNote note) {
     return *std::move(result);
 }
 
+absl::Status WriterThread::beginAt(std::span<const TypeDesc> types,
+                                   std::span<const CellBirth> births, const WorldImage& image,
+                                   tracefmt::GapCause cause, std::string note) {
+    // The thread sleeps, and only this one could give it something to do.
+    const std::lock_guard lock{mutex_};
+    if (status_.ok()) status_ = writer_->beginAt(types, births, image, cause, std::move(note));
+    return status_;
+}
+
 absl::Status WriterThread::flush() {
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [&] { return full_.empty() && !writing_; });
+    if (status_.ok()) status_ = writer_->flush();
     return status_;
 }
 

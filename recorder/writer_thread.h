@@ -12,6 +12,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -35,6 +37,9 @@ public:
     void submit(std::unique_ptr<EventBlock> block);
     /// Writes what was submitted; what comes after is lost for `why`, and the file will say so.
     void giveUp(absl::Status why);
+    /// Before anything is submitted: see tracefmt::TraceWriter.
+    absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
+                         const WorldImage& image, tracefmt::GapCause cause, std::string note);
     /// Waits until everything submitted is written.
     absl::Status flush();
     /// The same, and until it is on the disk.

@@ -29,6 +29,7 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         out.setPctSteps(meta.pctSteps);
         out.setLive(meta.live);
         out.setMetricsEvery(meta.metricsEvery);
+        out.setSegment(meta.segment);
         if (!meta.faults.empty()) out.setFaults(toText(meta.faults));
         auto grants = out.initGrants(static_cast<unsigned>(meta.grants.size()));
         for (unsigned i = 0; i < meta.grants.size(); ++i) {
@@ -75,6 +76,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.pctSteps = in.getPctSteps();
         meta.live = in.getLive();
         meta.metricsEvery = in.getMetricsEvery();
+        meta.segment = in.getSegment();
         ARIADNE_ASSIGN_OR_RETURN(meta.faults, boundedText(in.getFaults(), "faults"));
         ARIADNE_RETURN_IF_ERROR(checkRows<schema::Argument>(in.getGrants(), raw.size()));
         for (const auto grant : in.getGrants()) {

@@ -25,6 +25,7 @@ struct Meta {                       # META, chunkSeq 0
   faults @16 :Text;                 # injected ones: "crash=100,drop@shop/worker:17"
   grants @17 :List(Argument);       # effects the outside allowed: name, scope
   metricsEvery @18 :UInt64;         # turns between two reports of the metrics; 0 = none
+  segment @19 :UInt32;              # which of the files of one run this is, from 1; 0 = the only one
 }
 
 struct Argument {

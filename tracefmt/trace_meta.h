@@ -44,6 +44,7 @@ struct TraceMeta {
     std::string faults;  ///< injected ones, as kernel::parseFaults reads them
     std::vector<std::pair<std::string, std::string>> grants;  ///< effects allowed: name, scope
     std::uint64_t metricsEvery = 0;  ///< turns between two reports of the metrics; 0 = none
+    std::uint32_t segment = 0;  ///< which of the files of one run this is, from 1; 0 = the only one
     bool operator==(const TraceMeta&) const = default;
 };
 

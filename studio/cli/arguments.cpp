@@ -6,8 +6,10 @@
 
 #include <absl/status/status.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace ariadne::cli {
 namespace {
@@ -75,6 +77,29 @@ absl::StatusOr<std::uint32_t> parseThreads(std::string_view text) {
     if (threads && *threads >= 1 && *threads <= recorder::kThreadsMax)
         return static_cast<std::uint32_t>(*threads);
     return refused(text, joined("a number of threads from 1 to ", recorder::kThreadsMax));
+}
+
+absl::StatusOr<std::uint64_t> parseBytes(std::string_view text) {
+    constexpr std::array<std::pair<std::string_view, int>, 3> kUnits{
+        {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}}};
+    std::string_view digits = text;
+    int shift = 0;
+    for (const auto& [unit, bits] : kUnits)
+        if (text.ends_with(unit)) {
+            digits.remove_suffix(unit.size());
+            shift = bits;
+        }
+    const absl::StatusOr<std::uint64_t> number = parseNumber(digits);
+    if (!number.ok() || *number == 0 || *number > (~std::uint64_t{0} >> shift))
+        return refused(text, "a number of bytes, such as 4096, 512KiB, 64MiB or 1GiB");
+    return *number << shift;
+}
+
+absl::StatusOr<std::uint32_t> parseSegmentCount(std::string_view text) {
+    const absl::StatusOr<std::uint64_t> number = parseNumber(text);
+    if (!number.ok() || *number == 0 || *number > std::numeric_limits<std::uint32_t>::max())
+        return refused(text, "how many files are kept, at least 1");
+    return static_cast<std::uint32_t>(*number);
 }
 
 absl::StatusOr<std::optional<tracefmt::Level>> parseRecordLevel(std::string_view text) {

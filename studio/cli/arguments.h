@@ -31,6 +31,10 @@ absl::StatusOr<std::uint64_t> parseSteps(std::string_view text);
 absl::StatusOr<std::uint32_t> parseThreads(std::string_view text);
 /// Seconds on the wall's clock, whole or with a fraction: 0 (off), or 1 ms to a day.
 absl::StatusOr<std::chrono::nanoseconds> parsePatience(std::string_view text);
+/// "64MiB", "1GiB", "4096": bytes, 1 at least.
+absl::StatusOr<std::uint64_t> parseBytes(std::string_view text);
+/// 1 to 2^32 - 1.
+absl::StatusOr<std::uint32_t> parseSegmentCount(std::string_view text);
 /// "1..100", both included, or one seed.
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
 /// As kernel::parseFaults().

@@ -45,7 +45,8 @@ struct RunCommand {
     bool pctGiven = false;         ///< depth or steps of policy pct
     std::optional<std::filesystem::path> decisions;  ///< policy replay: the trace they are from
     Until until;
-    bool record = true;  ///< at request.level
+    bool record = true;               ///< at request.level
+    std::uint64_t blackBoxBytes = 0;  ///< 0: none
     bool progress = false;
     bool json = false;
     /// A turn that runs for so long is told of on standard error; 0: none is.
@@ -92,6 +93,8 @@ struct MaterialiseCommand {
     std::filesystem::path file;
     std::filesystem::path output;
     tracefmt::Level level = tracefmt::Level::kFull;
+    std::optional<std::size_t> fromSnapshot;  ///< none: the beginning
+    Position to{~0ull};
     bool progress = false;
     bool json = false;
     ExitCode execute(Console& console) const;

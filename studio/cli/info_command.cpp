@@ -42,6 +42,7 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
     }
     if (meta.metricsEvery != 0) report.count("metrics_every_turns", meta.metricsEvery);
     report.text("level", nameOf(meta.level));
+    if (meta.segment != 0) report.count("segment", meta.segment);
     if (meta.limits.cellBytesMax != 0) report.count("cell_bytes_max", meta.limits.cellBytesMax);
 }
 

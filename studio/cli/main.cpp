@@ -158,6 +158,26 @@ private:
             "again makes the rest; off, nothing")
             ->option_text("LEVEL")
             ->excludes(off);
+        CLI::Option* segments = addParsed(
+            verb, "--segment-size", parseBytes,
+            [&](std::uint64_t bytes) { segmentsOf(request).bytesMin = bytes; },
+            "Record into FILE.0001.clew, FILE.0002.clew, ...: the next begins at the first whole "
+            "snapshot behind so much, and opens alone (1GiB)");
+        segments->option_text("SIZE")->excludes(off);
+        addParsed(
+            verb, "--keep-segments", parseSegmentCount,
+            [&](std::uint32_t count) { segmentsOf(request).kept = count; },
+            "Of those files the newest N stay (all)")
+            ->option_text("N")
+            ->excludes(off);
+        addParsed(
+            verb, "--black-box", parseBytes,
+            [&](std::uint64_t bytes) { run_.blackBoxBytes = bytes; },
+            "Keep the end of the run in so much memory, and write it only when the run fails, "
+            "leaks, comes to a deadlock or a limit, or is stopped by a signal")
+            ->option_text("SIZE")
+            ->excludes(off)
+            ->excludes(segments);
         addParsed(
             verb, "--threads", parseThreads,
             [&](std::uint32_t threads) { request.threads.count = threads; },
@@ -253,6 +273,11 @@ private:
                 "An existing folder that gets reference.clew and other.clew, for \"ariadne diff\"")
             ->option_text("DIR");
         verb.add_flag("--progress", check_.progress, "Show on standard error which way it is at");
+    }
+
+    static recorder::SegmentOptions& segmentsOf(recorder::RunRequest& request) {
+        if (!request.segments) request.segments.emplace();
+        return *request.segments;
     }
 
     static void addProgram(CLI::App& verb, recorder::RunRequest& request) {
@@ -420,6 +445,15 @@ private:
             [this](tracefmt::Level level) { materialise_.level = level; },
             "full (default) or events")
             ->option_text("LEVEL");
+        addParsed(
+            verb, "--from", parseNumber,
+            [this](std::uint64_t snapshot) { materialise_.fromSnapshot = snapshot; },
+            "Begin at a snapshot, by its number as \"ariadne info\" lists it")
+            ->option_text("SNAPSHOT");
+        addParsed(
+            verb, "--to", parsePosition, [this](Position p) { materialise_.to = p; },
+            "Stop behind the round of this position")
+            ->option_text("P");
         verb.add_flag("--progress", materialise_.progress,
                       "Show on standard error how far a long run has come");
     }

@@ -37,6 +37,8 @@ ExitCode MaterialiseCommand::execute(Console& console) const {
     if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
     recorder::MaterialiseOptions options;
     options.level = level;
+    options.fromSnapshot = fromSnapshot;
+    options.to = to;
     if (progress)
         options.progress = [&](Position reached) {
             console.progress(joined("event ", grouped(reached.value), " of ",

@@ -128,6 +128,11 @@ ExitCode RunCommand::execute(Console& console) const {
         return ExitCode::kBadInput;
     if (record && !asked.file) asked.file = joined(asked.program, "-", asked.seed, ".clew");
     if (!record) asked.file.reset();
+    std::string stopped;
+    if (blackBoxBytes != 0)
+        asked.blackBox = {blackBoxBytes, [&stopped](Outcome outcome) {
+                              return isBad(outcome) || stopped == kStoppedBySignal;
+                          }};
     asked.watchdog = {patience, [&](const recorder::StuckTurn& turn) { tellStuck(turn, console); }};
     absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> started =
         recorder::ProgramRun::start(asked);
@@ -135,7 +140,7 @@ ExitCode RunCommand::execute(Console& console) const {
     recorder::ProgramRun& run = **started;
     std::function<void()> look;
     if (progress) look = [&] { console.progress(progressOf(run.world())); };
-    const std::string stopped = runToEnd(run, until, StopOnSignal{}, look);
+    stopped = runToEnd(run, until, StopOnSignal{}, look);
     const absl::StatusOr<recorder::RunDigests> digests = run.finish(stopped);
 
     Report report;
@@ -147,7 +152,13 @@ ExitCode RunCommand::execute(Console& console) const {
         report.digest("change_digest", digests->changes);
         report.digest("state_digest", digests->state);
     }
-    if (run.recorded()) addFile(report, *asked.file, *run.recorded());
+    if (run.recorded()) {
+        if (asked.blackBox && run.recorded()->fileBytes == 0)
+            report.text("file", "none: the black box writes when a run goes wrong");
+        else
+            addFile(report, asked.segments ? recorder::segmentPath(*asked.file, 1) : *asked.file,
+                    *run.recorded());
+    }
     console.lines(report.in(json));
     if (!digests.ok()) {
         return console.fail(asked.file ? joined(asked.file->native(),

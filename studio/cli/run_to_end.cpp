@@ -48,7 +48,7 @@ std::string runToEnd(recorder::ProgramRun& run, const Until& until, const StopOn
     const std::uint64_t roundsAtOnce = betweenRounds ? 1 : kRoundsPerLook;
     Clock::time_point lookedAt = Clock::now();
     while (world.outcome() == Outcome::kRunning) {
-        if (stop.requested()) return "stopped by a signal";
+        if (stop.requested()) return std::string{kStoppedBySignal};
         const Round before = world.round();
         if (before.value >= lastRound) return joined("until ", grouped(lastRound), " rounds");
         run.runUntil(lastTime, std::min(roundsAtOnce, lastRound - before.value));

@@ -7,8 +7,12 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace ariadne::cli {
+
+/// What runToEnd() says then.
+inline constexpr std::string_view kStoppedBySignal = "stopped by a signal";
 
 /// While one of these lives the first SIGINT or SIGTERM is only noted; a second one kills. At most
 /// one at a time.

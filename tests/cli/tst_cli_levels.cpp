@@ -64,6 +64,32 @@ private Q_SLOTS:
         ARIADNE_SAYS(diff, "Make whole ones of them to see where");
     }
 
+    void aBlackBoxWritesOnlyWhatWentWrong() {
+        const Ran well =
+            place_.with("v1", {"run", "ledger", "--black-box", "1MiB", "-o", "b.clew"});
+        ARIADNE_RAN(well, 0);
+        ARIADNE_SAYS(well, "none: the black box writes when a run goes wrong");
+        QVERIFY(!place_.has("b.clew"));
+        const Ran stuck = place_.ariadne(
+            {"run", "dining", "--arg", "think=0ns", "--black-box", "1MiB", "-o", "b.clew"});
+        ARIADNE_RAN(stuck, 1);
+        ARIADNE_SAYS(stuck, "b.clew, ");
+        ARIADNE_SAYS(place_.ariadne({"info", "b.clew"}), "outcome             deadlock\n");
+        ARIADNE_RAN(place_.ariadne({"replay", "b.clew"}), 0);
+        ARIADNE_RAN(place_.ariadne({"materialise", "b.clew", "-o", "all.clew"}), 0);
+        ARIADNE_RAN(place_.ariadne({"state", "all.clew"}), 0);
+    }
+
+    void segmentsOpenAlone() {
+        const Ran ran =
+            place_.with("v1", {"run", "ledger", "--segment-size", "4KiB", "-o", "parts.clew"});
+        ARIADNE_RAN(ran, 0);
+        ARIADNE_SAYS(ran, "parts.0001.clew");
+        QVERIFY(!place_.has("parts.clew"));
+        ARIADNE_SAYS(place_.ariadne({"info", "parts.0001.clew"}), "segment             1\n");
+        ARIADNE_RAN(place_.with("v1", {"replay", "parts.0001.clew"}), 0);
+    }
+
     void anotherVersionIsRefusedAndNothingIsLeftBehind() {
         const Ran ran = place_.with("v2", {"materialise", "inputs.clew", "-o", "other.made"});
         ARIADNE_RAN(ran, 2);
@@ -77,6 +103,20 @@ private Q_SLOTS:
         ARIADNE_WARNS(level, "found 'some', expected inputs, events, full or off");
         ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--record", "full", "--no-record"}), 2);
         ARIADNE_RAN(place_.with("v1", {"materialise", "inputs.clew"}), 2);
+        for (const char* size : {"0", "x", "64MB", "99999999999999GiB", "-1"}) {
+            const Ran bytes = place_.with("v1", {"run", "ledger", "--black-box", size});
+            ARIADNE_RAN(bytes, 2);
+            ARIADNE_WARNS(bytes, "a number of bytes, such as");
+        }
+        ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--keep-segments", "0"}), 2);
+        ARIADNE_RAN(place_.with("v1", {"run", "ledger", "--black-box", "1MiB", "--no-record"}), 2);
+        ARIADNE_RAN(
+            place_.with("v1", {"run", "ledger", "--black-box", "1MiB", "--segment-size", "1MiB"}),
+            2);
+        const Ran range =
+            place_.with("v1", {"materialise", "inputs.clew", "-o", "x.clew", "--from", "9"});
+        ARIADNE_RAN(range, 2);
+        ARIADNE_WARNS(range, "no snapshot 9");
         const Ran missing = place_.with("v1", {"materialise", "none.clew", "-o", "x.clew"});
         ARIADNE_RAN(missing, 2);
         ARIADNE_WARNS(missing, "none.clew");
