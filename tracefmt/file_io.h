@@ -24,6 +24,9 @@ public:
     virtual absl::Status readAt(std::uint64_t offset, std::span<std::byte> out) const = 0;
     /// True while somebody holds the lock of createForWriting().
     virtual bool isBeingWritten() const { return false; }
+    /// OK while the name it was opened by leads to this very file. kFailedPrecondition: the file
+    /// was removed, or another one has its name.
+    virtual absl::Status checkName() const { return absl::OkStatus(); }
 };
 
 /// Sequential writing. Thread-confined.

@@ -96,7 +96,8 @@ absl::StatusOr<std::size_t> readUpTo(int fd, std::uint64_t offset, std::span<std
 
 class PosixReadFile final : public ReadFile {
 public:
-    explicit PosixReadFile(Descriptor fd) : fd_(std::move(fd)) {}
+    PosixReadFile(Descriptor fd, std::filesystem::path path)
+        : fd_(std::move(fd)), path_(std::move(path)) {}
 
     absl::StatusOr<std::uint64_t> size() const override {
         struct ::stat status {};
@@ -118,8 +119,24 @@ public:
         return ::fcntl(fd_.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
     }
 
+    absl::Status checkName() const override {
+        struct ::stat ours {};
+        struct ::stat named {};
+        if (::fstat(fd_.get(), &ours) != 0) return toStatus("cannot look at the file", errno);
+        if (::stat(path_.c_str(), &named) != 0) {
+            if (errno != ENOENT && errno != ENOTDIR)
+                return toStatus("cannot look at the name of the file", errno);
+            return absl::FailedPreconditionError(
+                "the file was removed or renamed while it was read; open it where it is now");
+        }
+        if (ours.st_dev == named.st_dev && ours.st_ino == named.st_ino) return absl::OkStatus();
+        return absl::FailedPreconditionError(
+            "the file was replaced by another one while it was read; open that one");
+    }
+
 private:
     Descriptor fd_;
+    std::filesystem::path path_;
 };
 
 class PosixWriteFile final : public WriteFile {
@@ -226,7 +243,7 @@ absl::StatusOr<std::unique_ptr<ReadFile>> openForReading(const std::filesystem::
     if (fd.get() < 0) return toStatus("cannot open the file", errno);
     absl::Status regular = checkRegular(fd.get());
     if (!regular.ok()) return regular;
-    return std::make_unique<PosixReadFile>(std::move(fd));
+    return std::make_unique<PosixReadFile>(std::move(fd), path);
 }
 
 absl::StatusOr<std::unique_ptr<WriteFile>> createForWriting(const std::filesystem::path& path) {

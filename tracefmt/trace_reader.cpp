@@ -49,7 +49,9 @@ public:
           fileBytes_(fileBytes),
           cache_(options.cacheBytes) {}
 
-    absl::Status load();
+    /// `beingWritten`: somebody held the writer's lock before the size was taken.
+    absl::Status load(bool beingWritten);
+    absl::StatusOr<bool> refresh() override;
 
     FileState state() const override { return state_; }
     const std::string& damage() const override { return damage_; }
@@ -76,7 +78,13 @@ private:
     absl::Status loadMeta();
     absl::Status loadSummary(const Trailer& trailer);
     absl::Status loadTail(ScanStart& resume);
+    absl::Status findTrailer();
     void scanFrom(ScanStart start);
+    void conclude(const absl::Status& scanned);
+    bool mayBeTorn() const;
+    void countStats();
+    absl::Status keepSeam();
+    absl::Status checkSeam(std::uint64_t fileBytes) const;
 
     absl::StatusOr<Chunk> expectChunk(std::uint64_t offset, ChunkType type) const;
     absl::StatusOr<std::vector<IndexPart>> readIndexChain(std::uint64_t lastIndexAt) const;
@@ -104,6 +112,11 @@ private:
     FileState state_ = FileState::kClean;
     std::string damage_;
     std::uint64_t end_ = 0;  ///< of the last chunk that counts
+
+    // While it is being recorded
+    std::optional<TraceScan> scan_;  ///< goes on with what is appended
+    std::uint64_t seamAt_ = 0;       ///< where a chunk that counts begins, the last one if possible
+    Frame seam_{};                   ///< its header
 };
 
 absl::StatusOr<Chunk> ChunkReader::expectChunk(std::uint64_t offset, ChunkType type) const {
@@ -337,30 +350,66 @@ absl::Status ChunkReader::loadTail(ScanStart& resume) {
 }
 
 void ChunkReader::scanFrom(ScanStart start) {
-    TraceScan scan(source_, contents_, TraceScan::Depth::kCollect, options_.decodeBytesMax);
-    const absl::Status status = scan.run(start, keepGoing);
-    end_ = scan.end();
-    if (status.ok()) return;
-    // A trailer promises whole chunks up to it; without one, a torn end is what a cut looks like.
-    if (status.code() != absl::StatusCode::kOutOfRange || trailer_) state_ = FileState::kDamaged;
-    damage_ = std::string(status.message());
+    scan_.emplace(source_, contents_, TraceScan::Depth::kCollect, options_.decodeBytesMax);
+    conclude(scan_->run(start, keepGoing));
 }
 
-absl::Status ChunkReader::load() {
+void ChunkReader::conclude(const absl::Status& scanned) {
+    end_ = scan_->end();
+    damage_ = std::string(scanned.message());
+    if (scanned.ok()) return;
+    // A trailer promises whole chunks up to it; without one, a torn end is what a cut looks like.
+    const bool torn = absl::IsOutOfRange(scanned) ||
+                      (state_ == FileState::kRecording && absl::IsDataLoss(scanned) && mayBeTorn());
+    if (!torn || trailer_) state_ = FileState::kDamaged;
+}
+
+/// Whether what is refused behind the last chunk may be one that is just being written. A writer
+/// that has gone on behind it has written it whole.
+bool ChunkReader::mayBeTorn() const {
+    if (scan_->refusedWholeChunk()) return false;
+    const absl::StatusOr<ChunkHeader> header = source_.headerAt(end_);
+    if (!header.ok())
+        return !absl::IsDataLoss(header.status()) ||
+               source_.end() - end_ <= kFrameBytes + kStoredBytesMax;
+    // In this order: a writer whose disk is full cuts a half written chunk off, and writes shorter
+    // ones in its place.
+    const absl::StatusOr<std::uint64_t> fileBytes = file_->size();
+    return !fileBytes.ok() || *fileBytes <= end_ + header->totalBytes() ||
+           source_.chunkAt(end_).ok();
+}
+
+void ChunkReader::countStats() {
+    if (contents_.stats)
+        stats_ = *contents_.stats;
+    else
+        stats_.failures = contents_.totals.countOf(EventKind::kFail);
+    contents_.totals.putInto(stats_);
+}
+
+absl::Status ChunkReader::findTrailer() {
+    source_.setEnd(fileBytes_);
+    if (fileBytes_ < 2 * kFrameBytes) return absl::OkStatus();
+    Frame frame;
+    const absl::Status read = source_.readAt(fileBytes_ - kFrameBytes, frame);
+    // A writer whose disk is full has cut it back meanwhile.
+    if (absl::IsDataLoss(read)) return absl::OkStatus();
+    ARIADNE_RETURN_IF_ERROR(read);
+    trailer_ = decodeTrailer(frame, fileBytes_);
+    if (trailer_) source_.setEnd(fileBytes_ - kFrameBytes);
+    return absl::OkStatus();
+}
+
+absl::Status ChunkReader::load(bool beingWritten) {
     ARIADNE_RETURN_IF_ERROR(loadMeta());
-    if (fileBytes_ >= 2 * kFrameBytes) {
-        Frame frame;
-        ARIADNE_RETURN_IF_ERROR(source_.readAt(fileBytes_ - kFrameBytes, frame));
-        trailer_ = decodeTrailer(frame, fileBytes_);
-    }
+    ARIADNE_RETURN_IF_ERROR(findTrailer());
     if (trailer_) {
-        source_.setEnd(fileBytes_ - kFrameBytes);
         if (!loadSummary(*trailer_).ok()) {
             contents_ = {};
             scanFrom({});
         }
     } else {
-        state_ = file_->isBeingWritten() ? FileState::kRecording : FileState::kCut;
+        state_ = beingWritten ? FileState::kRecording : FileState::kCut;
         ScanStart resume;
         if (!loadTail(resume).ok()) {
             contents_ = {};
@@ -371,12 +420,65 @@ absl::Status ChunkReader::load() {
             damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
         if (state_ == FileState::kRecording) damage_.clear();
     }
-    if (contents_.stats)
-        stats_ = *contents_.stats;
-    else
-        stats_.failures = contents_.totals.countOf(EventKind::kFail);
-    contents_.totals.putInto(stats_);
+    countStats();
+    return state_ == FileState::kRecording ? keepSeam() : absl::OkStatus();
+}
+
+absl::Status ChunkReader::keepSeam() {
+    Frame frame;
+    ARIADNE_RETURN_IF_ERROR(source_.readAt(scan_->lastChunkAt(), frame));
+    seamAt_ = scan_->lastChunkAt();
+    seam_ = frame;
     return absl::OkStatus();
+}
+
+/// Whether a chunk that was read still is where it was. Its header holds its number and the hash of
+/// its body, so what follows it is the rest of what was read.
+absl::Status ChunkReader::checkSeam(std::uint64_t fileBytes) const {
+    if (fileBytes < end_)
+        return absl::DataLossError(absl::StrCat("the file was cut back to ", fileBytes,
+                                                " bytes while it was read, ", end_,
+                                                " were read of it; open it again"));
+    Frame frame;
+    ARIADNE_RETURN_IF_ERROR(source_.readAt(seamAt_, frame));
+    if (frame == seam_) return absl::OkStatus();
+    return absl::DataLossError(
+        absl::StrCat("the file was written anew while it was read: at offset ", seamAt_,
+                     " stands another chunk than the one that was read there; open it again"));
+}
+
+absl::StatusOr<bool> ChunkReader::refresh() {
+    if (state_ != FileState::kRecording) return false;
+    // In this order: what a writer wrote before it let the lock go is all in the size.
+    const bool beingWritten = file_->isBeingWritten();
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file_->size());
+    ARIADNE_RETURN_IF_ERROR(checkSeam(fileBytes));
+    const std::uint64_t before = end_;
+    fileBytes_ = fileBytes;
+    ARIADNE_RETURN_IF_ERROR(findTrailer());
+    const absl::Status scanned = scan_->goOn(keepGoing);
+    end_ = scan_->end();
+    countStats();
+    if (absl::IsUnavailable(scanned)) return scanned;
+    // Once more, as it might have happened in between.
+    ARIADNE_RETURN_IF_ERROR(checkSeam(fileBytes));
+    // Of a chunk that is half written the last bytes may look like anything.
+    if (beingWritten && !scanned.ok()) trailer_.reset();
+    state_ = trailer_ ? FileState::kClean : beingWritten ? FileState::kRecording : FileState::kCut;
+    conclude(scanned);
+    if (state_ == FileState::kClean &&
+        (!contents_.stats ||
+         contents_.totals.digest() != EventDigest(trailer_->eventDigest, trailer_->changeDigest))) {
+        state_ = FileState::kDamaged;
+        damage_ = "the trailer does not agree with the events";
+    }
+    if (state_ == FileState::kCut && damage_.empty())
+        damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
+    if (state_ != FileState::kRecording) return true;
+    damage_.clear();
+    ARIADNE_RETURN_IF_ERROR(file_->checkName());
+    ARIADNE_RETURN_IF_ERROR(keepSeam());
+    return end_ != before;
 }
 
 absl::StatusOr<std::shared_ptr<const DecodedEvents>> ChunkReader::decoded(std::size_t index) {
@@ -581,12 +683,14 @@ absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(const std::filesy
 
 absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(std::unique_ptr<ReadFile> file,
                                                                const ReadOptions& options) {
+    // In this order: what a writer wrote before it let the lock go is all in the size.
+    const bool beingWritten = file->isBeingWritten();
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file->size());
     Bytes start(static_cast<std::size_t>(std::min<std::uint64_t>(fileBytes, kFrameBytes)));
     ARIADNE_RETURN_IF_ERROR(file->readAt(0, start));
     ARIADNE_ASSIGN_OR_RETURN(const FileHeader header, decodeFileHeader(start));
     auto reader = std::make_unique<ChunkReader>(std::move(file), fileBytes, header.id, options);
-    ARIADNE_RETURN_IF_ERROR(reader->load());
+    ARIADNE_RETURN_IF_ERROR(reader->load(beingWritten));
     return reader;
 }
 

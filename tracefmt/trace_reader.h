@@ -95,6 +95,7 @@ struct ReadOptions {
 ///
 /// Threading: thread-confined; the EventChunks it hands out are shareable.
 /// Positions: 1..lastPosition(); tables and index are complete for them.
+/// A recording that goes on is seen as it was when the file was opened, or last refreshed.
 class TraceReader {
 public:
     /// kInvalidArgument: not a trace (says what it looks like); kFailedPrecondition: a newer
@@ -104,6 +105,21 @@ public:
     static absl::StatusOr<std::unique_ptr<TraceReader>> open(std::unique_ptr<ReadFile> file,
                                                              const ReadOptions& options = {});
     virtual ~TraceReader() = default;
+
+    /// Takes in what was appended to a file in state kRecording since it was opened or refreshed:
+    /// true when anything said here has changed. Costs what is new, and a few system calls. In any
+    /// other state there is nothing to come, and it does nothing.
+    ///
+    /// Only whole chunks count, and nothing that was ever shown vanishes: positions, indexes and
+    /// EventChunks handed out stay what they are, references into the lists do not. What is torn
+    /// at the end is not there yet while the writer's lock is held. The state becomes kClean with
+    /// the trailer; kCut when the lock is gone without one; kDamaged when what was appended is not
+    /// what a writer writes.
+    ///
+    /// kDataLoss: what was read is not in the file any more, it was cut back or written anew;
+    /// kFailedPrecondition: the file was removed, or another one has its name; kUnavailable: it
+    /// cannot be read just now. After the first two the reader is of no further use.
+    virtual absl::StatusOr<bool> refresh() = 0;
 
     virtual FileState state() const = 0;
     /// Why the state is kCut or kDamaged, with the offset; empty when clean.

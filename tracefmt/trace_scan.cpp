@@ -47,8 +47,14 @@ absl::Status TraceScan::run(ScanStart start, Progress progress) {
     end_ = start.offset;
     sequence_ = start.sequence;
     previousBytes_ = start.previousBytes;
+    return goOn(progress);
+}
+
+absl::Status TraceScan::goOn(Progress progress) {
     while (end_ != source_.end()) {
+        inChunk_ = false;
         ARIADNE_ASSIGN_OR_RETURN(Chunk chunk, source_.chunkAt(end_));
+        inChunk_ = true;
         if (chunk.header.sequence != sequence_)
             return absl::DataLossError(absl::StrCat("the chunk at offset ", end_, " has number ",
                                                     chunk.header.sequence, ", expected ",

@@ -40,8 +40,14 @@ public:
     /// kOk: the source's end was reached. kOutOfRange: the file ends inside a chunk. kCancelled:
     /// `progress` said so. Anything else: damage; the text names it and its offset.
     absl::Status run(ScanStart start, Progress progress);
+    /// The same from where the last one stopped, for a file that has grown since. Not after damage.
+    absl::Status goOn(Progress progress);
     /// Where the last whole chunk ends.
     std::uint64_t end() const { return end_; }
+    /// Where it begins.
+    std::uint64_t lastChunkAt() const { return end_ - previousBytes_; }
+    /// Whether it stopped at a chunk whose checksums hold: what is in it was refused.
+    bool refusedWholeChunk() const { return inChunk_; }
     std::uint64_t chunkCount() const { return sequence_; }
 
 private:
@@ -64,6 +70,7 @@ private:
     std::uint64_t end_ = 0;
     std::uint64_t sequence_ = 0;
     std::uint64_t previousBytes_ = 0;
+    bool inChunk_ = false;
 
     struct OpenSnapshot {
         SnapshotEntry entry;

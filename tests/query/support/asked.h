@@ -77,6 +77,7 @@ public:
     /// Different chunks since the last time.
     std::size_t takeCount() { return std::exchange(seen_, {}).size(); }
 
+    absl::StatusOr<bool> refresh() override { return reader_->refresh(); }
     tracefmt::FileState state() const override { return reader_->state(); }
     const std::string& damage() const override { return reader_->damage(); }
     const tracefmt::TraceMeta& meta() const override { return reader_->meta(); }
