@@ -9,7 +9,7 @@ namespace ariadne::recorder {
 /// be stepped by one thread and ended by another, and costs its owner one exchange and one store.
 ///
 /// Threading: lock() and unlock() are for the engine, one caller at a time; tryLock() and
-/// unlock() for one other.
+/// unlock() for one other at a time.
 class OpenBlockLock {
 public:
     /// Waits while the other one has it.

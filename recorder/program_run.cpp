@@ -2,6 +2,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/kernel/pct_decisions.h"
+#include "recorder/flush_clock.h"
 #include "recorder/outside.h"
 #include "tracefmt/format.h"
 
@@ -148,7 +149,8 @@ public:
     kernel::World world;
     std::optional<RecordResult> recorded;
     std::optional<std::filesystem::path> blackBoxFile;
-    std::unique_ptr<Outside> outside;    ///< null: the run never looks there
+    std::unique_ptr<Outside> outside;  ///< null: the run never looks there
+    std::unique_ptr<FlushClock> flushClock;
     std::unique_ptr<Watchdog> watchdog;  ///< last: it looks at the rest
 
     /// False: nothing was done, or the run has ended.
@@ -160,12 +162,19 @@ public:
     }
 
     /// Before the run starts.
-    void beginToWatch(const WatchdogOptions& options) {
+    void beginToWatch(const RunRequest& request) {
+        // Who watches turns sees to it that nothing is being committed while one runs.
         watch = std::make_unique<kernel::TurnWatch>();
         world.watchTurns(watch.get());
+        if (recorder != nullptr) recorder->letOthersNote();
+        if (recorder != nullptr && request.visibleEvery.count() > 0)
+            flushClock = std::make_unique<FlushClock>(*recorder, request.visibleEvery);
+        if (request.watchdog.on()) startWatchdog(request.watchdog);
+    }
+
+    void startWatchdog(const WatchdogOptions& options) {
         Watchdog::LeaveNote leaveNote;
         if (recorder != nullptr) {
-            recorder->letOthersNote();
             leaveNote = [this](StuckTurn& turn) {
                 const absl::StatusOr<Position> behind = recorder->note(noteOf(turn));
                 turn.noted = behind.ok();
@@ -226,7 +235,8 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
     if (request.blackBox) impl->blackBoxFile = request.file;
     impl->world.useThreads(request.threads);
-    if (request.watchdog.on()) impl->beginToWatch(request.watchdog);
+    const bool isFollowed = impl->recorder != nullptr && request.visibleEvery.count() > 0;
+    if (request.watchdog.on() || isFollowed) impl->beginToWatch(request);
     if (request.live || !request.grants.empty()) impl->openOutside(request);
     // Ports find cells by their paths.
     if (request.live) impl->world.keepBirths();
@@ -269,6 +279,7 @@ absl::StatusOr<Port> ProgramRun::openPortTo(std::string path, CellKey cell,
 
 absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
     impl_->watchdog.reset();
+    impl_->flushClock.reset();
     if (impl_->outside != nullptr) impl_->outside->close();
     impl_->world.end(Outcome::kUntil, whyEnded);
     if (impl_->recorder == nullptr) return impl_->digests.digests();

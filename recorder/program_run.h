@@ -14,6 +14,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -52,6 +53,10 @@ struct RunRequest {
     Limits limits = {};
     std::uint64_t metricsEvery = 0;  ///< turns between two reports of the metrics; 0 = none
     WatchdogOptions watchdog = {};   ///< decides nothing about the run, so it stands in no trace
+    /// What was committed is in the file about so long after, also while a turn runs on: for who
+    /// follows it. 0: when a chunk is full, so that equal runs give equal bytes. Otherwise they
+    /// are equal but for where chunks end. Stands in no trace.
+    std::chrono::nanoseconds visibleEvery{0};
 };
 
 inline constexpr std::uint32_t kThreadsMax = 64;
@@ -63,8 +68,8 @@ struct RunDigests {
     std::uint64_t state = 0;
 };
 
-/// A program being run step by step. Thread-confined (its recorder and its watchdog have threads of
-/// their own).
+/// A program being run step by step. Thread-confined (its recorder, its watchdog and its flush
+/// clock have threads of their own).
 class ProgramRun {
 public:
     /// kNotFound: no such program (lists those there are); kInvalidArgument: arguments, depth or

@@ -8,6 +8,7 @@
 #include "recorder/writer_thread.h"
 #include "tracefmt/format.h"
 
+#include <mutex>
 #include <set>
 
 namespace ariadne::recorder {
@@ -104,12 +105,17 @@ public:
     }
 
     absl::StatusOr<Position> note(const tracefmt::HostNote& note) {
-        if (lock_.tryLock()) {
-            if (!block_->empty()) passOn();
-            lock_.unlock();
-        }
+        pushOut();
         ARIADNE_RETURN_IF_ERROR(thread_.note(note));
         return thread_.writtenTo();
+    }
+
+    bool pushOut() {
+        const std::lock_guard oneByOne{others_};
+        if (!lock_.tryLock()) return false;
+        if (!block_->empty()) passOn();
+        lock_.unlock();
+        return true;
     }
 
     absl::StatusOr<RecordResult> finish() {
@@ -241,6 +247,7 @@ private:
     EventBatch closed_;            ///< takes no row in place
     EventBatch* shown_ = nullptr;  ///< to the World: batch_, or closed_ while it is not held
     OpenBlockLock lock_;
+    std::mutex others_;    ///< of those who want lock_, all but the engine wait here
     bool holds_ = true;    ///< the engine's own: it has lock_
     bool shares_ = false;  ///< letOthersNote() was called
     TypeTable types_;
@@ -325,6 +332,9 @@ absl::StatusOr<RecordResult> Recorder::finish() {
 }
 void Recorder::letOthersNote() {
     impl_->letOthersNote();
+}
+bool Recorder::pushOut() {
+    return impl_->pushOut();
 }
 absl::StatusOr<Position> Recorder::note(const tracefmt::HostNote& note) {
     return impl_->note(note);

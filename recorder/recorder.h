@@ -74,14 +74,18 @@ public:
     /// stopped, some of it is not there.
     absl::Status flush(Durability durability = Durability::kProcess);
 
-    /// From now on note() finds what was committed. Costs each round one row that goes a longer
-    /// way. Before the World starts.
+    /// From now on note() and pushOut() find what was committed. Costs each round one row that goes
+    /// a longer way. Before the World starts.
     void letOthersNote();
+    /// Gives what was committed to the writer, so that it is in the file soon, and does not wait
+    /// for that. False: something is being committed just now, ask again. Makes chunk boundaries
+    /// depend on when it is called, as flush() does. Thread-safe, after letOthersNote().
+    bool pushOut();
     /// Brings what was committed into the file and `note` behind it, and returns when the operating
     /// system has both; gives back the last event in front of it. While a turn runs nothing is
     /// being committed, so nothing is missing. Else, and without letOthersNote(), what is in the
     /// open chunk stays out. Makes chunk boundaries depend on when it is called, as flush() does.
-    /// Thread-safe, for one other thread. kOutOfRange: the file takes no more notes;
+    /// Thread-safe. kOutOfRange: the file takes no more notes;
     /// kFailedPrecondition: the recording has ended; else why recording stopped.
     absl::StatusOr<Position> note(const tracefmt::HostNote& note);
 

@@ -51,6 +51,8 @@ struct RunCommand {
     bool json = false;
     /// A turn that runs for so long is told of on standard error; 0: none is.
     std::chrono::nanoseconds patience = std::chrono::seconds{10};
+    /// See RunRequest::visibleEvery. None given: only of a live run, whose bytes no other run has.
+    std::optional<std::chrono::nanoseconds> visibleEvery;
     ExitCode execute(Console& console) const;
 };
 
@@ -125,6 +127,7 @@ struct DumpCommand {
     std::string actorGlob;         ///< empty: all
     std::vector<EventKind> kinds;  ///< empty: all
     std::uint64_t limit = ~0ull;
+    bool follow = false;  ///< goes on with what is appended, until the recording ends
     bool json = false;
     ExitCode execute(Console& console) const;
 };

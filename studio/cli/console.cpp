@@ -29,7 +29,7 @@ Console::Console(std::string_view verb, int outFd, int errFd)
 
 Console::~Console() {
     show({});
-    flush();
+    writeWaiting();
 }
 
 void Console::line(std::string_view text) {
@@ -39,7 +39,7 @@ void Console::line(std::string_view text) {
 
 void Console::addLine(std::string_view text) {
     waiting_.append(plain(text)).push_back('\n');
-    if (waiting_.size() >= kFlushAtBytes) flush();
+    if (waiting_.size() >= kFlushAtBytes) writeWaiting();
 }
 
 void Console::lines(std::string_view text) {
@@ -55,7 +55,7 @@ void Console::record(std::string_view bytes) {
     if (::isatty(outFd_) == 1) return lines(bytes);
     const std::lock_guard lock{mutex_};
     waiting_.append(bytes);
-    if (waiting_.size() >= kFlushAtBytes) flush();
+    if (waiting_.size() >= kFlushAtBytes) writeWaiting();
 }
 
 void Console::note(std::string_view message) {
@@ -65,7 +65,7 @@ void Console::note(std::string_view message) {
 
 void Console::say(std::string_view message) {
     show({});
-    flush();
+    writeWaiting();
     writeError("ariadne" + (verb_.empty() ? "" : " " + verb_) + ": " + plain(message) + "\n");
 }
 
@@ -99,13 +99,18 @@ void Console::show(std::string_view text) {
 ExitCode Console::finish(ExitCode code) {
     const std::lock_guard lock{mutex_};
     show({});
-    flush();
+    writeWaiting();
     if (error_ == 0 || error_ == EPIPE) return code;
     say("cannot write the output: " + std::generic_category().message(error_));
     return ExitCode::kBadInput;
 }
 
 void Console::flush() {
+    const std::lock_guard lock{mutex_};
+    writeWaiting();
+}
+
+void Console::writeWaiting() {
     if (error_ == 0) error_ = writeAll(outFd_, waiting_);
     waiting_.clear();
 }

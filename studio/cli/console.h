@@ -27,6 +27,8 @@ public:
     void lines(std::string_view text);
     /// Bytes for a program: as they are, unless a terminal shows them.
     void record(std::string_view bytes);
+    /// Writes out what waits, for a reader who looks on.
+    void flush();
     /// False when nobody takes the output any more (a closed pipe, a full disk): stop producing it.
     bool wanted() const {
         const std::lock_guard lock{mutex_};
@@ -52,7 +54,7 @@ private:
     void addLine(std::string_view text);
     void say(std::string_view message);
     void show(std::string_view progress);
-    void flush();
+    void writeWaiting();
     void writeError(std::string_view text);
 
     const std::string verb_;

@@ -4,7 +4,9 @@
 #include "studio/cli/event_line.h"
 #include "studio/cli/host_notes.h"
 #include "studio/cli/plain_text.h"
+#include "studio/cli/run_to_end.h"
 #include "studio/cli/trace_input.h"
+#include "tracefmt/file_watch.h"
 
 #include <algorithm>
 #include <bitset>
@@ -12,19 +14,27 @@
 namespace ariadne::cli {
 namespace {
 
+using tracefmt::FileState;
 using tracefmt::TraceReader;
+
+/// Between two looks at a file of which nothing is told: its writer may have died.
+constexpr std::chrono::milliseconds kLookEvery{100};
 
 /// Which events are asked for, decided without looking at any text.
 class EventFilter {
 public:
-    EventFilter(const DumpCommand& asked, const TraceReader& trace) {
+    explicit EventFilter(const DumpCommand& asked)
+        : glob_(asked.actorGlob), everyActor_(asked.actorGlob.empty()) {
         for (const EventKind kind : asked.kinds) kinds_.set(static_cast<std::size_t>(kind));
         if (asked.kinds.empty()) kinds_.set();
-        everyActor_ = asked.actorGlob.empty();
+    }
+
+    /// Actors that were born since the last time.
+    void look(const std::vector<CellBirth>& births) {
         if (everyActor_) return;
-        for (const CellBirth& birth : trace.births())
-            actors_.push_back(birth.rank != kOutside &&
-                              recorder::globMatches(asked.actorGlob, birth.path));
+        for (std::size_t i = actors_.size(); i < births.size(); ++i)
+            actors_.push_back(births[i].rank != kOutside &&
+                              recorder::globMatches(glob_, births[i].path));
     }
 
     bool matchesSomeActor() const {
@@ -41,6 +51,7 @@ private:
 
     std::bitset<256> kinds_;
     std::vector<bool> actors_;  ///< by rank
+    std::string glob_;
     bool everyActor_ = false;
 };
 
@@ -69,62 +80,101 @@ private:
     std::size_t next_ = 0;
 };
 
-/// Of a trace of level inputs. Their notes come last, for between them lie events that are not
-/// there.
-absl::Status dumpInputs(const DumpCommand& asked, TraceReader& trace, const EventFilter& filter,
-                        Console& console) {
-    recorder::History history{trace};
-    EventLines lines{history};
-    std::uint64_t left = asked.limit;
-    for (std::size_t i = 0; i < trace.inputs().size(); ++i) {
-        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::InputRows> inputs,
-                                 trace.inputRows(i));
-        for (const EventRow& row : inputs->rows()) {
-            if (row.seq < asked.from || row.seq > asked.to || !filter.takes(row)) continue;
-            if (left-- == 0 || !console.wanted()) return absl::OkStatus();
-            if (asked.json) {
-                ARIADNE_ASSIGN_OR_RETURN(const Json json, lines.json(row));
-                console.line(jsonLine(json));
-            } else {
-                ARIADNE_ASSIGN_OR_RETURN(const std::string text, lines.text(row));
-                console.line(text);
-            }
-        }
+/// Prints what was asked for of a trace that may grow, each event once. One chunk in memory at a
+/// time, so a trace of any size passes through.
+class EventPrinter {
+public:
+    EventPrinter(const DumpCommand& asked, TraceReader& trace, Console& console)
+        : asked_(asked),
+          trace_(trace),
+          console_(console),
+          filter_(asked),
+          history_(trace),
+          lines_(history_, trace.state() == FileState::kRecording && asked.follow
+                               ? EventLines::Widths::kOfAnyTrace
+                               : EventLines::Widths::kOfThisTrace),
+          notes_(asked, trace),
+          left_(asked.limit) {
+        filter_.look(trace.births());
     }
-    NotesAmong{asked, trace}.showBefore({trace.lastPosition().value + 1}, console);
-    return absl::OkStatus();
-}
 
-/// One chunk in memory at a time, so a trace of any size passes through.
-absl::Status dumpEvents(const DumpCommand& asked, TraceReader& trace, const EventFilter& filter,
-                        Console& console) {
-    if (!trace.inputs().empty()) return dumpInputs(asked, trace, filter, console);
-    recorder::History history{trace};
-    EventLines lines{history};
-    NotesAmong notes{asked, trace};
-    const auto& chunks = trace.chunks();
-    std::uint64_t left = asked.limit;
-    for (std::size_t i = 0; i < chunks.size() && left != 0; ++i) {
-        if (chunks[i].first > asked.to) break;
-        if (chunks[i].first.value + chunks[i].count <= asked.from.value) continue;
-        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::EventChunk> chunk,
-                                 trace.chunk(i));
-        for (std::uint32_t at = 0; at < chunk->count() && left != 0; ++at) {
-            const EventRow row = chunk->row(at);
-            if (row.seq < asked.from || row.seq > asked.to || !filter.takes(row)) continue;
-            notes.showBefore(row.seq, console);
-            if (asked.json) {
-                ARIADNE_ASSIGN_OR_RETURN(const Json json, lines.json(row));
-                console.line(jsonLine(json));
-            } else {
-                ARIADNE_ASSIGN_OR_RETURN(const std::string text, lines.text(row));
-                console.line(text);
-            }
-            --left;
-            if (!console.wanted()) return absl::OkStatus();
-        }
+    bool matchesSomeActor() const { return filter_.matchesSomeActor(); }
+    /// Nothing that comes later is wanted.
+    bool done() const {
+        return left_ == 0 || trace_.lastPosition() >= asked_.to || !console_.wanted();
     }
-    if (left != 0) notes.showBefore({trace.lastPosition().value + 1}, console);
+
+    /// All that is there and was not looked at yet.
+    absl::Status printNew() {
+        filter_.look(trace_.births());
+        if (trace_.meta().level == tracefmt::Level::kInputs) return printNewInputs();
+        const auto& chunks = trace_.chunks();
+        for (; next_ < chunks.size() && left_ != 0; ++next_) {
+            if (chunks[next_].first > asked_.to) break;
+            if (chunks[next_].first.value + chunks[next_].count <= asked_.from.value) continue;
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::EventChunk> chunk,
+                                     trace_.chunk(next_));
+            for (std::uint32_t at = 0; at < chunk->count() && left_ != 0; ++at) {
+                ARIADNE_RETURN_IF_ERROR(print(chunk->row(at)));
+                if (!console_.wanted()) return absl::OkStatus();
+            }
+        }
+        if (left_ != 0) notes_.showBefore({trace_.lastPosition().value + 1}, console_);
+        return absl::OkStatus();
+    }
+
+private:
+    /// Notes come last here, for between them lie events that are not there.
+    absl::Status printNewInputs() {
+        for (; next_ < trace_.inputs().size() && left_ != 0; ++next_) {
+            ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::InputRows> inputs,
+                                     trace_.inputRows(next_));
+            for (const EventRow& row : inputs->rows()) {
+                if (left_ == 0) break;
+                ARIADNE_RETURN_IF_ERROR(print(row));
+                if (!console_.wanted()) return absl::OkStatus();
+            }
+        }
+        const bool ended = trace_.state() != FileState::kRecording || !asked_.follow;
+        if (left_ != 0 && ended) notes_.showBefore({trace_.lastPosition().value + 1}, console_);
+        return absl::OkStatus();
+    }
+
+    absl::Status print(const EventRow& row) {
+        if (row.seq < asked_.from || row.seq > asked_.to || !filter_.takes(row))
+            return absl::OkStatus();
+        if (trace_.meta().level != tracefmt::Level::kInputs) notes_.showBefore(row.seq, console_);
+        if (asked_.json) {
+            ARIADNE_ASSIGN_OR_RETURN(const Json json, lines_.json(row));
+            console_.line(jsonLine(json));
+        } else {
+            ARIADNE_ASSIGN_OR_RETURN(const std::string text, lines_.text(row));
+            console_.line(text);
+        }
+        --left_;
+        return absl::OkStatus();
+    }
+
+    const DumpCommand& asked_;
+    TraceReader& trace_;
+    Console& console_;
+    EventFilter filter_;
+    recorder::History history_;
+    EventLines lines_;
+    NotesAmong notes_;
+    std::uint64_t left_;
+    std::size_t next_ = 0;  ///< index of the first chunk, or inputs, that was not looked at
+};
+
+/// Prints what is appended until nothing more comes, or nothing more is wanted.
+absl::Status follow(TraceReader& trace, EventPrinter& printer, tracefmt::FileWatch& watch,
+                    const StopOnSignal& stop, Console& console) {
+    while (trace.state() == FileState::kRecording && !printer.done() && !stop.requested()) {
+        console.flush();
+        watch.wait(kLookEvery);
+        ARIADNE_ASSIGN_OR_RETURN(const bool grown, trace.refresh());
+        if (grown) ARIADNE_RETURN_IF_ERROR(printer.printNew());
+    }
     return absl::OkStatus();
 }
 
@@ -134,23 +184,40 @@ ExitCode DumpCommand::execute(Console& console) const {
     if (from > to)
         return console.fail(
             joined("--from ", from.value, " is behind --to ", to.value, "; nothing lies between"));
+    // Before the file is opened, so that no change falls in between.
+    std::optional<tracefmt::FileWatch> watch;
+    if (follow) watch.emplace(file);
     const std::unique_ptr<TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
-    if (from.value > 1 && from > trace->lastPosition())
-        return console.fail(joined(file.native(), ": --from ", from.value,
-                                   " is beyond the trace, which ends at ",
-                                   trace->lastPosition().value));
+    const std::size_t gapsSaid = trace->gaps().size();
+    const bool follows = follow && trace->state() == FileState::kRecording;
     if (to <= trace->base())
         return console.fail(joined(file.native(), ": --to ", to.value,
                                    " is before the trace, which begins behind ",
                                    trace->base().value));
     noteInputsOnly(*trace, file, console);
-    const EventFilter filter{*this, *trace};
-    if (!filter.matchesSomeActor())
-        return console.fail(joined(file.native(), ": no actor of this trace matches '", actorGlob,
-                                   "'; \"ariadne dump --kind spawn\" lists them"));
-    if (const absl::Status done = dumpEvents(*this, *trace, filter, console); !done.ok())
-        return console.fail(file.native(), done);
+    EventPrinter printer{*this, *trace, console};
+    const auto nothingToShow = [&]() -> std::string {
+        if (from.value > 1 && from > trace->lastPosition())
+            return joined("--from ", from.value, " is beyond the trace, which ends at ",
+                          trace->lastPosition().value);
+        if (!printer.matchesSomeActor())
+            return joined("no actor of this trace matches '", actorGlob,
+                          "'; \"ariadne dump --kind spawn\" lists them");
+        return {};
+    };
+    if (const std::string why = nothingToShow(); !follows && !why.empty())
+        return console.fail(joined(file.native(), ": ", why));
+    std::optional<StopOnSignal> stop;
+    if (follows) stop.emplace();
+    absl::Status done = printer.printNew();
+    if (done.ok() && follows) done = cli::follow(*trace, printer, *watch, *stop, console);
+    if (!done.ok()) return console.fail(file.native(), done);
+    if (!follows || trace->state() == FileState::kRecording) return exitOf(*trace);
+    // It has ended while it was followed.
+    sayState(file, *trace, gapsSaid, console);
+    if (const std::string why = nothingToShow(); !why.empty())
+        return console.fail(joined(file.native(), ": ", why));
     return exitOf(*trace);
 }
 

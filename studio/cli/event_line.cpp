@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kKindWidth = 14;  // of "cancel_request"
 /// Longer pairs of paths push their message to the right instead of all others.
 constexpr std::size_t kWhoWidthMax = 48;
+/// Behind the seconds of a time: "1.234567s" has up to ten digits, a point and a unit.
+constexpr std::size_t kFractionWidth = 11;
 
 /// Whether the row says something to its peer; otherwise the peer said something to the cell.
 bool pointsToPeer(EventKind kind) {
@@ -52,13 +54,20 @@ Json histogramJson(const kernel::Histogram& histogram) {
 
 }  // namespace
 
-EventLines::EventLines(recorder::History& history) : history_(history) {
+EventLines::EventLines(recorder::History& history, Widths widths) : history_(history) {
     show_.cellName = history.cellNamer();
+    if (widths == Widths::kOfAnyTrace) {
+        seqWidth_ = 7;
+        timeWidth_ = kFractionWidth + 2;
+        roundWidth_ = 6;
+        whoWidth_ = 40;
+        return;
+    }
     const tracefmt::TraceReader& trace = history.reader();
     seqWidth_ = std::to_string(trace.lastPosition().value).size();
     roundWidth_ = std::to_string(trace.stats().lastRound.value).size();
-    // "1.234567s" has up to ten digits, a point and a unit.
-    timeWidth_ = std::to_string(trace.stats().lastTime.value / 1'000'000'000).size() + 11;
+    timeWidth_ =
+        std::to_string(trace.stats().lastTime.value / 1'000'000'000).size() + kFractionWidth;
     std::size_t longest = 0;
     for (const CellBirth& birth : trace.births())
         longest = std::max(longest, widthOf(plain(birth.path)));

@@ -10,14 +10,20 @@
 
 namespace ariadne::cli {
 
-/// Writes the events of one trace, all in columns of the same width, which follow from the trace's
-/// last position and its actors alone: the same event is the same line whatever else is shown.
+/// Writes the events of one trace, all in columns of the same width: the same event is the same
+/// line whatever else is shown.
 ///
 /// Threading: as the History, which must outlive it.
 /// Errors: those of History::messageOf, when the message's bytes stand in a damaged place.
 class EventLines {
 public:
-    explicit EventLines(recorder::History& history);
+    /// What the widths of the columns follow from.
+    enum class Widths {
+        kOfThisTrace,  ///< its last position and its actors alone
+        kOfAnyTrace,   ///< nothing: of one that grows neither is known; what is longer sticks out
+    };
+
+    explicit EventLines(recorder::History& history, Widths widths = Widths::kOfThisTrace);
 
     /// `seq  time  round  kind  cell -> peer  message | state change`
     absl::StatusOr<std::string> text(const EventRow& row);

@@ -207,6 +207,12 @@ private:
             "Tell on standard error, and in a note of the trace, when one turn takes "
             "longer than this (10; 0: never)")
             ->option_text("SECONDS");
+        addParsed(
+            verb, "--visible-every", parsePatience,
+            [this](std::chrono::nanoseconds every) { run_.visibleEvery = every; },
+            "Let those who follow the recording see what happened after so long (0: when a chunk "
+            "is full, the same in every run; with --live 0.1)")
+            ->option_text("SECONDS");
         verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");
         verb.add_flag_callback(
@@ -333,7 +339,10 @@ private:
             "Example: ariadne dump bad.clew --from 100 --to 200 --actor 'bank/*' --kind deliver\n"
             "Columns: position, virtual time, round, kind, actor and peer, message | change of the "
             "state.\n"
-            "--json prints one object per line. --actor takes * and ? and looks at both ends.\n" +
+            "--json prints one object per line. --actor takes * and ? and looks at both ends.\n"
+            "--follow stays with a trace that is being recorded and prints what comes, until the "
+            "recording\n"
+            "ends or Ctrl-C: ariadne dump live.clew --follow --kind fail\n" +
                 std::string{kViewingNote});
         addFile(verb, dump_.file);
         addParsed(
@@ -351,6 +360,8 @@ private:
             verb, "--limit", parseNumber, [&](std::uint64_t n) { dump_.limit = n; },
             "Stop after so many lines")
             ->option_text("N");
+        verb.add_flag("-f,--follow", dump_.follow,
+                      "Of a trace that is being recorded, also print what comes");
     }
 
     void addState() {

@@ -14,6 +14,9 @@
 namespace ariadne::cli {
 namespace {
 
+/// Often enough for a person who looks on.
+constexpr std::chrono::milliseconds kLiveVisibleEvery{100};
+
 std::string progressOf(const kernel::World& world) {
     return joined(
         "round ", grouped(world.round().value), ", ", value::showDuration(world.now().value), ", ",
@@ -133,6 +136,8 @@ ExitCode RunCommand::execute(Console& console) const {
         asked.blackBox = {blackBoxBytes, [&stopped](Outcome outcome) {
                               return isBad(outcome) || stopped == kStoppedBySignal;
                           }};
+    asked.visibleEvery =
+        visibleEvery.value_or(asked.live ? kLiveVisibleEvery : std::chrono::milliseconds{0});
     asked.watchdog = {patience, [&](const recorder::StuckTurn& turn) { tellStuck(turn, console); }};
     absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> started =
         recorder::ProgramRun::start(asked);

@@ -16,7 +16,12 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
         console.fail(file.native(), trace.status());
         return nullptr;
     }
-    const tracefmt::TraceReader& reader = **trace;
+    sayState(file, **trace, 0, console);
+    return std::move(*trace);
+}
+
+void sayState(const std::filesystem::path& file, const tracefmt::TraceReader& reader,
+              std::size_t gapsSaid, Console& console) {
     const std::string readable = counted(eventCount(reader), "event");
     switch (reader.state()) {
         case FileState::kClean: break;
@@ -31,14 +36,14 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
             break;
     }
     const Position base = reader.base();
-    for (const tracefmt::TraceGap& gap : reader.gaps()) {
+    for (std::size_t i = gapsSaid; i < reader.gaps().size(); ++i) {
+        const tracefmt::TraceGap& gap = reader.gaps()[i];
         if (base.value != 0 && gap.last == base)
             console.note(
                 joined(file.native(), ": begins at position ", base.value, ": ", gapText(gap)));
         else
             console.warn(joined(file.native(), ": not complete: ", gapText(gap)));
     }
-    return std::move(*trace);
 }
 
 void noteInputsOnly(const tracefmt::TraceReader& trace, const std::filesystem::path& file,

@@ -18,6 +18,11 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
 void noteInputsOnly(const tracefmt::TraceReader& trace, const std::filesystem::path& file,
                     Console& console);
 
+/// Says in what state the trace is, unless it is whole, and what is missing from it, but for the
+/// first `gapsSaid` gaps.
+void sayState(const std::filesystem::path& file, const tracefmt::TraceReader& trace,
+              std::size_t gapsSaid, Console& console);
+
 /// The code of a verb that has done its work on what is readable. A cut trace is what a crash
 /// leaves and is whole as far as it goes; a damaged one holds bytes that are not what was written.
 ExitCode exitOf(const tracefmt::TraceReader& trace);

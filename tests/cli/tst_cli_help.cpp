@@ -57,6 +57,8 @@ private Q_SLOTS:
         row("negative seed", words("run ledger --seed=-1"), "found '-1'");
         row("bad until", words("run ledger --until tomorrow"),
             "found 'tomorrow', expected a virtual time such as 20ms");
+        row("bad visible-every", words("run ledger --visible-every soon"),
+            "--visible-every: found 'soon', expected seconds from 0.001");
         row("bad policy", words("run ledger --policy fifo"),
             "expected rounds, random, pct or replay");
         row("bad depth", words("run ledger --policy pct --pct-depth 0"),

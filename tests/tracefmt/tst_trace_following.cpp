@@ -1,6 +1,6 @@
 // A reader that follows a file while it is written: what it shows stays, and the end is told.
 #include "tests/tracefmt/trace_fixture.h"
-#include "tracefmt/meta_codec.h"
+#include "tracefmt/file_watch.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -379,6 +379,27 @@ private Q_SLOTS:
         QVERIFY(valueOf(again->refresh()));
         QCOMPARE(again->state(), FileState::kCut);
         QCOMPARE(again->lastPosition().value, 6u);
+    }
+
+    void whoWaitsIsToldOfWritesAndOfTheEnd() {
+        QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath(QStringLiteral("w.clew")).toStdString();
+        auto writer = valueOf(TraceWriter::create(valueOf(createForWriting(path)), someMeta()));
+        FileWatch watch{path};
+        if (!watch.isTold()) QSKIP("this system tells of no changes");
+        // Who is not told waits longer than this test may take.
+        constexpr std::chrono::hours kForEver{1};
+        check(writer->addTypes(someTypes()));
+        watch.wait(kForEver);
+        std::jthread later{[&] { check(writer->addBirths(someBirths())); }};
+        watch.wait(kForEver);
+        later.join();
+        writer.reset();
+        watch.wait(kForEver);
+        // A file that is not there wakes nobody.
+        FileWatch none{path.string() + ".none"};
+        QVERIFY(!none.isTold());
+        none.wait(std::chrono::milliseconds{1});
     }
 
     void threeReadersFollowOneWriter() {
