@@ -56,11 +56,16 @@ void Reading::refresh(TraceNumber number, bool settled, const SummaryAnswer& gro
         if (!isOpen(number)) return Again::kNo;
         if (!settled && millisecondsSince(refreshedAt_) < 10 * refreshMs_) return Again::kNo;
         const auto began = Clock::now();
+        const absl::StatusOr<bool> longer = trace_->reader->refresh();
         // What cannot be read now stays as it was; the next look may do better.
-        absl::StatusOr<OpenTrace> longer = OpenTrace::open(trace_->path, kCacheBytes);
-        if (!longer.ok()) return Again::kNo;
-        trace_ = *std::move(longer);
-        summary_ = std::make_shared<const TraceSummary>(summaryOf(*trace_, summary_.get()));
+        if (absl::IsUnavailable(longer.status())) return Again::kNo;
+        if (longer.ok() && !*longer && !settled) return Again::kNo;
+        TraceSummary summary = summaryOf(*trace_, summary_.get());
+        if (!longer.ok()) {
+            summary.state = tracefmt::FileState::kDamaged;
+            summary.damage = std::string{longer.status().message()};
+        }
+        summary_ = std::make_shared<const TraceSummary>(std::move(summary));
         refreshedAt_ = Clock::now();
         refreshMs_ = millisecondsSince(began);
         grown(summary_);

@@ -43,9 +43,7 @@ void Scanner::refresh(TraceNumber number, bool settled) {
         if (!isOpen(number)) return Again::kNo;
         if (!settled && millisecondsSince(refreshedAt_) < 10 * refreshMs_) return Again::kNo;
         const auto began = Clock::now();
-        absl::StatusOr<OpenTrace> longer = OpenTrace::open(trace_->path, kCacheBytes);
-        if (!longer.ok()) return Again::kNo;
-        trace_ = *std::move(longer);
+        if (!trace_->reader->refresh().ok()) return Again::kNo;
         settled_ = settled;
         refreshedAt_ = Clock::now();
         refreshMs_ = millisecondsSince(began);

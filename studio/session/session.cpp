@@ -6,6 +6,8 @@
 #include "studio/session/reading.h"
 #include "studio/session/scanner.h"
 
+#include <QTimer>
+
 #include <algorithm>
 #include <utility>
 
@@ -14,13 +16,17 @@ namespace {
 
 constexpr const char* kCancelled = "cancelled";
 constexpr const char* kNoTrace = "no trace is open";
+/// Of a trace that another process records; a look costs what is new.
+constexpr std::chrono::milliseconds kLookEvery{250};
 
 }  // namespace
 
 /// Lives on the GUI thread, but for what workers call: deliver() and the posting of requests.
 class Session::Impl {
 public:
-    explicit Impl(Session& session) : session_(session), outbox_(session) {}
+    explicit Impl(Session& session) : session_(session), outbox_(session) {
+        QObject::connect(&look_, &QTimer::timeout, [this] { refresh(number_, false); });
+    }
 
     void openTrace(const QString& path);
     void startRun(const recorder::RunRequest& request, bool paused);
@@ -63,6 +69,7 @@ private:
 
     void openAs(TraceNumber number, const std::string& path);
     void refresh(TraceNumber number, bool settled);
+    void followOrNot();
     void showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary);
     void showGrown(TraceNumber number, std::shared_ptr<const TraceSummary> summary, bool settled);
     void showLanes(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes);
@@ -84,6 +91,8 @@ private:
     TraceNumber lastNumber_ = 0;  ///< handed out
     std::shared_ptr<const TraceSummary> summary_;
     std::shared_ptr<const LaneIndex> lanes_;
+    QTimer look_;                ///< runs while the open trace is recorded by somebody else
+    TraceNumber ownNumber_ = 0;  ///< of the trace that was last recorded here
 
     EventFilter filter_;
     RowCount rowCount_;
@@ -136,8 +145,17 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     scanner_.open(number, summary_->path, [=, this](const std::shared_ptr<const LaneIndex>& lanes) {
         deliver([=, this] { showLanes(number, lanes); });
     });
+    followOrNot();
     Q_EMIT session_.opened(summary_);
     if (number_ == number) startFilter();
+}
+
+void Session::Impl::followOrNot() {
+    const bool grows = summary_->state == tracefmt::FileState::kRecording;
+    if (grows && number_ != ownNumber_)
+        look_.start(kLookEvery);
+    else
+        look_.stop();
 }
 
 void Session::Impl::refresh(TraceNumber number, bool settled) {
@@ -152,7 +170,9 @@ void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSum
     if (number != number_) return;
     summary_ = std::move(summary);
     if (lanes_) takeFailures(*lanes_);
-    scanner_.refresh(number, settled);
+    followOrNot();
+    const bool grows = summary_->state == tracefmt::FileState::kRecording;
+    scanner_.refresh(number, settled || !grows);
     Q_EMIT session_.grown(summary_);
     if (number != number_ || !filter_.empty()) return;
     rowCount_.rows = summary_->lastPosition.value;
@@ -181,6 +201,7 @@ void Session::Impl::takeFailures(const LaneIndex& lanes) {
 
 void Session::Impl::startRun(const recorder::RunRequest& request, bool paused) {
     const TraceNumber number = ++lastNumber_;
+    ownNumber_ = number;
     const std::string path = request.file ? request.file->string() : std::string{};
     LiveRun::Answers answers;
     answers.status = [this](const RunStatus& status) {

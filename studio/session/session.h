@@ -24,7 +24,8 @@ public:
     ~Session() override;  ///< cancels what runs and joins the workers
 
     // Traces
-    /// Answer: opened() or openFailed(). Replaces what was open only when it succeeds.
+    /// Answer: opened() or openFailed(). Replaces what was open only when it succeeds. A trace that
+    /// another process is recording is followed: grown() until its state is another one.
     void openTrace(const QString& path);
     std::shared_ptr<const TraceSummary> trace() const;  ///< null when none is open
 
@@ -66,7 +67,8 @@ public:
 
 Q_SIGNALS:
     void opened(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
-    /// The open trace has grown (a run is being recorded), or more is known of it.
+    /// The open trace has grown (a run is being recorded, here or elsewhere), it has ended, or more
+    /// is known of it. State kDamaged with a reason when its file was replaced or cut back.
     void grown(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
     void openFailed(const QString& path, const QString& why);
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);

@@ -66,6 +66,50 @@ class TestSessionRuns : public QObject {
     QString path(const char* name) const { return folder_.filePath(QString::fromUtf8(name)); }
 
 private Q_SLOTS:
+    void aTraceThatSomebodyElseRecordsIsFollowed() {
+        const recorder::RunRequest asked = carouselRequest(path("elsewhere.clew"), 3);
+        auto other = recorder::ProgramRun::start(asked);
+        QVERIFY(other.ok());
+        (*other)->step();
+        QVERIFY((*other)->flush().ok());
+
+        Running here;
+        here.session.openTrace(path("elsewhere.clew"));
+        QTRY_COMPARE_WITH_TIMEOUT(here.opened.size(), 1, kPatienceMs);
+        QCOMPARE(here.session.trace()->state, tracefmt::FileState::kRecording);
+        QCOMPARE(here.session.trace()->lastPosition, (*other)->world().position());
+
+        for (int i = 0; i < 20; ++i) (*other)->step();
+        QVERIFY((*other)->flush().ok());
+        QTRY_COMPARE_WITH_TIMEOUT(here.session.trace()->lastPosition, (*other)->world().position(),
+                                  kPatienceMs);
+        QCOMPARE(here.session.trace()->state, tracefmt::FileState::kRecording);
+
+        while ((*other)->step()) {
+        }
+        QVERIFY((*other)->finish("").ok());
+        QTRY_COMPARE_WITH_TIMEOUT(here.session.trace()->state, tracefmt::FileState::kClean,
+                                  kPatienceMs);
+        QCOMPARE(here.session.trace()->lastPosition, (*other)->world().position());
+        QSignalSpy lanes{&here.session, &Session::lanesReady};
+        here.session.openTrace(path("elsewhere.clew"));
+        QTRY_VERIFY_WITH_TIMEOUT(!lanes.isEmpty(), kPatienceMs);
+    }
+
+    void aFollowedTraceThatIsCutBackIsDamaged() {
+        auto other = recorder::ProgramRun::start(carouselRequest(path("cut.clew"), 3));
+        QVERIFY(other.ok());
+        for (int i = 0; i < 20; ++i) (*other)->step();
+        QVERIFY((*other)->flush().ok());
+        Running here;
+        here.session.openTrace(path("cut.clew"));
+        QTRY_COMPARE_WITH_TIMEOUT(here.opened.size(), 1, kPatienceMs);
+        QVERIFY(QFile::resize(path("cut.clew"), 100));
+        QTRY_COMPARE_WITH_TIMEOUT(here.session.trace()->state, tracefmt::FileState::kDamaged,
+                                  kPatienceMs);
+        QVERIFY(here.session.trace()->damage.find("cut back to 100") != std::string::npos);
+    }
+
     void pausedSteppedAndResumedRunIsTheSameRun() {
         const recorder::RunDigests expected = record(carouselRequest({}, 3));
 
