@@ -53,6 +53,7 @@ struct RunCommand {
     std::chrono::nanoseconds patience = std::chrono::seconds{10};
     /// See RunRequest::visibleEvery. None given: only of a live run, whose bytes no other run has.
     std::optional<std::chrono::nanoseconds> visibleEvery;
+    bool selfCheck = false;  ///< runs again beside itself what it has recorded
     ExitCode execute(Console& console) const;
 };
 

@@ -113,7 +113,9 @@ private:
         CLI::App& verb = addVerb(
             "run", "Runs a program from a seed and records it", run_,
             "Example: ariadne run lost_update --seed 7 --arg tellers=3 -o bad.clew\n"
-            "1: the run failed or hit a limit. 2 also when the recording could not be finished.\n"
+            "1: the run failed or hit a limit, or --self-check found that the program is not "
+            "deterministic.\n"
+            "2 also when the recording could not be finished.\n"
             "Ctrl-C ends the run in good order; its recording is whole.\n");
         recorder::RunRequest& request = run_.request;
         addProgram(verb, request);
@@ -214,6 +216,9 @@ private:
             "is full, the same in every run; with --live 0.1)")
             ->option_text("SECONDS");
         verb.add_flag("--live", request.live,
+        verb.add_flag("--self-check", run_.selfCheck,
+                      "Run again beside itself what was recorded, and tell at once when the "
+                      "program does not repeat what it did");
                       "Time is that of the clock on the wall; what came from outside is recorded");
         verb.add_flag_callback(
             "--durable", [&request] { request.durability = recorder::Durability::kMachine; },

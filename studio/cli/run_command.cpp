@@ -1,7 +1,9 @@
 #include "engine/value/dynamic.h"
 #include "recorder/decisions.h"
 #include "recorder/program_run.h"
+#include "recorder/self_check.h"
 #include "studio/cli/commands.h"
+#include "studio/cli/divergence_card.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/program_folders.h"
 #include "studio/cli/report.h"
@@ -13,6 +15,8 @@
 
 namespace ariadne::cli {
 namespace {
+
+constexpr Sides kRuns{"recorded", "run again"};
 
 /// Often enough for a person who looks on.
 constexpr std::chrono::milliseconds kLiveVisibleEvery{100};
@@ -111,6 +115,36 @@ void tellStuck(const recorder::StuckTurn& turn, Console& console) {
                          : ", and what cannot be read yet is lost"));
 }
 
+/// On the check's thread.
+void tellDivergence(const recorder::Divergence& divergence, Console& console) {
+    console.warn("the program does not repeat what it did: a run from the same inputs differs");
+    const std::string card =
+        divergenceCard(joined("first at event ", divergence.position.value), divergence, kRuns);
+    for (std::size_t begin = 0; begin < card.size();) {
+        const std::size_t end = std::min(card.find('\n', begin), card.size());
+        console.note(card.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    console.note(
+        "it keeps state outside its actors, or looks at what is no input; the run itself goes on");
+}
+
+void addSelfCheck(Report& report, const recorder::SelfCheckResult& checked) {
+    const std::string_view how = checked.divergence      ? "different"
+                                 : checked.complete.ok() ? "identical"
+                                                         : "not complete";
+    Json divergence = nullptr;
+    if (checked.divergence) divergence = divergenceJson(*checked.divergence, kRuns);
+    report.fact("self_check",
+                joined(how, ": ", counted(checked.eventsCompared, "event"), " run again in ",
+                       counted(checked.segments, "segment")),
+                {{"identical", how == "identical"},
+                 {"events_compared", checked.eventsCompared},
+                 {"digests_compared", checked.digestsCompared},
+                 {"segments", checked.segments},
+                 {"divergence", std::move(divergence)}});
+}
+
 }  // namespace
 
 ExitCode RunCommand::execute(Console& console) const {
@@ -125,6 +159,12 @@ ExitCode RunCommand::execute(Console& console) const {
     if (pctGiven && request.policy != kernel::Policy::kPct)
         return console.fail(joined("found --pct-depth or --pct-steps with --policy ",
                                    nameOf(request.policy), ", expected --policy pct"));
+    const bool holdsEvents = record && request.level != tracefmt::Level::kInputs &&
+                             !request.segments && blackBoxBytes == 0;
+    if (selfCheck && !holdsEvents)
+        return console.fail(
+            "found --self-check without a recording of events in one file, expected --record "
+            "events or full: it is what the run is held against");
     if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
     recorder::RunRequest asked = request;
     if (decisions && !takeDecisions(*decisions, seedGiven, asked, console))
@@ -136,17 +176,26 @@ ExitCode RunCommand::execute(Console& console) const {
         asked.blackBox = {blackBoxBytes, [&stopped](Outcome outcome) {
                               return isBad(outcome) || stopped == kStoppedBySignal;
                           }};
-    asked.visibleEvery =
-        visibleEvery.value_or(asked.live ? kLiveVisibleEvery : std::chrono::milliseconds{0});
+    asked.visibleEvery = visibleEvery.value_or(
+        asked.live && blackBoxBytes == 0 ? kLiveVisibleEvery : std::chrono::milliseconds{0});
     asked.watchdog = {patience, [&](const recorder::StuckTurn& turn) { tellStuck(turn, console); }};
     absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> started =
         recorder::ProgramRun::start(asked);
     if (!started.ok()) return console.fail(subjectOf(asked), started.status());
     recorder::ProgramRun& run = **started;
+    std::unique_ptr<recorder::SelfCheck> check;
+    if (selfCheck) {
+        absl::StatusOr<std::unique_ptr<recorder::SelfCheck>> checking = recorder::SelfCheck::start(
+            *asked.file, [&](const auto& found) { tellDivergence(found, console); });
+        if (!checking.ok()) return console.fail(asked.file->native(), checking.status());
+        check = *std::move(checking);
+    }
     std::function<void()> look;
     if (progress) look = [&] { console.progress(progressOf(run.world())); };
     stopped = runToEnd(run, until, StopOnSignal{}, look);
     const absl::StatusOr<recorder::RunDigests> digests = run.finish(stopped);
+    recorder::SelfCheckResult checked;
+    if (check != nullptr) checked = check->finish();
 
     Report report;
     report.text("program", joined(run.meta().programId, " ", run.meta().programVersion));
@@ -164,6 +213,7 @@ ExitCode RunCommand::execute(Console& console) const {
             addFile(report, asked.segments ? recorder::segmentPath(*asked.file, 1) : *asked.file,
                     *run.recorded());
     }
+    if (check != nullptr) addSelfCheck(report, checked);
     console.lines(report.in(json));
     if (!digests.ok()) {
         return console.fail(asked.file ? joined(asked.file->native(),
@@ -172,7 +222,10 @@ ExitCode RunCommand::execute(Console& console) const {
                                        : std::string{},
                             digests.status());
     }
+    if (!checked.complete.ok())
+        return console.fail(joined(asked.file->native(), ": self-check"), checked.complete);
     const Outcome outcome = run.world().outcome();
+    if (checked.divergence) return ExitCode::kDifferent;
     return isBad(outcome) ? ExitCode::kDifferent : ExitCode::kFine;
 }
 

@@ -1,6 +1,7 @@
 // Programs that cannot be repeated, each for one reason, and one that can.
 #include "engine/ariadne.h"
 
+#include <atomic>
 #include <unistd.h>
 
 namespace tests::unsteady {
@@ -55,6 +56,49 @@ struct Process {
 BOOST_DESCRIBE_STRUCT(Process, (), (number))
 ARIADNE_ACTOR(Process, Start)
 ARIADNE_PROGRAM("process", "1.0", Process)
+
+struct DrifterArgs {
+    std::uint32_t turns = 50'000;
+    bool drifts = true;
+    bool waits = false;  ///< for the end of standard input, in its last turn
+};
+BOOST_DESCRIBE_STRUCT(DrifterArgs, (), (turns, drifts, waits))
+
+struct Drift {
+    std::uint32_t left = 0;
+};
+BOOST_DESCRIBE_STRUCT(Drift, (), (left))
+
+/// How many of these there were in this process.
+std::atomic<std::uint64_t> boats = 0;
+
+/// Knows which one it is after a thousand turns.
+struct Boat {
+    bool drifts = true;
+    bool waits = false;
+    std::uint64_t number = 0;
+    std::uint64_t turns = 0;
+    void on(Context& cx, const Drift& m);
+};
+BOOST_DESCRIBE_STRUCT(Boat, (), (drifts, waits, number, turns))
+ARIADNE_ACTOR(Boat, Drift)
+
+void Boat::on(Context& cx, const Drift& m) {
+    if (++turns == 1000 && drifts) number = ++boats;
+    if (m.left > 1) return cx.send(cx.self<Boat>(), Drift{m.left - 1});
+    char ignored = 0;
+    while (waits && ::read(0, &ignored, 1) > 0) {
+    }
+}
+
+struct Drifter {
+    void on(Context& cx, const DrifterArgs& m) {
+        cx.send(cx.spawn<Boat>("boat", {.drifts = m.drifts, .waits = m.waits}), Drift{m.turns});
+    }
+};
+BOOST_DESCRIBE_STRUCT(Drifter, (), ())
+ARIADNE_ACTOR(Drifter, DrifterArgs)
+ARIADNE_PROGRAM("drifter", "1.0", Drifter, DrifterArgs)
 
 struct CrowdArgs {
     bool steady = true;
