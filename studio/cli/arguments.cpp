@@ -146,6 +146,18 @@ absl::StatusOr<effect::Grant> parseGrant(std::string_view text) {
     return effect::Grant{std::string{text.substr(0, equals)}, std::string{text.substr(equals + 1)}};
 }
 
+absl::StatusOr<ExportCommand::Format> parseExportFormat(std::string_view text) {
+    if (text == "chrome") return ExportCommand::Format::kChrome;
+    if (text == "otlp") return ExportCommand::Format::kOtlp;
+    return refused(text, "chrome or otlp");
+}
+
+absl::StatusOr<ExportCommand::Axis> parseExportAxis(std::string_view text) {
+    if (text == "virtual") return ExportCommand::Axis::kVirtual;
+    if (text == "position") return ExportCommand::Axis::kPosition;
+    return refused(text, "virtual or position");
+}
+
 absl::StatusOr<EventKind> parseKind(std::string_view text) {
     if (const auto kind = eventKindNamed(text)) return *kind;
     std::string known;

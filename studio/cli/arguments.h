@@ -45,6 +45,10 @@ absl::StatusOr<effect::Grant> parseGrant(std::string_view text);
 absl::StatusOr<std::optional<tracefmt::Level>> parseRecordLevel(std::string_view text);
 /// "events" or "full".
 absl::StatusOr<tracefmt::Level> parseLevelOfEvents(std::string_view text);
+/// "chrome" or "otlp".
+absl::StatusOr<ExportCommand::Format> parseExportFormat(std::string_view text);
+/// "virtual" or "position".
+absl::StatusOr<ExportCommand::Axis> parseExportAxis(std::string_view text);
 /// The error lists all kinds.
 absl::StatusOr<EventKind> parseKind(std::string_view text);
 /// "name=value"; the value may be empty and hold further '='.

@@ -153,6 +153,17 @@ struct QueryCommand {
     ExitCode execute(Console& console) const;
 };
 
+/// Writes the trace in a format of others.
+struct ExportCommand {
+    enum class Format : std::uint8_t { kChrome, kOtlp };
+    enum class Axis : std::uint8_t { kOfFormat, kVirtual, kPosition };
+    std::filesystem::path file;
+    Format format = Format::kChrome;
+    Axis axis = Axis::kOfFormat;
+    std::filesystem::path output;  ///< empty: standard output
+    ExitCode execute(Console& console) const;
+};
+
 struct VerifyCommand {
     std::filesystem::path file;
     bool json = false;

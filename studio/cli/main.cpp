@@ -69,6 +69,7 @@ public:
         addDump();
         addState();
         addQuery();
+        addExport();
         addVerify();
         addReplay();
         addMaterialise();
@@ -215,10 +216,10 @@ private:
             "Let those who follow the recording see what happened after so long (0: when a chunk "
             "is full, the same in every run; with --live 0.1)")
             ->option_text("SECONDS");
-        verb.add_flag("--live", request.live,
         verb.add_flag("--self-check", run_.selfCheck,
                       "Run again beside itself what was recorded, and tell at once when the "
                       "program does not repeat what it did");
+        verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");
         verb.add_flag_callback(
             "--durable", [&request] { request.durability = recorder::Durability::kMachine; },
@@ -410,6 +411,33 @@ private:
             ->option_text("SECONDS");
     }
 
+    void addExport() {
+        CLI::App& verb =
+            addVerb("export", "Writes a trace in a format that other tools read", export_,
+                    "Example: ariadne export bad.clew --format chrome -o bad.json\n"
+                    "chrome: trace event JSON, for ui.perfetto.dev and chrome://tracing. otlp: "
+                    "OpenTelemetry JSON,\n"
+                    "a span per turn. An existing file is not replaced.\n" +
+                        std::string{kViewingNote});
+        addFile(verb, export_.file);
+        using Format = ExportCommand::Format;
+        using Axis = ExportCommand::Axis;
+        addParsed(
+            verb, "--format", parseExportFormat, [&](Format f) { export_.format = f; },
+            "chrome or otlp")
+            ->required()
+            ->option_text("FORMAT");
+        addParsed(
+            verb, "--time", parseExportAxis, [&](Axis axis) { export_.axis = axis; },
+            "What the time axis shows: virtual time (otlp), or position, a microsecond per event "
+            "(chrome)")
+            ->option_text("virtual|position");
+        verb.add_option_function<std::string>(
+                "-o,--output", [&](const std::string& path) { export_.output = path; },
+                "A file that is not there yet (standard output)")
+            ->option_text("FILE");
+    }
+
     void addVerify() {
         CLI::App& verb = addVerb(
             "verify", "Checks every byte of a trace: checksums, digests, snapshots", verify_,
@@ -528,6 +556,7 @@ private:
     DumpCommand dump_;
     StateCommand state_;
     QueryCommand query_;
+    ExportCommand export_;
     VerifyCommand verify_;
     CheckDeterminismCommand check_;
     ReplayCommand replay_;

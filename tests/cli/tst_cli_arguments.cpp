@@ -31,6 +31,15 @@ private Q_SLOTS:
             QVERIFY2(!parsePatience(wrong).ok(), wrong);
     }
 
+    void exportsHaveTwoFormatsAndTwoAxes() {
+        QVERIFY(*parseExportFormat("chrome") == ExportCommand::Format::kChrome);
+        QVERIFY(*parseExportFormat("otlp") == ExportCommand::Format::kOtlp);
+        QVERIFY(*parseExportAxis("virtual") == ExportCommand::Axis::kVirtual);
+        QVERIFY(*parseExportAxis("position") == ExportCommand::Axis::kPosition);
+        for (const char* wrong : {"", "Chrome", "json", "chrome "})
+            QVERIFY(!parseExportFormat(wrong).ok() && !parseExportAxis(wrong).ok());
+    }
+
     void argumentIsCutAtTheFirstEquals() {
         QCOMPARE(parseArgument("a=b=c")->first, std::string{"a"});
         QCOMPARE(parseArgument("a=b=c")->second, std::string{"b=c"});

@@ -44,6 +44,7 @@ private Q_SLOTS:
         for (const std::vector<std::string>& words :
              std::vector<std::vector<std::string>>{{"info", file},
                                                    {"dump", file},
+                                                   {"export", file, "--format", "otlp"},
                                                    {"state", file},
                                                    {"verify", file},
                                                    {"replay", file},

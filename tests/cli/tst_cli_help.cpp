@@ -11,7 +11,7 @@ private Q_SLOTS:
     void everyVerbHasHelpWithAnExample_data() {
         QTest::addColumn<std::string>("verb");
         for (const char* verb : {"programs", "run", "explore", "check-determinism", "info", "dump",
-                                 "state", "query", "verify", "replay", "diff", "studio"})
+                                 "state", "query", "export", "verify", "replay", "diff", "studio"})
             QTest::newRow(verb) << std::string{verb};
     }
     void everyVerbHasHelpWithAnExample() {
@@ -27,7 +27,7 @@ private Q_SLOTS:
         const Ran ran = place_.ariadne({"--help"});
         ARIADNE_RAN(ran, 0);
         for (const char* verb : {"programs", "run", "explore", "check-determinism", "info", "dump",
-                                 "state", "query", "verify", "replay", "diff", "studio"})
+                                 "state", "query", "export", "verify", "replay", "diff", "studio"})
             ARIADNE_SAYS(ran, verb);
     }
 

@@ -35,6 +35,8 @@ LAYERS = {
     "recorder/effects": ("engine/base", "engine/value", "engine/effect"),
     # SQL over a trace: nothing that records or runs leans on it.
     "recorder/query": (*_ENGINE, "tracefmt", "recorder"),
+    # Traces in the formats of others.
+    "recorder/export": (*_ENGINE, "tracefmt", "recorder"),
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
@@ -43,7 +45,7 @@ LAYERS = {
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
     # main() wires everything, program loading included.
     "studio/app": ("engine/base", "recorder", *_STUDIO),
-    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/query"),
+    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/export", "recorder/query"),
     "samples": ("engine/ariadne.h",),
     "plugins": ("engine/ariadne.h", "studio/api"),
 }
