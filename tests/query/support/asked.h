@@ -82,6 +82,8 @@ public:
     const tracefmt::TraceMeta& meta() const override { return reader_->meta(); }
     const tracefmt::TraceStats& stats() const override { return reader_->stats(); }
     std::uint64_t fileBytes() const override { return reader_->fileBytes(); }
+    std::uint64_t lostBytes() const override { return reader_->lostBytes(); }
+    tracefmt::TraceId id() const override { return reader_->id(); }
     Position lastPosition() const override { return reader_->lastPosition(); }
     const TypeTable& types() const override { return reader_->types(); }
     const std::vector<CellBirth>& births() const override { return reader_->births(); }
@@ -103,6 +105,9 @@ public:
     }
     absl::StatusOr<WorldImage> snapshot(std::size_t index) override {
         return reader_->snapshot(index);
+    }
+    absl::StatusOr<WorldImage> snapshotAsWritten(std::size_t index) override {
+        return reader_->snapshotAsWritten(index);
     }
     absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t index) override {
         return reader_->digestMarks(index);
