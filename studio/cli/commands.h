@@ -4,6 +4,7 @@
 #include "engine/base/event.h"
 #include "recorder/program_run.h"
 #include "studio/cli/console.h"
+#include "tracefmt/recover.h"
 
 #include <chrono>
 #include <cstdint>
@@ -151,6 +152,25 @@ struct QueryCommand {
 
 struct VerifyCommand {
     std::filesystem::path file;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// A part of a trace as a trace of its own.
+struct CutCommand {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    Position first{1};
+    std::optional<Position> last;  ///< none: the last
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// What can be read of a damaged trace, as a whole one.
+struct RecoverCommand {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    tracefmt::RecoverMode mode = tracefmt::RecoverMode::kPrefix;
     bool json = false;
     ExitCode execute(Console& console) const;
 };
