@@ -115,6 +115,7 @@ struct ReplayCommand {
 
 struct InfoCommand {
     std::filesystem::path file;
+    bool contents = false;  ///< also what the file would tell whoever gets it
     bool json = false;
     ExitCode execute(Console& console) const;
 };

@@ -1,5 +1,6 @@
 #include "recorder/waits.h"
 #include "studio/cli/commands.h"
+#include "studio/cli/contents_view.h"
 #include "studio/cli/host_notes.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/report.h"
@@ -165,6 +166,10 @@ ExitCode InfoCommand::execute(Console& console) const {
     addFile(report, *trace);
     addWhatIsMissing(report, *trace);
     addKinds(report, *trace);
+    if (contents) {
+        if (const absl::Status read = addContents(report, *trace); !read.ok())
+            return console.fail(file.native(), read);
+    }
     console.lines(report.in(json));
     return exitOf(*trace);
 }

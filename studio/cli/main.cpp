@@ -326,8 +326,14 @@ private:
     void addInfo() {
         CLI::App& verb = addVerb(
             "info", "Shows what a trace is: program, seed, outcome, counts, digests, damage", info_,
-            "Example: ariadne info bad.clew\n" + std::string{kViewingNote});
+            "Example: ariadne info bad.clew --contents\n"
+            "--contents reads all of the file; what looks like a secret is guessed by its "
+            "shape.\n" +
+                std::string{kViewingNote});
         addFile(verb, info_.file);
+        verb.add_flag("--contents", info_.contents,
+                      "Also what the file would tell whoever gets it: types with their fields, "
+                      "messages, text that looks like a secret");
     }
 
     void addDump() {

@@ -178,6 +178,28 @@ private Q_SLOTS:
         QVERIFY(!place_.has("no.clew"));
     }
 
+    void contentsSayWhatAFileWouldTell() {
+        place_.ledger("told.clew", {"--arg", "owner=ann@example.org"});
+        const Ran ran = place_.ariadne({"info", "told.clew", "--contents"});
+        ARIADNE_RAN(ran, 0);
+        ARIADNE_SAYS(ran, "tests::ledger::Deposit{amount, owner}");
+        ARIADNE_SAYS(ran, "e-mail address in tests::ledger::Deposit: ");
+        ARIADNE_SAYS(ran, "e-mail address in arguments: 1, such as ");
+        ARIADNE_SAYS(ran, "redacted");
+        // Only the beginning is shown.
+        QVERIFY(ran.out.find("in tests::ledger::Deposit: ann@example") == std::string::npos);
+        const QJsonObject json =
+            place_.ariadne({"info", "told.clew", "--contents", "--json"}).json();
+        QVERIFY(
+            json[QStringLiteral("messages")][QStringLiteral("tests::ledger::Deposit")].toInteger() >
+            0);
+        QVERIFY(!json[QStringLiteral("looks_like_a_secret")].toArray().isEmpty());
+        const Ran plain = place_.ariadne({"info", "short.clew", "--contents"});
+        ARIADNE_RAN(plain, 0);
+        ARIADNE_SAYS(plain, "nothing, as far as a guess by shape goes");
+        QVERIFY(place_.ariadne({"info", "told.clew"}).out.find("looks like") == std::string::npos);
+    }
+
     void aWholeTraceIsCopied() {
         const Ran ran = place_.ariadne({"recover", "short.clew", "-o", "copy.clew"});
         ARIADNE_RAN(ran, 0);
