@@ -93,6 +93,11 @@ public:
     }
     const std::vector<tracefmt::TraceGap>& gaps() const override { return reader_->gaps(); }
     const std::vector<tracefmt::HostNote>& notes() const override { return reader_->notes(); }
+    const std::vector<tracefmt::ChunkEntry>& inputs() const override { return reader_->inputs(); }
+    absl::StatusOr<std::shared_ptr<const tracefmt::InputRows>> inputRows(
+        std::size_t index) override {
+        return reader_->inputRows(index);
+    }
     absl::StatusOr<std::shared_ptr<const tracefmt::EventChunk>> chunk(std::size_t index) override {
         seen_.insert(chunks()[index].first.value);
         return reader_->chunk(index);
