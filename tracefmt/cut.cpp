@@ -65,7 +65,8 @@ absl::StatusOr<Slice> cut(TraceReader& from, Position first, Position last,
     ARIADNE_RETURN_IF_ERROR(checkRange(from, first, last));
     if (from.meta().level == Level::kInputs)
         return absl::FailedPreconditionError(
-            "a trace of level inputs holds no events to cut out; record it at level full");
+            "a trace of level inputs holds no events to cut out; make them with \"ariadne "
+            "materialise\" and cut the result");
     const std::optional<std::size_t> snapshot = snapshotBefore(from, first);
     Slice slice{snapshot ? from.snapshots()[*snapshot].position : Position{}, last};
     ARIADNE_RETURN_IF_ERROR(checkUnbroken(from, slice.base, last));

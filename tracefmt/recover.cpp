@@ -123,9 +123,6 @@ Reading readingFor(RecoverMode mode) {
 absl::StatusOr<Recovered> recover(TraceReader& from, const ReadFile& bytes, RecoverMode mode,
                                   const RecoverOutput& output) {
     ARIADNE_RETURN_IF_ERROR(checkMode(from, bytes, mode));
-    if (from.meta().level == Level::kInputs)
-        return absl::FailedPreconditionError(
-            "a trace of level inputs holds no events that could be recovered");
     Recovered out;
     out.copied = isWhole(from);
     out.lostBytes = from.lostBytes();

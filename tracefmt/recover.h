@@ -45,7 +45,7 @@ struct RecoverOutput {
 /// A whole one is copied byte by byte, `bytes` being its file; so a trace that was recovered stays
 /// as it is. Depends on its input alone.
 ///
-/// kFailedPrecondition: it is still being written, holds no events, or kStrict and not whole;
+/// kFailedPrecondition: it is still being written, or kStrict and not whole;
 /// kDataLoss: what was written is not what was read. Others as reader and writer.
 absl::StatusOr<Recovered> recover(TraceReader& from, const ReadFile& bytes, RecoverMode mode,
                                   const RecoverOutput& output);

@@ -1,6 +1,8 @@
 #include "tracefmt/trace_copy.h"
 
 #include "engine/base/status_macros.h"
+#include "tracefmt/inputs_codec.h"
+#include "tracefmt/inputs_keeper.h"
 
 #include <algorithm>
 #include <utility>
@@ -22,6 +24,12 @@ public:
         for (std::size_t i = 0; i < chunks.size() && chunks[i].first <= last_; ++i) {
             if (chunks[i].first.value + chunks[i].count <= at_.value + 1) continue;
             ARIADNE_RETURN_IF_ERROR(takeRows(i));
+            ARIADNE_RETURN_IF_ERROR(takeBetween());
+        }
+        const auto& inputs = from_.inputs();
+        for (std::size_t i = 0; i < inputs.size() && inputs[i].first <= last_; ++i) {
+            if (inputs[i].first <= at_) continue;
+            ARIADNE_RETURN_IF_ERROR(takeInputs(i));
             ARIADNE_RETURN_IF_ERROR(takeBetween());
         }
         return copied_;
@@ -76,6 +84,27 @@ private:
         if (!std::exchange(behindDamage_, false)) return to_.addEvents(rows_);
         ARIADNE_ASSIGN_OR_RETURN(const auto marks, from_.digestMarks(index));
         return to_.addEventsBehindDamage(rows_, {marks.front().events, marks.front().changes});
+    }
+
+    /// Of a trace of level inputs, which has nothing else.
+    absl::Status takeInputs(std::size_t index) {
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const InputRows> rows,
+                                 from_.inputRows(index));
+        // There is no other kind.
+        const auto& inputs = static_cast<const DecodedInputs&>(*rows);
+        InputsStretch stretch{
+            inputs.first(), inputs.head().firstTime, inputs.head().totals, inputs.head().skips, {}};
+        Position number = inputs.first();
+        for (EventRow row : inputs.rows()) {
+            copied_.failures += row.kind == EventKind::kFail;
+            row.seq = number;
+            ++number.value;
+            stretch.rows.add(row);
+        }
+        ARIADNE_RETURN_IF_ERROR(stretch.rows.status());
+        ARIADNE_RETURN_IF_ERROR(to_.addInputs(stretch));
+        at_ = inputs.last();
+        return absl::OkStatus();
     }
 
     /// Everything up to the next row.

@@ -123,6 +123,43 @@ private Q_SLOTS:
         }
     }
 
+    void tracesOfInputsAsWell() {
+        TraceMeta meta = someMeta();
+        meta.level = Level::kInputs;
+        meta.minViewMinor = kInputsMinor;
+        auto disk = std::make_unique<MemoryDisk>();
+        const std::shared_ptr<const Bytes> whole = disk->bytes();
+        const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+        check(writer->addTypes(someTypes()));
+        check(writer->addBirths(someBirths()));
+        for (std::uint64_t first = 1; first < 400; first += 40) {
+            Rows rows = typicalRows(40, 3, first);
+            rows.rows[7].kind = EventKind::kClock;
+            rows.rows[19].kind = EventKind::kInput;
+            check(writer->addEvents(rows.rows));
+        }
+        check(writer->finish(someStats()));
+        const auto original = readerOf(whole);
+        QVERIFY(original->inputs().size() >= 10);
+        const std::size_t begin = static_cast<std::size_t>(chunksOf(whole)[0].end());
+        for (std::size_t size = begin; size < whole->size(); size += 4) {
+            const auto cut = std::make_shared<const Bytes>(
+                whole->begin(), whole->begin() + static_cast<std::ptrdiff_t>(size));
+            for (const RecoverMode mode : kModes) {
+                const Result result = recovered(cut, mode);
+                const std::string wrong = fault(result, mode);
+                QVERIFY2(wrong.empty(), (std::to_string(size) + ": " + wrong).c_str());
+                const auto reader = readerOf(result.bytes);
+                for (std::size_t i = 0; i < reader->inputs().size(); ++i) {
+                    const auto found = valueOf(reader->inputRows(i));
+                    const auto expected = valueOf(original->inputRows(i));
+                    QVERIFY(std::ranges::equal(found->rows(), expected->rows(), sameRow));
+                    QCOMPARE(found->last(), expected->last());
+                }
+            }
+        }
+    }
+
     void zerosBehindTheEndAreNoLoss() {
         const std::shared_ptr<const Bytes> whole = smallTrace();
         const std::vector<Chunk> chunks = chunksOf(whole);
