@@ -4,7 +4,34 @@
 #include "tracefmt/body_parts.h"
 #include "tracefmt/format.h"
 
+#include <algorithm>
+
 namespace ariadne::tracefmt {
+
+namespace {
+
+void writeOrigin(schema::Meta::Builder out, const TraceOrigin& origin) {
+    if (origin == TraceOrigin{}) return;
+    out.setMade(static_cast<std::uint8_t>(origin.made));
+    out.setCutFirst(origin.first.value);
+    out.setCutLast(origin.last.value);
+    auto parent = out.initParent(sizeof origin.parent);
+    for (std::size_t i = 0; i < sizeof origin.parent; ++i)
+        parent[i] = static_cast<std::uint8_t>(origin.parent[i / 8] >> (i % 8 * 8));
+}
+
+TraceOrigin readOrigin(schema::Meta::Reader in) {
+    TraceOrigin origin;
+    origin.made = static_cast<TraceOrigin::Made>(in.getMade());
+    origin.first.value = in.getCutFirst();
+    origin.last.value = in.getCutLast();
+    const auto parent = in.getParent();
+    for (std::size_t i = 0; i < std::min<std::size_t>(parent.size(), sizeof origin.parent); ++i)
+        origin.parent[i / 8] |= std::uint64_t{parent[i]} << (i % 8 * 8);
+    return origin;
+}
+
+}  // namespace
 
 absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
     return buildMessage(64 * 1024, [&](capnp::MessageBuilder& message) {
@@ -30,6 +57,7 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         out.setLive(meta.live);
         out.setMetricsEvery(meta.metricsEvery);
         out.setSegment(meta.segment);
+        writeOrigin(out, meta.origin);
         if (!meta.faults.empty()) out.setFaults(toText(meta.faults));
         auto grants = out.initGrants(static_cast<unsigned>(meta.grants.size()));
         for (unsigned i = 0; i < meta.grants.size(); ++i) {
@@ -77,6 +105,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.live = in.getLive();
         meta.metricsEvery = in.getMetricsEvery();
         meta.segment = in.getSegment();
+        meta.origin = readOrigin(in);
         ARIADNE_ASSIGN_OR_RETURN(meta.faults, boundedText(in.getFaults(), "faults"));
         ARIADNE_RETURN_IF_ERROR(checkRows<schema::Argument>(in.getGrants(), raw.size()));
         for (const auto grant : in.getGrants()) {

@@ -28,8 +28,9 @@ public:
     }
 
     /// Folds the rows into the running digest; `marks` becomes what it is every kDigestEvery rows
-    /// and after the last.
-    void fold(const EventSlice& slice, const TypeTable& types, std::vector<EventDigest>& marks) {
+    /// and after the last. With `first`: that is the first mark, whatever came before.
+    void fold(const EventSlice& slice, const TypeTable& types, std::vector<EventDigest>& marks,
+              const EventDigest* first = nullptr) {
         marks.clear();
         const std::span<const TypeDesc> table = types.all();
         EventDigest digest = digest_;
@@ -55,6 +56,7 @@ public:
                 ++kindCounts_[static_cast<std::uint8_t>(row.kind)];
                 ++seq.value;
             }
+            if (first != nullptr && begin == 0) digest = *first;
             marks.push_back(digest);
         }
         digest_ = digest;
@@ -63,11 +65,13 @@ public:
         lastTime_ = slice.rows.back().time;
     }
     void fold(std::span<const EventRow> rows, const TypeTable& types,
-              std::vector<EventDigest>& marks) {
+              std::vector<EventDigest>& marks, const EventDigest* first = nullptr) {
         marks.clear();
         for (std::size_t i = 0; i < rows.size(); ++i) {
             digest_.add(rows[i], types.at(rows[i].type).hash);
-            if ((i + 1) % kDigestEvery == 0 || i + 1 == rows.size()) marks.push_back(digest_);
+            if ((i + 1) % kDigestEvery != 0 && i + 1 != rows.size()) continue;
+            if (first != nullptr && marks.empty()) digest_ = *first;
+            marks.push_back(digest_);
         }
         count(rows);
     }

@@ -26,6 +26,10 @@ struct Meta {                       # META, chunkSeq 0
   grants @17 :List(Argument);       # effects the outside allowed: name, scope
   metricsEvery @18 :UInt64;         # turns between two reports of the metrics; 0 = none
   segment @19 :UInt32;              # which of the files of one run this is, from 1; 0 = the only one
+  made @20 :UInt8;                  # 0 recorded, 1 cut out of another file, 2 recovered from one
+  parent @21 :Data;                 # id of that file, 16 bytes
+  cutFirst @22 :UInt64;             # the part that was asked for
+  cutLast @23 :UInt64;
 }
 
 struct Argument {

@@ -132,9 +132,24 @@ Position TraceContents::next() const {
 
 bool TraceContents::mayResumeAt(Position position) const {
     if (position < next() || position.value == ~0ull) return false;
-    return std::any_of(gaps.begin(), gaps.end(), [&](const TraceGap& gap) {
-        return gap.first == next() && gap.last == position;
-    });
+    // One gap, or some right behind each other.
+    Position missing = next();
+    auto gap = std::partition_point(gaps.begin(), gaps.end(),
+                                    [&](const TraceGap& before) { return before.first < missing; });
+    for (; gap != gaps.end() && gap->first == missing && gap->last >= missing; ++gap) {
+        if (gap->last == position) return true;
+        missing = {gap->last.value + 1};
+    }
+    return false;
+}
+
+bool TraceContents::followsDamage(Position first) const {
+    if (first == next()) return false;
+    // Those behind the rows stand last.
+    for (auto gap = gaps.rbegin(); gap != gaps.rend() && gap->first >= next(); ++gap)
+        if (gap->cause == GapCause::kDamaged && gap->last < first && gap->last >= gap->first)
+            return true;
+    return false;
 }
 
 }  // namespace ariadne::tracefmt

@@ -46,6 +46,9 @@ struct TraceContents {
     /// Whether a whole snapshot of `position`, which lies behind all rows, may stand for what is
     /// missing: a gap says that exactly the rows up to there are.
     bool mayResumeAt(Position position) const;
+    /// Whether rows that come next, from `first` on, follow missing ones of which some are damaged,
+    /// and no snapshot stands for those: what the running digest was in front of them is not known.
+    bool followsDamage(Position first) const;
 
 private:
     absl::Status checkFollows(const ChunkEntry& entry, std::uint32_t countMax) const;

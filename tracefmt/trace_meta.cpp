@@ -11,6 +11,15 @@ std::string_view nameOf(Level level) {
     return "unknown";
 }
 
+std::string_view nameOf(TraceOrigin::Made made) {
+    switch (made) {
+        case TraceOrigin::Made::kRecorded: return "recorded";
+        case TraceOrigin::Made::kCut: return "cut";
+        case TraceOrigin::Made::kRecovered: return "recovered";
+    }
+    return "unknown";
+}
+
 std::string_view nameOf(GapCause cause) {
     switch (cause) {
         case GapCause::kUnknown: break;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,25 @@ enum class Level : std::uint8_t {
 };
 
 std::string_view nameOf(Level level);
+
+/// Which file: 128 bits, low word first.
+using TraceId = std::array<std::uint64_t, 2>;
+
+/// How a file came to be that no run wrote.
+struct TraceOrigin {
+    enum class Made : std::uint8_t {
+        kRecorded = 0,
+        kCut = 1,        ///< a part of another one
+        kRecovered = 2,  ///< what could be read of a damaged one
+    };
+    Made made = Made::kRecorded;
+    TraceId parent{};  ///< the file it was made from
+    Position first;    ///< kCut: the part that was asked for
+    Position last;
+    bool operator==(const TraceOrigin&) const = default;
+};
+/// "recorded", "cut", "recovered", "unknown".
+std::string_view nameOf(TraceOrigin::Made made);
 
 /// The header of a run and the recorder's settings. Everything needed to execute the run again.
 struct TraceMeta {
@@ -45,6 +65,7 @@ struct TraceMeta {
     std::vector<std::pair<std::string, std::string>> grants;  ///< effects allowed: name, scope
     std::uint64_t metricsEvery = 0;  ///< turns between two reports of the metrics; 0 = none
     std::uint32_t segment = 0;  ///< which of the files of one run this is, from 1; 0 = the only one
+    TraceOrigin origin;
     bool operator==(const TraceMeta&) const = default;
 };
 

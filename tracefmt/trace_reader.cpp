@@ -11,6 +11,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::tracefmt {
 
@@ -37,6 +38,14 @@ absl::Status atChunk(const absl::Status& status, ChunkType type, std::uint64_t o
                         absl::StrCat(place, ": ", status.message()));
 }
 
+/// What an index says and what the chunks do.
+bool saysTheSame(const TraceContents& a, const TraceContents& b) {
+    return std::ranges::equal(a.types.all(), b.types.all()) && a.births == b.births &&
+           a.chunks.size() == b.chunks.size() && a.inputs == b.inputs &&
+           a.snapshots.size() == b.snapshots.size() && a.gaps == b.gaps && a.notes == b.notes &&
+           a.totals == b.totals;
+}
+
 /// Invariant: everything before end_ was consistent when it was opened; chunks() and tables cover
 /// exactly that.
 class ChunkReader final : public TraceReader {
@@ -45,6 +54,7 @@ public:
                 const ReadOptions& options)
         : file_(std::move(file)),
           options_(options),
+          id_(id),
           source_(*file_, fileBytes, id),
           fileBytes_(fileBytes),
           cache_(options.cacheBytes) {}
@@ -58,6 +68,8 @@ public:
     const TraceMeta& meta() const override { return meta_; }
     const TraceStats& stats() const override { return stats_; }
     std::uint64_t fileBytes() const override { return fileBytes_; }
+    std::uint64_t lostBytes() const override { return lostBytes_; }
+    TraceId id() const override { return {id_.low, id_.high}; }
     Position lastPosition() const override { return contents_.totals.lastPosition(); }
     const TypeTable& types() const override { return contents_.types; }
     const std::vector<CellBirth>& births() const override { return contents_.births; }
@@ -71,6 +83,7 @@ public:
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override;
     absl::StatusOr<std::shared_ptr<const InputRows>> inputRows(std::size_t index) override;
     absl::StatusOr<WorldImage> snapshot(std::size_t index) override;
+    absl::StatusOr<WorldImage> snapshotAsWritten(std::size_t index) override;
     absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) override;
     absl::Status verify(Progress progress, void* context) override;
 
@@ -85,6 +98,9 @@ private:
     void countStats();
     absl::Status keepSeam();
     absl::Status checkSeam(std::uint64_t fileBytes) const;
+    absl::Status readAll();
+    bool summarySaysTheSame();
+    absl::StatusOr<std::uint64_t> bytesUpTo(std::uint64_t begin) const;
 
     absl::StatusOr<Chunk> expectChunk(std::uint64_t offset, ChunkType type) const;
     absl::StatusOr<std::vector<IndexPart>> readIndexChain(std::uint64_t lastIndexAt) const;
@@ -101,6 +117,7 @@ private:
 
     std::unique_ptr<ReadFile> file_;
     ReadOptions options_;
+    FileId id_;
     ChunkSource source_;
     std::uint64_t fileBytes_;
     ChunkCache cache_;
@@ -117,6 +134,7 @@ private:
     std::optional<TraceScan> scan_;  ///< goes on with what is appended
     std::uint64_t seamAt_ = 0;       ///< where a chunk that counts begins, the last one if possible
     Frame seam_{};                   ///< its header
+    std::uint64_t lostBytes_ = 0;
 };
 
 absl::StatusOr<Chunk> ChunkReader::expectChunk(std::uint64_t offset, ChunkType type) const {
@@ -400,28 +418,80 @@ absl::Status ChunkReader::findTrailer() {
     return absl::OkStatus();
 }
 
+/// How many bytes from `begin` on are not the zeros at the end of the file.
+absl::StatusOr<std::uint64_t> ChunkReader::bytesUpTo(std::uint64_t begin) const {
+    constexpr std::uint64_t kBlock = 1 << 20;
+    Bytes block;
+    for (std::uint64_t end = fileBytes_; end > begin;) {
+        const std::uint64_t from = end - std::min(kBlock, end - begin);
+        block.resize(static_cast<std::size_t>(end - from));
+        ARIADNE_RETURN_IF_ERROR(source_.readAt(from, block));
+        for (std::size_t i = block.size(); i-- > 0;)
+            if (block[i] != std::byte{0}) return from + i + 1 - begin;
+        end = from;
+    }
+    return 0;
+}
+
+/// Whether those who believe the summary see what was found without.
+bool ChunkReader::summarySaysTheSame() {
+    TraceContents found = std::exchange(contents_, {});
+    const std::uint64_t end = end_;
+    const bool same = loadSummary(*trailer_).ok() && saysTheSame(found, contents_);
+    contents_ = std::move(found);
+    end_ = end;
+    return same;
+}
+
+/// Without the help of any index, and nothing is believed.
+absl::Status ChunkReader::readAll() {
+    TraceScan scan(source_, contents_, TraceScan::Depth::kVerify, options_.decodeBytesMax);
+    absl::Status status =
+        options_.reading == Reading::kSalvage ? scan.salvage() : scan.run({}, keepGoing);
+    // Neither is damage: more memory, or another disk, may do.
+    if (status.code() == absl::StatusCode::kUnavailable ||
+        (status.code() == absl::StatusCode::kResourceExhausted &&
+         options_.reading == Reading::kPrefix))
+        return status;
+    end_ = scan.end();
+    if (status.ok() && trailer_ && scan.skippedBytes() == 0 &&
+        (static_cast<std::uint32_t>(scan.chunkCount()) != trailer_->chunkCount ||
+         !summarySaysTheSame()))
+        status = absl::DataLossError("the summary does not agree with the chunks before it");
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t behind, bytesUpTo(end_));
+    lostBytes_ = scan.skippedBytes() + (status.ok() && trailer_ ? 0 : behind);
+    if (!status.ok()) damage_ = std::string(status.message());
+    if (!scan.firstDamage().empty()) damage_ = scan.firstDamage();
+    if (lostBytes_ == 0 && damage_.empty()) return absl::OkStatus();
+    const bool torn = status.code() == absl::StatusCode::kOutOfRange && !trailer_;
+    if (!torn || scan.skippedBytes() != 0) state_ = FileState::kDamaged;
+    return absl::OkStatus();
+}
+
 absl::Status ChunkReader::load(bool beingWritten) {
     ARIADNE_RETURN_IF_ERROR(loadMeta());
     ARIADNE_RETURN_IF_ERROR(findTrailer());
-    if (trailer_) {
+    if (!trailer_) state_ = beingWritten ? FileState::kRecording : FileState::kCut;
+    if (options_.reading != Reading::kByIndex) {
+        ARIADNE_RETURN_IF_ERROR(readAll());
+    } else if (trailer_) {
         if (!loadSummary(*trailer_).ok()) {
             contents_ = {};
             scanFrom({});
         }
     } else {
-        state_ = beingWritten ? FileState::kRecording : FileState::kCut;
         ScanStart resume;
         if (!loadTail(resume).ok()) {
             contents_ = {};
             resume = {};
         }
         scanFrom(resume);
-        if (state_ == FileState::kCut && damage_.empty())
-            damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
-        if (state_ == FileState::kRecording) damage_.clear();
     }
+    if (state_ == FileState::kCut && damage_.empty())
+        damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
+    if (state_ == FileState::kRecording) damage_.clear();
     countStats();
-    return state_ == FileState::kRecording ? keepSeam() : absl::OkStatus();
+    return state_ == FileState::kRecording && scan_ ? keepSeam() : absl::OkStatus();
 }
 
 absl::Status ChunkReader::keepSeam() {
@@ -448,7 +518,8 @@ absl::Status ChunkReader::checkSeam(std::uint64_t fileBytes) const {
 }
 
 absl::StatusOr<bool> ChunkReader::refresh() {
-    if (state_ != FileState::kRecording) return false;
+    // Who reads everything at opening sees the file as it was then.
+    if (state_ != FileState::kRecording || !scan_) return false;
     // In this order: what a writer wrote before it let the lock go is all in the size.
     const bool beingWritten = file_->isBeingWritten();
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file_->size());
@@ -606,6 +677,11 @@ absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
         contents_.snapshots[first].position.value, ", which is whole, and the events after it"));
 }
 
+absl::StatusOr<WorldImage> ChunkReader::snapshotAsWritten(std::size_t index) {
+    if (index >= contents_.snapshots.size()) return snapshot(index);
+    return imageOf(contents_.snapshots[index], 0);
+}
+
 absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(
     std::size_t chunkIndex) {
     ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const DecodedEvents> events,
@@ -639,11 +715,7 @@ absl::Status ChunkReader::verify(Progress progress, void* context) {
             found.totals.digest() != EventDigest(trailer_->eventDigest, trailer_->changeDigest))
             return absl::DataLossError("the trailer does not agree with the events");
     }
-    if (!std::ranges::equal(found.types.all(), contents_.types.all()) ||
-        found.births != contents_.births || found.chunks.size() != contents_.chunks.size() ||
-        found.inputs != contents_.inputs || found.snapshots.size() != contents_.snapshots.size() ||
-        found.gaps != contents_.gaps || found.notes != contents_.notes ||
-        !(found.totals == contents_.totals))
+    if (!saysTheSame(found, contents_))
         return absl::DataLossError("tables and index do not agree with the chunks they stand for");
     return absl::OkStatus();
 }

@@ -84,7 +84,15 @@ struct SnapshotEntry {
     bool isWhole() const { return since.value == 0; }
 };
 
+/// How a file is opened.
+enum class Reading : std::uint8_t {
+    kByIndex,  ///< by its index, when it has one: damage in the middle is met when it is read
+    kPrefix,   ///< all of it, checked as verify() does, up to the first thing that does not hold
+    kSalvage,  ///< the same, and goes on behind that; what is missing in between becomes a gap
+};
+
 struct ReadOptions {
+    Reading reading = Reading::kByIndex;
     std::uint64_t cacheBytes = 256ull << 20;      ///< decoded chunks kept
     std::uint64_t decodeBytesMax = 512ull << 20;  ///< tables, or one snapshot, in memory
 };
@@ -94,7 +102,7 @@ struct ReadOptions {
 /// opening executes nothing.
 ///
 /// Threading: thread-confined; the EventChunks it hands out are shareable.
-/// Positions: 1..lastPosition(); tables and index are complete for them.
+/// Positions: behind base() to lastPosition(), but for gaps; tables and index are complete there.
 /// A recording that goes on is seen as it was when the file was opened, or last refreshed.
 class TraceReader {
 public:
@@ -128,6 +136,10 @@ public:
     /// As the writer ended it; for an unclean file counted from what is readable.
     virtual const TraceStats& stats() const = 0;
     virtual std::uint64_t fileBytes() const = 0;
+    /// Bytes of the file that are in nothing that can be read; zeros at the end of an unclean one
+    /// do not count. Known when all of it was read, so not by Reading::kByIndex: 0.
+    virtual std::uint64_t lostBytes() const = 0;
+    virtual TraceId id() const = 0;
     virtual Position lastPosition() const = 0;
 
     virtual const TypeTable& types() const = 0;
@@ -158,6 +170,8 @@ public:
     /// Always a whole image: of an incremental one, what it makes of the snapshots it builds on.
     /// kDataLoss: it or one of those is damaged, or together they are not the state it names.
     virtual absl::StatusOr<WorldImage> snapshot(std::size_t index) = 0;
+    /// As it stands in the file: an incremental one is not whole.
+    virtual absl::StatusOr<WorldImage> snapshotAsWritten(std::size_t index) = 0;
 
     /// Digests at every kDigestEvery-th position inside a chunk, as recorded: entry i is after row
     /// (i+1) * kDigestEvery - 1 of the chunk; the last entry is after its last row.

@@ -10,6 +10,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <cstring>
 #include <tuple>
 
 namespace ariadne::tracefmt {
@@ -78,7 +79,84 @@ absl::Status TraceScan::goOn(Progress progress) {
     return absl::OkStatus();
 }
 
+absl::Status TraceScan::salvage() {
+    ScanStart start;
+    // Every marker may cost the reading of a whole chunk; who writes many of them gains nothing.
+    std::uint64_t readMax = 4 * source_.end();
+    for (;;) {
+        const absl::Status status = run(start, [](Position) { return true; });
+        // Behind a chunk that must not be passed over nothing is known.
+        if (status.ok() || status.code() == absl::StatusCode::kUnavailable ||
+            status.code() == absl::StatusCode::kFailedPrecondition)
+            return status;
+        snapshot_.reset();
+        const absl::StatusOr<ScanStart> next = nextThatHolds(readMax);
+        if (!next.ok())
+            return next.status().code() == absl::StatusCode::kUnavailable ? next.status() : status;
+        if (hole_.empty()) hole_ = std::string(status.message());
+        if (firstDamage_.empty()) firstDamage_ = hole_;
+        skippedBytes_ += next->offset - end_;
+        start = *next;
+    }
+}
+
+/// The first chunk behind end_ that is one of this file and was not seen yet.
+absl::StatusOr<ScanStart> TraceScan::nextThatHolds(std::uint64_t& readMax) const {
+    constexpr std::uint64_t kBlock = 64 * 1024;
+    std::uint64_t at = end_ + kAlignment;
+    // Where the frame holds and only what it says did not, its end is known.
+    if (const auto here = source_.chunkAt(end_); here.ok()) at = here->end();
+    Bytes block;
+    for (; at < source_.end(); at += block.size()) {
+        block.resize(static_cast<std::size_t>(std::min(kBlock, source_.end() - at)));
+        ARIADNE_RETURN_IF_ERROR(source_.readAt(at, block));
+        for (std::size_t i = 0; i + kAlignment <= block.size(); i += kAlignment) {
+            std::uint64_t word;
+            std::memcpy(&word, block.data() + i, sizeof word);
+            if (word != kSyncMarker) continue;
+            const absl::StatusOr<ChunkHeader> header = source_.headerAt(at + i);
+            if (!header.ok() || header->sequence < sequence_) continue;
+            if (header->totalBytes() > readMax) return absl::NotFoundError("too many markers");
+            readMax -= header->totalBytes();
+            const absl::StatusOr<Chunk> chunk = source_.chunkAt(at + i);
+            if (chunk.status().code() == absl::StatusCode::kUnavailable) return chunk.status();
+            if (chunk.ok()) return ScanStart{at + i, header->sequence, header->previousBytes};
+        }
+    }
+    return absl::NotFoundError("no further chunk");
+}
+
+bool TraceScan::mayStandBehind(const DecodedEvents& events) const {
+    // Its tables may have been lost.
+    return std::all_of(events.rows().begin(), events.rows().end(), [&](const EventRow& row) {
+        return row.type.value < contents_.types.size() &&
+               row.cell.value < contents_.births.size() && row.peer.value < contents_.births.size();
+    });
+}
+
+void TraceScan::addDamageBefore(Position first) {
+    if (hole_.empty()) return;
+    Position missing = contents_.next();
+    if (!contents_.gaps.empty())
+        missing = std::max(missing, Position{contents_.gaps.back().last.value + 1});
+    if (missing < first)
+        contents_.gaps.push_back(
+            {missing, {first.value - 1}, GapCause::kDamaged, hole_.substr(0, kGapNoteBytesMax)});
+}
+
 absl::Status TraceScan::apply(Chunk chunk) {
+    if (depth_ != Depth::kVerify) return applyKnown(std::move(chunk));
+    // What turns out not to hold has said nothing.
+    const std::size_t gaps = contents_.gaps.size();
+    const RunTotals totals = contents_.totals;
+    const absl::Status status = applyKnown(std::move(chunk));
+    if (status.ok()) return status;
+    contents_.gaps.resize(gaps);
+    contents_.totals = totals;
+    return status;
+}
+
+absl::Status TraceScan::applyKnown(Chunk chunk) {
     const ChunkType type = chunk.header.type;
     if (snapshot_ && type != ChunkType::kSnapshot && type != ChunkType::kIncrement &&
         type != ChunkType::kPayload)
@@ -97,7 +175,8 @@ absl::Status TraceScan::apply(Chunk chunk) {
         case ChunkType::kStats: return applyStats(chunk);
         case ChunkType::kGaps: {
             ARIADNE_ASSIGN_OR_RETURN(std::vector<TraceGap> gaps, decodeGaps(chunk.body));
-            ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size() + gaps.size()));
+            ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size() + gaps.size() + 1));
+            if (!gaps.empty()) addDamageBefore(gaps.front().first);
             contents_.gaps.insert(contents_.gaps.end(), gaps.begin(), gaps.end());
             sinceIndex_.gaps.insert(sinceIndex_.gaps.end(), gaps.begin(), gaps.end());
             return absl::OkStatus();
@@ -125,9 +204,18 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                                   return source_.blobAt(offset, length, chunk.offset);
                               }));
     const EventDigest recorded = events->marks().back();
+    if (!hole_.empty()) {
+        if (events->first() < contents_.next() || !mayStandBehind(*events))
+            return absl::DataLossError(
+                "its rows do not go on from those before the damage, or name what was lost in it");
+        addDamageBefore(events->first());
+        ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size()));
+    }
     if (depth_ == Depth::kVerify) {
         std::vector<EventDigest> marks;
-        contents_.totals.fold(events->rows(), contents_.types, marks);
+        const bool anew = contents_.followsDamage(events->first());
+        contents_.totals.fold(events->rows(), contents_.types, marks,
+                              anew ? &events->marks().front() : nullptr);
         for (std::size_t i = 0; i < marks.size(); ++i)
             if (!(marks[i] == events->marks()[i]))
                 return absl::DataLossError(
@@ -146,8 +234,10 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                            events->rows().back().time,
                            recorded.events(),
                            recorded.changes()};
+    ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
     sinceIndex_.chunks.push_back(entry);
-    return contents_.addChunk(entry);
+    hole_.clear();
+    return absl::OkStatus();
 }
 
 absl::Status TraceScan::applyInputs(const Chunk& chunk) {
@@ -181,7 +271,9 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
         return absl::ResourceExhaustedError(
             absl::StrCat("a snapshot of ", head.parts, " parts, the limit is ", kSnapshotPartsMax));
     const EventDigest digest(head.eventDigest, head.changeDigest);
-    const bool resumes = head.since.value == 0 && contents_.mayResumeAt(head.position);
+    const bool behindHole = !hole_.empty() && head.position >= contents_.next();
+    const bool resumes =
+        head.since.value == 0 && (behindHole || contents_.mayResumeAt(head.position));
     if (!resumes && head.position != contents_.totals.lastPosition())
         return absl::DataLossError(absl::StrCat("found a snapshot of position ",
                                                 head.position.value, ", expected ",
@@ -204,7 +296,14 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
     }
     if (snapshot_->next != head.parts) return absl::OkStatus();
     if (depth_ == Depth::kVerify) ARIADNE_RETURN_IF_ERROR(checkSnapshot());
-    if (resumes) contents_.totals.resumeAt(head.position, head.round, head.time, digest);
+    if (resumes) {
+        addDamageBefore({head.position.value + 1});
+        ARIADNE_RETURN_IF_ERROR(checkGapCount(contents_.gaps.size()));
+        if (!contents_.mayResumeAt(head.position))
+            return absl::DataLossError("it does not fit the gaps before it");
+        contents_.totals.resumeAt(head.position, head.round, head.time, digest);
+    }
+    hole_.clear();
     contents_.snapshots.push_back(snapshot_->entry);
     sinceIndex_.snapshots.push_back(snapshot_->entry);
     snapshot_.reset();
@@ -250,7 +349,8 @@ absl::Status TraceScan::applyNotes(const Chunk& chunk) {
 
 absl::Status TraceScan::applyIndex(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(const IndexPart found, decodeIndex(chunk.body));
-    if (depth_ == Depth::kVerify) {
+    // Behind damage it lists what is not there.
+    if (depth_ == Depth::kVerify && firstDamage_.empty()) {
         contents_.totals.putInto(sinceIndex_.totals);
         const bool same = found.previousAt == lastIndexAt_ && found.chunks == sinceIndex_.chunks &&
                           found.inputs == sinceIndex_.inputs &&
@@ -270,7 +370,8 @@ absl::Status TraceScan::applyIndex(const Chunk& chunk) {
 
 absl::Status TraceScan::applyStats(const Chunk& chunk) {
     ARIADNE_ASSIGN_OR_RETURN(TraceStats stats, decodeStats(chunk.body));
-    if (depth_ == Depth::kVerify) {
+    addDamageBefore({stats.lastPosition.value + 1});
+    if (depth_ == Depth::kVerify && firstDamage_.empty()) {
         TraceStats counted = stats;
         contents_.totals.putInto(counted);
         if (!(counted == stats))

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace ariadne::tracefmt {
 
@@ -42,6 +43,14 @@ public:
     absl::Status run(ScanStart start, Progress progress);
     /// The same from where the last one stopped, for a file that has grown since. Not after damage.
     absl::Status goOn(Progress progress);
+    /// Reads everything that holds, from the first chunk on; with kVerify only. What is missing in
+    /// between becomes a gap, and what cannot stand behind one is left out with it. kOk: the last
+    /// of it ends where the source does; else as run().
+    absl::Status salvage();
+    /// Of what did not hold and had something behind it; salvage() only.
+    std::uint64_t skippedBytes() const { return skippedBytes_; }
+    /// Why the first of it did not hold; empty: there was none.
+    const std::string& firstDamage() const { return firstDamage_; }
     /// Where the last whole chunk ends.
     std::uint64_t end() const { return end_; }
     /// Where it begins.
@@ -51,7 +60,12 @@ public:
     std::uint64_t chunkCount() const { return sequence_; }
 
 private:
+    absl::StatusOr<ScanStart> nextThatHolds(std::uint64_t& readMax) const;
+    bool mayStandBehind(const DecodedEvents& events) const;
+    /// Makes what lies between the rows so far and `first` a gap, when something did not hold.
+    void addDamageBefore(Position first);
     absl::Status apply(Chunk chunk);
+    absl::Status applyKnown(Chunk chunk);
     absl::Status applyTables(const Chunk& chunk);
     absl::Status applyEvents(Chunk chunk);
     absl::Status applyInputs(const Chunk& chunk);
@@ -71,6 +85,11 @@ private:
     std::uint64_t sequence_ = 0;
     std::uint64_t previousBytes_ = 0;
     bool inChunk_ = false;
+
+    // Of salvage()
+    std::string hole_;  ///< why what comes next may not follow what was before; empty: it must
+    std::string firstDamage_;
+    std::uint64_t skippedBytes_ = 0;
 
     struct OpenSnapshot {
         SnapshotEntry entry;

@@ -121,6 +121,7 @@ public:
     absl::Status addTypes(std::span<const TypeDesc> types) override;
     absl::Status addBirths(std::span<const CellBirth> births) override;
     absl::Status addEvents(const EventBatch& batch) override;
+    absl::Status addEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark) override;
     absl::Status addSnapshot(const WorldImage& image) override;
     absl::Status addInputs(const InputsStretch& stretch) override;
     absl::Status addGap(const TraceGap& gap) override;
@@ -142,7 +143,7 @@ private:
     absl::Status appendTables(TablesView tables);
     absl::Status appendFullTables();
     absl::StatusOr<std::vector<LargeBlob>> appendBlobs(std::span<const LongBlob> blobs);
-    absl::Status appendEventChunk(const EventSlice& slice);
+    absl::Status appendEventChunk(const EventSlice& slice, const EventDigest* first = nullptr);
     absl::Status appendSlice(const EventSlice& slice);
     absl::Status appendInputs();
     absl::Status appendStretch(const InputsStretch& stretch);
@@ -193,6 +194,7 @@ private:
     std::uint64_t fullSequence_ = 0;
     RunTotals totals_;
     TraceGap lastGap_;
+    bool behindDamage_ = false;        ///< a gap of that cause was added behind the last row
     std::size_t notes_ = 0;            ///< so far
     Position snapshotAt_;              ///< of the last one; 0 = none, or the beginning
     std::uint32_t snapshotDepth_ = 0;  ///< of the last one
@@ -300,16 +302,17 @@ absl::StatusOr<std::vector<LargeBlob>> ChunkWriter::appendBlobs(std::span<const 
     return large;
 }
 
-absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice) {
+absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice, const EventDigest* first) {
     ARIADNE_ASSIGN_OR_RETURN(const std::vector<LargeBlob> large, appendBlobs(slice.longBlobs));
     RunTotals totals = totals_;
-    totals.fold(slice, types_, marks_);
+    totals.fold(slice, types_, marks_, first);
     ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, marks_));
     const auto count = static_cast<std::uint32_t>(slice.rows.size());
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                              appendChunk(ChunkType::kEvents, body, slice.first, count));
     totals_ = totals;
     next_ = slice.first.value + count;
+    behindDamage_ = false;
     sinceIndex_.chunks.push_back({at, static_cast<std::uint32_t>(offset_ - at), count, slice.first,
                                   slice.rows.front().time, slice.rows.back().time,
                                   digest().events(), digest().changes()});
@@ -395,9 +398,11 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
     sinceIndex_.snapshots.push_back(entry);
     snapshotAt_ = image.position;
     snapshotDepth_ = image.isWhole() ? 0 : snapshotDepth_ + 1;
-    if (image.position != totals_.lastPosition())
+    if (image.position != totals_.lastPosition()) {
         totals_.resumeAt(image.position, image.round, image.time,
                          {image.eventDigest, image.changeDigest});
+        behindDamage_ = false;
+    }
     totalsOut_ = totals_;
     return appendIndexWhenDue();
 }
@@ -409,6 +414,7 @@ absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
     sinceIndex_.gaps.push_back(gap);
     next_ = std::max(next_, gap.last.value + 1);
     lastGap_ = gap;
+    behindDamage_ = behindDamage_ || gap.cause == GapCause::kDamaged;
     return appendIndexWhenDue();
 }
 
@@ -569,6 +575,24 @@ absl::Status ChunkWriter::addEvents(const EventBatch& batch) {
     return absl::OkStatus();
 }
 
+absl::Status ChunkWriter::addEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark) {
+    ARIADNE_RETURN_IF_ERROR(failed_);
+    ARIADNE_RETURN_IF_ERROR(checkBatch(batch));
+    if (batch.empty()) return absl::OkStatus();
+    if (!behindDamage_ || inputsOnly_ || readerMinor_ < kMidRunMinor)
+        return absl::InvalidArgumentError(
+            absl::StrCat("the rows from ", next_,
+                         " on do not follow damage, or the minViewMinor of this trace "
+                         "is below ",
+                         kMidRunMinor));
+    // Cut in two, the first part might end before the mark.
+    if (batch.bytes() > kInlineBytesPerChunkMax)
+        return absl::FailedPreconditionError(
+            absl::StrCat("the rows from ", next_, " on follow damage and have ", batch.bytes(),
+                         " bytes, the limit of such a chunk is ", kInlineBytesPerChunkMax));
+    return settle(appendEventChunk(batch.all(), &atFirstMark));
+}
+
 absl::Status ChunkWriter::checkPlace(const WorldImage& image) const {
     if (image.position == totals_.lastPosition()) return absl::OkStatus();
     if (!image.isWhole() || image.position != lastGap_.last ||
@@ -707,6 +731,10 @@ absl::Status TraceWriter::addEvents(std::span<const EventRow> rows) {
     EventBatch batch;
     for (const EventRow& row : rows) batch.add(row);
     return addEvents(batch);
+}
+
+absl::Status TraceWriter::addEventsBehindDamage(const EventBatch&, EventDigest) {
+    return absl::FailedPreconditionError("rows behind damage are written into files only");
 }
 
 absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr<WriteFile> file,

@@ -53,6 +53,11 @@ public:
     virtual absl::Status addEvents(const EventBatch& batch) = 0;
     /// The same for rows kept in another way.
     absl::Status addEvents(std::span<const EventRow> rows);
+    /// For rows right behind a gap whose cause is damage and that no snapshot stands for: the
+    /// digest at their first mark, after kDigestEvery of them or the last, is `atFirstMark`, as it
+    /// was recorded, and goes on from there. In files that ask for readers of kMidRunMinor;
+    /// kFailedPrecondition from a writer that takes runs and not files.
+    virtual absl::Status addEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark);
     /// Appends a snapshot in parts of at most kSnapshotPartBytesMax raw bytes, a whole one behind a
     /// full copy of the tables. Its position must be the last event added or, of a whole one in a
     /// file whose meta asks for readers of kMidRunMinor, the last of the gap added behind that:

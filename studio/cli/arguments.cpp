@@ -135,6 +135,27 @@ absl::StatusOr<SeedRange> parseSeeds(std::string_view text) {
     return refused(text, "seeds such as 1..100, the first not behind the last, or one seed");
 }
 
+absl::StatusOr<std::pair<Position, std::optional<Position>>> parsePart(std::string_view text) {
+    const std::size_t dots = text.find("..");
+    const auto first = wholeNumber(text.substr(0, dots));
+    if (first && *first != 0 && dots != std::string_view::npos) {
+        const std::string_view end = text.substr(dots + 2);
+        if (end == "last") return std::pair{Position{*first}, std::optional<Position>{}};
+        const auto last = wholeNumber(end);
+        if (last && *first <= *last)
+            return std::pair{Position{*first}, std::optional{Position{*last}}};
+    }
+    return refused(
+        text, "a part such as 120..240 or 120..last, from 1 on, the first not behind the last");
+}
+
+absl::StatusOr<tracefmt::RecoverMode> parseRecoverMode(std::string_view text) {
+    if (text == "strict") return tracefmt::RecoverMode::kStrict;
+    if (text == "prefix") return tracefmt::RecoverMode::kPrefix;
+    if (text == "salvage") return tracefmt::RecoverMode::kSalvage;
+    return refused(text, "strict, prefix or salvage");
+}
+
 absl::StatusOr<kernel::Faults> parseFaultList(std::string_view text) {
     return kernel::parseFaults(text);
 }

@@ -37,6 +37,10 @@ absl::StatusOr<std::uint64_t> parseBytes(std::string_view text);
 absl::StatusOr<std::uint32_t> parseSegmentCount(std::string_view text);
 /// "1..100", both included, or one seed.
 absl::StatusOr<SeedRange> parseSeeds(std::string_view text);
+/// "120..240" or "120..last" (no end), both included; from 1 on.
+absl::StatusOr<std::pair<Position, std::optional<Position>>> parsePart(std::string_view text);
+/// strict, prefix or salvage.
+absl::StatusOr<tracefmt::RecoverMode> parseRecoverMode(std::string_view text);
 /// As kernel::parseFaults().
 absl::StatusOr<kernel::Faults> parseFaultList(std::string_view text);
 /// "effect=scope"; the scope may be empty and hold further '='.

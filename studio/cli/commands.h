@@ -4,6 +4,7 @@
 #include "engine/base/event.h"
 #include "recorder/program_run.h"
 #include "studio/cli/console.h"
+#include "tracefmt/recover.h"
 
 #include <chrono>
 #include <cstdint>
@@ -117,6 +118,7 @@ struct ReplayCommand {
 
 struct InfoCommand {
     std::filesystem::path file;
+    bool contents = false;  ///< also what the file would tell whoever gets it
     bool json = false;
     ExitCode execute(Console& console) const;
 };
@@ -166,6 +168,25 @@ struct ExportCommand {
 
 struct VerifyCommand {
     std::filesystem::path file;
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// A part of a trace as a trace of its own.
+struct CutCommand {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    Position first{1};
+    std::optional<Position> last;  ///< none: the last
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
+/// What can be read of a damaged trace, as a whole one.
+struct RecoverCommand {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    tracefmt::RecoverMode mode = tracefmt::RecoverMode::kPrefix;
     bool json = false;
     ExitCode execute(Console& console) const;
 };

@@ -1,5 +1,6 @@
 #include "recorder/waits.h"
 #include "studio/cli/commands.h"
+#include "studio/cli/contents_view.h"
 #include "studio/cli/host_notes.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/report.h"
@@ -44,6 +45,23 @@ void addRun(Report& report, const tracefmt::TraceMeta& meta) {
     report.text("level", nameOf(meta.level));
     if (meta.segment != 0) report.count("segment", meta.segment);
     if (meta.limits.cellBytesMax != 0) report.count("cell_bytes_max", meta.limits.cellBytesMax);
+}
+
+std::string textOf(const tracefmt::TraceId& id) {
+    return hex(id[1]) + hex(id[0]);
+}
+
+/// Which file it is, and of which one it was made.
+void addOrigin(Report& report, const TraceReader& trace) {
+    using Made = tracefmt::TraceOrigin::Made;
+    report.text("id", textOf(trace.id()));
+    const tracefmt::TraceOrigin& origin = trace.meta().origin;
+    if (origin.made == Made::kRecorded) return;
+    report.text("made", nameOf(origin.made));
+    report.text("parent", textOf(origin.parent));
+    if (origin.made != Made::kCut) return;
+    report.fact("part", joined(origin.first.value, "..", origin.last.value),
+                {{"first", origin.first.value}, {"last", origin.last.value}});
 }
 
 constexpr std::size_t kWaitsShown = 1000;
@@ -140,6 +158,7 @@ ExitCode InfoCommand::execute(Console& console) const {
     report.text("file", file.native());
     report.text("state", nameOf(trace->state()));
     if (!trace->damage().empty()) report.text("damage", trace->damage());
+    addOrigin(report, *trace);
     addRun(report, trace->meta());
     addEnd(report, *trace);
     addWaits(report, *trace);
@@ -147,6 +166,10 @@ ExitCode InfoCommand::execute(Console& console) const {
     addFile(report, *trace);
     addWhatIsMissing(report, *trace);
     addKinds(report, *trace);
+    if (contents) {
+        if (const absl::Status read = addContents(report, *trace); !read.ok())
+            return console.fail(file.native(), read);
+    }
     console.lines(report.in(json));
     return exitOf(*trace);
 }

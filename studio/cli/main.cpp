@@ -7,6 +7,7 @@
 #include <csignal>
 #include <functional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -74,6 +75,8 @@ public:
         addReplay();
         addMaterialise();
         addDiff();
+        addCut();
+        addRecover();
         addStudio();
     }
 
@@ -335,8 +338,14 @@ private:
     void addInfo() {
         CLI::App& verb = addVerb(
             "info", "Shows what a trace is: program, seed, outcome, counts, digests, damage", info_,
-            "Example: ariadne info bad.clew\n" + std::string{kViewingNote});
+            "Example: ariadne info bad.clew --contents\n"
+            "--contents reads all of the file; what looks like a secret is guessed by its "
+            "shape.\n" +
+                std::string{kViewingNote});
         addFile(verb, info_.file);
+        verb.add_flag("--contents", info_.contents,
+                      "Also what the file would tell whoever gets it: types with their fields, "
+                      "messages, text that looks like a secret");
     }
 
     void addDump() {
@@ -511,6 +520,42 @@ private:
         verb.add_option("B", diff_.b, "Another")->required()->option_text("FILE.clew");
     }
 
+    void addCut() {
+        CLI::App& verb = addVerb(
+            "cut", "Writes a part of a trace as a trace of its own", cut_,
+            "Example: ariadne cut bad.clew 4000..4200 -o small.clew\n"
+            "Begins at the last snapshot before the part, so it may hold more in front; states, "
+            "replay and digests\n"
+            "are those of the whole trace. 2 also when the part is not there or has gaps.\n");
+        addFile(verb, cut_.file);
+        verb.add_option_function<std::string>(
+                "PART",
+                [this](const std::string& text) {
+                    std::tie(cut_.first, cut_.last) = taken("PART", parsePart(text));
+                },
+                "The first and the last event, or last")
+            ->required()
+            ->option_text("A..B");
+        addOutput(verb, cut_.output);
+    }
+
+    void addRecover() {
+        CLI::App& verb = addVerb(
+            "recover", "Writes what can be read of a cut or damaged trace as a whole one", recover_,
+            "Example: ariadne recover crashed.clew -o saved.clew\n"
+            "The old file stays as it is. The new one is read again and verified.\n"
+            "Here: 0 nothing of the file is lost; 1 failed, there is no new file; 3 done, "
+            "something is lost.\n");
+        addFile(verb, recover_.file);
+        addOutput(verb, recover_.output);
+        addParsed(
+            verb, "--mode", parseRecoverMode,
+            [this](tracefmt::RecoverMode mode) { recover_.mode = mode; },
+            "prefix (default): everything before the first damage; salvage: also what is whole "
+            "behind it, with gaps, to look at; strict: only a trace that is whole")
+            ->option_text("MODE");
+    }
+
     void addStudio() {
         CLI::App& verb = addVerb("studio", "Opens the studio, with a trace or a program", studio_,
                                  "Example: ariadne studio bad.clew\n");
@@ -520,6 +565,12 @@ private:
 
     static void addFile(CLI::App& verb, std::filesystem::path& file) {
         verb.add_option("FILE", file, "A trace")->required()->option_text("FILE.clew");
+    }
+
+    static void addOutput(CLI::App& verb, std::filesystem::path& file) {
+        verb.add_option("-o,--output", file, "The new trace; an existing trace is replaced")
+            ->required()
+            ->option_text("FILE.clew");
     }
 
     static void addActor(CLI::App& verb, std::string& glob) {
@@ -562,6 +613,8 @@ private:
     ReplayCommand replay_;
     MaterialiseCommand materialise_;
     DiffCommand diff_;
+    CutCommand cut_;
+    RecoverCommand recover_;
     StudioCommand studio_;
     std::string verb_;
     std::function<ExitCode(Console&)> command_;

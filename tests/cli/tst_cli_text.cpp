@@ -1,6 +1,7 @@
 #include "recorder/value_json.h"
 #include "studio/cli/divergence_card.h"
 #include "studio/cli/plain_text.h"
+#include "studio/cli/telltale.h"
 
 #include <QTest>
 
@@ -128,6 +129,51 @@ private Q_SLOTS:
                              "state fields that differ\n"
                              "       A  B\n"
                              "* sum  3  4\n"});
+    }
+
+    void whatLooksLikeASecretIsNamed_data() {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<std::string>("found");
+        const auto row = [](const char* text, const char* found) {
+            QTest::newRow(text) << std::string{text} << std::string{found};
+        };
+        row("mail ann@example.org now", "e-mail address: ann@example.org");
+        row("ann@localhost", "");
+        row("a@b@example.org", "");
+        row("AKIAABCDEFGHIJKLMNOP", "key of a known service: AKIAABCDEFGHIJKLMNOP");
+        row("AKIA", "");
+        row("x ghp_0123456789abcdef y", "key of a known service: ghp_0123456789abcdef");
+        row("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.dBjftJeZ4CVP",
+            "web token: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.dBjftJeZ4CVP");
+        row("-----BEGIN RSA PRIVATE KEY-----", "private key: -----BEGIN RSA PRIVATE KEY-----");
+        row("-----BEGIN CERTIFICATE-----", "");
+        row("DB_PASSWORD=hunter2", "password or the like: DB_PASSWORD=hunter2");
+        row("api_key: 12", "password or the like: api_key: 12");
+        row("password", "");
+        row("password=", "");
+        row("tokens: 12", "");
+        row("0123456789abcdef0123456789abcdef", "long code: 0123456789abcdef0123456789abcdef");
+        row("0123456789abcdef0123456789abcde", "");
+        row("aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3a",
+            "long code: aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3a");
+        row("andthisisonlyaverylongwordofsmallletters", "");
+        row("the quick brown fox / jumps = over", "");
+    }
+    void whatLooksLikeASecretIsNamed() {
+        QFETCH(std::string, text);
+        QFETCH(std::string, found);
+        const auto foundIn = [](std::string_view bytes) {
+            std::string out;
+            findTelltales(bytes, [&](Telltale kind, std::string_view what) {
+                out += joined(out.empty() ? "" : "; ", nameOf(kind), ": ", what);
+            });
+            return out;
+        };
+        QCOMPARE(foundIn(text), found);
+        // Among other bytes, and behind a length that is a letter.
+        QCOMPARE(foundIn("\x01\xFF" + text + std::string(3, '\0')), found);
+        if (!found.empty() && text.find(' ') == std::string::npos && text[0] != '-')
+            QVERIFY(foundIn("B" + text).find(text) != std::string::npos);
     }
 
     void endedSideSaysSo() {

@@ -244,6 +244,8 @@ inline TraceMeta someMeta() {
     meta.pctDepth = 7;
     meta.pctSteps = 1ull << 40;
     meta.metricsEvery = 1ull << 41;
+    meta.origin = {
+        TraceOrigin::Made::kCut, {~0ull, 0x0123456789ABCDEF}, {1ull << 42}, {1ull << 43}};
     return meta;
 }
 

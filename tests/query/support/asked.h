@@ -83,6 +83,8 @@ public:
     const tracefmt::TraceMeta& meta() const override { return reader_->meta(); }
     const tracefmt::TraceStats& stats() const override { return reader_->stats(); }
     std::uint64_t fileBytes() const override { return reader_->fileBytes(); }
+    std::uint64_t lostBytes() const override { return reader_->lostBytes(); }
+    tracefmt::TraceId id() const override { return reader_->id(); }
     Position lastPosition() const override { return reader_->lastPosition(); }
     const TypeTable& types() const override { return reader_->types(); }
     const std::vector<CellBirth>& births() const override { return reader_->births(); }
@@ -92,6 +94,11 @@ public:
     }
     const std::vector<tracefmt::TraceGap>& gaps() const override { return reader_->gaps(); }
     const std::vector<tracefmt::HostNote>& notes() const override { return reader_->notes(); }
+    const std::vector<tracefmt::ChunkEntry>& inputs() const override { return reader_->inputs(); }
+    absl::StatusOr<std::shared_ptr<const tracefmt::InputRows>> inputRows(
+        std::size_t index) override {
+        return reader_->inputRows(index);
+    }
     absl::StatusOr<std::shared_ptr<const tracefmt::EventChunk>> chunk(std::size_t index) override {
         seen_.insert(chunks()[index].first.value);
         return reader_->chunk(index);
@@ -104,6 +111,9 @@ public:
     }
     absl::StatusOr<WorldImage> snapshot(std::size_t index) override {
         return reader_->snapshot(index);
+    }
+    absl::StatusOr<WorldImage> snapshotAsWritten(std::size_t index) override {
+        return reader_->snapshotAsWritten(index);
     }
     absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t index) override {
         return reader_->digestMarks(index);

@@ -1,0 +1,164 @@
+#include "tracefmt/recover.h"
+
+#include "engine/base/status_macros.h"
+#include "tracefmt/format.h"
+#include "tracefmt/trace_copy.h"
+#include "tracefmt/trace_writer.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+bool isWhole(const TraceReader& from) {
+    return from.state() == FileState::kClean && from.lostBytes() == 0;
+}
+
+/// Gaps but for the one in front of the snapshot it begins at.
+std::size_t holesIn(const TraceReader& from) {
+    return from.gaps().size() - (from.base().value != 0 ? 1 : 0);
+}
+
+absl::Status checkMode(const TraceReader& from, const ReadFile& bytes, RecoverMode mode) {
+    if (bytes.isBeingWritten())
+        return absl::FailedPreconditionError(
+            "the trace is still being recorded; wait until the run has ended");
+    if (mode != RecoverMode::kStrict || (isWhole(from) && holesIn(from) == 0))
+        return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat("the trace is not whole: ", isWhole(from) ? "it has gaps" : from.damage(),
+                     "; the mode prefix writes what is before that, the mode salvage what is "
+                     "behind it as well"));
+}
+
+absl::Status copyBytes(const ReadFile& from, WriteFile& to) {
+    constexpr std::uint64_t kBlock = 1 << 20;
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t size, from.size());
+    Bytes block;
+    for (std::uint64_t at = 0; at < size; at += block.size()) {
+        block.resize(static_cast<std::size_t>(std::min(kBlock, size - at)));
+        ARIADNE_RETURN_IF_ERROR(from.readAt(at, block));
+        ARIADNE_RETURN_IF_ERROR(to.append(block));
+    }
+    ARIADNE_RETURN_IF_ERROR(to.sync());
+    return to.close();
+}
+
+/// The end of the run was read.
+bool endsKnown(const TraceStats& stats) {
+    return stats.outcome != static_cast<std::uint8_t>(Outcome::kRunning) ||
+           !stats.outcomeText.empty();
+}
+
+/// Behind the last row, when what was there is lost.
+absl::Status addLastGap(const TraceReader& from, TraceWriter& to) {
+    if (from.lostBytes() == 0 || endsKnown(from.stats())) return absl::OkStatus();
+    Position first{from.lastPosition().value + 1};
+    for (const TraceGap& gap : from.gaps()) {
+        if (gap.last.value == 0) return absl::OkStatus();
+        first = std::max(first, Position{gap.last.value + 1});
+    }
+    return to.addGap({first, {}, GapCause::kDamaged, from.damage().substr(0, kGapNoteBytesMax)});
+}
+
+TraceStats statsOf(const TraceReader& from) {
+    TraceStats stats = from.stats();
+    if (endsKnown(stats)) return stats;
+    stats.outcomeText = absl::StrCat("recovered: ", from.damage());
+    const auto& snapshots = from.snapshots();
+    if (!snapshots.empty() && snapshots.back().position == from.lastPosition())
+        stats.stateDigest = snapshots.back().stateDigest;
+    return stats;
+}
+
+absl::Status write(TraceReader& from, std::unique_ptr<WriteFile> to) {
+    TraceMeta meta = from.meta();
+    meta.origin = {TraceOrigin::Made::kRecovered, from.id(), {}, {}};
+    if (!from.gaps().empty()) meta.minViewMinor = std::max(meta.minViewMinor, kMidRunMinor);
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceWriter> writer,
+                             TraceWriter::create(std::move(to), meta));
+    absl::Status written = copyTrace(from, *writer).status();
+    if (written.ok()) written = addLastGap(from, *writer);
+    if (written.ok()) return writer->finish(statsOf(from));
+    (void)writer->finish({});
+    return written;
+}
+
+/// Reads all of what was written, and holds it against what was to be. How many gaps it has where
+/// something is damaged.
+absl::StatusOr<std::size_t> check(const TraceReader& wanted, std::unique_ptr<ReadFile> file) {
+    ReadOptions options;
+    options.reading = Reading::kPrefix;
+    absl::StatusOr<std::unique_ptr<TraceReader>> found =
+        TraceReader::open(std::move(file), options);
+    if (!found.ok())
+        return absl::DataLossError(
+            absl::StrCat("what was written cannot be read: ", found.status().message()));
+    if (!isWhole(**found))
+        return absl::DataLossError(
+            absl::StrCat("what was written is not whole: ", (*found)->damage()));
+    const TraceStats& a = wanted.stats();
+    const TraceStats& b = (*found)->stats();
+    if (a.lastPosition == b.lastPosition && a.eventDigest == b.eventDigest &&
+        a.changeDigest == b.changeDigest && a.kindCounts == b.kindCounts &&
+        wanted.snapshots().size() == (*found)->snapshots().size() &&
+        wanted.notes().size() == (*found)->notes().size())
+        return static_cast<std::size_t>(
+            std::ranges::count((*found)->gaps(), GapCause::kDamaged, &TraceGap::cause));
+    return absl::DataLossError(absl::StrCat("what was written goes to ", b.lastPosition.value,
+                                            " with ", (*found)->snapshots().size(),
+                                            " snapshots, what was read to ", a.lastPosition.value,
+                                            " with ", wanted.snapshots().size()));
+}
+
+}  // namespace
+
+Reading readingFor(RecoverMode mode) {
+    return mode == RecoverMode::kSalvage ? Reading::kSalvage : Reading::kPrefix;
+}
+
+absl::StatusOr<Recovered> recover(TraceReader& from, const ReadFile& bytes, RecoverMode mode,
+                                  const RecoverOutput& output) {
+    ARIADNE_RETURN_IF_ERROR(checkMode(from, bytes, mode));
+    Recovered out;
+    out.copied = isWhole(from);
+    out.lostBytes = from.lostBytes();
+    if (!out.copied) out.damage = from.damage();
+    for (const auto& [kind, count] : from.stats().kindCounts) out.rows += count;
+    out.last = from.lastPosition();
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<WriteFile> file, output.create());
+    ARIADNE_RETURN_IF_ERROR(out.copied ? copyBytes(bytes, *file) : write(from, std::move(file)));
+    file.reset();
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> written, output.open());
+    ARIADNE_ASSIGN_OR_RETURN(out.holes, check(from, std::move(written)));
+    return out;
+}
+
+absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
+                                      const std::filesystem::path& to, RecoverMode mode) {
+    std::error_code error;
+    if (std::filesystem::equivalent(from, to, error))
+        return absl::InvalidArgumentError(
+            "the new file is the old one; recover writes a new file and leaves the old one alone");
+    ReadOptions options;
+    options.reading = readingFor(mode);
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> reader,
+                             TraceReader::open(from, options));
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<ReadFile> bytes, openForReading(from));
+    bool created = false;
+    const RecoverOutput output{[&] {
+                                   auto file = createForWriting(to);
+                                   created = file.ok();
+                                   return file;
+                               },
+                               [&] { return openForReading(to); }};
+    absl::StatusOr<Recovered> out = recover(*reader, *bytes, mode, output);
+    // Half a trace under a name that promises a whole one would be worse than none.
+    if (!out.ok() && created) std::filesystem::remove(to, error);
+    return out;
+}
+
+}  // namespace ariadne::tracefmt

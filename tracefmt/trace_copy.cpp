@@ -1,0 +1,167 @@
+#include "tracefmt/trace_copy.h"
+
+#include "engine/base/status_macros.h"
+#include "tracefmt/inputs_codec.h"
+#include "tracefmt/inputs_keeper.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::tracefmt {
+
+namespace {
+
+/// Goes through one reader once. What stands between two chunks of rows comes in this order: the
+/// snapshot of the last row, notes, a gap, the snapshot that stands for it.
+class Copy {
+public:
+    Copy(TraceReader& from, TraceWriter& to, const CopyRange& range)
+        : from_(from), to_(to), range_(range), last_(std::min(range.last, from.lastPosition())) {}
+
+    absl::StatusOr<Copied> run() {
+        ARIADNE_RETURN_IF_ERROR(begin());
+        const auto& chunks = from_.chunks();
+        for (std::size_t i = 0; i < chunks.size() && chunks[i].first <= last_; ++i) {
+            if (chunks[i].first.value + chunks[i].count <= at_.value + 1) continue;
+            ARIADNE_RETURN_IF_ERROR(takeRows(i));
+            ARIADNE_RETURN_IF_ERROR(takeBetween());
+        }
+        const auto& inputs = from_.inputs();
+        for (std::size_t i = 0; i < inputs.size() && inputs[i].first <= last_; ++i) {
+            if (inputs[i].first <= at_) continue;
+            ARIADNE_RETURN_IF_ERROR(takeInputs(i));
+            ARIADNE_RETURN_IF_ERROR(takeBetween());
+        }
+        return copied_;
+    }
+
+private:
+    /// Without the outside, and without those born behind what is copied.
+    std::span<const CellBirth> births() const {
+        const std::span<const CellBirth> all = std::span{from_.births()}.subspan(1);
+        if (last_ == from_.lastPosition()) return all;
+        const auto end = std::partition_point(
+            all.begin(), all.end(), [&](const CellBirth& birth) { return birth.bornAt <= last_; });
+        return {all.begin(), end};
+    }
+
+    absl::Status begin() {
+        const std::span<const TypeDesc> types = from_.types().all().subspan(1);
+        if (!range_.snapshot && from_.base().value == 0) {
+            ARIADNE_RETURN_IF_ERROR(to_.addTypes(types));
+            ARIADNE_RETURN_IF_ERROR(to_.addBirths(births()));
+            return takeBetween();
+        }
+        const std::size_t index = range_.snapshot.value_or(0);
+        ARIADNE_ASSIGN_OR_RETURN(const WorldImage image, from_.snapshot(index));
+        const TraceGap own = range_.snapshot
+                                 ? TraceGap{{1}, image.position, range_.before, range_.note}
+                                 : from_.gaps().front();
+        ARIADNE_RETURN_IF_ERROR(to_.beginAt(types, births(), image, own.cause, own.note));
+        copied_.failures = image.failures;
+        at_ = image.position;
+        snapshotAt_ = image.position;
+        snapshot_ = index + 1;
+        for (; gap_ < from_.gaps().size() && from_.gaps()[gap_].last <= at_ &&
+               from_.gaps()[gap_].last.value != 0;)
+            ++gap_;
+        for (; note_ < from_.notes().size() && from_.notes()[note_].readableTo < at_;) ++note_;
+        return takeBetween();
+    }
+
+    absl::Status takeRows(std::size_t index) {
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const EventChunk> chunk, from_.chunk(index));
+        rows_.clear();
+        const Position end = std::min(chunk->last(), last_);
+        Position at = std::max(chunk->first(), Position{at_.value + 1});
+        for (; at <= end; ++at.value) {
+            const EventRow row = chunk->rowAt(at);
+            copied_.failures += row.kind == EventKind::kFail;
+            rows_.add(row);
+        }
+        ARIADNE_RETURN_IF_ERROR(rows_.status());
+        at_ = end;
+        if (!std::exchange(behindDamage_, false)) return to_.addEvents(rows_);
+        ARIADNE_ASSIGN_OR_RETURN(const auto marks, from_.digestMarks(index));
+        return to_.addEventsBehindDamage(rows_, {marks.front().events, marks.front().changes});
+    }
+
+    /// Of a trace of level inputs, which has nothing else.
+    absl::Status takeInputs(std::size_t index) {
+        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const InputRows> rows,
+                                 from_.inputRows(index));
+        // There is no other kind.
+        const auto& inputs = static_cast<const DecodedInputs&>(*rows);
+        InputsStretch stretch{
+            inputs.first(), inputs.head().firstTime, inputs.head().totals, inputs.head().skips, {}};
+        Position number = inputs.first();
+        for (EventRow row : inputs.rows()) {
+            copied_.failures += row.kind == EventKind::kFail;
+            row.seq = number;
+            ++number.value;
+            stretch.rows.add(row);
+        }
+        ARIADNE_RETURN_IF_ERROR(stretch.rows.status());
+        ARIADNE_RETURN_IF_ERROR(to_.addInputs(stretch));
+        at_ = inputs.last();
+        return absl::OkStatus();
+    }
+
+    /// Everything up to the next row.
+    absl::Status takeBetween() {
+        for (;;) {
+            ARIADNE_RETURN_IF_ERROR(takeSnapshots());
+            const auto& notes = from_.notes();
+            for (; note_ < notes.size() && notes[note_].readableTo <= at_; ++note_)
+                ARIADNE_RETURN_IF_ERROR(to_.addNote(notes[note_]));
+            const auto& gaps = from_.gaps();
+            if (gap_ == gaps.size() || gaps[gap_].first.value > at_.value + 1 ||
+                gaps[gap_].first > last_)
+                return absl::OkStatus();
+            const TraceGap& gap = gaps[gap_++];
+            // One that contradicts the rows says nothing.
+            if (gap.last.value != 0 && gap.last <= at_) continue;
+            ARIADNE_RETURN_IF_ERROR(to_.addGap(gap));
+            if (gap.last.value == 0) return absl::OkStatus();
+            at_ = gap.last;
+            behindDamage_ = behindDamage_ || gap.cause == GapCause::kDamaged;
+        }
+    }
+
+    absl::Status takeSnapshots() {
+        const auto& snapshots = from_.snapshots();
+        for (; snapshot_ < snapshots.size() && snapshots[snapshot_].position <= at_; ++snapshot_) {
+            const SnapshotEntry& entry = snapshots[snapshot_];
+            if (entry.position > last_) return absl::OkStatus();
+            // What it builds on was not copied.
+            if (!entry.isWhole() && entry.since != snapshotAt_) continue;
+            ARIADNE_ASSIGN_OR_RETURN(const WorldImage image, from_.snapshotAsWritten(snapshot_));
+            ARIADNE_RETURN_IF_ERROR(to_.addSnapshot(image));
+            snapshotAt_ = entry.position;
+            if (entry.position == at_) behindDamage_ = false;
+        }
+        return absl::OkStatus();
+    }
+
+    TraceReader& from_;
+    TraceWriter& to_;
+    const CopyRange& range_;
+    Position last_;
+
+    Position at_;               ///< everything up to there was copied, or is in a gap
+    Position snapshotAt_;       ///< of the last one copied
+    std::size_t snapshot_ = 0;  ///< the next of each
+    std::size_t note_ = 0;
+    std::size_t gap_ = 0;
+    bool behindDamage_ = false;  ///< a gap of that cause was copied behind the last row
+    Copied copied_;
+    EventBatch rows_;
+};
+
+}  // namespace
+
+absl::StatusOr<Copied> copyTrace(TraceReader& from, TraceWriter& to, const CopyRange& range) {
+    return Copy(from, to, range).run();
+}
+
+}  // namespace ariadne::tracefmt
