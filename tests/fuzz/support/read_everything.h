@@ -43,6 +43,10 @@ inline std::string readEverything(const Bytes& file) {
         const auto marks = reader.digestMarks(i);
         if (nameless(marks.status())) return marks.status().ToString();
     }
+    for (std::size_t i = 0; i < reader.inputs().size(); ++i) {
+        const auto inputs = reader.inputRows(i);
+        if (nameless(inputs.status())) return inputs.status().ToString();
+    }
     for (std::size_t i = 0; i < reader.snapshots().size(); ++i) {
         const auto image = reader.snapshot(i);
         if (nameless(image.status())) return image.status().ToString();

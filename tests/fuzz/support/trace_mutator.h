@@ -85,12 +85,13 @@ inline Bytes fileOf(Parts parts, bool repairIndex) {
     for (Chunk& chunk : parts.chunks) {
         if (chunk.header.type == ChunkType::kIndex && repairIndex) {
             if (auto part = decodeIndex(chunk.body); part.ok()) {
-                for (ChunkEntry& entry : part->chunks) {
-                    const auto found = moved.find(entry.offset);
-                    if (found == moved.end()) continue;
-                    entry.offset = found->second.first;
-                    entry.storedBytes = static_cast<std::uint32_t>(found->second.second);
-                }
+                for (auto* const entries : {&part->chunks, &part->inputs})
+                    for (ChunkEntry& entry : *entries) {
+                        const auto found = moved.find(entry.offset);
+                        if (found == moved.end()) continue;
+                        entry.offset = found->second.first;
+                        entry.storedBytes = static_cast<std::uint32_t>(found->second.second);
+                    }
                 for (SnapshotEntry& entry : part->snapshots) entry.offset = placeOf(entry.offset);
                 for (std::uint64_t& offset : part->tables) offset = placeOf(offset);
                 part->fullTablesAt = placeOf(part->fullTablesAt);
@@ -158,7 +159,9 @@ inline bool isOf(Focus focus, tracefmt::ChunkType type) {
     switch (focus) {
         case Focus::kMeta: return type == ChunkType::kMeta;
         case Focus::kTables: return type == ChunkType::kTables;
-        case Focus::kEvents: return type == ChunkType::kEvents || type == ChunkType::kPayload;
+        case Focus::kEvents:
+            return type == ChunkType::kEvents || type == ChunkType::kInputs ||
+                   type == ChunkType::kPayload;
         case Focus::kSnapshots:
             return type == ChunkType::kSnapshot || type == ChunkType::kIncrement;
         case Focus::kIndex: return type == ChunkType::kIndex || type == ChunkType::kStats;
