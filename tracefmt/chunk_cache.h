@@ -29,9 +29,12 @@ public:
 
     /// `index` must be absent.
     void insert(std::size_t index, Value value) {
-        bytes_ += value->memoryBytes();
-        recent_.emplace_front(index, std::move(value));
-        places_.emplace(index, recent_.begin());
+        // Both places or none: either may find no memory.
+        Entries added;
+        added.emplace_front(index, std::move(value));
+        places_.emplace(index, added.begin());
+        recent_.splice(recent_.begin(), added);
+        bytes_ += recent_.front().second->memoryBytes();
         while (bytes_ > bytesMax_ && !recent_.empty()) {
             bytes_ -= recent_.back().second->memoryBytes();
             places_.erase(recent_.back().first);

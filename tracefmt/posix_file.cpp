@@ -1,6 +1,7 @@
 // Files on disk: pread, append, locks and the reserve that lets a full disk still be sealed.
 #include "tracefmt/file_header.h"
 #include "tracefmt/file_io.h"
+#include "tracefmt/out_of_memory.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -238,30 +239,35 @@ absl::Status checkReplaceable(int fd) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ReadFile>> openForReading(const std::filesystem::path& path) {
-    // Not blocking: a pipe without a writer is refused below instead of waited for.
-    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (fd.get() < 0) return toStatus("cannot open the file", errno);
-    absl::Status regular = checkRegular(fd.get());
-    if (!regular.ok()) return regular;
-    return std::make_unique<PosixReadFile>(std::move(fd), path);
+    return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> {
+        // Not blocking: a pipe without a writer is refused below instead of waited for.
+        Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        if (fd.get() < 0) return toStatus("cannot open the file", errno);
+        absl::Status regular = checkRegular(fd.get());
+        if (!regular.ok()) return regular;
+        return std::make_unique<PosixReadFile>(std::move(fd), path);
+    });
 }
 
 absl::StatusOr<std::unique_ptr<WriteFile>> createForWriting(const std::filesystem::path& path) {
-    Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
-    if (fd.get() < 0) return toStatus("cannot create the file", errno);
-    absl::Status usable = checkRegular(fd.get());
-    if (!usable.ok()) return usable;
-    struct ::flock lock = wholeFile(F_WRLCK);
-    if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
-        if (errno == EAGAIN || errno == EACCES)
-            return absl::AlreadyExistsError(
-                "another recorder is writing this file; choose another name or wait until it ends");
-        return toStatus("cannot lock the file", errno);
-    }
-    usable = checkReplaceable(fd.get());
-    if (!usable.ok()) return usable;
-    if (::ftruncate(fd.get(), 0) != 0) return toStatus("cannot empty the file", errno);
-    return std::make_unique<PosixWriteFile>(std::move(fd));
+    return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> {
+        Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
+        if (fd.get() < 0) return toStatus("cannot create the file", errno);
+        absl::Status usable = checkRegular(fd.get());
+        if (!usable.ok()) return usable;
+        struct ::flock lock = wholeFile(F_WRLCK);
+        if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
+            if (errno == EAGAIN || errno == EACCES)
+                return absl::AlreadyExistsError(
+                    "another recorder is writing this file; choose another name or wait until it "
+                    "ends");
+            return toStatus("cannot lock the file", errno);
+        }
+        usable = checkReplaceable(fd.get());
+        if (!usable.ok()) return usable;
+        if (::ftruncate(fd.get(), 0) != 0) return toStatus("cannot empty the file", errno);
+        return std::make_unique<PosixWriteFile>(std::move(fd));
+    });
 }
 
 }  // namespace ariadne::tracefmt

@@ -5,6 +5,7 @@
 #include "tracefmt/chunk_cache.h"
 #include "tracefmt/inputs_codec.h"
 #include "tracefmt/meta_codec.h"
+#include "tracefmt/out_of_memory.h"
 #include "tracefmt/trace_scan.h"
 
 #include <absl/strings/match.h>
@@ -61,7 +62,9 @@ public:
 
     /// `beingWritten`: somebody held the writer's lock before the size was taken.
     absl::Status load(bool beingWritten);
-    absl::StatusOr<bool> refresh() override;
+    absl::StatusOr<bool> refresh() override {
+        return withinMemory([&] { return goOn(); });
+    }
 
     FileState state() const override { return state_; }
     const std::string& damage() const override { return damage_; }
@@ -79,15 +82,38 @@ public:
     const std::vector<TraceGap>& gaps() const override { return contents_.gaps; }
     const std::vector<HostNote>& notes() const override { return contents_.notes; }
 
-    absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) override;
-    absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override;
-    absl::StatusOr<std::shared_ptr<const InputRows>> inputRows(std::size_t index) override;
-    absl::StatusOr<WorldImage> snapshot(std::size_t index) override;
-    absl::StatusOr<WorldImage> snapshotAsWritten(std::size_t index) override;
-    absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) override;
-    absl::Status verify(Progress progress, void* context) override;
+    absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) override {
+        return withinMemory(
+            [&]() -> absl::StatusOr<std::shared_ptr<const EventChunk>> { return decoded(index); });
+    }
+    absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override {
+        return withinMemory([&] { return findChunk(position); });
+    }
+    absl::StatusOr<std::shared_ptr<const InputRows>> inputRows(std::size_t index) override {
+        return withinMemory([&] { return decodedInputs(index); });
+    }
+    absl::StatusOr<WorldImage> snapshot(std::size_t index) override {
+        return withinMemory([&] { return rebuilt(index); });
+    }
+    absl::StatusOr<WorldImage> snapshotAsWritten(std::size_t index) override {
+        return withinMemory([&] { return asWritten(index); });
+    }
+    absl::StatusOr<std::vector<DigestMark>> digestMarks(std::size_t chunkIndex) override {
+        return withinMemory([&] { return marksOf(chunkIndex); });
+    }
+    absl::Status verify(Progress progress, void* context) override {
+        return withinMemory([&] { return verifyAll(progress, context); });
+    }
 
 private:
+    absl::StatusOr<bool> goOn();
+    absl::StatusOr<std::shared_ptr<const EventChunk>> findChunk(Position position);
+    absl::StatusOr<std::shared_ptr<const InputRows>> decodedInputs(std::size_t index) const;
+    absl::StatusOr<WorldImage> rebuilt(std::size_t index) const;
+    absl::StatusOr<WorldImage> asWritten(std::size_t index);
+    absl::StatusOr<std::vector<DigestMark>> marksOf(std::size_t chunkIndex);
+    absl::Status verifyAll(Progress progress, void* context);
+
     absl::Status loadMeta();
     absl::Status loadSummary(const Trailer& trailer);
     absl::Status loadTail(ScanStart& resume);
@@ -343,6 +369,7 @@ absl::StatusOr<Chunk> ChunkReader::lastWholeChunk() const {
 absl::Status ChunkReader::loadTail(ScanStart& resume) {
     ARIADNE_ASSIGN_OR_RETURN(Chunk last, lastWholeChunk());
     std::uint64_t at = last.offset;
+    const std::uint64_t end = last.end();
     ChunkHeader header = last.header;
     last = {};
     while (header.type != ChunkType::kIndex) {
@@ -356,6 +383,14 @@ absl::Status ChunkReader::loadTail(ScanStart& resume) {
             return absl::DataLossError("chunk numbers are not consecutive");
     }
     ARIADNE_ASSIGN_OR_RETURN(std::vector<IndexPart> chain, readIndexChain(at));
+    // That an index is there does not say that what it names was written before it: a disk has its
+    // own order. Who is still recording has lost nothing.
+    while (state_ == FileState::kCut && !chain.empty() && end - at < options_.cutBytesChecked) {
+        at = chain.back().previousAt;
+        chain.pop_back();
+    }
+    if (chain.empty()) return absl::NotFoundError("no index early enough");
+    ARIADNE_ASSIGN_OR_RETURN(header, source_.headerAt(at));
     const std::uint64_t fullTablesAt = chain.back().fullTablesAt;
     std::vector<std::uint64_t> tables;
     for (const IndexPart& part : chain)
@@ -517,7 +552,7 @@ absl::Status ChunkReader::checkSeam(std::uint64_t fileBytes) const {
                      " stands another chunk than the one that was read there; open it again"));
 }
 
-absl::StatusOr<bool> ChunkReader::refresh() {
+absl::StatusOr<bool> ChunkReader::goOn() {
     // Who reads everything at opening sees the file as it was then.
     if (state_ != FileState::kRecording || !scan_) return false;
     // In this order: what a writer wrote before it let the lock go is all in the size.
@@ -571,11 +606,8 @@ absl::StatusOr<std::shared_ptr<const DecodedEvents>> ChunkReader::decoded(std::s
     return events;
 }
 
-absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunk(std::size_t index) {
-    return decoded(index);
-}
-
-absl::StatusOr<std::shared_ptr<const InputRows>> ChunkReader::inputRows(std::size_t index) {
+absl::StatusOr<std::shared_ptr<const InputRows>> ChunkReader::decodedInputs(
+    std::size_t index) const {
     if (index >= contents_.inputs.size())
         return absl::OutOfRangeError(absl::StrCat("there are no inputs ", index, ", the file has ",
                                                   contents_.inputs.size()));
@@ -605,10 +637,10 @@ bool covers(const ChunkEntry* entry, Position position) {
     return entry != nullptr && position.value - entry->first.value < entry->count;
 }
 
-absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::chunkAt(Position position) {
+absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::findChunk(Position position) {
     const ChunkEntry* entry = entryBefore(contents_.chunks, position);
     if (covers(entry, position))
-        return chunk(static_cast<std::size_t>(entry - contents_.chunks.data()));
+        return decoded(static_cast<std::size_t>(entry - contents_.chunks.data()));
     if (covers(entryBefore(contents_.inputs, position), position))
         return absl::FailedPreconditionError(absl::StrCat(
             "the event at position ", position.value,
@@ -657,7 +689,7 @@ absl::Status ChunkReader::applyTo(WorldImage& image, const SnapshotEntry& entry)
     return atChunk(bringUpToDate(image, std::move(changes)), typeOf(entry), entry.offset);
 }
 
-absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
+absl::StatusOr<WorldImage> ChunkReader::rebuilt(std::size_t index) const {
     if (index >= contents_.snapshots.size())
         return absl::OutOfRangeError(absl::StrCat("there is no snapshot ", index, ", the file has ",
                                                   contents_.snapshots.size()));
@@ -677,13 +709,12 @@ absl::StatusOr<WorldImage> ChunkReader::snapshot(std::size_t index) {
         contents_.snapshots[first].position.value, ", which is whole, and the events after it"));
 }
 
-absl::StatusOr<WorldImage> ChunkReader::snapshotAsWritten(std::size_t index) {
-    if (index >= contents_.snapshots.size()) return snapshot(index);
+absl::StatusOr<WorldImage> ChunkReader::asWritten(std::size_t index) {
+    if (index >= contents_.snapshots.size()) return rebuilt(index);
     return imageOf(contents_.snapshots[index], 0);
 }
 
-absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(
-    std::size_t chunkIndex) {
+absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::marksOf(std::size_t chunkIndex) {
     ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const DecodedEvents> events,
                              decoded(chunkIndex));
     std::vector<DigestMark> marks;
@@ -696,7 +727,7 @@ absl::StatusOr<std::vector<TraceReader::DigestMark>> ChunkReader::digestMarks(
     return marks;
 }
 
-absl::Status ChunkReader::verify(Progress progress, void* context) {
+absl::Status ChunkReader::verifyAll(Progress progress, void* context) {
     TraceContents found;
     ChunkSource source = source_;
     if (state_ != FileState::kDamaged) source.setEnd(end_);
@@ -749,21 +780,25 @@ std::optional<TraceGap> TraceReader::gapAt(Position position) const {
 
 absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(const std::filesystem::path& path,
                                                                const ReadOptions& options) {
-    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> file, openForReading(path));
-    return open(std::move(file), options);
+    return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<TraceReader>> {
+        ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> file, openForReading(path));
+        return open(std::move(file), options);
+    });
 }
 
 absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(std::unique_ptr<ReadFile> file,
                                                                const ReadOptions& options) {
-    // In this order: what a writer wrote before it let the lock go is all in the size.
-    const bool beingWritten = file->isBeingWritten();
-    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file->size());
-    Bytes start(static_cast<std::size_t>(std::min<std::uint64_t>(fileBytes, kFrameBytes)));
-    ARIADNE_RETURN_IF_ERROR(file->readAt(0, start));
-    ARIADNE_ASSIGN_OR_RETURN(const FileHeader header, decodeFileHeader(start));
-    auto reader = std::make_unique<ChunkReader>(std::move(file), fileBytes, header.id, options);
-    ARIADNE_RETURN_IF_ERROR(reader->load(beingWritten));
-    return reader;
+    return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<TraceReader>> {
+        // In this order: what a writer wrote before it let the lock go is all in the size.
+        const bool beingWritten = file->isBeingWritten();
+        ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file->size());
+        Bytes start(static_cast<std::size_t>(std::min<std::uint64_t>(fileBytes, kFrameBytes)));
+        ARIADNE_RETURN_IF_ERROR(file->readAt(0, start));
+        ARIADNE_ASSIGN_OR_RETURN(const FileHeader header, decodeFileHeader(start));
+        auto reader = std::make_unique<ChunkReader>(std::move(file), fileBytes, header.id, options);
+        ARIADNE_RETURN_IF_ERROR(reader->load(beingWritten));
+        return reader;
+    });
 }
 
 }  // namespace ariadne::tracefmt

@@ -10,6 +10,7 @@
 #include "tracefmt/inputs_keeper.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
+#include "tracefmt/out_of_memory.h"
 #include "tracefmt/run_totals.h"
 #include "tracefmt/snapshot_codec.h"
 #include "tracefmt/table_codec.h"
@@ -94,7 +95,15 @@ bool isCritical(ChunkType type) {
     }
 }
 
+/// Room for one more, asked for before the chunk is written that it stands for: when there is none
+/// the file and what is known of it still agree.
+template <class Entry>
+void makeRoom(std::vector<Entry>& list) {
+    if (list.size() == list.capacity()) list.reserve(std::max<std::size_t>(16, 2 * list.size()));
+}
+
 GapCause causeOf(const absl::Status& error) {
+    if (error == outOfMemory()) return GapCause::kUnknown;  // the note says it
     return error.code() == absl::StatusCode::kResourceExhausted ? GapCause::kDiskFull
                                                                 : GapCause::kIoError;
 }
@@ -117,17 +126,45 @@ public:
     absl::Status start(ByteView metaBody);
 
     absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
-                         const WorldImage& image, GapCause cause, std::string note) override;
-    absl::Status addTypes(std::span<const TypeDesc> types) override;
-    absl::Status addBirths(std::span<const CellBirth> births) override;
-    absl::Status addEvents(const EventBatch& batch) override;
-    absl::Status addEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark) override;
-    absl::Status addSnapshot(const WorldImage& image) override;
-    absl::Status addInputs(const InputsStretch& stretch) override;
-    absl::Status addGap(const TraceGap& gap) override;
-    absl::Status addNote(const HostNote& note) override;
-    absl::Status flush() override;
-    absl::Status sync() override;
+                         const WorldImage& image, GapCause cause, std::string note) override {
+        return settled([&] { return tryBeginAt(types, births, image, cause, std::move(note)); });
+    }
+    absl::Status addTypes(std::span<const TypeDesc> types) override {
+        return settled([&] { return tryTypes(types); });
+    }
+    absl::Status addBirths(std::span<const CellBirth> births) override {
+        return settled([&] { return tryBirths(births); });
+    }
+    absl::Status addEvents(const EventBatch& batch) override {
+        return settled([&] { return tryEvents(batch); });
+    }
+    absl::Status addEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark) override {
+        return settled([&] { return tryEventsBehindDamage(batch, atFirstMark); });
+    }
+    absl::Status addSnapshot(const WorldImage& image) override {
+        return settled([&] { return trySnapshot(image); });
+    }
+    absl::Status addInputs(const InputsStretch& stretch) override {
+        return settled([&] { return tryInputs(stretch); });
+    }
+    absl::Status addGap(const TraceGap& gap) override {
+        return settled([&] { return tryGap(gap); });
+    }
+    absl::Status addNote(const HostNote& note) override {
+        return settled([&] { return tryNote(note); });
+    }
+    absl::Status flush() override {
+        return settled([&]() -> absl::Status {
+            ARIADNE_RETURN_IF_ERROR(failed_);
+            return settle(appendInputs());
+        });
+    }
+    absl::Status sync() override {
+        return settled([&]() -> absl::Status {
+            ARIADNE_RETURN_IF_ERROR(flush());
+            return settle(syncFile());
+        });
+    }
     void giveUp(const absl::Status& why) override;
     absl::Status finish(TraceStats stats) override;
 
@@ -135,6 +172,26 @@ public:
     std::uint64_t bytesWritten() const override { return offset_; }
 
 private:
+    /// `work`, which settles what it writes by itself; here only when it runs out of memory.
+    template <class Work>
+    absl::Status settled(const Work& work) {
+        try {
+            return work();
+        } catch (const std::bad_alloc&) {
+            return failed_.ok() ? settle(outOfMemory()) : failed_;
+        }
+    }
+    absl::Status tryBeginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
+                            const WorldImage& image, GapCause cause, std::string note);
+    absl::Status tryTypes(std::span<const TypeDesc> types);
+    absl::Status tryBirths(std::span<const CellBirth> births);
+    absl::Status tryEvents(const EventBatch& batch);
+    absl::Status tryEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark);
+    absl::Status trySnapshot(const WorldImage& image);
+    absl::Status tryInputs(const InputsStretch& stretch);
+    absl::Status tryGap(const TraceGap& gap);
+    absl::Status tryNote(const HostNote& note);
+    absl::Status tryFinish(TraceStats& stats);
     absl::Status appendBytes(ByteView bytes);
     /// Returns the chunk's offset.
     absl::StatusOr<std::uint64_t> appendChunk(ChunkType type, ByteView raw, Position first = {},
@@ -158,6 +215,8 @@ private:
     absl::Status appendSummary(const TraceStats& stats);
     /// Remembers the first failure and cuts what was half written.
     absl::Status settle(absl::Status status);
+    /// Asks the disk until it fails once: a later success would not bring back what was lost then.
+    absl::Status syncFile();
 
     absl::Status checkTypes(std::span<const TypeDesc> types) const;
     absl::Status checkBirths(std::span<const CellBirth> births) const;
@@ -171,6 +230,8 @@ private:
     std::uint16_t readerMinor_;  ///< whoever reads the file knows formats up to this one
     bool inputsOnly_;
     absl::Status failed_;
+    GapCause cause_ = GapCause::kUnknown;  ///< why it failed
+    absl::Status synced_;                  ///< the first failure of a sync, if any
     bool finished_ = false;
 
     std::uint64_t offset_ = 0;
@@ -206,14 +267,16 @@ private:
 };
 
 absl::Status ChunkWriter::start(ByteView metaBody) {
-    FileHeader header;
-    header.id = id_;
-    absl::Status status = appendBytes(encodeFileHeader(header));
-    if (status.ok()) status = appendChunk(ChunkType::kMeta, metaBody).status();
+    const absl::Status status = withinMemory([&] {
+        FileHeader header;
+        header.id = id_;
+        ARIADNE_RETURN_IF_ERROR(appendBytes(encodeFileHeader(header)));
+        return appendChunk(ChunkType::kMeta, metaBody).status();
+    });
     if (status.ok()) return status;
     // Nothing of this file is of use without META.
-    (void)file_->truncate(0);
-    (void)file_->close();
+    (void)withinMemory([&] { return file_->truncate(0); });
+    (void)withinMemory([&] { return file_->close(); });
     return status;
 }
 
@@ -271,6 +334,7 @@ absl::Status ChunkWriter::appendTables(TablesView rest) {
                           ? rest.births.first(fitting(rest.births))
                           : rest.births.first(0);
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeTables(part));
+        makeRoom(sinceIndex_.tables);
         ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at, appendChunk(ChunkType::kTables, body));
         sinceIndex_.tables.push_back(at);
         if (part.full) sinceIndex_.fullTablesAt = at;
@@ -307,6 +371,7 @@ absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice, const EventD
     RunTotals totals = totals_;
     totals.fold(slice, types_, marks_, first);
     ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, marks_));
+    makeRoom(sinceIndex_.chunks);
     const auto count = static_cast<std::uint32_t>(slice.rows.size());
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                              appendChunk(ChunkType::kEvents, body, slice.first, count));
@@ -348,6 +413,7 @@ absl::Status ChunkWriter::appendStretch(const InputsStretch& stretch) {
     }
     ARIADNE_ASSIGN_OR_RETURN(
         const Bytes body, encodeInputs({stretch.totals, stretch.firstTime, stretch.skips}, events));
+    makeRoom(sinceIndex_.inputs);
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                              appendChunk(ChunkType::kInputs, body, stretch.first, count));
     sinceIndex_.inputs.push_back({at, static_cast<std::uint32_t>(offset_ - at),
@@ -383,6 +449,7 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
                                                        " parts, the limit is ", kSnapshotPartsMax));
     const ChunkType type = image.isWhole() ? ChunkType::kSnapshot : ChunkType::kIncrement;
     SnapshotEntry entry{0, plan.parts(), image.position, image.stateDigest, image.since, 0};
+    makeRoom(sinceIndex_.snapshots);
     for (std::uint32_t part = 0; part < plan.parts(); ++part) {
         std::vector<LargeBlob> large;
         for (const SnapshotPlan::Blob& blob : plan.largeBlobs(part)) {
@@ -410,10 +477,13 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
 absl::Status ChunkWriter::appendGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(appendInputs());
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeGaps({&gap, 1}));
+    TraceGap kept = gap;
+    TraceGap last = gap;
+    makeRoom(sinceIndex_.gaps);
     ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kGaps, body, gap.first).status());
-    sinceIndex_.gaps.push_back(gap);
+    sinceIndex_.gaps.push_back(std::move(kept));
     next_ = std::max(next_, gap.last.value + 1);
-    lastGap_ = gap;
+    lastGap_ = std::move(last);
     behindDamage_ = behindDamage_ || gap.cause == GapCause::kDamaged;
     return appendIndexWhenDue();
 }
@@ -422,6 +492,7 @@ absl::Status ChunkWriter::appendNote(HostNote note) {
     ARIADNE_RETURN_IF_ERROR(appendInputs());
     note.readableTo = totals_.lastPosition();
     ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeNotes({&note, 1}));
+    makeRoom(sinceIndex_.notes);
     ARIADNE_RETURN_IF_ERROR(appendChunk(ChunkType::kNotes, body).status());
     sinceIndex_.notes.push_back(std::move(note));
     ++notes_;
@@ -463,21 +534,33 @@ absl::Status ChunkWriter::appendSummary(const TraceStats& stats) {
     trailer.eventDigest = digest().events();
     trailer.changeDigest = digest().changes();
     trailer.chunkCount = static_cast<std::uint32_t>(sequence_);
+    // A trailer says that all before it is there, and a disk may write it before all that.
+    ARIADNE_RETURN_IF_ERROR(syncFile());
     return appendBytes(encodeTrailer(trailer));
+}
+
+absl::Status ChunkWriter::syncFile() {
+    if (synced_.ok()) synced_ = withinMemory([&] { return file_->sync(); });
+    return synced_;
 }
 
 absl::Status ChunkWriter::settle(absl::Status status) {
     if (status.ok()) return status;
-    failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ",
-                                                       offset_, ": ", status.message()));
+    failed_ = status;
+    cause_ = causeOf(status);
     if (inputsOnly_) dropInputs();
-    (void)file_->truncate(offset_);
+    (void)withinMemory([&] { return file_->truncate(offset_); });
+    (void)withinMemory([&] {
+        failed_ = absl::Status(status.code(), absl::StrCat("writing the trace stopped at offset ",
+                                                           offset_, ": ", status.message()));
+        return failed_;
+    });
     return failed_;
 }
 
-absl::Status ChunkWriter::beginAt(std::span<const TypeDesc> types,
-                                  std::span<const CellBirth> births, const WorldImage& image,
-                                  GapCause cause, std::string note) {
+absl::Status ChunkWriter::tryBeginAt(std::span<const TypeDesc> types,
+                                     std::span<const CellBirth> births, const WorldImage& image,
+                                     GapCause cause, std::string note) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     if (sequence_ != 1)
         return absl::FailedPreconditionError(
@@ -520,7 +603,7 @@ absl::Status ChunkWriter::checkTypes(std::span<const TypeDesc> types) const {
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::addTypes(std::span<const TypeDesc> types) {
+absl::Status ChunkWriter::tryTypes(std::span<const TypeDesc> types) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkTypes(types));
     if (types.empty()) return absl::OkStatus();
@@ -544,7 +627,7 @@ absl::Status ChunkWriter::checkBirths(std::span<const CellBirth> births) const {
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::addBirths(std::span<const CellBirth> births) {
+absl::Status ChunkWriter::tryBirths(std::span<const CellBirth> births) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkBirths(births));
     if (births.empty()) return absl::OkStatus();
@@ -565,7 +648,7 @@ absl::Status ChunkWriter::checkBatch(const EventBatch& batch) const {
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::addEvents(const EventBatch& batch) {
+absl::Status ChunkWriter::tryEvents(const EventBatch& batch) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkBatch(batch));
     if (batch.empty()) return absl::OkStatus();
@@ -575,7 +658,7 @@ absl::Status ChunkWriter::addEvents(const EventBatch& batch) {
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::addEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark) {
+absl::Status ChunkWriter::tryEventsBehindDamage(const EventBatch& batch, EventDigest atFirstMark) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkBatch(batch));
     if (batch.empty()) return absl::OkStatus();
@@ -649,13 +732,13 @@ absl::Status ChunkWriter::checkSince(const WorldImage& image) const {
     return absl::OkStatus();
 }
 
-absl::Status ChunkWriter::addSnapshot(const WorldImage& image) {
+absl::Status ChunkWriter::trySnapshot(const WorldImage& image) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkImage(image));
     return settle(appendSnapshot(image));
 }
 
-absl::Status ChunkWriter::addInputs(const InputsStretch& stretch) {
+absl::Status ChunkWriter::tryInputs(const InputsStretch& stretch) {
     ARIADNE_RETURN_IF_ERROR(flush());
     if (!inputsOnly_)
         return absl::InvalidArgumentError(
@@ -670,13 +753,13 @@ absl::Status ChunkWriter::addInputs(const InputsStretch& stretch) {
     return settle(appendIndexWhenDue());
 }
 
-absl::Status ChunkWriter::addGap(const TraceGap& gap) {
+absl::Status ChunkWriter::tryGap(const TraceGap& gap) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     ARIADNE_RETURN_IF_ERROR(checkText("a gap note", gap.note));
     return settle(appendGap(gap));
 }
 
-absl::Status ChunkWriter::addNote(const HostNote& note) {
+absl::Status ChunkWriter::tryNote(const HostNote& note) {
     ARIADNE_RETURN_IF_ERROR(failed_);
     if (notes_ == kHostNotesMax)
         return absl::OutOfRangeError(
@@ -684,53 +767,50 @@ absl::Status ChunkWriter::addNote(const HostNote& note) {
     return settle(appendNote(kept(note)));
 }
 
-absl::Status ChunkWriter::flush() {
-    ARIADNE_RETURN_IF_ERROR(failed_);
-    return settle(appendInputs());
-}
-
-absl::Status ChunkWriter::sync() {
-    ARIADNE_RETURN_IF_ERROR(flush());
-    return settle(file_->sync());
-}
-
 void ChunkWriter::giveUp(const absl::Status& why) {
-    if (failed_.ok()) failed_ = why;
+    if (!failed_.ok()) return;
+    failed_ = why;
+    cause_ = causeOf(why);
 }
 
 absl::Status ChunkWriter::finish(TraceStats stats) {
     if (finished_) return absl::FailedPreconditionError("the trace was finished before");
     finished_ = true;
+    absl::Status status = settled([&] { return tryFinish(stats); });
+    const absl::Status synced = syncFile();
+    const absl::Status closed = withinMemory([&] { return file_->close(); });
+    if (!status.ok()) return status;
+    failed_ =
+        withinMemory([] { return absl::FailedPreconditionError("the trace was finished before"); });
+    return synced.ok() ? closed : synced;
+}
+
+absl::Status ChunkWriter::tryFinish(TraceStats& stats) {
     ARIADNE_RETURN_IF_ERROR(checkText("the outcome text", stats.outcomeText));
     for (const std::string& field : stats.digestOnlyFields)
         ARIADNE_RETURN_IF_ERROR(checkText("a field name", field));
     totals_.putInto(stats);
-
-    absl::Status status = failed_;
-    if (status.ok()) {
-        status = settle(appendSummary(stats));
-    } else {
-        // Events are missing from here on: say so, and end the file properly if there is room.
-        const TraceGap gap{{next_}, {}, causeOf(failed_), std::string(failed_.message())};
-        const absl::Status first = failed_;
-        absl::Status sealed = appendGap(gap);
-        if (sealed.ok()) sealed = appendSummary(stats);
-        (void)settle(sealed);
-        failed_ = first;
-    }
-    const absl::Status synced = file_->sync();
-    const absl::Status closed = file_->close();
-    if (!status.ok()) return status;
-    failed_ = absl::FailedPreconditionError("the trace was finished before");
-    return synced.ok() ? closed : synced;
+    if (failed_.ok()) return settle(appendSummary(stats));
+    // Events are missing from here on: say so, and end the file properly if there is room.
+    const absl::Status first = failed_;
+    const absl::Status sealed = withinMemory([&] {
+        const TraceGap gap{{next_}, {}, cause_, std::string(first.message())};
+        ARIADNE_RETURN_IF_ERROR(appendGap(gap));
+        return appendSummary(stats);
+    });
+    (void)settle(sealed);
+    failed_ = first;
+    return first;
 }
 
 }  // namespace
 
 absl::Status TraceWriter::addEvents(std::span<const EventRow> rows) {
-    EventBatch batch;
-    for (const EventRow& row : rows) batch.add(row);
-    return addEvents(batch);
+    return withinMemory([&] {
+        EventBatch batch;
+        for (const EventRow& row : rows) batch.add(row);
+        return addEvents(batch);
+    });
 }
 
 absl::Status TraceWriter::addEventsBehindDamage(const EventBatch&, EventDigest) {
@@ -739,24 +819,26 @@ absl::Status TraceWriter::addEventsBehindDamage(const EventBatch&, EventDigest) 
 
 absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr<WriteFile> file,
                                                                  const TraceMeta& meta) {
-    TraceMeta written = meta;
-    written.formatMinor = kFormatMinor;
-    if (meta.level == Level::kInputs) {
-        written.minViewMinor = std::max(meta.minViewMinor, kInputsMinor);
-        written.minReplayMinor = std::max(meta.minReplayMinor, kInputsMinor);
-    }
-    for (const std::string* text :
-         {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
-        ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
-    for (const auto& [name, value] : meta.args) {
-        ARIADNE_RETURN_IF_ERROR(checkText("an argument", name));
-        ARIADNE_RETURN_IF_ERROR(checkText("an argument", value));
-    }
-    ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
-    const auto id = hashBytes128(body);
-    auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]}, written);
-    ARIADNE_RETURN_IF_ERROR(writer->start(body));
-    return writer;
+    return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<TraceWriter>> {
+        TraceMeta written = meta;
+        written.formatMinor = kFormatMinor;
+        if (meta.level == Level::kInputs) {
+            written.minViewMinor = std::max(meta.minViewMinor, kInputsMinor);
+            written.minReplayMinor = std::max(meta.minReplayMinor, kInputsMinor);
+        }
+        for (const std::string* text :
+             {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
+            ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
+        for (const auto& [name, value] : meta.args) {
+            ARIADNE_RETURN_IF_ERROR(checkText("an argument", name));
+            ARIADNE_RETURN_IF_ERROR(checkText("an argument", value));
+        }
+        ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
+        const auto id = hashBytes128(body);
+        auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]}, written);
+        ARIADNE_RETURN_IF_ERROR(writer->start(body));
+        return writer;
+    });
 }
 
 }  // namespace ariadne::tracefmt

@@ -78,13 +78,14 @@ public:
     /// Leaves nothing that was added waiting outside the file. sync() and finish() do so by
     /// themselves.
     virtual absl::Status flush() = 0;
-    /// Makes all that was added durable. finish() does so by itself.
+    /// Makes all that was added durable. finish() does so by itself. After an error nothing is
+    /// added any more, and the file gets no trailer: what of it is on the disk is not known.
     virtual absl::Status sync() = 0;
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
     /// The first reason stays.
     virtual void giveUp(const absl::Status& why) = 0;
-    /// Writes summary (tables, index, stats) and trailer, syncs and closes. Call once. The digests,
-    /// positions and kind counts of `stats` are filled in by the writer.
+    /// Writes summary (tables, index, stats), syncs, writes the trailer, syncs and closes. Call
+    /// once. The digests, positions and kind counts of `stats` are filled in by the writer.
     virtual absl::Status finish(TraceStats stats) = 0;
 
     /// Running digest over the rows added so far.

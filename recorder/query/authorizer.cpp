@@ -1,6 +1,7 @@
 #include "recorder/query/authorizer.h"
 
 #include <array>
+#include <new>
 #include <string_view>
 
 namespace ariadne::query {
@@ -52,10 +53,14 @@ int Authorizer::allow(void* self, int action, const char* first, const char* sec
     }
     auto& refused = static_cast<Authorizer*>(self)->refused_;
     // What was refused first leads to the rest.
-    if (refused.empty()) {
+    if (!refused.empty()) return SQLITE_DENY;
+    try {
         refused = nameOf(action);
         if (action == SQLITE_FUNCTION) refused.append(" ").append(second);
         if (action == SQLITE_PRAGMA && first != nullptr) refused.append(" ").append(first);
+    } catch (const std::bad_alloc&) {
+        // It is refused all the same, in fewer words. SQLite is C: nothing may be thrown through
+        // it.
     }
     return SQLITE_DENY;
 }

@@ -12,17 +12,19 @@ constexpr std::uint64_t kReadOnMax = 100'000;
 }  // namespace
 
 absl::Status Fates::startAt(Position position) {
-    if (scan_ && position >= from_ && position.value <= until_.value + kReadOnMax)
+    if (scan_ && !torn_ && position >= from_ && position.value <= until_.value + kReadOnMax)
         return absl::OkStatus();
     RowFilter filter;
     filter.position.first = static_cast<std::int64_t>(position.value);
     filter.kinds = kindsOf({EventKind::kDeliver, EventKind::kDrop, EventKind::kEffectDone,
                             EventKind::kReply, EventKind::kAskTimeout});
+    torn_ = true;
     scan_.emplace(source_, std::move(filter));
     from_ = until_ = position;
     atEnd_ = false;
     fates_.clear();
     answers_.clear();
+    torn_ = false;
     return absl::OkStatus();
 }
 
@@ -39,9 +41,11 @@ absl::Status Fates::makeRoom(Position asked) {
 
 absl::StatusOr<bool> Fates::readOn(Position asked) {
     if (atEnd_) return false;
+    torn_ = true;
     ARIADNE_ASSIGN_OR_RETURN(const bool more, scan_->next());
     if (!more) {
         atEnd_ = true;
+        torn_ = false;
         return false;
     }
     const EventRow& row = scan_->row();
@@ -52,6 +56,7 @@ absl::StatusOr<bool> Fates::readOn(Position asked) {
     else if (row.cause >= from_ && row.cause.value != 0)
         fates_.try_emplace(row.cause.value, fate);
     ARIADNE_RETURN_IF_ERROR(makeRoom(asked));
+    torn_ = false;
     return true;
 }
 

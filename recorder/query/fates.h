@@ -54,8 +54,9 @@ private:
 
     Source& source_;
     std::optional<EventScan> scan_;
-    Position from_;   ///< everything behind it was read...
-    Position until_;  ///< ...up to here
+    bool torn_ = false;  ///< a read failed half way: what was found has a hole, begin anew
+    Position from_;      ///< everything behind it was read...
+    Position until_;     ///< ...up to here
     bool atEnd_ = false;
     std::unordered_map<std::uint64_t, Fate> fates_;  ///< by the position that waited
     std::map<AnswerKey, Fate> answers_;

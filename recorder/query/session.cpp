@@ -8,6 +8,7 @@
 #include "recorder/query/source.h"
 #include "recorder/query/stopper.h"
 #include "recorder/query/virtual_table.h"
+#include "tracefmt/out_of_memory.h"
 
 #include <cctype>
 #include <utility>
@@ -91,6 +92,7 @@ public:
             ":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_FULLMUTEX,
             nullptr);
         connection_.reset(opened);
+        if (done == SQLITE_NOMEM) return tracefmt::outOfMemory();
         if (done != SQLITE_OK)
             return absl::InternalError(std::string{"SQLite does not start: "} +
                                        sqlite3_errstr(done));
@@ -104,7 +106,11 @@ public:
         authorizer_.watch(opened);
         sqlite3_progress_handler(
             opened, kStepsPerLook,
-            [](void* self) { return static_cast<Impl*>(self)->source_.look().ok() ? 0 : 1; }, this);
+            [](void* self) {
+                Source& source = static_cast<Impl*>(self)->source_;
+                return tracefmt::withinMemory([&] { return source.look(); }).ok() ? 0 : 1;
+            },
+            this);
         return absl::OkStatus();
     }
 
@@ -139,6 +145,7 @@ private:
         const int done = sqlite3_prepare_v2(connection_.get(), sql.c_str(), -1, &made, nullptr);
         const Statement statement{made};
         if (done == SQLITE_OK) return absl::OkStatus();
+        if (done == SQLITE_NOMEM) return tracefmt::outOfMemory();
         return absl::InternalError("SQLite does not take table " + table + ": " +
                                    sqlite3_errmsg(connection_.get()));
     }
@@ -235,13 +242,15 @@ Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::~Session() = default;
 
 absl::StatusOr<std::unique_ptr<Session>> Session::open(tracefmt::TraceReader& reader) {
-    auto impl = std::make_unique<Impl>(reader);
-    ARIADNE_RETURN_IF_ERROR(impl->open());
-    return std::unique_ptr<Session>{new Session{std::move(impl)}};
+    return tracefmt::withinMemory([&]() -> absl::StatusOr<std::unique_ptr<Session>> {
+        auto impl = std::make_unique<Impl>(reader);
+        ARIADNE_RETURN_IF_ERROR(impl->open());
+        return std::unique_ptr<Session>{new Session{std::move(impl)}};
+    });
 }
 
 absl::StatusOr<Answered> Session::run(std::string_view sql, const Budget& budget, RowSink& sink) {
-    return impl_->run(sql, budget, sink);
+    return tracefmt::withinMemory([&] { return impl_->run(sql, budget, sink); });
 }
 
 void Session::cancel() {

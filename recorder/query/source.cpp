@@ -56,9 +56,12 @@ void Source::actorType(Rank rank, Answer& answer) const {
 }
 
 std::optional<Rank> Source::rankOf(const std::string& path) {
-    if (rankByPath_.empty())
+    if (rankByPath_.empty()) {
+        decltype(rankByPath_) all;  // half of them would be taken for all
         for (const CellBirth& birth : reader_.births())
-            if (birth.rank != kOutside) rankByPath_.emplace(birth.path, birth.rank);
+            if (birth.rank != kOutside) all.emplace(birth.path, birth.rank);
+        rankByPath_ = std::move(all);
+    }
     const auto at = rankByPath_.find(path);
     return at == rankByPath_.end() ? std::nullopt : std::optional{at->second};
 }

@@ -1,6 +1,7 @@
 #include "recorder/query/virtual_table.h"
 
 #include "recorder/query/plan.h"
+#include "tracefmt/out_of_memory.h"
 
 #include <cstring>
 #include <memory>
@@ -242,20 +243,34 @@ int giveRowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
     return SQLITE_OK;
 }
 
+/// A callback for SQLite, which is C: no exception may pass through it.
+template <auto callback>
+struct InC;
+template <class... Args, int (*callback)(Args...)>
+struct InC<callback> {
+    static int call(Args... args) noexcept {
+        try {
+            return callback(args...);
+        } catch (const std::bad_alloc&) {
+            return SQLITE_NOMEM;
+        }
+    }
+};
+
 /// Without xCreate: the tables are there and nobody makes more of them.
 const sqlite3_module* tableModule() {
     static const sqlite3_module kModule = [] {
         sqlite3_module module{};
-        module.xConnect = connect;
+        module.xConnect = InC<connect>::call;
         module.xDisconnect = disconnect;
-        module.xBestIndex = bestIndex;
-        module.xOpen = openCursor;
+        module.xBestIndex = InC<bestIndex>::call;
+        module.xOpen = InC<openCursor>::call;
         module.xClose = closeCursor;
-        module.xFilter = filter;
-        module.xNext = goOn;
+        module.xFilter = InC<filter>::call;
+        module.xNext = InC<goOn>::call;
         module.xEof = atEnd;
-        module.xColumn = giveColumn;
-        module.xRowid = giveRowid;
+        module.xColumn = InC<giveColumn>::call;
+        module.xRowid = InC<giveRowid>::call;
         return module;
     }();
     return &kModule;
@@ -264,12 +279,14 @@ const sqlite3_module* tableModule() {
 }  // namespace
 
 absl::Status addTable(sqlite3* connection, const Table& table, TableHost& host) {
+    const std::string name{table.name};
     auto registered = std::make_unique<Registered>(Registered{table, host});
     // SQLite deletes it, also when this fails.
-    const int done = sqlite3_create_module_v2(
-        connection, std::string{table.name}.c_str(), tableModule(), registered.release(),
-        [](void* gone) { delete static_cast<Registered*>(gone); });
+    const int done =
+        sqlite3_create_module_v2(connection, name.c_str(), tableModule(), registered.release(),
+                                 [](void* gone) { delete static_cast<Registered*>(gone); });
     if (done == SQLITE_OK) return absl::OkStatus();
+    if (done == SQLITE_NOMEM) return tracefmt::outOfMemory();
     return absl::InternalError("SQLite does not take table " + std::string{table.name} + ": " +
                                sqlite3_errmsg(connection));
 }

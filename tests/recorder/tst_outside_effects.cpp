@@ -373,7 +373,7 @@ private Q_SLOTS:
         QVERIFY(host.started);
         QCOMPARE(host.runToEnd(), std::string{"completed: "});
         QCOMPARE(host.logged, 1);
-        QCOMPARE(disk.syncCount(), 2);  // and when the file is sealed
+        QCOMPARE(disk.syncCount(), 3);  // and when the file is sealed, around the trailer
     }
 
     void readingTheClockIsLoggedWhenItSuits() {
