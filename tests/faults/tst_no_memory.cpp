@@ -152,7 +152,7 @@ private Q_SLOTS:
                     return {};
                 },
                 &tried);
-            expect(wrong, tried, 100);
+            expect(wrong, tried, 50);
             QVERIFY2(forEver || sealed > 0, "a file that lost some of it can be sealed");
         }
     }
