@@ -231,6 +231,7 @@ absl::StatusOr<std::unique_ptr<ProgramRun>> ProgramRun::start(const RunRequest& 
     std::unique_ptr<Recorder> recorder;
     if (request.file) {
         ARIADNE_ASSIGN_OR_RETURN(recorder, recorderFor(request, meta));
+        if (request.durability == Durability::kSteady) recorder->keepOnDisk();
     }
     auto impl = std::make_unique<Impl>(options, std::move(meta), std::move(recorder), request);
     if (request.blackBox) impl->blackBoxFile = request.file;
@@ -303,6 +304,9 @@ const tracefmt::TraceMeta& ProgramRun::meta() const {
 }
 absl::Status ProgramRun::recordingStatus() const {
     return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->status();
+}
+absl::Status ProgramRun::tailStatus() const {
+    return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->tailStatus();
 }
 const std::optional<RecordResult>& ProgramRun::recorded() const {
     return impl_->recorded;

@@ -45,7 +45,8 @@ struct RunRequest {
     kernel::Faults faults = {};
     std::vector<effect::Grant> grants = {};  ///< what the program may ask of the outside
     bool live = false;                       ///< virtual time follows the clock on the wall
-    /// What of the trace has to survive before an effect is carried out that reaches outside.
+    /// What the trace survives; with kMachine, before an effect is carried out that reaches
+    /// outside.
     Durability durability = Durability::kProcess;
     /// Tells the effects of this run from those of others, which have the same keys; 0 = drawn.
     /// A host that goes on with a run gives the same again. Stands in no trace.
@@ -98,6 +99,8 @@ public:
     const tracefmt::TraceMeta& meta() const;
     /// OK, or why recording stopped early.
     absl::Status recordingStatus() const;
+    /// OK, or why a kill would lose what is not in the file yet; see Recorder::tailStatus().
+    absl::Status tailStatus() const;
     /// After finish(). Of a black box that wrote nothing: without bytes, and the file is gone.
     const std::optional<RecordResult>& recorded() const;
 

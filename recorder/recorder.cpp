@@ -22,8 +22,9 @@ namespace ariadne::recorder {
 /// letOthersNote() that is the engine, for ever.
 class Recorder::Impl {
 public:
-    Impl(std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta)
-        : thread_(std::move(writer)),
+    Impl(std::unique_ptr<tracefmt::TraceWriter> writer, std::unique_ptr<tracefmt::TailFile> tail,
+         const tracefmt::TraceMeta& meta)
+        : thread_(std::move(writer), std::move(tail)),
           pace_(meta.minViewMinor >= tracefmt::kIncrementsMinor, thrifty(meta)),
           messageBytesMax_(meta.limits.messageBytesMax),
           changes_(meta.level == tracefmt::Level::kFull),
@@ -31,6 +32,8 @@ public:
         lock_.lock();
         takeBlock();
     }
+
+    void keepOnDisk() { thread_.keepOnDisk(); }
 
     void letOthersNote() {
         shares_ = true;
@@ -43,6 +46,8 @@ public:
             thread_.beginAt(types_.all().subspan(1), births, image, cause, std::move(note)));
         const Held held{*this};
         block_->types.clear();  // they are in the file
+        begunBehind_ = image.position.value;
+        beginBlock();
         stateTypes_.resize(births.size() + 1);
         for (const CellBirth& birth : births) stateTypes_[birth.rank.value] = birth.type;
         pace_.made(0, image);
@@ -51,13 +56,13 @@ public:
 
     void addTypes(std::span<const TypeDesc> types) {
         const Held held{*this};
-        block_->types.insert(block_->types.end(), types.begin(), types.end());
+        block_->addTypes(types_.size(), types);
         for (const TypeDesc& type : types) types_.add(type);
     }
 
     void addBirth(const CellBirth& birth) {
         const Held held{*this};
-        block_->births.push_back(birth);
+        block_->addBirth(birth);
         if (stateTypes_.size() <= birth.rank.value) stateTypes_.resize(birth.rank.value + 1);
         stateTypes_[birth.rank.value] = birth.type;
     }
@@ -133,6 +138,8 @@ public:
         return result;
     }
 
+    absl::Status tailStatus;
+
     absl::Status status() const { return thread_.status(); }
     Position writtenTo() const { return thread_.writtenTo(); }
 
@@ -175,8 +182,10 @@ private:
         lock_.unlock();
     }
 
+    void beginBlock() { block_->begin(++blocksTaken_, {begunBehind_ + eventsBefore_ + 1}); }
     void takeBlock() {
         block_ = thread_.take();
+        beginBlock();
         batch_ = &block_->events;
         if (shown_ != &closed_) shown_ = batch_;
     }
@@ -184,7 +193,7 @@ private:
     void add(const EventRow& row) {
         if (row.payload.size() > messageBytesMax_) [[unlikely]]
             stopAt(row);
-        batch_->add(row);
+        block_->add(row);
         if ((row.flags & kFlagDigestOnly) != 0) [[unlikely]]
             noteDigestOnly(row);
         if (row.kind == EventKind::kFail || row.kind == EventKind::kEnd) [[unlikely]]
@@ -255,6 +264,8 @@ private:
     std::set<std::string> digestOnly_;
     tracefmt::TraceStats stats_;
     std::uint64_t eventsBefore_ = 0;  ///< those in block_
+    std::uint64_t begunBehind_ = 0;   ///< position; see beginAt()
+    std::uint64_t blocksTaken_ = 0;
     SnapshotPace pace_;
     std::uint64_t messageBytesMax_;
     bool changes_;
@@ -268,7 +279,7 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem
                                                            const tracefmt::TraceMeta& meta) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> file,
                              tracefmt::createForWriting(path));
-    absl::StatusOr<std::unique_ptr<Recorder>> recorder = create(std::move(file), meta);
+    absl::StatusOr<std::unique_ptr<Recorder>> recorder = create(std::move(file), meta, path);
     if (!recorder.ok()) {
         // What could not even be begun leaves nothing behind; devices and the like are not ours.
         std::error_code ignored;
@@ -278,15 +289,27 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(const std::filesystem
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
-    std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta) {
+    std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta,
+    const std::filesystem::path& tailBeside) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> writer,
                              tracefmt::TraceWriter::create(std::move(file), meta));
-    return create(std::move(writer), meta);
+    absl::Status tailStatus;
+    std::unique_ptr<tracefmt::TailFile> tail;
+    if (!tailBeside.empty() && meta.level != tracefmt::Level::kInputs) {
+        if (auto made = tracefmt::TailFile::create(tailBeside, writer->fileId()); made.ok())
+            tail = *std::move(made);
+        else
+            tailStatus = made.status();
+    }
+    auto impl = std::make_unique<Impl>(std::move(writer), std::move(tail), meta);
+    impl->tailStatus = std::move(tailStatus);
+    return std::unique_ptr<Recorder>(new Recorder(std::move(impl)));
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
     std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta) {
-    return std::unique_ptr<Recorder>(new Recorder(std::make_unique<Impl>(std::move(writer), meta)));
+    return std::unique_ptr<Recorder>(
+        new Recorder(std::make_unique<Impl>(std::move(writer), nullptr, meta)));
 }
 
 absl::Status Recorder::beginAt(std::span<const CellBirth> births, const WorldImage& image,
@@ -330,6 +353,9 @@ absl::Status Recorder::flush(Durability durability) {
 absl::StatusOr<RecordResult> Recorder::finish() {
     return impl_->finish();
 }
+void Recorder::keepOnDisk() {
+    impl_->keepOnDisk();
+}
 void Recorder::letOthersNote() {
     impl_->letOthersNote();
 }
@@ -344,6 +370,9 @@ absl::Status Recorder::status() const {
 }
 Position Recorder::writtenTo() const {
     return impl_->writtenTo();
+}
+const absl::Status& Recorder::tailStatus() const {
+    return impl_->tailStatus;
 }
 
 }  // namespace ariadne::recorder

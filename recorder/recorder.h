@@ -14,10 +14,11 @@
 
 namespace ariadne::recorder {
 
-/// The end of what the flushed part of a trace survives.
+/// The end of what a trace survives.
 enum class Durability : std::uint8_t {
     kProcess,  ///< this process, kill -9 included: the operating system has all bytes
-    kMachine,  ///< the machine: a loss of power finds them on the disk (fdatasync)
+    kSteady,   ///< the same; and a loss of power costs what was committed in the last moments
+    kMachine,  ///< the machine: a loss of power finds what was flushed on the disk (fdatasync)
 };
 
 /// What a finished recording says of itself.
@@ -34,6 +35,10 @@ struct RecordResult {
 /// thread; one writer thread encodes, compresses and writes them. The file's bytes depend on the
 /// run alone. State changes are asked for when the level of the meta is kFull.
 ///
+/// The blocks live in a tail beside the file, where the operating system has each row when the call
+/// that added it returns: kill -9 at any instant loses none. finish() removes the tail. At level
+/// inputs, and into anything but one file, there is no tail.
+///
 /// Threading: the sink calls, flush() and finish() belong to the World's thread. A write error
 /// never stops the run: the file is sealed where it ended, status() says why, and the rest is not
 /// recorded. Lifetime: destroying it without finish() leaves a cut file, as a crash would.
@@ -42,10 +47,12 @@ public:
     /// Creates the file at `path`. Errors as tracefmt::createForWriting.
     static absl::StatusOr<std::unique_ptr<Recorder>> create(const std::filesystem::path& path,
                                                             const tracefmt::TraceMeta& meta);
+    /// The same into any file; with a tail only when `tailBeside` names the path it is opened by.
     static absl::StatusOr<std::unique_ptr<Recorder>> create(
-        std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta);
-    /// Into something else than one file. At the level and the minors of `meta`, which is what the
-    /// writer has.
+        std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta,
+        const std::filesystem::path& tailBeside = {});
+    /// Into something else than one file, without a tail. At the level and the minors of `meta`,
+    /// which is what the writer has.
     static absl::StatusOr<std::unique_ptr<Recorder>> create(
         std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta);
     ~Recorder() override;
@@ -74,6 +81,11 @@ public:
     /// stopped, some of it is not there.
     absl::Status flush(Durability durability = Durability::kProcess);
 
+    /// From now on what is recorded goes to the disk all the time, on the writer's thread: file and
+    /// tail after kSyncBytes more of the file, and kSyncPeriod after anything new. The bytes of the
+    /// file stay the same. When the disk refuses, recording stops, as on any other error.
+    void keepOnDisk();
+
     /// From now on note() and pushOut() find what was committed. Costs each round one row that goes
     /// a longer way. Before the World starts.
     void letOthersNote();
@@ -95,6 +107,9 @@ public:
 
     /// The writer's first error so far, if any. Thread-safe.
     absl::Status status() const;
+    /// OK, or why there is no tail: then a kill loses what is not in the file yet, and nothing else
+    /// is different.
+    const absl::Status& tailStatus() const;
     /// The last event that stands in the file by now, 0 for none. Thread-safe.
     Position writtenTo() const;
 

@@ -55,6 +55,7 @@ public:
     absl::Status addNote(const tracefmt::HostNote& note) override { return now_->addNote(note); }
     absl::Status flush() override { return now_->flush(); }
     absl::Status sync() override { return now_->sync(); }
+    absl::Status syncWritten() override { return now_->syncWritten(); }
     void giveUp(const absl::Status& why) override { now_->giveUp(why); }
     absl::Status finish(tracefmt::TraceStats stats) override;
     EventDigest digest() const override { return now_->digest(); }

@@ -4,8 +4,11 @@
 
 namespace ariadne::recorder {
 
-WriterThread::WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer)
-    : writer_(std::move(writer)), thread_([this](const std::stop_token& stop) { loop(stop); }) {}
+WriterThread::WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer,
+                           std::unique_ptr<tracefmt::TailFile> tail)
+    : writer_(std::move(writer)),
+      tail_(std::move(tail)),
+      thread_([this](const std::stop_token& stop) { loop(stop); }) {}
 
 WriterThread::~WriterThread() {
     thread_.request_stop();
@@ -15,8 +18,9 @@ WriterThread::~WriterThread() {
 std::unique_ptr<EventBlock> WriterThread::take() {
     std::unique_lock lock{mutex_};
     if (empty_.empty() && blocks_ < kBlocksMax) {
-        ++blocks_;
-        return std::make_unique<EventBlock>();
+        const auto index = static_cast<std::uint32_t>(blocks_++);
+        if (tail_ == nullptr || index >= tail_->slots()) return std::make_unique<EventBlock>();
+        return std::make_unique<EventBlock>(tail_->slot(index));
     }
     changed_.wait(lock, [&] { return !empty_.empty(); });
     std::unique_ptr<EventBlock> block = std::move(empty_.front());
@@ -29,6 +33,14 @@ void WriterThread::submit(std::unique_ptr<EventBlock> block) {
         const std::lock_guard lock{mutex_};
         full_.push_back(std::move(block));
         ++submitted_;
+    }
+    changed_.notify_all();
+}
+
+void WriterThread::keepOnDisk() {
+    {
+        const std::lock_guard lock{mutex_};
+        keepsOnDisk_ = true;
     }
     changed_.notify_all();
 }
@@ -80,7 +92,9 @@ absl::Status WriterThread::finish(const tracefmt::TraceStats& stats) {
     thread_.join();
     // What the writer refused, or was never shown, is missing: it must not seal the file as whole.
     if (!status_.ok()) writer_->giveUp(status_);
-    return writer_->finish(stats);
+    absl::Status finished = writer_->finish(stats);
+    if (tail_ != nullptr) tail_->remove();
+    return finished;
 }
 
 absl::Status WriterThread::status() const {
@@ -90,14 +104,39 @@ absl::Status WriterThread::status() const {
 
 void WriterThread::loop(const std::stop_token& stop) {
     std::unique_lock lock{mutex_};
-    while (changed_.wait(lock, stop, [&] { return !full_.empty() || !notes_.empty(); })) {
+    while (awaitWork(lock, stop)) {
         if (!notes_.empty() && notes_.front().blocksBefore <= written_)
             writeNote(lock);
-        else
+        else if (hasWork())
             writeBlock(lock);
+        if (keepsOnDisk_) syncWhenDue(lock);
         changed_.notify_all();
     }
     ended_ = true;
+}
+
+bool WriterThread::awaitWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+    const auto syncs = [&] { return keepsOnDisk_ && status_.ok(); };
+    if (!syncs()) return changed_.wait(lock, stop, [&] { return hasWork() || syncs(); });
+    // The tail fills without anybody saying so: who keeps it on the disk looks by the clock.
+    changed_.wait_until(lock, stop, syncDue_, [&] { return hasWork(); });
+    return hasWork() || !stop.stop_requested();
+}
+
+void WriterThread::syncWhenDue(std::unique_lock<std::mutex>& lock) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::uint64_t bytes = writer_->bytesWritten();
+    if (!status_.ok() || (now < syncDue_ && bytes < syncedBytes_ + kSyncBytes)) return;
+    writing_ = true;
+    lock.unlock();
+    absl::Status status;
+    if (bytes != syncedBytes_) status = writer_->syncWritten();
+    if (status.ok() && tail_ != nullptr) status = tail_->sync();
+    lock.lock();
+    writing_ = false;
+    if (status_.ok()) status_ = std::move(status);
+    syncedBytes_ = bytes;
+    syncDue_ = std::chrono::steady_clock::now() + kSyncPeriod;
 }
 
 void WriterThread::writeBlock(std::unique_lock<std::mutex>& lock) {
@@ -107,6 +146,8 @@ void WriterThread::writeBlock(std::unique_lock<std::mutex>& lock) {
     const bool alive = status_.ok();
     lock.unlock();
     absl::Status status = alive ? write(*block) : absl::OkStatus();
+    // What could not be written stays in the tail until its slot is needed.
+    if (alive && status.ok()) block->tail.retire();
     block->clear();
     lock.lock();
     if (!status.ok()) status_ = std::move(status);

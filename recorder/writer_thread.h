@@ -7,6 +7,7 @@
 #include <absl/status/status.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -19,6 +20,10 @@
 
 namespace ariadne::recorder {
 
+/// How much, and how long, a file that is kept on the disk may be ahead of it.
+inline constexpr std::uint64_t kSyncBytes = 8u << 20;
+inline constexpr std::chrono::milliseconds kSyncPeriod{100};
+
 /// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first
 /// error blocks are only counted.
 ///
@@ -27,7 +32,9 @@ namespace ariadne::recorder {
 /// time does not move meanwhile.
 class WriterThread {
 public:
-    explicit WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer);
+    /// Blocks are kept in `tail`, which may be null, until they are in the file.
+    explicit WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer,
+                          std::unique_ptr<tracefmt::TailFile> tail = nullptr);
     ~WriterThread();  ///< without finish(): leaves a cut file
     WriterThread(const WriterThread&) = delete;
     WriterThread& operator=(const WriterThread&) = delete;
@@ -44,11 +51,14 @@ public:
     absl::Status flush();
     /// The same, and until it is on the disk.
     absl::Status sync();
+    /// From now on file and tail are synced by bytes and by the clock.
+    void keepOnDisk();
     /// Writes `note` behind everything submitted so far, and waits until the operating system has
     /// it. kOutOfRange: the file takes no more notes; kFailedPrecondition: the thread has ended;
     /// else the first error of the writer.
     absl::Status note(tracefmt::HostNote note);
-    /// Writes the rest, seals the file, ends the thread. `writer()` may then be asked.
+    /// Writes the rest, seals the file, removes the tail, ends the thread. `writer()` may then be
+    /// asked.
     absl::Status finish(const tracefmt::TraceStats& stats);
     absl::Status status() const;
     /// The last event that stands in the file, 0 for none.
@@ -66,11 +76,16 @@ private:
     };
 
     void loop(const std::stop_token& stop);
+    /// False: it is time to end.
+    bool awaitWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    bool hasWork() const { return !full_.empty() || !notes_.empty(); }
+    void syncWhenDue(std::unique_lock<std::mutex>& lock);
     void writeBlock(std::unique_lock<std::mutex>& lock);
     void writeNote(std::unique_lock<std::mutex>& lock);
     absl::Status write(EventBlock& block);
 
     std::unique_ptr<tracefmt::TraceWriter> writer_;
+    std::unique_ptr<tracefmt::TailFile> tail_;  ///< outlives the blocks; null: there is none
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<std::unique_ptr<EventBlock>> full_;
@@ -80,6 +95,9 @@ private:
     std::uint64_t submitted_ = 0;  ///< blocks
     std::uint64_t written_ = 0;    ///< of those
     bool writing_ = false;
+    bool keepsOnDisk_ = false;
+    std::uint64_t syncedBytes_ = 0;  ///< of the file; the thread's own, as is syncDue_
+    std::chrono::steady_clock::time_point syncDue_;
     bool ended_ = false;
     absl::Status status_;
     std::atomic<std::uint64_t> writtenTo_{0};

@@ -2,6 +2,7 @@
 #include "tracefmt/file_header.h"
 #include "tracefmt/file_io.h"
 #include "tracefmt/out_of_memory.h"
+#include "tracefmt/tail_file.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -264,6 +265,8 @@ absl::StatusOr<std::unique_ptr<WriteFile>> createForWriting(const std::filesyste
             return toStatus("cannot lock the file", errno);
         }
         usable = checkReplaceable(fd.get());
+        if (!usable.ok()) return usable;
+        usable = removeTailOf(path);
         if (!usable.ok()) return usable;
         if (::ftruncate(fd.get(), 0) != 0) return toStatus("cannot empty the file", errno);
         return std::make_unique<PosixWriteFile>(std::move(fd));

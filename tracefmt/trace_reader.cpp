@@ -6,6 +6,7 @@
 #include "tracefmt/inputs_codec.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/out_of_memory.h"
+#include "tracefmt/tail_reader.h"
 #include "tracefmt/trace_scan.h"
 
 #include <absl/strings/match.h>
@@ -62,6 +63,8 @@ public:
 
     /// `beingWritten`: somebody held the writer's lock before the size was taken.
     absl::Status load(bool beingWritten);
+    /// For a file that was cut. Whatever is wrong with the tail, what the file holds stays.
+    void addTail(const std::filesystem::path& trace);
     absl::StatusOr<bool> refresh() override {
         return withinMemory([&] { return goOn(); });
     }
@@ -71,6 +74,7 @@ public:
     const TraceMeta& meta() const override { return meta_; }
     const TraceStats& stats() const override { return stats_; }
     std::uint64_t fileBytes() const override { return fileBytes_; }
+    const TailUse& tail() const override { return tail_; }
     std::uint64_t lostBytes() const override { return lostBytes_; }
     TraceId id() const override { return {id_.low, id_.high}; }
     Position lastPosition() const override { return contents_.totals.lastPosition(); }
@@ -155,6 +159,8 @@ private:
     FileState state_ = FileState::kClean;
     std::string damage_;
     std::uint64_t end_ = 0;  ///< of the last chunk that counts
+    ScanStart next_;         ///< what would go on there, of a file without a trailer
+    TailUse tail_;
 
     // While it is being recorded
     std::optional<TraceScan> scan_;  ///< goes on with what is appended
@@ -409,6 +415,7 @@ void ChunkReader::scanFrom(ScanStart start) {
 
 void ChunkReader::conclude(const absl::Status& scanned) {
     end_ = scan_->end();
+    next_ = scan_->next();
     damage_ = std::string(scanned.message());
     if (scanned.ok()) return;
     // A trailer promises whole chunks up to it; without one, a torn end is what a cut looks like.
@@ -489,6 +496,7 @@ absl::Status ChunkReader::readAll() {
          options_.reading == Reading::kPrefix))
         return status;
     end_ = scan.end();
+    next_ = scan.next();
     if (status.ok() && trailer_ && scan.skippedBytes() == 0 &&
         (static_cast<std::uint32_t>(scan.chunkCount()) != trailer_->chunkCount ||
          !summarySaysTheSame()))
@@ -527,6 +535,35 @@ absl::Status ChunkReader::load(bool beingWritten) {
     if (state_ == FileState::kRecording) damage_.clear();
     countStats();
     return state_ == FileState::kRecording && scan_ ? keepSeam() : absl::OkStatus();
+}
+
+void ChunkReader::addTail(const std::filesystem::path& trace) {
+    if (state_ != FileState::kCut) return;
+    // The file says itself that nothing follows.
+    if (!contents_.gaps.empty() && contents_.gaps.back().first >= contents_.next()) return;
+    const std::filesystem::path path = tailPathOf(trace);
+    const absl::StatusOr<std::unique_ptr<ReadFile>> tail = openForReading(path);
+    if (absl::IsNotFound(tail.status())) return;
+    absl::StatusOr<Bytes> chunks =
+        tail.ok() ? chunksOfTail(**tail, id_, next_, contents_, options_.decodeBytesMax)
+                  : absl::StatusOr<Bytes>(tail.status());
+    if (!chunks.ok()) {
+        tail_.problem = absl::StrCat(path.native(), ": ", chunks.status().message());
+        return;
+    }
+    if (chunks->empty()) return;
+    const std::uint64_t before = lastPosition().value;
+    const std::uint64_t bytes = chunks->size();
+    scan_.reset();
+    file_ = extended(std::move(file_), next_.offset, *std::move(chunks));
+    source_ = ChunkSource(*file_, next_.offset + bytes, id_);
+    TraceScan scan(source_, contents_, TraceScan::Depth::kCollect, options_.decodeBytesMax);
+    const absl::Status status = scan.run(next_, keepGoing);
+    end_ = scan.end();
+    source_.setEnd(end_);
+    if (!status.ok()) tail_.problem = absl::StrCat(path.native(), ": ", status.message());
+    tail_.events = lastPosition().value - before;
+    countStats();
 }
 
 absl::Status ChunkReader::keepSeam() {
@@ -751,6 +788,19 @@ absl::Status ChunkReader::verifyAll(Progress progress, void* context) {
     return absl::OkStatus();
 }
 
+absl::StatusOr<std::unique_ptr<ChunkReader>> openChunks(std::unique_ptr<ReadFile> file,
+                                                        const ReadOptions& options) {
+    // In this order: what a writer wrote before it let the lock go is all in the size.
+    const bool beingWritten = file->isBeingWritten();
+    ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file->size());
+    Bytes start(static_cast<std::size_t>(std::min<std::uint64_t>(fileBytes, kFrameBytes)));
+    ARIADNE_RETURN_IF_ERROR(file->readAt(0, start));
+    ARIADNE_ASSIGN_OR_RETURN(const FileHeader header, decodeFileHeader(start));
+    auto reader = std::make_unique<ChunkReader>(std::move(file), fileBytes, header.id, options);
+    ARIADNE_RETURN_IF_ERROR(reader->load(beingWritten));
+    return reader;
+}
+
 }  // namespace
 
 std::string_view nameOf(FileState state) {
@@ -782,22 +832,17 @@ absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(const std::filesy
                                                                const ReadOptions& options) {
     return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<TraceReader>> {
         ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> file, openForReading(path));
-        return open(std::move(file), options);
+        ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ChunkReader> reader,
+                                 openChunks(std::move(file), options));
+        reader->addTail(path);
+        return reader;
     });
 }
 
 absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(std::unique_ptr<ReadFile> file,
                                                                const ReadOptions& options) {
     return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<TraceReader>> {
-        // In this order: what a writer wrote before it let the lock go is all in the size.
-        const bool beingWritten = file->isBeingWritten();
-        ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t fileBytes, file->size());
-        Bytes start(static_cast<std::size_t>(std::min<std::uint64_t>(fileBytes, kFrameBytes)));
-        ARIADNE_RETURN_IF_ERROR(file->readAt(0, start));
-        ARIADNE_ASSIGN_OR_RETURN(const FileHeader header, decodeFileHeader(start));
-        auto reader = std::make_unique<ChunkReader>(std::move(file), fileBytes, header.id, options);
-        ARIADNE_RETURN_IF_ERROR(reader->load(beingWritten));
-        return reader;
+        return openChunks(std::move(file), options);
     });
 }
 

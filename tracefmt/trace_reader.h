@@ -91,6 +91,12 @@ enum class Reading : std::uint8_t {
     kSalvage,  ///< the same, and goes on behind that; what is missing in between becomes a gap
 };
 
+/// What the tail beside a trace that was cut gave to it.
+struct TailUse {
+    std::uint64_t events = 0;  ///< the last ones, counted by lastPosition() and read as the others
+    std::string problem;       ///< why there is a tail and nothing of it was taken; else empty
+};
+
 struct ReadOptions {
     Reading reading = Reading::kByIndex;
     std::uint64_t cacheBytes = 256ull << 20;      ///< decoded chunks kept
@@ -111,6 +117,9 @@ class TraceReader {
 public:
     /// kInvalidArgument: not a trace (says what it looks like); kFailedPrecondition: a newer
     /// format; kDataLoss: the header or META is damaged; others as openForReading().
+    ///
+    /// A file that was cut is read together with its tail, if that is beside it: what the recording
+    /// had committed and not yet written counts as appended.
     static absl::StatusOr<std::unique_ptr<TraceReader>> open(const std::filesystem::path& path,
                                                              const ReadOptions& options = {});
     static absl::StatusOr<std::unique_ptr<TraceReader>> open(std::unique_ptr<ReadFile> file,
@@ -138,7 +147,9 @@ public:
     virtual const TraceMeta& meta() const = 0;
     /// As the writer ended it; for an unclean file counted from what is readable.
     virtual const TraceStats& stats() const = 0;
+    /// Without the tail.
     virtual std::uint64_t fileBytes() const = 0;
+    virtual const TailUse& tail() const = 0;
     /// Bytes of the file that are in nothing that can be read; zeros at the end of an unclean one
     /// do not count. Known when all of it was read, so not by Reading::kByIndex: 0.
     virtual std::uint64_t lostBytes() const = 0;

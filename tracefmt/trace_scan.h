@@ -53,6 +53,8 @@ public:
     const std::string& firstDamage() const { return firstDamage_; }
     /// Where the last whole chunk ends.
     std::uint64_t end() const { return end_; }
+    /// What would go on there.
+    ScanStart next() const { return {end_, sequence_, previousBytes_}; }
     /// Where it begins.
     std::uint64_t lastChunkAt() const { return end_ - previousBytes_; }
     /// Whether it stopped at a chunk whose checksums hold: what is in it was refused.

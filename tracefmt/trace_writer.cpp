@@ -14,6 +14,8 @@
 #include "tracefmt/run_totals.h"
 #include "tracefmt/snapshot_codec.h"
 #include "tracefmt/table_codec.h"
+#include "tracefmt/trace_contents.h"
+#include "tracefmt/trace_scan.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -124,6 +126,9 @@ public:
     ChunkWriter& operator=(const ChunkWriter&) = delete;
 
     absl::Status start(ByteView metaBody);
+    void goOnFrom(const ScanStart& at, const TraceContents& contents);
+
+    FileId fileId() const override { return id_; }
 
     absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
                          const WorldImage& image, GapCause cause, std::string note) override {
@@ -162,6 +167,12 @@ public:
     absl::Status sync() override {
         return settled([&]() -> absl::Status {
             ARIADNE_RETURN_IF_ERROR(flush());
+            return settle(syncFile());
+        });
+    }
+    absl::Status syncWritten() override {
+        return settled([&]() -> absl::Status {
+            ARIADNE_RETURN_IF_ERROR(failed_);
             return settle(syncFile());
         });
     }
@@ -229,6 +240,7 @@ private:
     FileId id_;
     std::uint16_t readerMinor_;  ///< whoever reads the file knows formats up to this one
     bool inputsOnly_;
+    bool indexes_ = true;
     absl::Status failed_;
     GapCause cause_ = GapCause::kUnknown;  ///< why it failed
     absl::Status synced_;                  ///< the first failure of a sync, if any
@@ -278,6 +290,19 @@ absl::Status ChunkWriter::start(ByteView metaBody) {
     (void)withinMemory([&] { return file_->truncate(0); });
     (void)withinMemory([&] { return file_->close(); });
     return status;
+}
+
+void ChunkWriter::goOnFrom(const ScanStart& at, const TraceContents& contents) {
+    offset_ = at.offset;
+    sequence_ = at.sequence;
+    previousBytes_ = at.previousBytes;
+    indexes_ = false;
+    types_ = contents.types;
+    births_ = contents.births;
+    typesOut_ = types_.size();
+    birthsOut_ = static_cast<std::uint32_t>(births_.size());
+    next_ = contents.next().value;
+    totals_ = contents.totals;
 }
 
 absl::Status ChunkWriter::appendBytes(ByteView bytes) {
@@ -512,7 +537,8 @@ absl::Status ChunkWriter::appendIndex() {
 }
 
 absl::Status ChunkWriter::appendIndexWhenDue() {
-    return sequence_ - lastIndexSequence_ >= kChunksPerIndex ? appendIndex() : absl::OkStatus();
+    if (!indexes_ || sequence_ - lastIndexSequence_ < kChunksPerIndex) return absl::OkStatus();
+    return appendIndex();
 }
 
 /// A full copy from which on nothing was added, so short a way back that a reader walks it.
@@ -815,6 +841,13 @@ absl::Status TraceWriter::addEvents(std::span<const EventRow> rows) {
 
 absl::Status TraceWriter::addEventsBehindDamage(const EventBatch&, EventDigest) {
     return absl::FailedPreconditionError("rows behind damage are written into files only");
+}
+
+std::unique_ptr<TraceWriter> TraceWriter::goOn(std::unique_ptr<WriteFile> file, FileId id,
+                                               const ScanStart& at, const TraceContents& contents) {
+    auto writer = std::make_unique<ChunkWriter>(std::move(file), id, TraceMeta{});
+    writer->goOnFrom(at, contents);
+    return writer;
 }
 
 absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr<WriteFile> file,

@@ -6,6 +6,7 @@
 #include "engine/base/event_digest.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
+#include "tracefmt/file_header.h"
 #include "tracefmt/file_io.h"
 #include "tracefmt/trace_meta.h"
 
@@ -19,6 +20,8 @@
 namespace ariadne::tracefmt {
 
 struct InputsStretch;
+struct ScanStart;
+struct TraceContents;
 
 /// Appends chunks; a chunk that was appended is never touched again, so whatever stops the writer
 /// leaves a readable prefix. The bytes depend on the calls alone: no clock, no process state.
@@ -32,7 +35,15 @@ public:
     /// equal bytes.
     static absl::StatusOr<std::unique_ptr<TraceWriter>> create(std::unique_ptr<WriteFile> file,
                                                                const TraceMeta& meta);
+    /// Goes on behind the chunks of another file, the next of which would stand at `at`; they hold
+    /// `contents`. `file` gets what is new alone. For rows and their tables: without an index and
+    /// without snapshots, and not to be finished.
+    static std::unique_ptr<TraceWriter> goOn(std::unique_ptr<WriteFile> file, FileId id,
+                                             const ScanStart& at, const TraceContents& contents);
     virtual ~TraceWriter() = default;
+
+    /// Zeros when what is written is not one file.
+    virtual FileId fileId() const { return {}; }
 
     /// Instead of at the beginning of the run, the file begins at `image`, which is whole and of a
     /// position other than 0: a gap says, for `cause`, that all before it is missing, tables and
@@ -81,6 +92,8 @@ public:
     /// Makes all that was added durable. finish() does so by itself. After an error nothing is
     /// added any more, and the file gets no trailer: what of it is on the disk is not known.
     virtual absl::Status sync() = 0;
+    /// The same of what stands in the file by now: of level inputs, events may be waiting.
+    virtual absl::Status syncWritten() { return sync(); }
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
     /// The first reason stays.
     virtual void giveUp(const absl::Status& why) = 0;

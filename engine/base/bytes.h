@@ -34,8 +34,8 @@ constexpr std::int64_t unzigzag(std::uint64_t v) {
     return static_cast<std::int64_t>(v >> 1) ^ -static_cast<std::int64_t>(v & 1);
 }
 
-/// Appends little-endian and LEB128 integers to a buffer it owns, whose room it keeps when cleared.
-/// Thread-confined.
+/// Appends little-endian and LEB128 integers to a buffer it owns, whose room it keeps when cleared,
+/// or to one that it was lent. Thread-confined.
 class ByteWriter {
 public:
     ByteWriter() = default;
@@ -81,6 +81,14 @@ public:
         clear();
         return out;
     }
+    /// Goes on in `room`, which outlives its use here and holds the first `size` bytes already.
+    /// What does not fit there is written elsewhere, with all that was before it.
+    void lend(std::span<std::byte> room, std::size_t size) {
+        bytes_ = std::unique_ptr<std::byte[], Free>(room.data(), Free{true});
+        size_ = size;
+        capacity_ = room.size();
+    }
+    bool isIn(std::span<std::byte> room) const { return bytes_.get() == room.data(); }
     void swap(ByteWriter& other) noexcept {
         std::swap(bytes_, other.bytes_);
         std::swap(size_, other.size_);
@@ -90,6 +98,15 @@ public:
 private:
     static constexpr std::size_t kVarintBytesMax = 10;
 
+    struct Free {
+        Free() noexcept {}  // NOLINT(modernize-use-equals-default): needed by a member below
+        explicit Free(bool isLent) noexcept : lent(isLent) {}
+        void operator()(std::byte* bytes) const {
+            if (!lent) delete[] bytes;
+        }
+        bool lent = false;
+    };
+
     std::byte* room(std::size_t size) {
         if (size > capacity_ - size_) [[unlikely]]
             grow(size);
@@ -98,7 +115,7 @@ private:
     [[gnu::noinline]] void grow(std::size_t added) {
         const std::size_t capacity = std::max(2 * capacity_, size_ + added + 2 * kVarintBytesMax);
         // NOLINTNEXTLINE(modernize-make-unique): make_unique would clear it
-        std::unique_ptr<std::byte[]> bytes{new std::byte[capacity]};
+        std::unique_ptr<std::byte[], Free> bytes{new std::byte[capacity]};
         if (size_ != 0) std::memcpy(bytes.get(), bytes_.get(), size_);
         bytes_ = std::move(bytes);
         capacity_ = capacity;
@@ -133,7 +150,7 @@ private:
         size_ += sizeof v;
     }
 
-    std::unique_ptr<std::byte[]> bytes_;
+    std::unique_ptr<std::byte[], Free> bytes_;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
 };

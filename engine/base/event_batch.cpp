@@ -1,5 +1,7 @@
 #include "engine/base/event_batch.h"
 
+#include "engine/base/check.h"
+
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -14,7 +16,7 @@ constexpr std::size_t kRowsMin = 4096;
 }  // namespace
 
 void EventBatch::FreeRows::operator()(CompactRow* rows) const {
-    ::operator delete (rows, std::align_val_t{alignof(CompactRow)});
+    if (!lent) ::operator delete (rows, std::align_val_t{alignof(CompactRow)});
 }
 
 void EventBatch::growRows() {
@@ -24,6 +26,26 @@ void EventBatch::growRows() {
     std::uninitialized_copy_n(rows_.get(), rowCount_, rows.get());
     rows_ = std::move(rows);
     rowRoom_ = room;
+    markNoMore();
+}
+
+void EventBatch::liveIn(const BatchRoom& room) {
+    ARIADNE_CHECK(empty() && !room.rows.empty() && room.marks.size() >= room.rows.size());
+    room_ = room;
+    clear();
+}
+
+void EventBatch::markRows(std::uint64_t seed, std::uint32_t tag) {
+    ARIADNE_CHECK(empty() && !room_.rows.empty());
+    marks_ = room_.marks.data();
+    markSeed_ = seed;
+    markTag_ = tag;
+}
+
+void EventBatch::goHome() {
+    if (room_.rows.empty()) return;
+    if (!payloads_.isIn(room_.payloads)) payloads_.lend(room_.payloads, payloads_.size());
+    if (!changes_.isIn(room_.changes)) changes_.lend(room_.changes, changes_.size());
 }
 
 bool EventBatch::admitUnusual(const EventRow& row) {
@@ -41,6 +63,7 @@ bool EventBatch::admitUnusual(const EventRow& row) {
         next_ = {};  // no row may follow
         return false;
     }
+    if (marks_ != nullptr) goHome();  // all rows have theirs, so all their bytes are there
     if (rowCount_ == rowRoom_) growRows();
     keep(row.payload, 0, payloads_);
     keep(row.change, 1, changes_);
@@ -62,6 +85,12 @@ void EventBatch::clear() {
     bytes_ = 0;
     payloads_.clear();
     changes_.clear();
+    markNoMore();
+    goHome();
+    if (!room_.rows.empty()) {
+        rows_ = std::unique_ptr<CompactRow[], FreeRows>(room_.rows.data(), FreeRows{true});
+        rowRoom_ = room_.rows.size();
+    }
     longBlobs_.clear();
     longBytes_.clear();
     status_ = absl::OkStatus();

@@ -54,14 +54,34 @@ struct EventSlice {
     std::span<const LongBlob> longBlobs;  ///< by row, then column
 };
 
+/// Memory that a batch lives in when its rows are to outlive the process. `payloads` and `changes`
+/// have kRowBytesReadable more bytes than are ever used; `marks` has a word for each row.
+struct BatchRoom {
+    std::span<CompactRow> rows;
+    std::span<std::byte> payloads;
+    std::span<std::byte> changes;
+    std::span<std::uint64_t> marks;
+};
+
 /// Rows with consecutive positions and copies of their bytes; keeps its room when cleared.
 /// Thread-confined; handed over whole.
+///
+/// Invariant: of a batch that lives in a BatchRoom, every row with a mark stands there with all its
+/// bytes, long ones left out, in whatever instant the process ends.
 class EventBatch {
 public:
     EventBatch() = default;
     /// Of a batch that says when it has enough: full().
     EventBatch(std::size_t rowsWanted, std::uint64_t bytesWanted)
         : rowsWanted_(rowsWanted), bytesWanted_(bytesWanted) {}
+
+    /// From now on rows and bytes stand in `room`, which outlives this; the batch is empty. A batch
+    /// that gets more rows than there fit goes on elsewhere, and marks no more of them.
+    void liveIn(const BatchRoom& room);
+    /// The rows added from now on, until clear(), get rowMark() of this seed and tag.
+    void markRows(std::uint64_t seed, std::uint32_t tag);
+    /// Or no longer: the rows to come have bytes that are not where they should be.
+    void markNoMore() { marks_ = nullptr; }
 
     bool empty() const { return rowCount_ == 0; }
     std::size_t size() const { return rowCount_; }
@@ -109,6 +129,7 @@ public:
     void countRow(std::size_t bytes) {
         bytes_ += bytes;
         ++next_.value;
+        if (marks_ != nullptr) markRow();
         ++rowCount_;
     }
 
@@ -119,8 +140,16 @@ public:
 
 private:
     struct FreeRows {
+        FreeRows() noexcept {}  // NOLINT(modernize-use-equals-default): needed by a member below
+        explicit FreeRows(bool isLent) noexcept : lent(isLent) {}
         void operator()(CompactRow* rows) const;
+        bool lent = false;
     };
+
+    /// The row behind the last one counted, which is complete, and whose bytes end the runs.
+    void markRow();
+    /// Back from where a message that was too long for the room has moved the bytes to.
+    void goHome();
 
     void growRows();
     /// The first row, one that needs room, one that is long, or one that may not be added. Says
@@ -136,6 +165,10 @@ private:
     Position first_;
     Position next_;  ///< 0: nothing was added yet
     std::uint64_t bytes_ = 0;
+    std::uint64_t* marks_ = nullptr;  ///< of room_; null: none are made
+    std::uint64_t markSeed_ = 0;
+    std::uint32_t markTag_ = 0;
+    BatchRoom room_;  ///< empty: its own
     ByteWriter payloads_;
     ByteWriter changes_;
     std::vector<LongBlob> longBlobs_;

@@ -60,6 +60,13 @@ absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text) {
     return refused(text, "rounds, random, pct or replay");
 }
 
+absl::StatusOr<recorder::Durability> parseDurability(std::string_view text) {
+    if (text == "process") return recorder::Durability::kProcess;
+    if (text == "steady") return recorder::Durability::kSteady;
+    if (text == "machine") return recorder::Durability::kMachine;
+    return refused(text, "process, steady or machine");
+}
+
 absl::StatusOr<std::uint32_t> parseDepth(std::string_view text) {
     const auto depth = wholeNumber(text);
     if (depth && *depth >= 1 && *depth <= kernel::kPctDepthMax)

@@ -23,6 +23,8 @@ absl::StatusOr<std::optional<Position>> parsePositionOrLast(std::string_view tex
 /// "20ms", "1.5s": virtual time; "1000rounds": rounds.
 absl::StatusOr<Until> parseUntil(std::string_view text);
 absl::StatusOr<kernel::Policy> parsePolicy(std::string_view text);
+/// "process", "steady" or "machine".
+absl::StatusOr<recorder::Durability> parseDurability(std::string_view text);
 /// Of policy pct: 1 to kernel::kPctDepthMax.
 absl::StatusOr<std::uint32_t> parseDepth(std::string_view text);
 /// Of policy pct: at least 1.

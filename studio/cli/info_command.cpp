@@ -159,6 +159,8 @@ ExitCode InfoCommand::execute(Console& console) const {
     report.text("state", nameOf(trace->state()));
     if (!trace->damage().empty()) report.text("damage", trace->damage());
     addOrigin(report, *trace);
+    if (trace->tail().events != 0) report.count("events_from_tail", trace->tail().events);
+    if (!trace->tail().problem.empty()) report.text("tail_problem", trace->tail().problem);
     addRun(report, trace->meta());
     addEnd(report, *trace);
     addWaits(report, *trace);

@@ -224,10 +224,17 @@ private:
                       "program does not repeat what it did");
         verb.add_flag("--live", request.live,
                       "Time is that of the clock on the wall; what came from outside is recorded");
+        addParsed(
+            verb, "--durability", parseDurability,
+            [&request](recorder::Durability durability) { request.durability = durability; },
+            "What the trace survives: 'process' (the default) a kill -9, with every event; "
+            "'steady' "
+            "also a loss of power, but for the last moments; 'machine' a loss of power, with every "
+            "effect that was carried out")
+            ->option_text("CLASS");
         verb.add_flag_callback(
             "--durable", [&request] { request.durability = recorder::Durability::kMachine; },
-            "Carry an effect out when the trace that asks for it is on the disk, to survive a loss "
-            "of power; without it, a kill -9");
+            "The same as --durability machine");
         verb.add_flag("--progress", run_.progress,
                       "Show on standard error how far a long run has come");
     }

@@ -190,6 +190,9 @@ ExitCode RunCommand::execute(Console& console) const {
         if (!checking.ok()) return console.fail(asked.file->native(), checking.status());
         check = *std::move(checking);
     }
+    if (const absl::Status tail = run.tailStatus(); !tail.ok())
+        console.warn(
+            joined("recording without a tail, so a kill loses the last events: ", messageOf(tail)));
     std::function<void()> look;
     if (progress) look = [&] { console.progress(progressOf(run.world())); };
     stopped = runToEnd(run, until, StopOnSignal{}, look);

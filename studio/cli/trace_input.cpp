@@ -22,7 +22,10 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
 
 void sayState(const std::filesystem::path& file, const tracefmt::TraceReader& reader,
               std::size_t gapsSaid, Console& console) {
-    const std::string readable = counted(eventCount(reader), "event");
+    std::string readable = counted(eventCount(reader), "event");
+    if (reader.tail().events != 0)
+        readable += joined(" (the last ", grouped(reader.tail().events),
+                           " of them from the tail beside it)");
     switch (reader.state()) {
         case FileState::kClean: break;
         case FileState::kRecording:
@@ -35,6 +38,8 @@ void sayState(const std::filesystem::path& file, const tracefmt::TraceReader& re
                                 "; ", readable, " before that can be read"));
             break;
     }
+    if (!reader.tail().problem.empty())
+        console.warn(joined("the tail was not used: ", reader.tail().problem));
     const Position base = reader.base();
     for (std::size_t i = gapsSaid; i < reader.gaps().size(); ++i) {
         const tracefmt::TraceGap& gap = reader.gaps()[i];

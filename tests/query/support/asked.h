@@ -83,6 +83,7 @@ public:
     const tracefmt::TraceMeta& meta() const override { return reader_->meta(); }
     const tracefmt::TraceStats& stats() const override { return reader_->stats(); }
     std::uint64_t fileBytes() const override { return reader_->fileBytes(); }
+    const tracefmt::TailUse& tail() const override { return reader_->tail(); }
     std::uint64_t lostBytes() const override { return reader_->lostBytes(); }
     tracefmt::TraceId id() const override { return reader_->id(); }
     Position lastPosition() const override { return reader_->lastPosition(); }

@@ -1,0 +1,47 @@
+#include "tracefmt/tail_format.h"
+
+namespace ariadne::tracefmt {
+
+Frame encodeTailHeader(const TailHeader& header) {
+    Frame frame{};
+    setFieldAt(frame, 0, kTailMagic);
+    setFieldAt(frame, 8, kTailVersion);
+    setFieldAt(frame, 12, kFrameBytes);
+    setFieldAt(frame, 16, header.id.low);
+    setFieldAt(frame, 24, header.id.high);
+    setFieldAt(frame, 32, header.shape.slots);
+    setFieldAt(frame, 36, header.shape.rows);
+    setFieldAt(frame, 40, header.shape.payloadBytes);
+    setFieldAt(frame, 44, header.shape.changeBytes);
+    setFieldAt(frame, 48, header.shape.recordBytes);
+    sealFrame(frame);
+    return frame;
+}
+
+std::optional<TailHeader> decodeTailHeader(const Frame& frame) {
+    if (fieldAt<std::array<std::uint8_t, 8>>(frame, 0) != kTailMagic || !isSealed(frame) ||
+        fieldAt<std::uint16_t>(frame, 8) != kTailVersion)
+        return std::nullopt;
+    TailHeader header;
+    header.id = {fieldAt<std::uint64_t>(frame, 16), fieldAt<std::uint64_t>(frame, 24)};
+    TailShape& shape = header.shape;
+    shape.slots = fieldAt<std::uint32_t>(frame, 32);
+    shape.rows = fieldAt<std::uint32_t>(frame, 36);
+    shape.payloadBytes = fieldAt<std::uint32_t>(frame, 40);
+    shape.changeBytes = fieldAt<std::uint32_t>(frame, 44);
+    shape.recordBytes = fieldAt<std::uint32_t>(frame, 48);
+    const auto isArea = [](std::uint32_t bytes) {
+        return bytes <= kTailAreaBytesMax && bytes % kTailPage == 0;
+    };
+    if (shape.slots > kTailSlotsMax || shape.rows > kTailRowsMax || !isArea(shape.payloadBytes) ||
+        !isArea(shape.changeBytes) || !isArea(shape.recordBytes))
+        return std::nullopt;
+    return header;
+}
+
+std::filesystem::path tailPathOf(std::filesystem::path trace) {
+    trace += "-tail";
+    return trace;
+}
+
+}  // namespace ariadne::tracefmt
