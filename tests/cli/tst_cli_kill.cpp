@@ -71,11 +71,12 @@ private Q_SLOTS:
             const Ran info = place_.ariadne({"info", "killed.clew", "--json"});
             if (committed == 0 && info.code == 2) continue;  // nothing had begun
             ARIADNE_RAN(info, 0);
-            QCOMPARE(info.json()["state"].toString(), QStringLiteral("cut"));
-            const auto events = static_cast<std::uint64_t>(info.json()["events"].toInteger());
+            QCOMPARE(info.json()[QLatin1String("state")].toString(), QStringLiteral("cut"));
+            const auto events =
+                static_cast<std::uint64_t>(info.json()[QLatin1String("events")].toInteger());
             QVERIFY2(events >= committed, info.all().c_str());
-            const auto fromTail =
-                static_cast<std::uint64_t>(info.json()["events_from_tail"].toInteger());
+            const auto fromTail = static_cast<std::uint64_t>(
+                info.json()[QLatin1String("events_from_tail")].toInteger());
             QVERIFY(fromTail <= events);
             fromTails += fromTail;
             if (i % 8 != 1) continue;
