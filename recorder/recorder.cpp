@@ -96,7 +96,7 @@ public:
         hold();
         stats_.stateDigest = image.stateDigest;
         // That of the end comes unasked. Who has the program makes it again; the digest stays.
-        if (thrifty_ && !pace_.affords(events(), image)) return share();
+        if (thrifty_ && !pace_.affordsMade(events(), image)) return share();
         pace_.made(events(), image);
         block_->snapshot = std::move(image);
         passOn();

@@ -39,7 +39,7 @@ SnapshotPace::SnapshotPace(bool increments, bool thrifty)
       sixteenths_(thrifty ? kThriftySixteenthsPerEvent : kSixteenthsPerEvent),
       interval_(kEventsPerSnapshotMin) {}
 
-bool SnapshotPace::affords(std::uint64_t events, const WorldImage& image) const {
+bool SnapshotPace::affordsMade(std::uint64_t events, const WorldImage& image) const {
     return bytesOf(image) <= bytesFor(events - madeAt_);
 }
 

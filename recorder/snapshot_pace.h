@@ -24,7 +24,7 @@ public:
     /// Before it is made, as made() will find it, about.
     bool affords(std::uint64_t events, const kernel::ImageSize& size) const;
     /// The same for one that was made.
-    bool affords(std::uint64_t events, const WorldImage& image) const;
+    bool affordsMade(std::uint64_t events, const WorldImage& image) const;
     /// Of the next one. Whoever never asks makes whole ones.
     bool wantsWhole() {
         asked_ = true;

@@ -563,6 +563,8 @@ void ChunkReader::addTail(const std::filesystem::path& trace) {
     source_.setEnd(end_);
     if (!status.ok()) tail_.problem = absl::StrCat(path.native(), ": ", status.message());
     tail_.events = lastPosition().value - before;
+    // What a torn chunk was to hold is in the tail.
+    if (tail_.events != 0 && tail_.problem.empty()) lostBytes_ = 0;
     countStats();
 }
 
