@@ -4,9 +4,11 @@
 #include "recorder/digest_comparer.h"
 #include "recorder/rerun.h"
 #include "tracefmt/format.h"
+#include "tracefmt/tail_format.h"
 
 #include <algorithm>
 #include <span>
+#include <system_error>
 
 namespace ariadne::recorder {
 namespace {
@@ -66,6 +68,37 @@ absl::Status beginRecording(kernel::World& world, const WorldImage& recorded, Re
                             tracefmt::GapCause::kRetention, "made from a snapshot");
 }
 
+/// `rerun` is prepared, nothing was recorded.
+absl::StatusOr<MaterialiseResult> recordAgain(tracefmt::TraceReader& reader, Rerun& rerun,
+                                              Recorder& recorder,
+                                              const MaterialiseOptions& options) {
+    const WorldImage* image = rerun.image();
+    const EventDigest digest =
+        image != nullptr ? EventDigest{image->eventDigest, image->changeDigest} : EventDigest{};
+    DigestComparer comparer{reader, rerun.from(), std::min(options.to, reader.lastPosition()),
+                            digest};
+    ComparedRecording sink{recorder, comparer};
+    ARIADNE_RETURN_IF_ERROR(rerun.begin(&sink));
+    if (image != nullptr)
+        ARIADNE_RETURN_IF_ERROR(beginRecording(rerun.world(), *image, recorder, comparer));
+    for (std::uint64_t round = 1; !comparer.done(); ++round) {
+        ARIADNE_ASSIGN_OR_RETURN(const bool goesOn, rerun.step());
+        if (!goesOn) break;
+        sink.compareStateOf(rerun.world());
+        if (round % kRoundsPerLook != 0) continue;
+        if (options.cancel != nullptr && options.cancel->load())
+            return absl::CancelledError("cancelled");
+        if (options.progress) options.progress(comparer.at());
+        ARIADNE_RETURN_IF_ERROR(recorder.status());
+    }
+    comparer.ended();
+    MaterialiseResult result;
+    ARIADNE_ASSIGN_OR_RETURN(result.recorded, recorder.finish());
+    result.digestsCompared = comparer.digestsCompared();
+    result.divergence = std::move(comparer.divergence());
+    return result;
+}
+
 }  // namespace
 
 absl::StatusOr<MaterialiseResult> materialise(tracefmt::TraceReader& reader,
@@ -80,37 +113,20 @@ absl::StatusOr<MaterialiseResult> materialise(tracefmt::TraceReader& reader,
     if (!fromSnapshot && reader.base().value != 0) fromSnapshot = 0;
     ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<Rerun> rerun,
                              Rerun::prepare(reader, fromSnapshot));
-    const WorldImage* image = rerun->image();
     meta.level = options.level;
     meta.segment = 0;
-    meta.minViewMinor = image != nullptr ? tracefmt::kMidRunMinor : tracefmt::kIncrementsMinor;
+    meta.minViewMinor =
+        rerun->image() != nullptr ? tracefmt::kMidRunMinor : tracefmt::kIncrementsMinor;
     meta.minReplayMinor = tracefmt::kWaitsMinor;
-    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<Recorder> recorder,
-                             Recorder::create(file, meta));
-    const EventDigest digest =
-        image != nullptr ? EventDigest{image->eventDigest, image->changeDigest} : EventDigest{};
-    DigestComparer comparer{reader, rerun->from(), std::min(options.to, reader.lastPosition()),
-                            digest};
-    ComparedRecording sink{*recorder, comparer};
-    ARIADNE_RETURN_IF_ERROR(rerun->begin(&sink));
-    if (image != nullptr)
-        ARIADNE_RETURN_IF_ERROR(beginRecording(rerun->world(), *image, *recorder, comparer));
-    for (std::uint64_t round = 1; !comparer.done(); ++round) {
-        ARIADNE_ASSIGN_OR_RETURN(const bool goesOn, rerun->step());
-        if (!goesOn) break;
-        sink.compareStateOf(rerun->world());
-        if (round % kRoundsPerLook != 0) continue;
-        if (options.cancel != nullptr && options.cancel->load())
-            return absl::CancelledError("cancelled");
-        if (options.progress) options.progress(comparer.at());
-        ARIADNE_RETURN_IF_ERROR(recorder->status());
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<Recorder> recorder, Recorder::create(file, meta));
+    absl::StatusOr<MaterialiseResult> made = recordAgain(reader, *rerun, *recorder, options);
+    if (made.ok()) return made;
+    recorder.reset();
+    for (const auto& left : {file, tracefmt::tailPathOf(file)}) {
+        std::error_code gone;
+        std::filesystem::remove(left, gone);
     }
-    comparer.ended();
-    MaterialiseResult result;
-    ARIADNE_ASSIGN_OR_RETURN(result.recorded, recorder->finish());
-    result.digestsCompared = comparer.digestsCompared();
-    result.divergence = std::move(comparer.divergence());
-    return result;
+    return made;
 }
 
 }  // namespace ariadne::recorder

@@ -32,7 +32,8 @@ struct MaterialiseResult {
 /// is, to the last byte, what recording it at that level would have written; of one that was cut,
 /// as far as it goes and to the end of that round. A trace that begins at a snapshot gives one that
 /// does. Every digest that the trace has of its events and states is
-/// compared. With a divergence the file ends there and is of no use. Executes the program.
+/// compared. With a divergence the file ends there and is of no use; after an error there is none.
+/// Executes the program.
 /// Errors: those of Rerun and of Recorder; kCancelled; kInvalidArgument: a level that holds less
 /// than the trace.
 absl::StatusOr<MaterialiseResult> materialise(tracefmt::TraceReader& reader,

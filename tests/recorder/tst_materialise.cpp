@@ -192,6 +192,18 @@ private Q_SLOTS:
         QVERIFY(made > 5);
     }
 
+    void whatWasNotFinishedLeavesNothingBehind() {
+        const RunRequest request{"till", {{"customers", "3000"}}, 4, kernel::Policy::kRounds, {}};
+        const OpenedTrace trace = openTrace(record(request, Level::kInputs, "inputs.clew"));
+        const recorder::CancelFlag cancel{true};
+        recorder::MaterialiseOptions options;
+        options.cancel = &cancel;
+        const auto made = recorder::materialise(*trace.reader, in("unfinished.clew"), options);
+        QCOMPARE(made.status().code(), absl::StatusCode::kCancelled);
+        QVERIFY(!std::filesystem::exists(in("unfinished.clew")));
+        QVERIFY(!std::filesystem::exists(in("unfinished.clew-tail")));
+    }
+
     void digestsAloneTellWhetherTwoAreEqual() {
         const RunRequest request{"till", {{"customers", "80"}}, 7, kernel::Policy::kRounds, {}};
         RunRequest other = request;

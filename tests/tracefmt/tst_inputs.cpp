@@ -142,6 +142,18 @@ private Q_SLOTS:
         QVERIFY2(bytes->size() < 4096, std::to_string(bytes->size()).c_str());
     }
 
+    void flushLeavesNothingWaiting() {
+        auto disk = std::make_unique<MemoryDisk>();
+        const std::shared_ptr<Bytes> bytes = disk->bytes();
+        const auto writer = TraceWriter::create(std::move(disk), metaOf(Level::kInputs));
+        QVERIFY(writer.ok());
+        const Rows rows = typicalRows(100);
+        QVERIFY((*writer)->addEvents(rows.rows).ok());
+        QCOMPARE(opened(bytes)->lastPosition(), Position{});
+        QVERIFY((*writer)->flush().ok());
+        QCOMPARE(opened(bytes)->lastPosition(), Position{100});
+    }
+
     void anEventOutsideTheInputsIsRefusedWithTheWayToGetIt() {
         const auto reader = opened(written(metaOf(Level::kInputs), manyBatches(2, 100)));
         QVERIFY(reader);
