@@ -2,10 +2,13 @@
 #pragma once
 
 #include "engine/base/bytes.h"
+#include "engine/base/compact_row.h"
 #include "engine/base/event.h"
+#include "engine/base/row_mark.h"
 
 #include <absl/status/status.h>
 
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -14,29 +17,8 @@
 
 namespace ariadne {
 
-/// Payloads and changes longer than this stand apart from those of their neighbours.
-inline constexpr std::uint32_t kRowInlineBytesMax = 64 * 1024;
 /// Payload and change of one row together.
 inline constexpr std::uint64_t kRowBytesMax = 256ull << 20;
-
-/// An EventRow without its position, which follows from its place, and without its bytes.
-struct alignas(64) CompactRow {
-    // No two neighbours here are neighbours in EventRow: a compiler that copied both with one load
-    // would make it wait for the two stores that have only just been made.
-    VirtualTime time;
-    Position cause;
-    std::uint64_t extra;
-    Round round;
-    std::uint64_t arg;
-    TypeIndex type;
-    Rank cell;
-    std::uint32_t payloadBytes;
-    Rank peer;
-    std::uint32_t changeBytes;
-    std::uint8_t flags;
-    alignas(2) EventKind kind;
-};
-static_assert(sizeof(CompactRow) == 64);
 
 /// A payload (column 0) or change (column 1) of more than kRowInlineBytesMax bytes.
 struct LongBlob {
@@ -147,7 +129,15 @@ private:
     };
 
     /// The row behind the last one counted, which is complete, and whose bytes end the runs.
-    void markRow();
+    void markRow() {
+        if (!payloads_.isIn(room_.payloads) || !changes_.isIn(room_.changes)) [[unlikely]]
+            return markNoMore();
+        const std::uint64_t word =
+            rowMark(markSeed_, markTag_, rows_[rowCount_], room_.payloads.data() + payloads_.size(),
+                    room_.changes.data() + changes_.size());
+        // Whoever finds the mark, finds what it stands for.
+        std::atomic_ref(marks_[rowCount_]).store(word, std::memory_order_release);
+    }
     /// Back from where a message that was too long for the room has moved the bytes to.
     void goHome();
 

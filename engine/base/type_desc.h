@@ -37,6 +37,7 @@ struct FieldDesc {
     std::string name;
     TypeIndex type;           ///< 0 for enumerators
     std::int64_t number = 0;  ///< enumerators only
+    bool secret = false;      ///< ARIADNE_SECRET names it; no part of the structure
     bool operator==(const FieldDesc&) const = default;
 };
 

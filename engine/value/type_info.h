@@ -7,6 +7,7 @@
 #include "engine/base/type_desc.h"
 #include "engine/value/encoding.h"
 #include "engine/value/footprint.h"
+#include "engine/value/secret.h"
 #include "engine/value/type_name.h"
 
 #include <cstddef>
@@ -199,7 +200,8 @@ TypeIndex TypeBuilder::add() {
         if constexpr (!std::is_same_v<T, std::monostate>)
             boost::mp11::mp_for_each<MembersOf<T>>([&](auto member) {
                 using Field = std::remove_cvref_t<decltype(std::declval<T&>().*member.pointer)>;
-                desc.fields.push_back({member.name, add<Field>(), 0});
+                desc.fields.push_back(
+                    {member.name, add<Field>(), 0, isSecret<T, decltype(member)>()});
             });
     } else if constexpr (kind == TypeKind::kEnum) {
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto e) {

@@ -46,6 +46,8 @@ CASES = (
      ("no canonical order", "ariadne::OrderedMap")),
     ("a vector in scratch memory", "#include <memory_resource>\n" + holding("std::pmr::vector<int>"),
      ("memory that ends with its turn", "ariadne::Vector")),
+    ("a secret that is no field", "ARIADNE_SECRET(Ping, n, m);",
+     ("ARIADNE_SECRET names something that is no described field of the struct",)),
     ("an undescribed struct", "struct Plain { int n; };\n" + holding("Plain"),
      ("this type is not described", "Add BOOST_DESCRIBE_STRUCT(Type, (), (field, ...))")),
     ("an undescribed enum", "enum class Mode { kA };\n" + holding("Mode"),
