@@ -86,7 +86,10 @@ public:
 
     bool affordsSnapshot(const kernel::ImageSize& size) {
         const bool affords = pace_.affords(events(), size);
-        if (!affords) share();
+        if (!affords) {
+            pace_.declined();
+            share();
+        }
         return affords;
     }
 
@@ -218,6 +221,7 @@ private:
     [[gnu::noinline]] void noteEnd(const EventRow& row) {
         if (row.kind == EventKind::kFail) {
             ++stats_.failures;
+            pace_.failed();
             return;
         }
         stats_.outcome = static_cast<std::uint8_t>(row.arg);

@@ -36,6 +36,7 @@ std::uint64_t bytesOf(const WorldImage& image) {
 
 SnapshotPace::SnapshotPace(bool increments, bool thrifty)
     : increments_(increments),
+      thrifty_(thrifty),
       sixteenths_(thrifty ? kThriftySixteenthsPerEvent : kSixteenthsPerEvent),
       interval_(kEventsPerSnapshotMin) {}
 
@@ -51,6 +52,8 @@ bool SnapshotPace::affords(std::uint64_t events, const kernel::ImageSize& size) 
     std::uint64_t bytes =
         size.cells * kCellBytes + size.messages * kMessageBytes + size.births * kBirthBytes;
     if (!nextIsWhole()) bytes = std::min(bytes, incrementBytes());
+    if (failed_ && ((firstFailure_ && !thrifty_) || spent_ + bytes <= bytesFor(events)))
+        return true;
     return events - madeAt_ >= eventsFor(bytes);
 }
 
@@ -68,9 +71,10 @@ void SnapshotPace::made(std::uint64_t events, const WorldImage& image) {
         ++inARow_;
         if (image.cells.size() * kChangedShare > cells_) wholeOnesAhead_ = kIncrementsInARow;
     }
-    // What it took beyond what the events before it had saved up, those after it have to.
-    const std::uint64_t saved = bytesFor(events - madeAt_);
-    const std::uint64_t owed = bytes - std::min(bytes, saved);
+    forgetFailure();
+    // What all took beyond what the events before had saved up, those after it have to.
+    spent_ += bytes;
+    const std::uint64_t owed = spent_ - std::min(spent_, bytesFor(events));
     births_ = image.births;
     position_ = image.position;
     madeAt_ = events;

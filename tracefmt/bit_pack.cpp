@@ -1,6 +1,7 @@
 #include "tracefmt/bit_pack.h"
 
 #include "engine/base/check.h"
+#include "engine/base/endian.h"
 
 #include <algorithm>
 #include <array>
@@ -64,8 +65,7 @@ unsigned bestWidth(std::span<const std::uint64_t> values, unsigned widest) {
 }
 
 void store(std::byte* to, std::uint64_t word) {
-    static_assert(std::endian::native == std::endian::little);
-    std::memcpy(to, &word, sizeof word);
+    storeLittleEndian(to, word);
 }
 
 /// `n` values of `width` bits, the first in the lowest; n * width <= 64.
@@ -142,8 +142,7 @@ void unpack(ByteView bytes, unsigned width, std::span<std::uint64_t> values) {
     const std::uint64_t mask = lowBits(width);
     std::size_t bit = 0;
     for (std::uint64_t& value : values) {
-        std::uint64_t word;
-        std::memcpy(&word, packed.data() + bit / 8, 8);
+        auto word = littleEndianAt<std::uint64_t>(packed.data() + bit / 8);
         const unsigned shift = bit % 8;
         word >>= shift;
         if (shift + width > 64)

@@ -53,7 +53,8 @@ absl::StatusOr<ByteView> sealChunkIn(Bytes& room, ChunkHeader& header, ByteView 
         return absl::ResourceExhaustedError(
             absl::StrCat("a ", nameOf(header.type), " chunk of ", header.storedBytes,
                          " stored bytes is too long, the limit is ", kStoredBytesMax));
-    header.hash = hashBytes({body, header.paddedBytes()}, fileIdLow + header.sequence);
+    header.hash = hashBytes({body, static_cast<std::size_t>(header.paddedBytes())},
+                            fileIdLow + header.sequence);
     const Frame frame = encodeChunkHeader(header);
     std::memcpy(room.data(), frame.data(), frame.size());
     return ByteView{room}.first(header.totalBytes());

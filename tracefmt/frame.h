@@ -2,29 +2,25 @@
 #pragma once
 
 #include "engine/base/bytes.h"
+#include "engine/base/endian.h"
 #include "tracefmt/crc32c.h"
 #include "tracefmt/format.h"
 
 #include <array>
-#include <bit>
 #include <cstring>
 
 namespace ariadne::tracefmt {
-
-static_assert(std::endian::native == std::endian::little, "fields are copied as they stand");
 
 using Frame = std::array<std::byte, kFrameBytes>;
 inline constexpr std::size_t kFrameCrcAt = 60;  ///< of all bytes before it
 
 template <class T>
 T fieldAt(const Frame& frame, std::size_t offset) {
-    T value;
-    std::memcpy(&value, frame.data() + offset, sizeof value);
-    return value;
+    return littleEndianAt<T>(frame.data() + offset);
 }
 template <class T>
 void setFieldAt(Frame& frame, std::size_t offset, T value) {
-    std::memcpy(frame.data() + offset, &value, sizeof value);
+    storeLittleEndian(frame.data() + offset, value);
 }
 
 inline void sealFrame(Frame& frame) {

@@ -1,5 +1,6 @@
 #include "tracefmt/trace_reader.h"
 
+#include "engine/base/endian.h"
 #include "engine/base/status_macros.h"
 #include "tracefmt/body_parts.h"
 #include "tracefmt/chunk_cache.h"
@@ -354,9 +355,7 @@ absl::StatusOr<Chunk> ChunkReader::lastWholeChunk() const {
         for (std::uint64_t at = blockEnd; at > begin;) {
             at -= kAlignment;
             if (at - begin + kAlignment > block.size()) continue;
-            std::uint64_t word;
-            std::memcpy(&word, block.data() + (at - begin), sizeof word);
-            if (word != kSyncMarker) continue;
+            if (littleEndianAt<std::uint64_t>(block.data() + (at - begin)) != kSyncMarker) continue;
             const absl::StatusOr<ChunkHeader> header = source_.headerAt(at);
             if (!header.ok()) continue;
             if (header->totalBytes() > readMax) return absl::OutOfRangeError("no chunk");

@@ -1,5 +1,6 @@
 #include "tracefmt/trace_scan.h"
 
+#include "engine/base/endian.h"
 #include "engine/base/status_macros.h"
 #include "tracefmt/body_parts.h"
 #include "tracefmt/inputs_codec.h"
@@ -10,7 +11,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 namespace ariadne::tracefmt {
@@ -111,9 +111,7 @@ absl::StatusOr<ScanStart> TraceScan::nextThatHolds(std::uint64_t& readMax) const
         block.resize(static_cast<std::size_t>(std::min(kBlock, source_.end() - at)));
         ARIADNE_RETURN_IF_ERROR(source_.readAt(at, block));
         for (std::size_t i = 0; i + kAlignment <= block.size(); i += kAlignment) {
-            std::uint64_t word;
-            std::memcpy(&word, block.data() + i, sizeof word);
-            if (word != kSyncMarker) continue;
+            if (littleEndianAt<std::uint64_t>(block.data() + i) != kSyncMarker) continue;
             const absl::StatusOr<ChunkHeader> header = source_.headerAt(at + i);
             if (!header.ok() || header->sequence < sequence_) continue;
             if (header->totalBytes() > readMax) return absl::NotFoundError("too many markers");

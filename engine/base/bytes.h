@@ -1,6 +1,8 @@
 // Byte buffers with the integer encodings every canonical form is built from.
 #pragma once
 
+#include "engine/base/endian.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -145,8 +147,7 @@ private:
     }
     template <class T>
     void fixed(T v) {
-        static_assert(std::endian::native == std::endian::little);
-        std::memcpy(room(sizeof v), &v, sizeof v);
+        storeLittleEndian(room(sizeof v), v);
         size_ += sizeof v;
     }
 
@@ -217,9 +218,8 @@ private:
     }
     template <class T>
     T fixed() {
-        T v{};
-        if (!need(sizeof v)) return v;
-        std::memcpy(&v, bytes_.data() + at_, sizeof v);
+        if (!need(sizeof(T))) return T{};
+        const T v = littleEndianAt<T>(bytes_.data() + at_);
         at_ += sizeof v;
         return v;
     }

@@ -3,7 +3,6 @@
 
 #include "engine/base/compact_row.h"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -25,7 +24,6 @@ constexpr std::uint32_t tagOf(std::uint64_t mark) {
 // What follows is here and not in the .cpp because the engine makes a mark of every row.
 namespace row_mark {
 
-static_assert(std::endian::native == std::endian::little);
 static_assert(offsetof(CompactRow, time) == 0 && offsetof(CompactRow, cause) == 8 &&
               offsetof(CompactRow, extra) == 16 && offsetof(CompactRow, round) == 24 &&
               offsetof(CompactRow, arg) == 32 && offsetof(CompactRow, type) == 40 &&

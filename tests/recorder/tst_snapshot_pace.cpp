@@ -131,6 +131,48 @@ private Q_SLOTS:
         QVERIFY(pace.affords(bytes + 24'000, {1000, 0, 1000}));
     }
 
+    void theFirstFailureHasOneWhateverItTakes() {
+        SnapshotPace pace{true};
+        QVERIFY(!pace.due(10));
+        pace.failed();
+        QVERIFY(pace.due(10));
+        QVERIFY(pace.affords(10, {1'000'000, 0, 1'000'000}));
+        pace.made(10, image(10, 1000, 1000, 1000));
+        QVERIFY(!pace.due(11));
+        const std::uint64_t owed = (1000 * 1048 + 1000 * 32 - 4 * 10) / 4;
+        QVERIFY(!pace.due(10 + owed - 1) && pace.due(10 + owed));
+    }
+
+    void laterFailuresHaveOneWhereThereIsRoom() {
+        SnapshotPace pace{true};
+        QVERIFY(pace.wantsWhole());
+        pace.failed();
+        pace.made(10, image(10, 10, 100, 10));  // 10 * 148 + 10 * 32 bytes, 450 events
+        pace.failed();
+        QVERIFY(pace.due(20) && !pace.affords(20, {10, 0, 10}));
+        pace.declined();
+        QVERIFY(!pace.due(20));
+        // One of changes is taken for a quarter of it: 113 events more.
+        pace.failed();
+        QVERIFY(!pace.affords(562, {10, 0, 10}));
+        QVERIFY(pace.affords(563, {10, 0, 10}));
+    }
+
+    void aFailureThatWasDeclinedWasTheFirst() {
+        SnapshotPace pace{true};
+        pace.failed();
+        pace.declined();
+        pace.failed();
+        QVERIFY(!pace.affords(10, {1000, 0, 1000}));
+    }
+
+    void aThriftyFileHasNoneItCannotAfford() {
+        SnapshotPace pace{true, true};
+        pace.failed();
+        QVERIFY(pace.due(10) && !pace.affords(10, {10, 0, 10}));
+        QVERIFY(pace.affords(10'000, {10, 0, 10}));
+    }
+
     void whatCannotBeAffordedWaits() {
         SnapshotPace pace{true};
         QVERIFY(!pace.affords(kMin, {1'000'000, 0, 1'000'000}));
