@@ -181,6 +181,7 @@ private:
     void share() {
         if (!shares_) return;
         shown_ = &closed_;
+        batch_->handOver();
         holds_ = false;
         lock_.unlock();
     }

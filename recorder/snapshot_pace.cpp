@@ -52,8 +52,8 @@ bool SnapshotPace::affords(std::uint64_t events, const kernel::ImageSize& size) 
     std::uint64_t bytes =
         size.cells * kCellBytes + size.messages * kMessageBytes + size.births * kBirthBytes;
     if (!nextIsWhole()) bytes = std::min(bytes, incrementBytes());
-    if (failed_ && ((firstFailure_ && !thrifty_) || spent_ + bytes <= bytesFor(events)))
-        return true;
+    if (failed_ && events - madeAt_ < interval_)
+        return (firstFailure_ && !thrifty_) || spent_ + bytes <= bytesFor(events);
     return events - madeAt_ >= eventsFor(bytes);
 }
 

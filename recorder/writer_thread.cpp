@@ -29,6 +29,7 @@ std::unique_ptr<EventBlock> WriterThread::take() {
 }
 
 void WriterThread::submit(std::unique_ptr<EventBlock> block) {
+    block->events.handOver();
     {
         const std::lock_guard lock{mutex_};
         full_.push_back(std::move(block));

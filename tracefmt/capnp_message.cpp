@@ -1,5 +1,6 @@
 #include "tracefmt/capnp_message.h"
 
+#include "engine/base/endian.h"
 #include "tracefmt/format.h"
 
 #include <absl/strings/str_cat.h>
@@ -27,11 +28,18 @@ absl::Status guarded(absl::FunctionRef<absl::Status()> work) {
 }
 
 Bytes framed(kj::ArrayPtr<const capnp::word> segment) {
-    ByteWriter out;
-    out.fixed32(0);
-    out.fixed32(static_cast<std::uint32_t>(segment.size()));
-    out.raw({reinterpret_cast<const std::byte*>(segment.begin()), segment.size() * kWordBytes});
-    return out.take();
+    Bytes out;
+    out.reserve((segment.size() + 1) * kWordBytes);
+    out.resize(kWordBytes);
+    storeLittleEndian(out.data() + 4, static_cast<std::uint32_t>(segment.size()));
+    const auto* const bytes = reinterpret_cast<const std::byte*>(segment.begin());
+    out.insert(out.end(), bytes, bytes + segment.size() * kWordBytes);
+    return out;
+}
+
+absl::Status tooLong(std::size_t words) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "a chunk body of ", words * kWordBytes, " bytes is too long, the limit is ", kRawBytesMax));
 }
 
 }  // namespace
@@ -52,10 +60,7 @@ absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
         // The hint was too small: copy into one segment of exactly the needed size.
         const auto root = message.getRoot<capnp::AnyPointer>().asReader();
         const auto size = root.targetSize().wordCount + 1;
-        if (size > kRawBytesMax / kWordBytes)
-            return absl::ResourceExhaustedError(absl::StrCat("a chunk body of ", size * kWordBytes,
-                                                             " bytes is too long, the limit is ",
-                                                             kRawBytesMax));
+        if (size > kRawBytesMax / kWordBytes) return tooLong(size);
         capnp::MallocMessageBuilder whole(static_cast<unsigned>(size),
                                           capnp::AllocationStrategy::FIXED_SIZE);
         whole.setRoot(root);
@@ -66,26 +71,31 @@ absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
     return bytes;
 }
 
-absl::StatusOr<ByteView> MessageRoom::build(std::size_t bytesMax,
+absl::StatusOr<ByteView> MessageRoom::build(std::size_t sizeHint,
                                             absl::FunctionRef<void(capnp::MessageBuilder&)> fill) {
-    message_.reset();  // leaves zeros behind
-    const std::size_t words = bytesMax / kWordBytes + 1;
-    if (words_.size() < words + 1) words_.assign(std::max(words + 1, 2 * words_.size()), 0);
     ByteView bytes;
-    const absl::Status built = guarded([&] {
-        message_.emplace(kj::arrayPtr(reinterpret_cast<capnp::word*>(words_.data() + 1), words));
-        fill(*message_);
-        const auto segments = message_->getSegmentsForOutput();
-        if (segments.size() != 1)
-            return absl::InternalError(absl::StrCat("found a message longer than the ", bytesMax,
-                                                    " bytes it was said to need"));
-        // Segments less one, then words of the one: both little-endian.
-        words_[0] = std::uint64_t{segments[0].size()} << 32;
-        bytes = {reinterpret_cast<const std::byte*>(words_.data()),
-                 (segments[0].size() + 1) * kWordBytes};
-        return absl::OkStatus();
-    });
-    if (!built.ok()) return built;
+    for (std::size_t words = sizeHint / kWordBytes + 1; bytes.empty();) {
+        if (words > kRawBytesMax / kWordBytes) return tooLong(words);
+        message_.reset();  // leaves zeros behind
+        if (words_.size() < words + 1) words_.assign(std::max(words + 1, 2 * words_.size()), 0);
+        const absl::Status built = guarded([&] {
+            message_.emplace(
+                kj::arrayPtr(reinterpret_cast<capnp::word*>(words_.data() + 1), words_.size() - 1));
+            fill(*message_);
+            const auto segments = message_->getSegmentsForOutput();
+            if (segments.size() == 1) {
+                // Segments less one, then words of the one: both little-endian.
+                words_[0] = littleEndian(std::uint64_t{segments[0].size()} << 32);
+                bytes = {reinterpret_cast<const std::byte*>(words_.data()),
+                         (segments[0].size() + 1) * kWordBytes};
+            } else {
+                // In one segment it takes no more than in several.
+                for (const auto& segment : segments) words += segment.size();
+            }
+            return absl::OkStatus();
+        });
+        if (!built.ok()) return built;
+    }
     return bytes;
 }
 

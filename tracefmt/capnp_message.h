@@ -24,9 +24,9 @@ absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
 /// Builds one message after the other in the same room.
 class MessageRoom {
 public:
-    /// As buildMessage(), but the message may not be longer than `bytesMax`, and what is returned
-    /// lives until the next call.
-    absl::StatusOr<ByteView> build(std::size_t bytesMax,
+    /// As buildMessage(), and what is returned lives until the next call. `fill` is called again
+    /// when the message did not fit into `sizeHint`.
+    absl::StatusOr<ByteView> build(std::size_t sizeHint,
                                    absl::FunctionRef<void(capnp::MessageBuilder&)> fill);
 
 private:

@@ -21,6 +21,8 @@ enum BlobColumn : std::uint8_t {
 };
 
 // Not less than the structs with their pointers; strings and blobs come on top.
+/// Of a part besides its rows, about.
+constexpr std::size_t kPartBytes = 4096;
 constexpr std::size_t kCellBytes = 104;
 constexpr std::size_t kMessageBytes = 80;
 constexpr std::size_t kTimerBytes = 160;
@@ -187,8 +189,9 @@ SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
         const auto table = static_cast<Table>(t);
         for (std::size_t row = 0; row < rowsOf(table); ++row) {
             const std::size_t rowBytes = bytesOf(table, row);
-            if (bytes != 0 && bytes + rowBytes > kSnapshotPartBytesMax - 4096) {
+            if (bytes != 0 && bytes + rowBytes > kSnapshotPartBytesMax - kPartBytes) {
                 ends_.push_back(end);
+                bytes_.push_back(bytes + kPartBytes);
                 bytes = 0;
             }
             bytes += rowBytes;
@@ -196,6 +199,7 @@ SnapshotPlan::SnapshotPlan(const WorldImage& image) : image_(&image) {
         }
     }
     ends_.push_back(end);
+    bytes_.push_back(bytes + kPartBytes);
 }
 
 std::size_t SnapshotPlan::rowsOf(Table table) const {
@@ -253,14 +257,14 @@ std::vector<SnapshotPlan::Blob> SnapshotPlan::largeBlobs(std::uint32_t part) con
     return blobs;
 }
 
-absl::StatusOr<Bytes> SnapshotPlan::encode(std::uint32_t part,
-                                           std::span<const LargeBlob> large) const {
+absl::StatusOr<ByteView> SnapshotPlan::encode(std::uint32_t part, std::span<const LargeBlob> large,
+                                              MessageRoom& room) const {
     const RowCounts begin = beginOf(part);
     const RowCounts& end = ends_[part];
     const auto count = [&](Table table) {
         return static_cast<unsigned>(end[table] - begin[table]);
     };
-    return buildMessage(kSnapshotPartBytesMax / 64, [&](capnp::MessageBuilder& message) {
+    return room.build(bytes_[part], [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::SnapshotPart>();
         out.setPart(part);
         out.setParts(parts());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/world_image.h"
+#include "tracefmt/capnp_message.h"
 #include "tracefmt/event_codec.h"
 
 #include <absl/status/status.h>
@@ -31,7 +32,9 @@ public:
     };
     std::vector<Blob> largeBlobs(std::uint32_t part) const;
     /// `large` says where the largeBlobs() of the part were put, in the same order.
-    absl::StatusOr<Bytes> encode(std::uint32_t part, std::span<const LargeBlob> large) const;
+    /// What is returned lives in `room`.
+    absl::StatusOr<ByteView> encode(std::uint32_t part, std::span<const LargeBlob> large,
+                                    MessageRoom& room) const;
 
 private:
     enum Table : std::size_t {
@@ -82,7 +85,8 @@ private:
     std::vector<Ask> asks_;
     std::vector<Care> cares_;
     std::vector<ChildName> childNames_;
-    std::vector<RowCounts> ends_;  ///< rows of each table in all parts up to this one
+    std::vector<RowCounts> ends_;     ///< rows of each table in all parts up to this one
+    std::vector<std::size_t> bytes_;  ///< about, of each part
 };
 
 /// Builds an image from its parts, given in order.

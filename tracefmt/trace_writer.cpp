@@ -274,6 +274,7 @@ private:
 
     // Room that is used again for every chunk.
     EventEncoder encoder_;
+    MessageRoom snapshotRoom_;
     std::vector<EventDigest> marks_;
     Bytes chunk_;
 };
@@ -482,7 +483,7 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
                                      appendBlob(blob.row, blob.column, blob.bytes));
             large.push_back(written);
         }
-        ARIADNE_ASSIGN_OR_RETURN(const Bytes body, plan.encode(part, large));
+        ARIADNE_ASSIGN_OR_RETURN(const ByteView body, plan.encode(part, large, snapshotRoom_));
         ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                                  appendChunk(type, body, image.position, part));
         if (part == 0) entry.offset = at;

@@ -3,6 +3,8 @@
 
 #include "engine/base/event.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace ariadne {
@@ -12,8 +14,6 @@ inline constexpr std::uint32_t kRowInlineBytesMax = 64 * 1024;
 
 /// An EventRow without its position, which follows from its place, and without its bytes.
 struct alignas(64) CompactRow {
-    // No two neighbours here are neighbours in EventRow: a compiler that copied both with one load
-    // would make it wait for the two stores that have only just been made.
     VirtualTime time;
     Position cause;
     std::uint64_t extra;
@@ -28,5 +28,48 @@ struct alignas(64) CompactRow {
     alignas(2) EventKind kind;
 };
 static_assert(sizeof(CompactRow) == 64);
+static_assert(offsetof(CompactRow, time) == 0 && offsetof(CompactRow, cause) == 8 &&
+              offsetof(CompactRow, extra) == 16 && offsetof(CompactRow, round) == 24 &&
+              offsetof(CompactRow, arg) == 32 && offsetof(CompactRow, type) == 40 &&
+              offsetof(CompactRow, cell) == 44 && offsetof(CompactRow, payloadBytes) == 48 &&
+              offsetof(CompactRow, peer) == 52 && offsetof(CompactRow, changeBytes) == 56 &&
+              offsetof(CompactRow, flags) == 60 && offsetof(CompactRow, kind) == 62);
+
+/// A row as the words that it is in the memory of a little-endian machine, unused bytes zero.
+using RowWords = std::array<std::uint64_t, 8>;
+
+constexpr RowWords wordsOf(const CompactRow& row) {
+    return {static_cast<std::uint64_t>(row.time.value),
+            row.cause.value,
+            row.extra,
+            row.round.value,
+            row.arg,
+            row.type.value | std::uint64_t{row.cell.value} << 32,
+            row.payloadBytes | std::uint64_t{row.peer.value} << 32,
+            row.changeBytes | std::uint64_t{row.flags} << 32 |
+                static_cast<std::uint64_t>(row.kind) << 48};
+}
+
+/// Stores `row` past the caches where the machine can: this core does not read it again, and the
+/// one that does would have to fetch each line out of this one's cache, which then has to ask for
+/// it back. Before another thread may look, rowsAreStored().
+inline void storeRow(CompactRow& to, const CompactRow& row) {
+#if defined(__x86_64__)
+    using Word [[gnu::may_alias]] = std::uint64_t;
+    const RowWords words = wordsOf(row);
+    auto* const out = reinterpret_cast<Word*>(&to);
+    for (std::size_t i = 0; i < words.size(); ++i)
+        asm("movnti %1, %0" : "=m"(out[i]) : "r"(words[i]));
+#else
+    to = row;
+#endif
+}
+
+/// What storeRow() stored is in front of everything that this thread stores from now on.
+inline void rowsAreStored() {
+#if defined(__x86_64__)
+    asm volatile("sfence" ::: "memory");
+#endif
+}
 
 }  // namespace ariadne

@@ -83,37 +83,35 @@ public:
         } else if (!admitUnusual(row)) {
             return;
         }
-        CompactRow& to = rows_[rowCount_];
-        to.time = row.time;
-        to.cause = row.cause;
-        to.extra = row.extra;
-        to.round = row.round;
-        to.arg = row.arg;
-        to.type = row.type;
-        to.cell = row.cell;
-        to.payloadBytes = static_cast<std::uint32_t>(row.payload.size());
-        to.peer = row.peer;
-        to.changeBytes = static_cast<std::uint32_t>(row.change.size());
-        to.flags = row.flags;
-        to.kind = row.kind;
-        countRow(bytes);
+        place({.time = row.time,
+               .cause = row.cause,
+               .extra = row.extra,
+               .round = row.round,
+               .arg = row.arg,
+               .type = row.type,
+               .cell = row.cell,
+               .payloadBytes = static_cast<std::uint32_t>(row.payload.size()),
+               .peer = row.peer,
+               .changeBytes = static_cast<std::uint32_t>(row.change.size()),
+               .flags = row.flags,
+               .kind = row.kind});
     }
 
-    /// Room for the row of `seq` to be written in place, or null: then it goes through add(). Its
-    /// bytes, none longer than kRowInlineBytesMax, are appended to payloads() and changes(), and
-    /// countRow() makes it part of the batch.
-    CompactRow* roomFor(Position seq) {
-        return seq == next_ && rowCount_ < rowRoom_ ? &rows_[rowCount_] : nullptr;
-    }
+    /// Whether the row of `seq` may be placed; else it goes through add().
+    bool hasRoomFor(Position seq) const { return seq == next_ && rowCount_ < rowRoom_; }
+    /// For the bytes of the row that is placed next, none longer than kRowInlineBytesMax.
     ByteWriter& payloads() { return payloads_; }
     ByteWriter& changes() { return changes_; }
-    /// `bytes`: of payload and change.
-    void countRow(std::size_t bytes) {
-        bytes_ += bytes;
+    /// Adds a row whose bytes have been appended.
+    void place(const CompactRow& row) {
+        bytes_ += std::uint64_t{row.payloadBytes} + row.changeBytes;
         ++next_.value;
-        if (marks_ != nullptr) markRow();
+        storeRow(rows_[rowCount_], row);
+        if (marks_ != nullptr) markRow(row);
         ++rowCount_;
     }
+    /// Before another thread is shown the batch.
+    void handOver() const { rowsAreStored(); }
 
     EventSlice all() const {
         return {first_, {rows_.get(), rowCount_}, payloads_.view(), changes_.view(), longBlobs_};
@@ -128,12 +126,12 @@ private:
         bool lent = false;
     };
 
-    /// The row behind the last one counted, which is complete, and whose bytes end the runs.
-    void markRow() {
+    /// `row` stands behind the last one counted, and its bytes end the runs.
+    void markRow(const CompactRow& row) {
         if (!payloads_.isIn(room_.payloads) || !changes_.isIn(room_.changes)) [[unlikely]]
             return markNoMore();
         const std::uint64_t word =
-            rowMark(markSeed_, markTag_, rows_[rowCount_], room_.payloads.data() + payloads_.size(),
+            rowMark(markSeed_, markTag_, row, room_.payloads.data() + payloads_.size(),
                     room_.changes.data() + changes_.size());
         // Whoever finds the mark, finds what it stands for.
         std::atomic_ref(marks_[rowCount_]).store(word, std::memory_order_release);

@@ -15,12 +15,6 @@ public:
         for (std::size_t i = 0; i < 8; ++i) out ^= kTables[7 - i][(word >> (8 * i)) & 0xFF];
         return out;
     }
-    static std::uint64_t fold32(std::uint64_t crc, std::uint32_t word) {
-        word ^= static_cast<std::uint32_t>(crc);
-        std::uint32_t out = 0;
-        for (std::size_t i = 0; i < 4; ++i) out ^= kTables[3 - i][(word >> (8 * i)) & 0xFF];
-        return out;
-    }
 
 private:
     using Tables = std::array<std::array<std::uint32_t, 256>, 8>;

@@ -24,13 +24,6 @@ constexpr std::uint32_t tagOf(std::uint64_t mark) {
 // What follows is here and not in the .cpp because the engine makes a mark of every row.
 namespace row_mark {
 
-static_assert(offsetof(CompactRow, time) == 0 && offsetof(CompactRow, cause) == 8 &&
-              offsetof(CompactRow, extra) == 16 && offsetof(CompactRow, round) == 24 &&
-              offsetof(CompactRow, arg) == 32 && offsetof(CompactRow, type) == 40 &&
-              offsetof(CompactRow, cell) == 44 && offsetof(CompactRow, payloadBytes) == 48 &&
-              offsetof(CompactRow, peer) == 52 && offsetof(CompactRow, changeBytes) == 56 &&
-              offsetof(CompactRow, flags) == 60 && offsetof(CompactRow, kind) == 62);
-
 template <class Word>
 Word wordAt(const std::byte* from) {
     Word word;
@@ -53,20 +46,9 @@ template <class Crc>
 [[gnu::always_inline]] inline std::uint64_t mark(std::uint64_t seed, std::uint32_t tag,
                                                  const CompactRow& row, const std::byte* payloadEnd,
                                                  const std::byte* changeEnd) {
-    // As wide as the fields have been stored a moment ago: a wider load would wait for them.
+    // Not from memory: what was stored in other widths a moment ago has to settle first.
     std::uint64_t crc = static_cast<std::uint32_t>(seed ^ (seed >> 32));
-    crc = Crc::fold(crc, static_cast<std::uint64_t>(row.time.value));
-    crc = Crc::fold(crc, row.cause.value);
-    crc = Crc::fold(crc, row.extra);
-    crc = Crc::fold(crc, row.round.value);
-    crc = Crc::fold(crc, row.arg);
-    crc = Crc::fold32(crc, row.type.value);
-    crc = Crc::fold32(crc, row.cell.value);
-    crc = Crc::fold32(crc, row.payloadBytes);
-    crc = Crc::fold32(crc, row.peer.value);
-    crc = Crc::fold32(crc, row.changeBytes);
-    crc = Crc::fold32(
-        crc, static_cast<std::uint32_t>(row.flags) | static_cast<std::uint32_t>(row.kind) << 16);
+    for (const std::uint64_t word : wordsOf(row)) crc = Crc::fold(crc, word);
     crc = foldBytes<Crc>(crc, payloadEnd, row.payloadBytes);
     crc = foldBytes<Crc>(crc, changeEnd, row.changeBytes);
     return crc << 32 | tag;
@@ -80,11 +62,6 @@ public:
     static std::uint64_t fold(std::uint64_t crc, std::uint64_t word) {
         asm("crc32q %1, %0" : "+r"(crc) : "rm"(word));
         return crc;
-    }
-    static std::uint64_t fold32(std::uint64_t crc, std::uint32_t word) {
-        auto out = static_cast<std::uint32_t>(crc);
-        asm("crc32l %1, %0" : "+r"(out) : "rm"(word));
-        return out;
     }
 };
 #endif

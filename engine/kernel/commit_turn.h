@@ -28,26 +28,24 @@ inline ExitReason endReason(const Cell& cell, TurnEnd end) {
 Position World::tellSent(EventKind kind, Rank from, Rank to, Position cause, std::uint64_t arg,
                          std::uint64_t extra, const Message& message) {
     const TypeIndex type = typeOf(*message.type);
-    if (CompactRow* row = rowInPlace()) [[likely]] {
+    if (mayPlaceRow()) [[likely]] {
         ByteWriter& payloads = (*batch_)->payloads();
         const std::size_t begin = payloads.size();
         message.type->encode(message.value(), payloads);
         const std::size_t bytes = payloads.size() - begin;
-        if (bytes <= inPlaceBytesMax_) [[likely]] {
-            row->time = now_;
-            row->cause = cause;
-            row->extra = extra;
-            row->round = round_;
-            row->arg = arg;
-            row->type = type;
-            row->cell = from;
-            row->payloadBytes = static_cast<std::uint32_t>(bytes);
-            row->peer = to;
-            row->changeBytes = 0;
-            row->flags = 0;
-            row->kind = kind;
-            return rowIsInPlace(bytes);
-        }
+        if (bytes <= inPlaceBytesMax_) [[likely]]
+            return placeRow({.time = now_,
+                             .cause = cause,
+                             .extra = extra,
+                             .round = round_,
+                             .arg = arg,
+                             .type = type,
+                             .cell = from,
+                             .payloadBytes = static_cast<std::uint32_t>(bytes),
+                             .peer = to,
+                             .changeBytes = 0,
+                             .flags = 0,
+                             .kind = kind});
         payloads.truncate(begin);
     }
     EventRow row;
@@ -64,22 +62,20 @@ Position World::tellSent(EventKind kind, Rank from, Rank to, Position cause, std
 Position World::tellDelivered(const Cell& cell, const Message& delivery, ByteView change,
                               bool digestOnly) {
     const TypeIndex type = typeOf(*delivery.type);
-    if (CompactRow* row = rowInPlace();
-        row != nullptr && !digestOnly && change.size() <= inPlaceBytesMax_) [[likely]] {
+    if (mayPlaceRow() && !digestOnly && change.size() <= inPlaceBytesMax_) [[likely]] {
         if (!change.empty()) (*batch_)->changes().raw(change);
-        row->time = now_;
-        row->cause = delivery.enqueuedAt;
-        row->extra = 0;
-        row->round = round_;
-        row->arg = cell.turns;
-        row->type = type;
-        row->cell = cell.rank;
-        row->payloadBytes = 0;
-        row->peer = delivery.sender;
-        row->changeBytes = static_cast<std::uint32_t>(change.size());
-        row->flags = 0;
-        row->kind = EventKind::kDeliver;
-        return rowIsInPlace(change.size());
+        return placeRow({.time = now_,
+                         .cause = delivery.enqueuedAt,
+                         .extra = 0,
+                         .round = round_,
+                         .arg = cell.turns,
+                         .type = type,
+                         .cell = cell.rank,
+                         .payloadBytes = 0,
+                         .peer = delivery.sender,
+                         .changeBytes = static_cast<std::uint32_t>(change.size()),
+                         .flags = 0,
+                         .kind = EventKind::kDeliver});
     }
     EventRow row;
     row.kind = EventKind::kDeliver;

@@ -620,12 +620,12 @@ private:
                                                     std::uint64_t extra, const Message& message);
     [[gnu::always_inline]] inline Position tellDelivered(const Cell& cell, const Message& delivery,
                                                          ByteView change, bool digestOnly);
-    CompactRow* rowInPlace() {
-        return batch_ == nullptr ? nullptr : (*batch_)->roomFor({position_.value + 1});
+    bool mayPlaceRow() const {
+        return batch_ != nullptr && (*batch_)->hasRoomFor({position_.value + 1});
     }
-    Position rowIsInPlace(std::size_t bytes) {
+    Position placeRow(const CompactRow& row) {
         EventBatch& batch = **batch_;
-        batch.countRow(bytes);
+        batch.place(row);
         if (batch.full()) [[unlikely]]
             sink_->onBatchFull();
         return countEvent();

@@ -55,7 +55,7 @@ private Q_SLOTS:
                  std::string{"found the row of position 7, expected 6"});
         batch.add(rowAt(6));
         QCOMPARE(batch.size(), std::size_t{1});
-        QVERIFY(batch.roomFor({6}) == nullptr);
+        QVERIFY(!batch.hasRoomFor({6}));
         batch.clear();
         QVERIFY(batch.status().ok() && batch.empty());
         batch.add(rowAt(6));

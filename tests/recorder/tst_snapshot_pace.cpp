@@ -133,7 +133,7 @@ private Q_SLOTS:
 
     void theFirstFailureHasOneWhateverItTakes() {
         SnapshotPace pace{true};
-        QVERIFY(!pace.due(10));
+        QVERIFY(pace.wantsWhole() && !pace.due(10));
         pace.failed();
         QVERIFY(pace.due(10));
         QVERIFY(pace.affords(10, {1'000'000, 0, 1'000'000}));
@@ -161,6 +161,7 @@ private Q_SLOTS:
     void aFailureThatWasDeclinedWasTheFirst() {
         SnapshotPace pace{true};
         pace.failed();
+        QVERIFY(pace.affords(10, {1000, 0, 1000}));
         pace.declined();
         pace.failed();
         QVERIFY(!pace.affords(10, {1000, 0, 1000}));

@@ -5,6 +5,7 @@
 #include "tracefmt/chunk_codec.h"
 #include "tracefmt/chunk_source.h"
 #include "tracefmt/event_codec.h"
+#include "tracefmt/snapshot_codec.h"
 #include "tracefmt/trace_reader.h"
 #include "tracefmt/trace_writer.h"
 
@@ -279,6 +280,13 @@ inline absl::StatusOr<Bytes> encodeEvents(std::span<const EventRow> rows,
     const absl::StatusOr<ByteView> body = encoder.encode(batch.all(), large, marks);
     if (!body.ok()) return body.status();
     return Bytes(body->begin(), body->end());
+}
+
+/// The body of its first chunk.
+inline Bytes firstPart(const SnapshotPlan& plan) {
+    MessageRoom room;
+    const ByteView body = valueOf(plan.encode(0, {}, room));
+    return {body.begin(), body.end()};
 }
 
 inline std::unique_ptr<TraceWriter> writerTo(std::unique_ptr<MemoryDisk> disk) {

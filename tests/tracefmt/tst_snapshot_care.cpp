@@ -17,7 +17,7 @@ absl::StatusOr<Bytes> noBlob(std::uint64_t, std::uint64_t) {
 }
 
 Bytes encoded(const WorldImage& image) {
-    return valueOf(SnapshotPlan{image}.encode(0, {}));
+    return firstPart(SnapshotPlan{image});
 }
 
 /// Births by rank, the outside first.

@@ -36,7 +36,7 @@ std::shared_ptr<Bytes> withImage(
             if (!isSnapshot(chunk) || seen++ != number) return;
             WorldImage image = imageIn(chunk);
             edit(image);
-            chunk.body = valueOf(SnapshotPlan{image}.encode(0, {}));
+            chunk.body = firstPart(SnapshotPlan{image});
         },
         editIndex);
 }
@@ -256,9 +256,8 @@ private Q_SLOTS:
                 forged = sealedAgain(trace.bytes, [&](Chunk& chunk) {
                     if (!isSnapshot(chunk) || seen++ != 9) return;
                     chunk.header.type = ChunkType::kIncrement;
-                    chunk.body = valueOf(
-                        SnapshotPlan{changesBetween(trace.images[8], trace.images[9])}.encode(0,
-                                                                                              {}));
+                    chunk.body =
+                        firstPart(SnapshotPlan{changesBetween(trace.images[8], trace.images[9])});
                 });
                 break;
             case 5:
@@ -400,10 +399,10 @@ private Q_SLOTS:
             trace.bytes,
             [&](Chunk& chunk) {
                 if (!isSnapshot(chunk)) return;
-                if (seen == 1) chunk.body = valueOf(plan.encode(0, {}));
+                if (seen == 1) chunk.body = firstPart(plan);
                 if (seen++ != 2) return;
                 const WorldImage changes = changesBetween(trace.images[0], trace.images[2]);
-                chunk.body = valueOf(SnapshotPlan{changes}.encode(0, {}));
+                chunk.body = firstPart(SnapshotPlan{changes});
             },
             [&](IndexPart& part) {
                 part.snapshots.erase(part.snapshots.begin() + 1);
