@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
+#include <utility>
 
 namespace ariadne {
 
@@ -50,16 +52,32 @@ constexpr RowWords wordsOf(const CompactRow& row) {
                 static_cast<std::uint64_t>(row.kind) << 48};
 }
 
+constexpr std::uint32_t payloadBytesOf(const RowWords& words) {
+    return static_cast<std::uint32_t>(words[6]);
+}
+constexpr std::uint32_t changeBytesOf(const RowWords& words) {
+    return static_cast<std::uint32_t>(words[7]);
+}
+
+/// Calls `use` with each word in turn; spelled out, for a loop would put them into memory first.
+template <class Use>
+[[gnu::always_inline]] inline void forEachWord(const RowWords& words, Use use) {
+    [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) __attribute__((always_inline)) {
+        (use(kIndex, words[kIndex]), ...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<RowWords>>{});
+}
+
 /// Stores `row` past the caches where the machine can: this core does not read it again, and the
 /// one that does would have to fetch each line out of this one's cache, which then has to ask for
 /// it back. Before another thread may look, rowsAreStored().
-inline void storeRow(CompactRow& to, const CompactRow& row) {
+[[gnu::always_inline]] inline void storeRow(CompactRow& to, const CompactRow& row) {
 #if defined(__x86_64__)
     using Word [[gnu::may_alias]] = std::uint64_t;
-    const RowWords words = wordsOf(row);
     auto* const out = reinterpret_cast<Word*>(&to);
-    for (std::size_t i = 0; i < words.size(); ++i)
-        asm("movnti %1, %0" : "=m"(out[i]) : "r"(words[i]));
+    forEachWord(wordsOf(row), [out](std::size_t i, std::uint64_t word) {
+        asm("movnti %1, %0" : "=m"(out[i]) : "r"(word));
+    });
 #else
     to = row;
 #endif

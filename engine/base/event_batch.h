@@ -103,7 +103,7 @@ public:
     ByteWriter& payloads() { return payloads_; }
     ByteWriter& changes() { return changes_; }
     /// Adds a row whose bytes have been appended.
-    void place(const CompactRow& row) {
+    [[gnu::always_inline]] void place(const CompactRow& row) {
         bytes_ += std::uint64_t{row.payloadBytes} + row.changeBytes;
         ++next_.value;
         storeRow(rows_[rowCount_], row);
@@ -127,7 +127,7 @@ private:
     };
 
     /// `row` stands behind the last one counted, and its bytes end the runs.
-    void markRow(const CompactRow& row) {
+    [[gnu::always_inline]] void markRow(const CompactRow& row) {
         if (!payloads_.isIn(room_.payloads) || !changes_.isIn(room_.changes)) [[unlikely]]
             return markNoMore();
         const std::uint64_t word =

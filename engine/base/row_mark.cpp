@@ -44,7 +44,7 @@ const bool row_mark::kByMachine = [] {
 #endif
 }();
 
-std::uint64_t rowMarkByTables(std::uint64_t seed, std::uint32_t tag, const CompactRow& row,
+std::uint64_t rowMarkByTables(std::uint64_t seed, std::uint32_t tag, RowWords row,
                               const std::byte* payloadEnd, const std::byte* changeEnd) {
     return row_mark::mark<TableCrc>(seed, tag, row, payloadEnd, changeEnd);
 }

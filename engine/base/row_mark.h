@@ -12,8 +12,9 @@ namespace ariadne {
 /// Payload and change are read in words: so many bytes behind them may be touched.
 inline constexpr std::size_t kRowBytesReadable = 8;
 
-/// rowMark() without the instruction that most machines have for it.
-std::uint64_t rowMarkByTables(std::uint64_t seed, std::uint32_t tag, const CompactRow& row,
+/// rowMark() without the instruction that most machines have for it. By value, so that a row which
+/// is in registers can stay there as long as this is not called.
+std::uint64_t rowMarkByTables(std::uint64_t seed, std::uint32_t tag, RowWords row,
                               const std::byte* payloadEnd, const std::byte* changeEnd);
 
 /// Whose row `mark` is.
@@ -44,13 +45,13 @@ template <class Crc>
 
 template <class Crc>
 [[gnu::always_inline]] inline std::uint64_t mark(std::uint64_t seed, std::uint32_t tag,
-                                                 const CompactRow& row, const std::byte* payloadEnd,
+                                                 const RowWords& row, const std::byte* payloadEnd,
                                                  const std::byte* changeEnd) {
-    // Not from memory: what was stored in other widths a moment ago has to settle first.
+    // Words, not memory: what was stored a moment ago in other widths would have to settle first.
     std::uint64_t crc = static_cast<std::uint32_t>(seed ^ (seed >> 32));
-    for (const std::uint64_t word : wordsOf(row)) crc = Crc::fold(crc, word);
-    crc = foldBytes<Crc>(crc, payloadEnd, row.payloadBytes);
-    crc = foldBytes<Crc>(crc, changeEnd, row.changeBytes);
+    forEachWord(row, [&crc](std::size_t, std::uint64_t word) { crc = Crc::fold(crc, word); });
+    crc = foldBytes<Crc>(crc, payloadEnd, payloadBytesOf(row));
+    crc = foldBytes<Crc>(crc, changeEnd, changeBytesOf(row));
     return crc << 32 | tag;
 }
 
@@ -74,13 +75,16 @@ extern const bool kByMachine;
 /// `tag` below, a check of all that the row says above. `payloadEnd` and `changeEnd` stand behind
 /// its bytes, which are left out when longer than kRowInlineBytesMax. The definition is part of the
 /// file format: tracefmt/FORMAT.md, Tail file.
-inline std::uint64_t rowMark(std::uint64_t seed, std::uint32_t tag, const CompactRow& row,
-                             const std::byte* payloadEnd, const std::byte* changeEnd) {
+[[gnu::always_inline]] inline std::uint64_t rowMark(std::uint64_t seed, std::uint32_t tag,
+                                                    const CompactRow& row,
+                                                    const std::byte* payloadEnd,
+                                                    const std::byte* changeEnd) {
+    const RowWords words = wordsOf(row);
 #if defined(__x86_64__)
     if (row_mark::kByMachine) [[likely]]
-        return row_mark::mark<row_mark::MachineCrc>(seed, tag, row, payloadEnd, changeEnd);
+        return row_mark::mark<row_mark::MachineCrc>(seed, tag, words, payloadEnd, changeEnd);
 #endif
-    return rowMarkByTables(seed, tag, row, payloadEnd, changeEnd);
+    return rowMarkByTables(seed, tag, words, payloadEnd, changeEnd);
 }
 
 }  // namespace ariadne

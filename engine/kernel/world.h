@@ -623,7 +623,7 @@ private:
     bool mayPlaceRow() const {
         return batch_ != nullptr && (*batch_)->hasRoomFor({position_.value + 1});
     }
-    Position placeRow(const CompactRow& row) {
+    [[gnu::always_inline]] inline Position placeRow(const CompactRow& row) {
         EventBatch& batch = **batch_;
         batch.place(row);
         if (batch.full()) [[unlikely]]

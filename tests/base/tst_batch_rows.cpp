@@ -111,8 +111,8 @@ private Q_SLOTS:
         QCOMPARE(room.marks[0], rowMark(99, 7, room.rows[0], &room.payloads[13], &room.changes[9]));
         QCOMPARE(room.marks[1], rowMark(99, 7, room.rows[1], &room.payloads[22], &room.changes[9]));
         QCOMPARE(tagOf(room.marks[1]), 7u);
-        QCOMPARE(room.marks[0],
-                 rowMarkByTables(99, 7, room.rows[0], &room.payloads[13], &room.changes[9]));
+        QCOMPARE(room.marks[0], rowMarkByTables(99, 7, wordsOf(room.rows[0]), &room.payloads[13],
+                                                &room.changes[9]));
         batch.markNoMore();
         batch.add(rowAt(3));
         QCOMPARE(room.marks[2], std::uint64_t{0});

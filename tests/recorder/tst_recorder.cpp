@@ -72,6 +72,22 @@ private Q_SLOTS:
         QCOMPARE(trace.reader->stats().failures, std::uint64_t{1});
     }
 
+    void behindTheFailureThereIsASnapshot() {
+        OpenedTrace trace = openTrace(recordTill(folder_, "failure.clew", 3));
+        Round failed{0};
+        Position roundEnds{0};
+        for (Position p{1}; p <= trace.reader->lastPosition(); ++p.value) {
+            const auto row = trace.history->rowAt(p);
+            QVERIFY(row.ok());
+            if (row->row.kind == EventKind::kFail) failed = row->row.round;
+            if (failed.value != 0 && row->row.round == failed) roundEnds = p;
+        }
+        QVERIFY(roundEnds.value != 0 && roundEnds < trace.reader->lastPosition());
+        // And one at the end; by their number alone these few events would have no other.
+        QCOMPARE(trace.reader->snapshots().size(), std::size_t{2});
+        QCOMPARE(trace.reader->snapshots()[0].position, roundEnds);
+    }
+
     void flushingChangesNoEventAndNoDigest() {
         const auto plain = openTrace(recordTill(folder_, "plain.clew", 5));
         const auto file = std::filesystem::path{folder_.path().toStdString()} / "flushed.clew";
