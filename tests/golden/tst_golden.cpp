@@ -45,7 +45,8 @@ private Q_SLOTS:
         QCOMPARE(reader->state(), FileState::kClean);
         ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
         QVERIFY(reader->lastPosition().value > 0);
-        QVERIFY(!reader->snapshots().empty());
+        // A run of level inputs makes again what it needs.
+        QVERIFY(!reader->snapshots().empty() || reader->meta().level == Level::kInputs);
         for (std::size_t i = 0; i < reader->snapshots().size(); ++i)
             ARIADNE_VERIFY_OK(reader->snapshot(i).status());
     }
