@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
 namespace ariadne::tracefmt {
 
@@ -134,7 +135,29 @@ std::byte* putVarint(std::byte* to, std::uint64_t value) {
 /// More than any group takes, and what pack() writes beyond.
 constexpr std::size_t kGroupBytesMax = 2 + kGroupRows * (1 + 10 + 8) + 8;
 
-void unpack(ByteView bytes, unsigned width, std::span<std::uint64_t> values) {
+/// A whole group of values of `width` bits, eight of which take `width` whole bytes. Reads up to 8
+/// bytes behind them. With the width known to the compiler, of each value a shift and a mask are
+/// left.
+template <unsigned width>
+void unpackEights(const std::byte* from, std::uint64_t* to) {
+    static_assert(width >= 1 && width <= 57, "no value spreads over more than 8 bytes");
+    constexpr std::uint64_t kMask = lowBits(width);
+    for (std::size_t i = 0; i < kGroupRows; i += 8, from += width)
+        for (unsigned j = 0; j < 8; ++j)
+            to[i + j] =
+                littleEndianAt<std::uint64_t>(from + j * width / 8) >> (j * width % 8) & kMask;
+}
+constexpr unsigned kEightsWidthMax = 57;
+
+constexpr auto kUnpackEights = []<unsigned... less1>(std::integer_sequence<unsigned, less1...>) {
+    return std::array{&unpackEights<less1 + 1>...};
+}
+(std::make_integer_sequence<unsigned, kEightsWidthMax>{});
+
+/// `behind`: bytes that can be read behind `bytes`.
+void unpack(ByteView bytes, std::size_t behind, unsigned width, std::span<std::uint64_t> values) {
+    if (values.size() == kGroupRows && width <= kEightsWidthMax && behind >= 8)
+        return kUnpackEights[width - 1](bytes.data(), values.data());
     // Reading eight bytes at any packed value stays inside this copy.
     std::array<std::byte, kGroupRows * 8 + 16> packed;
     std::memcpy(packed.data(), bytes.data(), bytes.size());
@@ -142,14 +165,20 @@ void unpack(ByteView bytes, unsigned width, std::span<std::uint64_t> values) {
     const std::uint64_t mask = lowBits(width);
     std::size_t bit = 0;
     for (std::uint64_t& value : values) {
-        auto word = littleEndianAt<std::uint64_t>(packed.data() + bit / 8);
         const unsigned shift = bit % 8;
-        word >>= shift;
+        std::uint64_t word = littleEndianAt<std::uint64_t>(packed.data() + bit / 8) >> shift;
         if (shift + width > 64)
             word |= static_cast<std::uint64_t>(packed[bit / 8 + 8]) << (64 - shift);
         value = word & mask;
         bit += width;
     }
+}
+
+/// Whether no value has more bits.
+bool fit(std::span<const std::uint64_t> values, unsigned bits) {
+    std::uint64_t any = 0;
+    for (const std::uint64_t value : values) any |= value;
+    return (any & ~lowBits(bits)) == 0;
 }
 
 }  // namespace
@@ -187,39 +216,63 @@ void PackedColumnWriter::addGroup(std::span<const std::uint64_t> values) {
     size_ += static_cast<std::size_t>(to - begin);
 }
 
-bool PackedColumnReader::nextGroup(std::span<std::uint64_t> values) {
+PackedColumnReader::Group PackedColumnReader::nextGroup(std::span<std::uint64_t> values) {
     ARIADNE_DCHECK(!values.empty() && values.size() <= kGroupRows);
-    if (allZero_) {
-        std::fill(values.begin(), values.end(), 0);
-        return true;
+    if (allZero_) return Group::kZeros;
+    if (rest_.empty()) return Group::kMalformed;
+    const auto head = static_cast<std::uint8_t>(rest_.front());
+    const ByteView rest = rest_.subspan(1);
+    if (head == 0) {
+        rest_ = rest;
+        return Group::kZeros;
     }
-    const std::uint8_t head = in_.u8();
     const unsigned width = head & 0x7Fu;
-    if (width > kWidthMax) in_.fail();
+    if ((head & kHasExceptions) != 0) return withExceptions(rest, width, values);
+    const std::size_t bytes = packedBytes(values.size(), width);
+    if (width > kWidthMax || bytes > rest.size()) return Group::kMalformed;
+    rest_ = rest.subspan(bytes);
+    unpack(rest.first(bytes), rest_.size(), width, values);
+    if (width <= bitsMax_ || fit(values, bitsMax_)) return Group::kValues;
+    return Group::kMalformed;
+}
 
+PackedColumnReader::Group PackedColumnReader::withExceptions(ByteView rest, unsigned width,
+                                                             std::span<std::uint64_t> values) {
+    if (width >= kWidthMax || rest.empty()) return Group::kMalformed;
+    const auto exceptions = static_cast<std::size_t>(rest.front());
+    if (exceptions > values.size()) return Group::kMalformed;
     std::array<std::uint8_t, kGroupRows> positions;
     std::array<std::uint64_t, kGroupRows> highs;
-    std::size_t exceptions = 0;
-    if ((head & kHasExceptions) != 0 && in_.ok()) {
-        exceptions = in_.u8();
-        if (exceptions > values.size() || width == kWidthMax) in_.fail();
-        for (std::size_t i = 0; in_.ok() && i < exceptions; ++i) {
-            positions[i] = in_.u8();
-            highs[i] = in_.varint();
-            const bool ascending = i == 0 || positions[i] > positions[i - 1];
-            if (positions[i] >= values.size() || !ascending ||
-                (highs[i] & ~lowBits(64 - width)) != 0)
-                in_.fail();
+    std::size_t used = 1;
+    unsigned next = 0;  // the lowest position that may come
+    for (std::size_t i = 0; i < exceptions; ++i) {
+        if (used + 2 > rest.size()) return Group::kMalformed;
+        const auto position = static_cast<std::uint8_t>(rest[used++]);
+        auto high = static_cast<std::uint64_t>(rest[used]);
+        if (high < 0x80) {
+            ++used;
+        } else {
+            ByteReader in(rest.subspan(used));
+            high = in.varint();
+            if (!in.ok()) return Group::kMalformed;
+            used += in.offset();
         }
+        if (position >= values.size() || position < next || (high & ~lowBits(64 - width)) != 0)
+            return Group::kMalformed;
+        next = position + 1u;
+        positions[i] = position;
+        highs[i] = high << width;
     }
-    const ByteView packed = in_.raw(packedBytes(values.size(), width));
-    if (!in_.ok()) return false;
+    rest = rest.subspan(used);
+    const std::size_t bytes = packedBytes(values.size(), width);
+    if (bytes > rest.size()) return Group::kMalformed;
+    rest_ = rest.subspan(bytes);
     if (width == 0)
         std::fill(values.begin(), values.end(), 0);
     else
-        unpack(packed, width, values);
-    for (std::size_t i = 0; i < exceptions; ++i) values[positions[i]] |= highs[i] << width;
-    return true;
+        unpack(rest.first(bytes), rest_.size(), width, values);
+    for (std::size_t i = 0; i < exceptions; ++i) values[positions[i]] |= highs[i];
+    return bitsMax_ == kWidthMax || fit(values, bitsMax_) ? Group::kValues : Group::kMalformed;
 }
 
 }  // namespace ariadne::tracefmt

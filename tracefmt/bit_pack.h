@@ -36,16 +36,23 @@ private:
 /// Reads what PackedColumnWriter wrote, from bytes nobody vouches for.
 class PackedColumnReader {
 public:
-    explicit PackedColumnReader(ByteView column) : allZero_(column.empty()), in_(column) {}
+    /// Values of more than `bitsMax` bits are malformed.
+    explicit PackedColumnReader(ByteView column = {}, unsigned bitsMax = 64)
+        : allZero_(column.empty()), bitsMax_(bitsMax), rest_(column) {}
 
-    /// Fills `values`, as long as the group that was written. False when malformed.
-    bool nextGroup(std::span<std::uint64_t> values);
+    enum class Group : std::uint8_t { kMalformed, kZeros, kValues };
+    /// Fills `values`, as long as the group that was written. With kZeros all values are 0, and
+    /// `values` stays as it was.
+    Group nextGroup(std::span<std::uint64_t> values);
     /// True when nothing is left over.
-    bool atEnd() const { return in_.ok() && in_.atEnd(); }
+    bool atEnd() const { return rest_.empty(); }
 
 private:
+    Group withExceptions(ByteView rest, unsigned width, std::span<std::uint64_t> values);
+
     bool allZero_;
-    ByteReader in_;
+    unsigned bitsMax_;
+    ByteView rest_;  ///< what was not read yet
 };
 
 }  // namespace ariadne::tracefmt

@@ -42,6 +42,19 @@ absl::Status tooLong(std::size_t words) {
         "a chunk body of ", words * kWordBytes, " bytes is too long, the limit is ", kRawBytesMax));
 }
 
+absl::Status visitSegment(ByteView bytes,
+                          absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit) {
+    return guarded([&] {
+        capnp::ReaderOptions options;
+        options.traversalLimitInWords = 4 * (bytes.size() / kWordBytes + 1);
+        options.nestingLimit = static_cast<int>(kNestingMax);
+        const kj::ArrayPtr<const capnp::word> segment(
+            reinterpret_cast<const capnp::word*>(bytes.data()), bytes.size() / kWordBytes);
+        capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), options);
+        return visit(message);
+    });
+}
+
 }  // namespace
 
 absl::StatusOr<Bytes> buildMessage(std::size_t sizeHint,
@@ -114,15 +127,14 @@ absl::Status readMessage(ByteView raw,
             absl::StrCat("malformed message: found ", std::uint64_t{otherSegments} + 1,
                          " segments, the first of ", words, " words, expected 1 of ",
                          raw.size() / kWordBytes - 1));
-    return guarded([&] {
-        capnp::ReaderOptions options;
-        options.traversalLimitInWords = 4 * (raw.size() / kWordBytes);
-        options.nestingLimit = static_cast<int>(kNestingMax);
-        capnp::FlatArrayMessageReader message(
-            kj::arrayPtr(reinterpret_cast<const capnp::word*>(raw.data()), raw.size() / kWordBytes),
-            options);
-        return visit(message);
-    });
+    return visitSegment(raw.subspan(kWordBytes), visit);
+}
+
+absl::Status readMessageStart(ByteView start,
+                              absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit) {
+    if (start.size() < 2 * kWordBytes || start.size() % kWordBytes != 0)
+        return absl::DataLossError("malformed message: too short");
+    return visitSegment(start.subspan(kWordBytes), visit);
 }
 
 absl::Status checkRowCount(std::uint64_t rows, std::size_t rowBytes, std::size_t bodyBytes) {

@@ -40,6 +40,11 @@ private:
 absl::Status readMessage(ByteView raw,
                          absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit);
 
+/// The same of the first words of a message: whatever lies behind them is malformed. `start` is
+/// 8-aligned, a whole number of words, and holds the framing.
+absl::Status readMessageStart(ByteView start,
+                              absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit);
+
 inline kj::StringPtr toText(const std::string& text) {
     return {text.c_str(), text.size()};
 }

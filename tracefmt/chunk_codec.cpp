@@ -2,9 +2,13 @@
 
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
+#include "engine/base/status_macros.h"
 
 #include <absl/strings/str_cat.h>
 #include <lz4.h>
+
+#include <algorithm>
+#include <cstring>
 
 namespace ariadne::tracefmt {
 
@@ -77,25 +81,41 @@ absl::Status checkBody(const ChunkHeader& header, ByteView padded, std::uint64_t
 }
 
 absl::StatusOr<Bytes> unpackBody(const ChunkHeader& header, Bytes padded, std::uint64_t offset) {
+    if (header.codec == Codec::kRaw && header.storedBytes == header.rawBytes) {
+        padded.resize(header.rawBytes);
+        return padded;
+    }
+    Bytes raw;
+    ARIADNE_RETURN_IF_ERROR(unpackBodyInto(raw, header, padded, header.rawBytes, offset).status());
+    return raw;
+}
+
+absl::StatusOr<std::size_t> unpackBodyInto(Bytes& room, const ChunkHeader& header, ByteView stored,
+                                           std::size_t bytesMax, std::uint64_t offset) {
     const auto mismatch = [&](absl::string_view found) {
         return absl::DataLossError(absl::StrCat("the ", nameOf(header.type), " chunk at offset ",
                                                 offset, " ", found, ", expected ", header.rawBytes,
                                                 " bytes"));
     };
+    const std::size_t bytes = std::min<std::size_t>(bytesMax, header.rawBytes);
+    if (room.size() < bytes) room.resize(bytes);
     switch (header.codec) {
         case Codec::kRaw:
             if (header.storedBytes != header.rawBytes)
                 return mismatch(absl::StrCat("holds ", header.storedBytes, " bytes uncompressed"));
-            padded.resize(header.rawBytes);
-            return padded;
+            if (bytes != 0) std::memcpy(room.data(), stored.data(), bytes);
+            return bytes;
         case Codec::kLz4: {
-            Bytes raw(header.rawBytes);
-            const int found = LZ4_decompress_safe(chars(padded.data()), chars(raw.data()),
-                                                  static_cast<int>(header.storedBytes),
-                                                  static_cast<int>(header.rawBytes));
-            if (found < 0 || static_cast<std::uint32_t>(found) != header.rawBytes)
+            const auto from = static_cast<int>(header.storedBytes);
+            const auto to = static_cast<int>(bytes);
+            const int found =
+                bytes == header.rawBytes
+                    ? LZ4_decompress_safe(chars(stored.data()), chars(room.data()), from, to)
+                    : LZ4_decompress_safe_partial(chars(stored.data()), chars(room.data()), from,
+                                                  to, to);
+            if (found < 0 || static_cast<std::size_t>(found) != bytes)
                 return mismatch(absl::StrCat("does not decompress (LZ4 says ", found, ")"));
-            return raw;
+            return bytes;
         }
     }
     return mismatch(absl::StrCat("has the unknown codec ", static_cast<unsigned>(header.codec)));

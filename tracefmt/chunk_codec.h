@@ -22,4 +22,10 @@ absl::Status checkBody(const ChunkHeader& header, ByteView padded, std::uint64_t
 /// The body as it was before compression; takes `padded`, checked before, to spare a copy.
 absl::StatusOr<Bytes> unpackBody(const ChunkHeader& header, Bytes padded, std::uint64_t offset);
 
+/// The same into `room`, which grows as needed: the first `bytesMax` bytes of the body, a multiple
+/// of 8, or all of it when it is shorter. Returns how many there are. Of a part nothing is said
+/// about what follows it.
+absl::StatusOr<std::size_t> unpackBodyInto(Bytes& room, const ChunkHeader& header, ByteView stored,
+                                           std::size_t bytesMax, std::uint64_t offset);
+
 }  // namespace ariadne::tracefmt

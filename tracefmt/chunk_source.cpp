@@ -6,8 +6,18 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace ariadne::tracefmt {
+
+namespace {
+
+/// Never shrinks: what grows again would be cleared again.
+void growTo(Bytes& room, std::size_t bytes) {
+    if (room.size() < bytes) room.resize(bytes);
+}
+
+}  // namespace
 
 absl::StatusOr<ChunkHeader> ChunkSource::headerAt(std::uint64_t offset) const {
     if (offset % kAlignment != 0)
@@ -19,6 +29,10 @@ absl::StatusOr<ChunkHeader> ChunkSource::headerAt(std::uint64_t offset) const {
                                                   offset));
     Frame frame;
     ARIADNE_RETURN_IF_ERROR(file_->readAt(offset, frame));
+    return headerIn(frame, offset);
+}
+
+absl::StatusOr<ChunkHeader> ChunkSource::headerIn(const Frame& frame, std::uint64_t offset) const {
     if (std::all_of(frame.begin(), frame.end(), [](std::byte b) { return b == std::byte{0}; }))
         return absl::OutOfRangeError(absl::StrCat("nothing was committed at offset ", offset));
     ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, decodeChunkHeader(frame, offset));
@@ -26,6 +40,33 @@ absl::StatusOr<ChunkHeader> ChunkSource::headerAt(std::uint64_t offset) const {
         return absl::OutOfRangeError(absl::StrCat("the file ends at ", end_, ", inside the ",
                                                   nameOf(header.type), " chunk at offset ", offset,
                                                   " that needs ", header.totalBytes(), " bytes"));
+    return header;
+}
+
+absl::StatusOr<ChunkHeader> ChunkSource::storedAt(std::uint64_t offset, std::uint64_t likelyBytes,
+                                                  Bytes& room) const {
+    constexpr std::uint64_t kChunkBytesMax = kFrameBytes + kStoredBytesMax;
+    const bool fits = offset % kAlignment == 0 && offset <= end_ && likelyBytes <= end_ - offset &&
+                      likelyBytes >= kFrameBytes && likelyBytes <= kChunkBytesMax;
+    std::size_t have = 0;
+    ChunkHeader header;
+    if (fits) {
+        have = static_cast<std::size_t>(likelyBytes);
+        growTo(room, have);
+        ARIADNE_RETURN_IF_ERROR(file_->readAt(offset, std::span{room}.first(have)));
+        Frame frame;
+        std::memcpy(frame.data(), room.data(), frame.size());
+        ARIADNE_ASSIGN_OR_RETURN(header, headerIn(frame, offset));
+    } else {
+        ARIADNE_ASSIGN_OR_RETURN(header, headerAt(offset));
+    }
+    const auto whole = static_cast<std::size_t>(header.totalBytes());
+    if (have != whole) {
+        growTo(room, whole);
+        ARIADNE_RETURN_IF_ERROR(file_->readAt(offset, std::span{room}.first(whole)));
+    }
+    ARIADNE_RETURN_IF_ERROR(checkBody(
+        header, ByteView{room}.subspan(kFrameBytes, whole - kFrameBytes), id_.low, offset));
     return header;
 }
 

@@ -32,6 +32,10 @@ public:
 
     absl::StatusOr<ChunkHeader> headerAt(std::uint64_t offset) const;
     absl::StatusOr<Chunk> chunkAt(std::uint64_t offset) const;
+    /// A chunk as it is stored, checked but not unpacked: header, body and padding are the first
+    /// totalBytes() of `room`, which grows as needed. Read at once when it has `likelyBytes`.
+    absl::StatusOr<ChunkHeader> storedAt(std::uint64_t offset, std::uint64_t likelyBytes,
+                                         Bytes& room) const;
     /// The `length` bytes in the PAYL chunks that begin at `offset` and end at or before `before`.
     absl::StatusOr<Bytes> blobAt(std::uint64_t offset, std::uint64_t length,
                                  std::uint64_t before) const;
@@ -40,6 +44,8 @@ public:
     }
 
 private:
+    absl::StatusOr<ChunkHeader> headerIn(const Frame& frame, std::uint64_t offset) const;
+
     const ReadFile* file_;
     std::uint64_t end_;
     FileId id_;

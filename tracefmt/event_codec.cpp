@@ -16,25 +16,26 @@ std::uint32_t marksOf(std::uint32_t rows) {
     return (rows + kDigestEvery - 1) / kDigestEvery;
 }
 
-template <class Events, class Visit>
-void forEachColumn(Events events, Visit visit) {
-    visit(Column::kKind, events.getKind());
-    visit(Column::kFlags, events.getFlags());
-    visit(Column::kTime, events.getTime());
-    visit(Column::kRound, events.getRound());
-    visit(Column::kCause, events.getCause());
-    visit(Column::kCell, events.getCell());
-    visit(Column::kPeer, events.getPeer());
-    visit(Column::kType, events.getType());
-    visit(Column::kArg, events.getArg());
-    visit(Column::kExtra, events.getExtra());
-    visit(Column::kPayloadLength, events.getPayloadLength());
-    visit(Column::kChangeLength, events.getChangeLength());
+/// Calls `visit(column, getter)` for each, in the order in which a writer lays them down.
+template <class Visit>
+void forEachColumn(const schema::Events::Reader&, Visit visit) {
+    using E = schema::Events::Reader;
+    visit(Column::kKind, &E::getKind);
+    visit(Column::kFlags, &E::getFlags);
+    visit(Column::kTime, &E::getTime);
+    visit(Column::kRound, &E::getRound);
+    visit(Column::kCause, &E::getCause);
+    visit(Column::kCell, &E::getCell);
+    visit(Column::kPeer, &E::getPeer);
+    visit(Column::kType, &E::getType);
+    visit(Column::kArg, &E::getArg);
+    visit(Column::kExtra, &E::getExtra);
+    visit(Column::kPayloadLength, &E::getPayloadLength);
+    visit(Column::kChangeLength, &E::getChangeLength);
 }
 
-using PackedColumns = std::array<PackedColumnWriter, kColumnCount>;
-
-void setColumns(schema::Events::Builder events, const PackedColumns& columns) {
+void setColumns(schema::Events::Builder events,
+                const std::array<PackedColumnWriter, kColumnCount>& columns) {
     const auto bytes = [&](Column column) {
         return toData(columns[static_cast<std::size_t>(column)].bytes());
     };
@@ -52,40 +53,10 @@ void setColumns(schema::Events::Builder events, const PackedColumns& columns) {
     events.setChangeLength(bytes(Column::kChangeLength));
 }
 
-absl::Status unpackRows(std::array<ByteView, kColumnCount> blobs, Position first,
-                        std::uint32_t count, std::vector<EventRow>& rows,
-                        std::vector<RowPredictor<EventRow>::Lengths>& lengths) {
-    std::vector<PackedColumnReader> columns;
-    columns.reserve(kColumnCount);
-    for (const ByteView blob : blobs) columns.emplace_back(blob);
-    rows.reserve(count);
-    lengths.resize(count);
-    RowPredictor<EventRow> predictor(rows.data(), first);
-    GroupCodes group;
-    for (std::size_t begin = 0; begin < count; begin += kGroupRows) {
-        const std::size_t groupRows = std::min<std::size_t>(kGroupRows, count - begin);
-        for (std::size_t c = 0; c < kColumnCount; ++c)
-            if (!columns[c].nextGroup(std::span{group[c]}.first(groupRows)))
-                return absl::DataLossError(
-                    absl::StrCat("column ", c, " is malformed at row ", begin));
-        for (std::size_t i = 0; i < groupRows; ++i) {
-            if (!predictor.decode(static_cast<std::uint32_t>(begin + i), group, i,
-                                  rows.emplace_back(), lengths[begin + i]))
-                return absl::DataLossError(
-                    absl::StrCat("a code of row ", begin + i, " is out of range"));
-        }
-    }
-    for (std::size_t c = 0; c < kColumnCount; ++c)
-        if (!blobs[c].empty() && !columns[c].atEnd())
-            return absl::DataLossError(
-                absl::StrCat("column ", c, " holds more than ", count, " rows"));
-    return absl::OkStatus();
-}
-
 }  // namespace
 
 void EventEncoder::packColumns(const EventSlice& slice) {
-    RowPredictor<CompactRow> predictor(slice.rows.data(), slice.first);
+    RowPredictor predictor(slice.rows.data(), slice.first);
     GroupCodes group;
     for (PackedColumnWriter& column : columns_) column.clear();
     for (std::size_t begin = 0; begin < slice.rows.size(); begin += kGroupRows) {
@@ -129,56 +100,80 @@ absl::StatusOr<ByteView> EventEncoder::encode(const EventSlice& slice,
     });
 }
 
+void EventChunk::placeLongBytes(std::uint32_t index, EventRow& row) const {
+    auto at = std::partition_point(longBytes_.begin(), longBytes_.end(),
+                                   [&](const LongBytes& bytes) { return bytes.row < index; });
+    for (; at != longBytes_.end() && at->row == index; ++at)
+        (at->column == 0 ? row.payload : row.change) = at->bytes;
+}
+
 absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes raw,
                                                                            Position first,
                                                                            std::uint32_t count,
                                                                            BlobFetch fetch) {
+    auto chunk = std::make_shared<DecodedEvents>();
+    chunk->body_ = std::move(raw);
+    ARIADNE_RETURN_IF_ERROR(
+        chunk->become(chunk->body_.size(), true, first, count, ColumnSet::kAll, fetch));
+    return chunk;
+}
+
+absl::Status DecodedEvents::become(std::size_t bodyBytes, bool isWhole, Position first,
+                                   std::uint32_t count, ColumnSet wanted, BlobFetch fetch) {
     if (count == 0 || count > kRowsPerChunkMax)
         return absl::DataLossError(
             absl::StrCat("found ", count, " rows, expected 1 to ", kRowsPerChunkMax));
     if (first.value == 0 || first.value + count < first.value)
         return absl::DataLossError(absl::StrCat("rows cannot begin at position ", first.value));
-    const std::shared_ptr<DecodedEvents> chunk(new DecodedEvents);
-    chunk->first_ = first;
-    chunk->raw_ = std::move(raw);
-    const absl::Status status =
-        readMessage(chunk->raw_, [&](capnp::MessageReader& message) -> absl::Status {
-            const auto events = message.getRoot<schema::Events>();
-            std::array<ByteView, kColumnCount> blobs;
-            forEachColumn(events, [&](Column column, capnp::Data::Reader data) {
-                blobs[static_cast<std::size_t>(column)] = fromData(data);
-            });
-            std::vector<Lengths> lengths;
-            ARIADNE_RETURN_IF_ERROR(unpackRows(blobs, first, count, chunk->rows_, lengths));
-
-            const auto digests = events.getDigests();
-            if (digests.size() != 2 * marksOf(count))
-                return absl::DataLossError(absl::StrCat(
-                    "found ", digests.size(), " digest words, expected ", 2 * marksOf(count)));
-            for (unsigned i = 0; i < digests.size(); i += 2)
-                chunk->marks_.emplace_back(digests[i], digests[i + 1]);
-
-            std::vector<LargeBlob> large;
-            const auto list = events.getLarge();
-            if (list.size() > 2 * count)
-                return absl::DataLossError(
-                    absl::StrCat("found ", list.size(), " large blobs in ", count, " rows"));
-            for (const auto blob : list)
-                large.push_back(
-                    {blob.getRow(), blob.getColumn(), blob.getOffset(), blob.getLength()});
-            return chunk->placeBlobs(fromData(events.getPayload()), fromData(events.getChange()),
-                                     lengths, large, fetch);
+    first_ = first;
+    count_ = count;
+    has_ = wanted;
+    payloads_ = changes_ = {};
+    longBytes_.clear();
+    longOnes_.clear();
+    marks_.clear();
+    const auto visit = [&](capnp::MessageReader& message) -> absl::Status {
+        const auto events = message.getRoot<schema::Events>();
+        PackedColumns packed;
+        const ColumnSet needed = neededFor(wanted);
+        forEachColumn(events, [&](Column column, auto data) {
+            if (standsIn(column, needed))
+                packed[static_cast<std::size_t>(column)] = fromData((events.*data)());
         });
-    if (!status.ok()) return status;
-    chunk->memoryBytes_ = sizeof(DecodedEvents) + chunk->raw_.capacity() +
-                          chunk->rows_.capacity() * sizeof(EventRow) +
-                          chunk->marks_.capacity() * sizeof(EventDigest);
-    for (const Bytes& blob : chunk->large_) chunk->memoryBytes_ += blob.capacity();
-    return chunk;
+        ARIADNE_RETURN_IF_ERROR(
+            unpackColumns(packed, first, count, wanted, room_, columns_, longOnes_, inlineBytes_));
+        if (!wanted.has(ColumnSet::kBytes)) return absl::OkStatus();
+
+        const auto digests = events.getDigests();
+        if (digests.size() != 2 * marksOf(count))
+            return absl::DataLossError(absl::StrCat(
+                "found ", digests.size(), " digest words, expected ", 2 * marksOf(count)));
+        for (unsigned i = 0; i < digests.size(); i += 2)
+            marks_.emplace_back(digests[i], digests[i + 1]);
+
+        std::vector<LargeBlob> large;
+        const auto list = events.getLarge();
+        if (list.size() > 2 * count)
+            return absl::DataLossError(
+                absl::StrCat("found ", list.size(), " large blobs in ", count, " rows"));
+        for (const auto blob : list)
+            large.push_back({blob.getRow(), blob.getColumn(), blob.getOffset(), blob.getLength()});
+        return placeBytes(fromData(events.getPayload()), fromData(events.getChange()), large,
+                          fetch);
+    };
+    const ByteView body = ByteView{body_}.first(bodyBytes);
+    if (isWhole) {
+        ARIADNE_RETURN_IF_ERROR(readMessage(body, visit));
+    } else if (!readMessageStart(body, visit).ok()) {
+        return absl::OutOfRangeError("the columns go on behind the part of the body that is here");
+    }
+    memoryBytes_ = sizeof(DecodedEvents) + body_.capacity() + room_.size() +
+                   marks_.capacity() * sizeof(EventDigest);
+    for (const LongBytes& blob : longBytes_) memoryBytes_ += blob.bytes.capacity();
+    return absl::OkStatus();
 }
 
-absl::Status DecodedEvents::placeBlobs(ByteView payloads, ByteView changes,
-                                       std::span<const Lengths> lengths,
+absl::Status DecodedEvents::placeBytes(ByteView payloads, ByteView changes,
                                        std::span<const LargeBlob> large, BlobFetch fetch) {
     std::uint64_t largeBytes = 0;
     for (const LargeBlob& blob : large) {
@@ -187,36 +182,31 @@ absl::Status DecodedEvents::placeBlobs(ByteView payloads, ByteView changes,
                 absl::StrCat("the blobs of row ", blob.row,
                              " and before are longer than the limit of ", kBlobBytesMax, " bytes"));
     }
-    auto nextLarge = large.begin();
-    const auto place = [&](std::uint32_t row, std::uint8_t column, std::uint64_t length,
-                           ByteView& from, ByteView& to) -> absl::Status {
-        if (length <= kInlineBytesMax) {
-            if (length > from.size())
-                return absl::DataLossError(
-                    absl::StrCat("row ", row, " needs ", length, " bytes, found ", from.size()));
-            to = from.first(static_cast<std::size_t>(length));
-            from = from.subspan(static_cast<std::size_t>(length));
-            return absl::OkStatus();
-        }
-        if (nextLarge == large.end() || nextLarge->row != row || nextLarge->column != column ||
-            nextLarge->length != length)
-            return absl::DataLossError(
-                absl::StrCat("row ", row, " has a blob of ", length, " bytes that is nowhere"));
-        absl::StatusOr<Bytes> bytes = fetch(nextLarge->offset, length);
-        if (!bytes.ok()) return std::move(bytes).status();
-        to = large_.emplace_back(*std::move(bytes));
-        ++nextLarge;
-        return absl::OkStatus();
-    };
-    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-        absl::Status placed = place(i, 0, lengths[i].payload, payloads, rows_[i].payload);
-        if (placed.ok()) placed = place(i, 1, lengths[i].change, changes, rows_[i].change);
-        if (!placed.ok()) return placed;
+    if (payloads.size() != inlineBytes_[0] || changes.size() != inlineBytes_[1])
+        return absl::DataLossError(absl::StrCat("found ", payloads.size(), " bytes of payload and ",
+                                                changes.size(), " of changes, the rows need ",
+                                                inlineBytes_[0], " and ", inlineBytes_[1]));
+    if (large.size() != longOnes_.size())
+        return absl::DataLossError(
+            absl::StrCat("found ", large.size(), " large blobs, the rows need ", longOnes_.size()));
+    for (std::size_t i = 0; i < large.size(); ++i) {
+        const LargeBlob& blob = large[i];
+        const LongLength& needed = longOnes_[i];
+        if (blob.row != needed.row || blob.column != needed.column || blob.length != needed.bytes)
+            return absl::DataLossError(absl::StrCat("row ", needed.row, " has a blob of ",
+                                                    needed.bytes, " bytes that is nowhere"));
+        ARIADNE_ASSIGN_OR_RETURN(Bytes bytes, fetch(blob.offset, blob.length));
+        longBytes_.push_back({blob.row, blob.column, std::move(bytes)});
     }
-    if (!payloads.empty() || !changes.empty() || nextLarge != large.end())
-        return absl::DataLossError(absl::StrCat("found ", payloads.size() + changes.size(),
-                                                " bytes of payload that belong to no row"));
+    payloads_ = payloads;
+    changes_ = changes;
     return absl::OkStatus();
+}
+
+std::vector<EventRow> DecodedEvents::rows() const {
+    std::vector<EventRow> rows(count_);
+    for (std::uint32_t i = 0; i < count_; ++i) rows[i] = row(i);
+    return rows;
 }
 
 }  // namespace ariadne::tracefmt

@@ -7,6 +7,7 @@
 #include "tracefmt/bit_pack.h"
 #include "tracefmt/capnp_message.h"
 #include "tracefmt/format.h"
+#include "tracefmt/row_decoder.h"
 #include "tracefmt/row_predictor.h"
 #include "tracefmt/trace_reader.h"
 
@@ -48,7 +49,7 @@ private:
     MessageRoom room_;
 };
 
-/// A decoded chunk; keeps `raw`, into which its rows point.
+/// A decoded chunk and its memory.
 class DecodedEvents final : public EventChunk {
 public:
     /// `first` and `count` come from the chunk header. kDataLoss: the columns do not hold `count`
@@ -57,26 +58,27 @@ public:
                                                                        std::uint32_t count,
                                                                        BlobFetch fetch);
 
-    Position first() const override { return first_; }
-    std::uint32_t count() const override { return static_cast<std::uint32_t>(rows_.size()); }
-    EventRow row(std::uint32_t index) const override { return rows_[index]; }
-    std::size_t memoryBytes() const override { return memoryBytes_; }
+    /// Where the body is to be put before it is decoded; grows, and is used again.
+    Bytes& body() { return body_; }
+    /// Becomes the rows of the body that is the first `bodyBytes` of body(). All columns but
+    /// kBytes may also be had from the beginning of a body, `isWhole` being false then:
+    /// kOutOfRange when it was too short a one, whatever the reason. Of no use after an error.
+    absl::Status become(std::size_t bodyBytes, bool isWhole, Position first, std::uint32_t count,
+                        ColumnSet wanted, BlobFetch fetch);
 
-    std::span<const EventRow> rows() const { return rows_; }
+    std::vector<EventRow> rows() const;
+    /// Empty unless kBytes was wanted.
     std::span<const EventDigest> marks() const { return marks_; }
 
 private:
-    DecodedEvents() = default;
-    using Lengths = RowPredictor<EventRow>::Lengths;
-    absl::Status placeBlobs(ByteView payloads, ByteView changes, std::span<const Lengths> lengths,
-                            std::span<const LargeBlob> large, BlobFetch fetch);
+    absl::Status placeBytes(ByteView payloads, ByteView changes, std::span<const LargeBlob> large,
+                            BlobFetch fetch);
 
-    Position first_;
-    Bytes raw_;
-    std::vector<Bytes> large_;
-    std::vector<EventRow> rows_;
+    Bytes body_;
+    Room room_;
+    std::vector<LongLength> longOnes_;
+    std::array<std::uint64_t, 2> inlineBytes_{};
     std::vector<EventDigest> marks_;
-    std::size_t memoryBytes_ = 0;
 };
 
 }  // namespace ariadne::tracefmt

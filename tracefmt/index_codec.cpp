@@ -40,7 +40,7 @@ absl::Status readEntries(capnp::List<schema::ChunkEntry>::Reader in, std::size_t
 
 absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
     std::size_t size = 8192 + 64 * (part.chunks.size() + part.inputs.size()) +
-                       40 * part.snapshots.size() + 8 * part.tables.size();
+                       40 * part.snapshots.size() + 8 * part.tables.size() + part.names.size();
     for (const TraceGap& gap : part.gaps) size += 64 + gap.note.size();
     for (const HostNote& note : part.notes) size += messageBytesOf(note);
     return buildMessage(size, [&](capnp::MessageBuilder& message) {
@@ -63,6 +63,7 @@ absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
         out.setFullTables(part.fullTablesAt);
         writeTotals(out.initTotals(), part.totals);
         writeNotes(out.initNotes(static_cast<unsigned>(part.notes.size())), part.notes);
+        if (!part.names.empty()) out.setNames(toData(part.names));
     });
 }
 
@@ -81,6 +82,8 @@ absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {
                                       entry.getStateDigest(),
                                       {entry.getSince()}});
         for (const std::uint64_t offset : in.getTables()) part.tables.push_back(offset);
+        const ByteView names = fromData(in.getNames());
+        part.names.assign(names.begin(), names.end());
         part.fullTablesAt = in.getFullTables();
         ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), part.totals));
         ARIADNE_RETURN_IF_ERROR(readGaps(in.getGaps(), raw.size(), part.gaps));

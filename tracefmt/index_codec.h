@@ -15,6 +15,7 @@ struct IndexPart {
     std::uint64_t previousAt = 0;  ///< offset of the INDX before; 0 = none
     std::vector<ChunkEntry> chunks;
     std::vector<ChunkEntry> inputs;
+    Bytes names;  ///< of each of `chunks` a varint length, then its names; empty: not known
     std::vector<SnapshotEntry> snapshots;
     std::vector<std::uint64_t> tables;  ///< offsets of TABL chunks
     std::vector<TraceGap> gaps;

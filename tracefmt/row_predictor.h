@@ -2,8 +2,9 @@
 // differences.
 #pragma once
 
-#include "engine/base/event.h"
+#include "engine/base/event_batch.h"
 #include "tracefmt/bit_pack.h"
+#include "tracefmt/row_rules.h"
 
 #include <array>
 #include <cstdint>
@@ -30,34 +31,22 @@ inline constexpr std::size_t kColumnCount = 12;
 /// The codes of a group of rows, column by column.
 using GroupCodes = std::array<std::array<std::uint64_t, kGroupRows>, kColumnCount>;
 
-/// Turns rows into small codes and back; writer and reader run it over the same rows in the same
-/// order, so both make the same predictions. Every value of every field has exactly one code:
-/// a wrong prediction costs bytes, never truth. FORMAT.md, "Prediction", is the specification.
-///
-/// `Row` is what the chunk's rows are kept as: CompactRow for a writer, EventRow for a reader.
-template <class Row>
+/// Turns rows into small codes; a reader (row_decoder.h) makes the same predictions from the rows
+/// before. Every value of every field has exactly one code: a wrong prediction costs bytes, never
+/// truth. FORMAT.md, "Prediction", is the specification.
 class RowPredictor {
 public:
     /// `rows` are the chunk's rows, of which those below the one asked for are complete.
-    RowPredictor(const Row* rows, Position first) : rows_(rows), first_(first.value) {}
+    RowPredictor(const CompactRow* rows, Position first) : rows_(rows), first_(first.value) {}
 
     /// Codes of the `count` rows from `begin`, at most kGroupRows. Call for all rows in order.
     void encode(std::uint32_t begin, std::uint32_t count, GroupCodes& codes);
 
+private:
     struct Lengths {
         std::uint64_t payload;
         std::uint64_t change;
     };
-    /// Fills every field of `row`, which is row `index` and has the codes number `at` of its group,
-    /// but payload and change, whose lengths it returns. False when a code is out of its column's
-    /// range.
-    bool decode(std::uint32_t index, const GroupCodes& codes, std::size_t at, Row& row,
-                Lengths& lengths);
-
-private:
-    static constexpr std::size_t kContexts = 256;
-    static constexpr std::size_t kCellSlots = 1024;
-
     /// What was last seen with a kind in the turn of a message type.
     struct Context {
         std::uint64_t extra = 0;
@@ -93,10 +82,6 @@ private:
         std::uint32_t type = 0;
     };
 
-    static std::uint8_t contextOf(EventKind kind, TypeIndex type) {
-        static_assert(kContexts == 256);
-        return static_cast<std::uint8_t>(static_cast<std::uint32_t>(kind) * 8 + type.value);
-    }
     Cause causeOf(std::uint32_t index, std::uint64_t cause) const;
     std::uint64_t predictCause(EventKind kind) const;
     std::uint32_t predictCell(EventKind kind, const Cause& cause) const;
@@ -106,17 +91,17 @@ private:
     std::uint64_t predictArg(EventKind kind, const CellSlot& slot, const Context& context) const;
     // What is learned falls into three parts that do not look at each other, so that a group can
     // be encoded in three short loops.
-    void learnKindAndTime(const Row& row);
-    void learnLinks(EventKind kind, const Row& row, std::uint64_t seq, const Cause& cause);
-    void learnLengths(const Row& row, Lengths lengths) {
+    void learnKindAndTime(const CompactRow& row);
+    void learnLinks(EventKind kind, const CompactRow& row, std::uint64_t seq, const Cause& cause);
+    void learnLengths(const CompactRow& row, Lengths lengths) {
         lengths_[contextOf(row.kind, row.type)] = lengths;
     }
-    void encodeKindsAndTimes(const Row* rows, std::uint32_t count, GroupCodes& codes);
+    void encodeKindsAndTimes(const CompactRow* rows, std::uint32_t count, GroupCodes& codes);
     void encodeLinks(std::uint32_t begin, std::uint32_t count, GroupCodes& codes);
     void encodeLink(EventKind kind, std::uint32_t index, std::size_t i, GroupCodes& codes);
-    void encodeLengths(const Row* rows, std::uint32_t count, GroupCodes& codes);
+    void encodeLengths(const CompactRow* rows, std::uint32_t count, GroupCodes& codes);
 
-    const Row* rows_;
+    const CompactRow* rows_;
     std::uint64_t first_;
     Previous previous_;
     std::uint32_t previousCell_ = 0;

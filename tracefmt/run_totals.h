@@ -6,6 +6,7 @@
 #include "engine/base/type_desc.h"
 #include "tracefmt/format.h"
 #include "tracefmt/trace_meta.h"
+#include "tracefmt/trace_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -73,12 +74,20 @@ public:
             if (first != nullptr && marks.empty()) digest_ = *first;
             marks.push_back(digest_);
         }
-        count(rows);
+        for (const EventRow& row : rows) ++kindCounts_[static_cast<std::uint8_t>(row.kind)];
+        lastPosition_ = rows.back().seq;
+        lastRound_ = rows.back().round;
+        lastTime_ = rows.back().time;
     }
     /// Takes over a digest that was recorded instead of folding.
-    void skip(std::span<const EventRow> rows, EventDigest recorded) {
+    void skip(const EventChunk& rows, EventDigest recorded) {
         digest_ = recorded;
-        count(rows);
+        const EventColumns& columns = rows.columns();
+        for (std::uint32_t i = 0; i < rows.count(); ++i)
+            ++kindCounts_[static_cast<std::uint8_t>(columns.kind[i])];
+        lastPosition_ = rows.last();
+        lastRound_ = columns.round[rows.count() - 1];
+        lastTime_ = columns.time[rows.count() - 1];
     }
 
     /// Goes on behind rows that are missing: from `position`, at which a snapshot knows the rest.
@@ -109,13 +118,6 @@ public:
     bool operator==(const RunTotals&) const = default;
 
 private:
-    void count(std::span<const EventRow> rows) {
-        for (const EventRow& row : rows) ++kindCounts_[static_cast<std::uint8_t>(row.kind)];
-        lastPosition_ = rows.back().seq;
-        lastRound_ = rows.back().round;
-        lastTime_ = rows.back().time;
-    }
-
     Position lastPosition_;
     Round lastRound_;
     VirtualTime lastTime_;

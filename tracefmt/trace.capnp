@@ -246,6 +246,7 @@ struct Index {                      # INDX: what was appended since the INDX bef
   totals @6 :Totals;                # of the file up to here
   notes @7 :List(Note);
   inputs @8 :List(ChunkEntry);      # INPT chunks; count: all events of the stretch
+  names @9 :Data;                   # of each of `chunks` the kinds and cells its rows name; or empty
 }
 
 struct ChunkEntry {

@@ -1,6 +1,7 @@
 // Everything a reader holds of an open file: tables, index, gaps, totals.
 #pragma once
 
+#include "tracefmt/chunk_names.h"
 #include "tracefmt/run_totals.h"
 #include "tracefmt/table_codec.h"
 #include "tracefmt/trace_reader.h"
@@ -20,6 +21,7 @@ struct TraceContents {
     std::vector<CellBirth> births{1};
     std::uint64_t tableBytes = 0;  ///< memory of both tables
     std::vector<ChunkEntry> chunks;
+    ChunkNamesTable names;  ///< of chunks
     std::vector<ChunkEntry> inputs;
     std::vector<SnapshotEntry> snapshots;
     std::vector<TraceGap> gaps;

@@ -4,6 +4,7 @@
 #include "engine/base/status_macros.h"
 #include "tracefmt/body_parts.h"
 #include "tracefmt/chunk_cache.h"
+#include "tracefmt/chunk_codec.h"
 #include "tracefmt/inputs_codec.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/out_of_memory.h"
@@ -22,7 +23,10 @@ namespace {
 
 /// Of a very long index every n-th entry is compared with its chunk at opening, the others when
 /// they are first read.
-constexpr std::size_t kEntriesChecked = 16'384;
+constexpr std::size_t kEntriesChecked = 2'048;
+
+/// Of the body of an EVNT chunk so much is unpacked at first when not all columns are wanted.
+constexpr std::size_t kBodyStartBytes = 1024;
 
 bool keepGoing(Position) {
     return true;
@@ -91,6 +95,13 @@ public:
         return withinMemory(
             [&]() -> absl::StatusOr<std::shared_ptr<const EventChunk>> { return decoded(index); });
     }
+    absl::Status scanChunk(std::size_t index, ColumnSet wanted,
+                           std::shared_ptr<const EventChunk>& chunk) override {
+        return withinMemory([&] { return scanned(index, wanted, chunk); });
+    }
+    bool mayHold(std::size_t index, const RowsSought& sought) const override {
+        return (index + 1) % kNamesTriedEvery == 0 || contents_.names.at(index).mayHold(sought);
+    }
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override {
         return withinMemory([&] { return findChunk(position); });
     }
@@ -113,6 +124,12 @@ public:
 private:
     absl::StatusOr<bool> goOn();
     absl::StatusOr<std::shared_ptr<const EventChunk>> findChunk(Position position);
+    absl::Status scanned(std::size_t index, ColumnSet wanted,
+                         std::shared_ptr<const EventChunk>& chunk);
+    absl::Status decodeInto(std::size_t index, ColumnSet wanted, DecodedEvents& events);
+    absl::Status decodeBody(const ChunkEntry& entry, const ChunkHeader& header, ColumnSet wanted,
+                            DecodedEvents& events);
+    absl::Status checkNames(std::size_t index, const EventChunk& chunk);
     absl::StatusOr<std::shared_ptr<const InputRows>> decodedInputs(std::size_t index) const;
     absl::StatusOr<WorldImage> rebuilt(std::size_t index) const;
     absl::StatusOr<WorldImage> asWritten(std::size_t index);
@@ -139,7 +156,10 @@ private:
     absl::StatusOr<std::uint64_t> takeEntry(const ChunkEntry& entry, std::uint64_t free,
                                             std::uint64_t end) const;
     absl::StatusOr<ChunkHeader> headerOf(const ChunkEntry& entry, ChunkType type) const;
-    absl::Status checkEntry(const ChunkEntry& entry) const;
+    absl::Status checkHeader(const ChunkEntry& entry, ChunkType type,
+                             const ChunkHeader& header) const;
+    absl::Status checkEntry(const ChunkEntry& entry, const ChunkHeader& header) const;
+    absl::Status checkIndex(std::size_t index) const;
     absl::Status takeTables(std::uint64_t offset);
     absl::StatusOr<Chunk> lastWholeChunk() const;
     absl::StatusOr<std::shared_ptr<const DecodedEvents>> decoded(std::size_t index);
@@ -152,6 +172,12 @@ private:
     ChunkSource source_;
     std::uint64_t fileBytes_;
     ChunkCache cache_;
+    Bytes stored_;                              ///< the chunk that was read last
+    ColumnSet startOf_;                         ///< for these columns
+    std::size_t startBytes_ = kBodyStartBytes;  ///< so much of a body was enough the last time
+    NameCollector collector_;
+    ByteWriter learned_;
+    std::vector<std::uint8_t> scratch_;
 
     TraceMeta meta_;
     TraceContents contents_;
@@ -224,18 +250,24 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
     return chain;
 }
 
-absl::StatusOr<ChunkHeader> ChunkReader::headerOf(const ChunkEntry& entry, ChunkType type) const {
-    ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(entry.offset));
+absl::Status ChunkReader::checkHeader(const ChunkEntry& entry, ChunkType type,
+                                      const ChunkHeader& header) const {
     if (header.type == type && header.firstSeq == entry.first.value &&
         header.totalBytes() == entry.storedBytes)
-        return header;
+        return absl::OkStatus();
     return absl::DataLossError(absl::StrCat("the index does not agree with the ",
                                             nameOf(header.type), " chunk at offset ",
                                             entry.offset));
 }
 
-absl::Status ChunkReader::checkEntry(const ChunkEntry& entry) const {
-    ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, headerOf(entry, ChunkType::kEvents));
+absl::StatusOr<ChunkHeader> ChunkReader::headerOf(const ChunkEntry& entry, ChunkType type) const {
+    ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header, source_.headerAt(entry.offset));
+    ARIADNE_RETURN_IF_ERROR(checkHeader(entry, type, header));
+    return header;
+}
+
+absl::Status ChunkReader::checkEntry(const ChunkEntry& entry, const ChunkHeader& header) const {
+    ARIADNE_RETURN_IF_ERROR(checkHeader(entry, ChunkType::kEvents, header));
     if (header.count == entry.count) return absl::OkStatus();
     return absl::DataLossError(absl::StrCat("the index says ", entry.count,
                                             " rows of the EVNT chunk at offset ", entry.offset,
@@ -264,6 +296,10 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
             ARIADNE_ASSIGN_OR_RETURN(free, takeEntry(entry, free, end));
             ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
         }
+        if (part.names.empty())
+            contents_.names.addUnknown(part.chunks.size());
+        else if (!contents_.names.addAll(part.names, part.chunks.size()))
+            return absl::DataLossError("the index has names of other chunks than it lists");
         for (const ChunkEntry& entry : part.inputs) {
             ARIADNE_ASSIGN_OR_RETURN(freeForInputs, takeEntry(entry, freeForInputs, end));
             ARIADNE_RETURN_IF_ERROR(contents_.addInputs(entry));
@@ -284,8 +320,11 @@ absl::Status ChunkReader::takeIndex(std::vector<IndexPart> chain, std::uint64_t 
     }
     const std::size_t stride =
         (contents_.chunks.size() + contents_.inputs.size()) / kEntriesChecked + 1;
-    for (std::size_t i = 0; i < contents_.chunks.size(); i += stride)
-        ARIADNE_RETURN_IF_ERROR(checkEntry(contents_.chunks[i]));
+    for (std::size_t i = 0; i < contents_.chunks.size(); i += stride) {
+        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header,
+                                 source_.headerAt(contents_.chunks[i].offset));
+        ARIADNE_RETURN_IF_ERROR(checkEntry(contents_.chunks[i], header));
+    }
     for (std::size_t i = 0; i < contents_.inputs.size(); i += stride)
         ARIADNE_RETURN_IF_ERROR(headerOf(contents_.inputs[i], ChunkType::kInputs).status());
     for (std::size_t i = 0; i < contents_.snapshots.size(); i += stride) {
@@ -625,23 +664,93 @@ absl::StatusOr<bool> ChunkReader::goOn() {
     return end_ != before;
 }
 
-absl::StatusOr<std::shared_ptr<const DecodedEvents>> ChunkReader::decoded(std::size_t index) {
-    if (index >= contents_.chunks.size())
-        return absl::OutOfRangeError(
-            absl::StrCat("there is no chunk ", index, ", the file has ", contents_.chunks.size()));
-    if (std::shared_ptr<const DecodedEvents> cached = cache_.find(index)) return cached;
+absl::Status ChunkReader::decodeInto(std::size_t index, ColumnSet wanted, DecodedEvents& events) {
     const ChunkEntry& entry = contents_.chunks[index];
-    ARIADNE_RETURN_IF_ERROR(atChunk(checkEntry(entry), ChunkType::kEvents, entry.offset));
-    absl::StatusOr<Chunk> chunk = source_.chunkAt(entry.offset);
-    if (!chunk.ok()) return atChunk(chunk.status(), ChunkType::kEvents, entry.offset);
-    absl::StatusOr<std::shared_ptr<const DecodedEvents>> events =
-        DecodedEvents::decode(std::move(chunk->body), entry.first, entry.count,
-                              [&](std::uint64_t offset, std::uint64_t length) {
-                                  return source_.blobAt(offset, length, entry.offset);
-                              });
-    if (!events.ok()) return atChunk(events.status(), ChunkType::kEvents, entry.offset);
-    cache_.insert(index, *events);
+    const auto decode = [&]() -> absl::Status {
+        ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header,
+                                 source_.storedAt(entry.offset, entry.storedBytes, stored_));
+        ARIADNE_RETURN_IF_ERROR(checkEntry(entry, header));
+        ARIADNE_RETURN_IF_ERROR(decodeBody(entry, header, wanted, events));
+        return checkNames(index, events);
+    };
+    return atChunk(decode(), ChunkType::kEvents, entry.offset);
+}
+
+absl::Status ChunkReader::decodeBody(const ChunkEntry& entry, const ChunkHeader& header,
+                                     ColumnSet wanted, DecodedEvents& events) {
+    const ByteView stored = ByteView{stored_}.subspan(kFrameBytes, header.storedBytes);
+    const auto decode = [&](std::size_t bytesMax) -> absl::Status {
+        ARIADNE_ASSIGN_OR_RETURN(
+            const std::size_t bytes,
+            unpackBodyInto(events.body(), header, stored, bytesMax, entry.offset));
+        return events.become(bytes, bytes == header.rawBytes, entry.first, entry.count, wanted,
+                             [&](std::uint64_t offset, std::uint64_t length) {
+                                 return source_.blobAt(offset, length, entry.offset);
+                             });
+    };
+    // Columns stand in front of payloads and changes: most of a body need not be unpacked for them.
+    if (!wanted.has(ColumnSet::kBytes)) {
+        if (!(wanted == startOf_)) startBytes_ = kBodyStartBytes;
+        startOf_ = wanted;
+        for (; startBytes_ < header.rawBytes; startBytes_ = alignedUp(startBytes_ * 3 / 2)) {
+            absl::Status status = decode(startBytes_);
+            if (!absl::IsOutOfRange(status)) return status;
+        }
+    }
+    return decode(header.rawBytes);
+}
+
+/// Holds what is known of the names of a chunk against its rows, or learns them.
+absl::Status ChunkReader::checkNames(std::size_t index, const EventChunk& chunk) {
+    const ColumnSet has = neededFor(chunk.has());
+    if (!has.has(ColumnSet::kKind)) return absl::OkStatus();
+    const bool withCells = has.has(ColumnSet::kCell | ColumnSet::kPeer);
+    const ChunkNames names = contents_.names.at(index);
+    if (!names.known() && withCells) {
+        collector_.add(chunk.columns(), chunk.count());
+        learned_.clear();
+        collector_.takeInto(learned_, cellBytesMaxOf(chunk.memoryBytes() / 8));
+        contents_.names.set(index, learned_.view());
+    }
+    if (names.holdAll(chunk.columns(), chunk.count(), withCells, scratch_)) return absl::OkStatus();
+    return absl::DataLossError(
+        "the index leaves out kinds or actors of its rows, so what was looked for by those may be "
+        "incomplete; make a copy with a new index: ariadne recover");
+}
+
+absl::Status ChunkReader::checkIndex(std::size_t index) const {
+    if (index < contents_.chunks.size()) return absl::OkStatus();
+    return absl::OutOfRangeError(
+        absl::StrCat("there is no chunk ", index, ", the file has ", contents_.chunks.size()));
+}
+
+absl::StatusOr<std::shared_ptr<const DecodedEvents>> ChunkReader::decoded(std::size_t index) {
+    ARIADNE_RETURN_IF_ERROR(checkIndex(index));
+    if (std::shared_ptr<const DecodedEvents> cached = cache_.find(index)) return cached;
+    auto events = std::make_shared<DecodedEvents>();
+    ARIADNE_RETURN_IF_ERROR(decodeInto(index, ColumnSet::kAll, *events));
+    cache_.insert(index, events);
     return events;
+}
+
+absl::Status ChunkReader::scanned(std::size_t index, ColumnSet wanted,
+                                  std::shared_ptr<const EventChunk>& chunk) {
+    ARIADNE_RETURN_IF_ERROR(checkIndex(index));
+    if (std::shared_ptr<const DecodedEvents> cached = cache_.find(index)) {
+        chunk = std::move(cached);
+        return absl::OkStatus();
+    }
+    std::shared_ptr<DecodedEvents> events;
+    // All chunks are made here, none of them as a constant.
+    if (chunk != nullptr && chunk.use_count() == 1)
+        events = std::const_pointer_cast<DecodedEvents>(
+            std::static_pointer_cast<const DecodedEvents>(std::move(chunk)));
+    else
+        events = std::make_shared<DecodedEvents>();
+    chunk = nullptr;
+    ARIADNE_RETURN_IF_ERROR(decodeInto(index, wanted, *events));
+    chunk = std::move(events);
+    return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const InputRows>> ChunkReader::decodedInputs(

@@ -4,6 +4,8 @@
 #include "engine/base/event.h"
 #include "engine/base/type_desc.h"
 #include "engine/base/world_image.h"
+#include "tracefmt/chunk_names.h"
+#include "tracefmt/event_columns.h"
 #include "tracefmt/file_io.h"
 #include "tracefmt/trace_meta.h"
 
@@ -33,16 +35,60 @@ std::string_view nameOf(FileState state);
 class EventChunk {
 public:
     virtual ~EventChunk() = default;
-    virtual Position first() const = 0;
-    virtual std::uint32_t count() const = 0;
+    Position first() const { return first_; }
+    std::uint32_t count() const { return count_; }
+    /// The others hold zeros, as the rows do then.
+    ColumnSet has() const { return has_; }
+    /// Views live as long as the chunk.
+    const EventColumns& columns() const { return columns_; }
     /// Row `index` < count(). Its views live as long as the chunk.
-    virtual EventRow row(std::uint32_t index) const = 0;
-    virtual std::size_t memoryBytes() const = 0;
+    EventRow row(std::uint32_t index) const {
+        EventRow row;
+        row.seq = {first_.value + index};
+        row.time = columns_.time[index];
+        row.round = columns_.round[index];
+        row.cause = columns_.cause[index];
+        row.arg = columns_.arg[index];
+        row.extra = columns_.extra[index];
+        row.cell = columns_.cell[index];
+        row.peer = columns_.peer[index];
+        row.type = columns_.type[index];
+        row.kind = columns_.kind[index];
+        row.flags = columns_.flags[index];
+        row.payload = bytesOf(payloads_, columns_.payloadAt, index);
+        row.change = bytesOf(changes_, columns_.changeAt, index);
+        if (!longBytes_.empty()) [[unlikely]]
+            placeLongBytes(index, row);
+        return row;
+    }
+    std::size_t memoryBytes() const { return memoryBytes_; }
     Position last() const { return {first().value + count() - 1}; }
     bool contains(Position p) const { return p >= first() && p <= last(); }
     EventRow rowAt(Position p) const {
         return row(static_cast<std::uint32_t>(p.value - first().value));
     }
+
+protected:
+    struct LongBytes {
+        std::uint32_t row = 0;
+        std::uint8_t column = 0;  ///< 0 payload, 1 change
+        Bytes bytes;
+    };
+
+    Position first_;
+    std::uint32_t count_ = 0;
+    ColumnSet has_;
+    EventColumns columns_;
+    ByteView payloads_;  ///< of all rows in order
+    ByteView changes_;
+    std::vector<LongBytes> longBytes_;  ///< by row, then column
+    std::size_t memoryBytes_ = 0;
+
+private:
+    static ByteView bytesOf(ByteView all, const std::uint32_t* at, std::uint32_t index) {
+        return all.subspan(at[index], at[index + 1] - at[index]);
+    }
+    void placeLongBytes(std::uint32_t index, EventRow& row) const;
 };
 
 /// One INPT chunk decoded: of all events from first() to last() the rows that cannot be made again
@@ -176,6 +222,17 @@ public:
 
     /// The decoded chunk of that index into chunks(). kDataLoss: its bytes do not match.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunk(std::size_t index) = 0;
+    /// The same for who reads chunk after chunk and wants some columns only: in `chunk`, whose
+    /// memory is used again when nobody else has it. It has at least the columns `wanted`; of the
+    /// others only what those are predicted from is looked at, and nothing is kept for later.
+    virtual absl::Status scanChunk(std::size_t index, ColumnSet wanted,
+                                   std::shared_ptr<const EventChunk>& chunk) = 0;
+    /// Whether that chunk may have such a row, without decoding it: false is what an index says, or
+    /// what was seen when the chunk was decoded. An index that leaves out what the rows name is
+    /// found by verify(), and by whoever decodes the chunk (kDataLoss); so that it does not stay
+    /// unseen, one chunk in kNamesTriedEvery may always have some.
+    virtual bool mayHold(std::size_t index, const RowsSought& sought) const = 0;
+    static constexpr std::size_t kNamesTriedEvery = 64;
     /// The chunk that holds `position`. kOutOfRange: not in 1..lastPosition(), or in a gap;
     /// kFailedPrecondition: of that stretch only inputs were recorded.
     virtual absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) = 0;

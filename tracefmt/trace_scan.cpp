@@ -126,10 +126,13 @@ absl::StatusOr<ScanStart> TraceScan::nextThatHolds(std::uint64_t& readMax) const
 
 bool TraceScan::mayStandBehind(const DecodedEvents& events) const {
     // Its tables may have been lost.
-    return std::all_of(events.rows().begin(), events.rows().end(), [&](const EventRow& row) {
-        return row.type.value < contents_.types.size() &&
-               row.cell.value < contents_.births.size() && row.peer.value < contents_.births.size();
-    });
+    const EventColumns& rows = events.columns();
+    for (std::uint32_t i = 0; i < events.count(); ++i)
+        if (rows.type[i].value >= contents_.types.size() ||
+            rows.cell[i].value >= contents_.births.size() ||
+            rows.peer[i].value >= contents_.births.size())
+            return false;
+    return true;
 }
 
 void TraceScan::addDamageBefore(Position first) {
@@ -222,18 +225,24 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                                  absl::Hex(events->marks()[i].events()), ", ",
                                  absl::Hex(events->marks()[i].changes()), ")"));
     } else {
-        contents_.totals.skip(events->rows(), recorded);
+        contents_.totals.skip(*events, recorded);
     }
     const ChunkEntry entry{chunk.offset,
                            static_cast<std::uint32_t>(chunk.header.totalBytes()),
                            events->count(),
                            events->first(),
-                           events->rows().front().time,
-                           events->rows().back().time,
+                           events->columns().time[0],
+                           events->columns().time[events->count() - 1],
                            recorded.events(),
                            recorded.changes()};
     ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
     sinceIndex_.chunks.push_back(entry);
+    // When verifying all of them, to be compared with what an index says.
+    names_.add(events->columns(), events->count());
+    chunkNames_.clear();
+    names_.takeInto(chunkNames_, depth_ == Depth::kVerify ? ~std::size_t{0}
+                                                          : cellBytesMaxOf(chunk.header.rawBytes));
+    contents_.names.set(contents_.chunks.size() - 1, chunkNames_.view());
     hole_.clear();
     return absl::OkStatus();
 }
@@ -354,7 +363,7 @@ absl::Status TraceScan::applyIndex(const Chunk& chunk) {
                           found.inputs == sinceIndex_.inputs &&
                           sameEntries(found.snapshots, sinceIndex_.snapshots) &&
                           found.tables == sinceIndex_.tables && found.gaps == sinceIndex_.gaps &&
-                          found.notes == sinceIndex_.notes &&
+                          found.notes == sinceIndex_.notes && namesAgree(found) &&
                           found.fullTablesAt == sinceIndex_.fullTablesAt &&
                           found.totals == sinceIndex_.totals;
         if (!same) return absl::DataLossError("the index does not agree with the chunks before it");
@@ -364,6 +373,18 @@ absl::Status TraceScan::applyIndex(const Chunk& chunk) {
     sinceIndex_.fullTablesAt = fullTablesAt;
     lastIndexAt_ = chunk.offset;
     return absl::OkStatus();
+}
+
+/// Whether an index names at least what the rows do.
+bool TraceScan::namesAgree(const IndexPart& found) const {
+    if (found.names.empty()) return true;
+    ChunkNamesTable names;
+    if (!names.addAll(found.names, found.chunks.size())) return false;
+    const std::size_t first = contents_.chunks.size() - found.chunks.size();
+    std::vector<std::uint8_t> scratch;
+    for (std::size_t i = 0; i < found.chunks.size(); ++i)
+        if (!names.at(i).holdAll(contents_.names.at(first + i), scratch)) return false;
+    return true;
 }
 
 absl::Status TraceScan::applyStats(const Chunk& chunk) {

@@ -76,6 +76,7 @@ private:
     absl::Status checkSnapshot();
     absl::Status applyNotes(const Chunk& chunk);
     absl::Status applyIndex(const Chunk& chunk);
+    bool namesAgree(const IndexPart& found) const;
     absl::Status applyStats(const Chunk& chunk);
 
     const ChunkSource& source_;
@@ -102,6 +103,8 @@ private:
     std::optional<WorldImage> whole_;  ///< what the last snapshot made, when verifying
     IndexPart sinceIndex_;             ///< what the next INDX must say
     std::uint64_t lastIndexAt_ = 0;
+    NameCollector names_;
+    ByteWriter chunkNames_;
 };
 
 }  // namespace ariadne::tracefmt

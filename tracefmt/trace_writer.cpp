@@ -3,6 +3,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/status_macros.h"
 #include "tracefmt/chunk_codec.h"
+#include "tracefmt/chunk_names.h"
 #include "tracefmt/event_codec.h"
 #include "tracefmt/file_header.h"
 #include "tracefmt/index_codec.h"
@@ -212,6 +213,7 @@ private:
     absl::Status appendFullTables();
     absl::StatusOr<std::vector<LargeBlob>> appendBlobs(std::span<const LongBlob> blobs);
     absl::Status appendEventChunk(const EventSlice& slice, const EventDigest* first = nullptr);
+    void collectNames(const EventSlice& slice, std::size_t bodyBytes);
     absl::Status appendSlice(const EventSlice& slice);
     absl::Status appendInputs();
     absl::Status appendStretch(const InputsStretch& stretch);
@@ -276,6 +278,9 @@ private:
     EventEncoder encoder_;
     MessageRoom snapshotRoom_;
     std::vector<EventDigest> marks_;
+    NameCollector collector_;
+    ByteWriter chunkNames_;
+    ByteWriter names_;  ///< with their length in front
     Bytes chunk_;
 };
 
@@ -398,6 +403,7 @@ absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice, const EventD
     totals.fold(slice, types_, marks_, first);
     ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, marks_));
     makeRoom(sinceIndex_.chunks);
+    if (indexes_) collectNames(slice, body.size());
     const auto count = static_cast<std::uint32_t>(slice.rows.size());
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                              appendChunk(ChunkType::kEvents, body, slice.first, count));
@@ -407,7 +413,20 @@ absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice, const EventD
     sinceIndex_.chunks.push_back({at, static_cast<std::uint32_t>(offset_ - at), count, slice.first,
                                   slice.rows.front().time, slice.rows.back().time,
                                   digest().events(), digest().changes()});
+    sinceIndex_.names.insert(sinceIndex_.names.end(), names_.view().begin(), names_.view().end());
     return appendIndexWhenDue();
+}
+
+/// Makes what the index will say of the rows, and room for it.
+void ChunkWriter::collectNames(const EventSlice& slice, std::size_t bodyBytes) {
+    for (const CompactRow& row : slice.rows) collector_.add(row.kind, row.cell, row.peer);
+    chunkNames_.clear();
+    collector_.takeInto(chunkNames_, cellBytesMaxOf(bodyBytes));
+    names_.clear();
+    names_.sized(chunkNames_.view());
+    Bytes& all = sinceIndex_.names;
+    if (all.capacity() - all.size() < names_.size())
+        all.reserve(std::max<std::size_t>(2 * all.capacity(), all.size() + names_.size()));
 }
 
 absl::Status ChunkWriter::appendSlice(const EventSlice& slice) {

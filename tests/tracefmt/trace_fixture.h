@@ -5,10 +5,12 @@
 #include "tracefmt/chunk_codec.h"
 #include "tracefmt/chunk_source.h"
 #include "tracefmt/event_codec.h"
+#include "tracefmt/index_codec.h"
 #include "tracefmt/snapshot_codec.h"
 #include "tracefmt/trace_reader.h"
 #include "tracefmt/trace_writer.h"
 
+#include <cstring>
 #include <deque>
 #include <limits>
 #include <map>
@@ -361,6 +363,35 @@ inline std::vector<Chunk> chunksOf(const std::shared_ptr<const Bytes>& trace) {
     for (std::uint64_t at = kFrameBytes; at < source.end(); at = chunks.back().end())
         chunks.push_back(valueOf(source.chunkAt(at)));
     return chunks;
+}
+
+/// The whole trace with another last index in place of its own, and everything behind that moved
+/// and repaired, as somebody would who means harm.
+inline std::shared_ptr<Bytes> withIndex(const std::shared_ptr<const Bytes>& trace,
+                                        const IndexPart& part) {
+    const std::vector<Chunk> chunks = chunksOf(trace);
+    const Chunk& index = chunks[chunks.size() - 2];
+    const Chunk& stats = chunks.back();
+    check(index.header.type == ChunkType::kIndex && stats.header.type == ChunkType::kStats
+              ? absl::OkStatus()
+              : absl::InternalError("a trace does not end with INDX and STAT"));
+    auto forged = std::make_shared<Bytes>(
+        trace->begin(), trace->begin() + static_cast<std::ptrdiff_t>(index.offset));
+    ChunkHeader header = index.header;
+    const Bytes sealed = valueOf(sealChunk(header, valueOf(encodeIndex(part)), idOf(*trace).low));
+    forged->insert(forged->end(), sealed.begin(), sealed.end());
+    ChunkHeader statsHeader = stats.header;
+    statsHeader.previousBytes = sealed.size();
+    Frame end;
+    std::memcpy(end.data(), trace->data() + trace->size() - kFrameBytes, kFrameBytes);
+    Trailer trailer = *decodeTrailer(end, trace->size());
+    trailer.statsAt = forged->size();
+    const Bytes statsBytes = valueOf(sealChunk(statsHeader, stats.body, idOf(*trace).low));
+    forged->insert(forged->end(), statsBytes.begin(), statsBytes.end());
+    trailer.fileBytes = forged->size() + kFrameBytes;
+    const Frame frame = encodeTrailer(trailer);
+    forged->insert(forged->end(), frame.begin(), frame.end());
+    return forged;
 }
 
 /// For QVERIFY2: the text of a status.

@@ -42,7 +42,8 @@ std::optional<std::vector<std::uint64_t>> unpacked(ByteView column, std::size_t 
     PackedColumnReader reader(column);
     std::vector<std::uint64_t> values(count);
     for (std::size_t i = 0; i < count; i += kGroupRows)
-        if (!reader.nextGroup(std::span{values}.subspan(i, std::min(kGroupRows, count - i))))
+        if (reader.nextGroup(std::span{values}.subspan(i, std::min(kGroupRows, count - i))) ==
+            PackedColumnReader::Group::kMalformed)
             return std::nullopt;
     if (!reader.atEnd()) return std::nullopt;
     return values;
@@ -119,7 +120,8 @@ private Q_SLOTS:
             for (const int b : bytes) column.push_back(static_cast<std::byte>(b));
             std::array<std::uint64_t, 4> values;
             PackedColumnReader reader(column);
-            return !reader.nextGroup(values) || !reader.atEnd();
+            return reader.nextGroup(values) == PackedColumnReader::Group::kMalformed ||
+                   !reader.atEnd();
         };
         QVERIFY(refused({65, 0, 0, 0}));          // width
         QVERIFY(refused({0x80, 5, 0, 1}));        // more exceptions than rows
@@ -130,6 +132,24 @@ private Q_SLOTS:
             refused({0x84, 1, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0}));
         QVERIFY(refused({1, 0, 0}));  // one byte too many
         QVERIFY(!refused({1, 5}));
+    }
+
+    void valuesOfTooManyBitsAreRefused() {
+        for (const unsigned bits : {8u, 32u}) {
+            std::vector<std::uint64_t> values(kGroupRows, (1ull << bits) - 1);
+            const auto read = [&] {
+                const Bytes column = packed(values);
+                PackedColumnReader reader(column, bits);
+                std::array<std::uint64_t, kGroupRows> out;
+                return reader.nextGroup(out);
+            };
+            QVERIFY(read() == PackedColumnReader::Group::kValues);
+            values[5] = 1ull << bits;  // of all, and as an exception
+            QVERIFY(read() == PackedColumnReader::Group::kMalformed);
+            std::fill(values.begin(), values.end(), 0);
+            values[5] = 1ull << bits;
+            QVERIFY(read() == PackedColumnReader::Group::kMalformed);
+        }
     }
 
     void randomBytesNeverLeadAstray() {

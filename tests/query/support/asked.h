@@ -104,6 +104,14 @@ public:
         seen_.insert(chunks()[index].first.value);
         return reader_->chunk(index);
     }
+    absl::Status scanChunk(std::size_t index, tracefmt::ColumnSet wanted,
+                           std::shared_ptr<const tracefmt::EventChunk>& chunk) override {
+        seen_.insert(chunks()[index].first.value);
+        return reader_->scanChunk(index, wanted, chunk);
+    }
+    bool mayHold(std::size_t index, const tracefmt::RowsSought& sought) const override {
+        return reader_->mayHold(index, sought);
+    }
     absl::StatusOr<std::shared_ptr<const tracefmt::EventChunk>> chunkAt(
         Position position) override {
         auto chunk = reader_->chunkAt(position);
