@@ -262,27 +262,31 @@ public:
 
     absl::StatusOr<std::optional<Position>> neighbour(Rank rank, Position position, bool forward,
                                                       const CancelFlag* cancel) {
-        const Position last = reader_.lastPosition();
-        std::uint64_t at = position.value;
-        while (forward ? at < last.value : at > 1) {
+        using tracefmt::ColumnSet;
+        // Says what is missing.
+        if (reader_.meta().level == tracefmt::Level::kInputs)
+            return reader_.chunkAt(std::max(position, Position{1})).status();
+        const auto& chunks = reader_.chunks();
+        const std::vector<Rank> sought{rank};
+        std::shared_ptr<const EventChunk> chunk;
+        // The chunks before this one begin at or before `position`.
+        const auto behind =
+            std::partition_point(chunks.begin(), chunks.end(),
+                                 [&](const auto& entry) { return entry.first <= position; });
+        std::size_t next = static_cast<std::size_t>(behind - chunks.begin());
+        if (forward && next != 0) --next;
+        for (; forward ? next < chunks.size() : next-- > 0; next += forward ? 1 : 0) {
             if (cancelled(cancel)) return cancelledStatus();
-            forward ? ++at : --at;
-            const auto found = reader_.chunkAt({at});
-            if (absl::IsOutOfRange(found.status())) {
-                const auto gap = reader_.gapAt({at});
-                if (!gap) return found.status();
-                at = forward ? gap->last.value : gap->first.value;
-                if (at == 0) break;
-                continue;
-            }
-            if (!found.ok()) return found.status();
-            const EventChunk& chunk = **found;
-            for (;;) {
-                const EventRow row = chunk.rowAt({at});
-                if (row.cell == rank || (row.peer == rank && isEnqueue(row.kind)))
-                    return Position{at};
-                if (at == (forward ? chunk.last() : chunk.first()).value) break;
-                forward ? ++at : --at;
+            if (!reader_.mayHold(next, {~0ull, &sought})) continue;
+            ARIADNE_RETURN_IF_ERROR(reader_.scanChunk(
+                next, ColumnSet::kKind | ColumnSet::kCell | ColumnSet::kPeer, chunk));
+            const tracefmt::EventColumns& rows = chunk->columns();
+            for (std::uint32_t n = 0; n < chunk->count(); ++n) {
+                const std::uint32_t i = forward ? n : chunk->count() - 1 - n;
+                const Position at{chunk->first().value + i};
+                if (forward ? at <= position : at >= position) continue;
+                if (rows.cell[i] == rank || (rows.peer[i] == rank && isEnqueue(rows.kind[i])))
+                    return at;
             }
         }
         return std::nullopt;
@@ -537,8 +541,8 @@ private:
         return images_.front().second;
     }
 
-    /// Of a row that is missing, what the first snapshot at or behind it still knows of the message that
-    /// it made wait: in a mailbox, a stash or a timer.
+    /// Of a row that is missing, what the first snapshot at or behind it still knows of the message
+    /// that it made wait: in a mailbox, a stash or a timer.
     absl::StatusOr<std::optional<MessageBytes>> messageKept(Position enqueued) {
         const auto& all = reader_.snapshots();
         const auto behind = std::lower_bound(

@@ -18,6 +18,9 @@ absl::Status Fates::startAt(Position position) {
     filter.position.first = static_cast<std::int64_t>(position.value);
     filter.kinds = kindsOf({EventKind::kDeliver, EventKind::kDrop, EventKind::kEffectDone,
                             EventKind::kReply, EventKind::kAskTimeout});
+    using tracefmt::ColumnSet;
+    filter.columns = ColumnSet::kKind | ColumnSet::kTime | ColumnSet::kCause | ColumnSet::kPeer |
+                     ColumnSet::kArg | ColumnSet::kExtra | ColumnSet::kFlags;
     torn_ = true;
     scan_.emplace(source_, std::move(filter));
     from_ = until_ = position;

@@ -25,6 +25,9 @@ absl::Status Ledgers::read(Source& source) {
     std::map<std::tuple<Rank, Rank, std::uint64_t>, std::size_t> open;
     RowFilter filter;
     filter.kinds = kindsOf({EventKind::kReserve, EventKind::kResolve});
+    using tracefmt::ColumnSet;
+    filter.columns = ColumnSet::kKind | ColumnSet::kTime | ColumnSet::kCell | ColumnSet::kPeer |
+                     ColumnSet::kArg | ColumnSet::kExtra;
     EventScan scan{source, std::move(filter)};
     for (;;) {
         ARIADNE_ASSIGN_OR_RETURN(const bool more, scan.next());

@@ -32,6 +32,8 @@ absl::Status Lives::read(Source& source) {
     filter.kinds = kindsOf({EventKind::kDeliver, EventKind::kSend, EventKind::kAsk,
                             EventKind::kReply, EventKind::kForward, EventKind::kStop,
                             EventKind::kFail, EventKind::kRestart, EventKind::kRegion});
+    filter.columns = tracefmt::ColumnSet::kKind | tracefmt::ColumnSet::kTime |
+                     tracefmt::ColumnSet::kCell | tracefmt::ColumnSet::kArg;
     EventScan scan{source, std::move(filter)};
     for (;;) {
         ARIADNE_ASSIGN_OR_RETURN(const bool more, scan.next());

@@ -95,10 +95,15 @@ void CellSet::narrow(const Term& term, Source& source) {
         for (std::size_t i = 0; i < taken.size(); ++i) taken[i] = taken[i] && in[i];
     all = false;
     in = std::move(taken);
+    ranks.clear();
+    for (std::size_t i = 0; i < in.size(); ++i)
+        if (in[i]) ranks.push_back({static_cast<std::uint32_t>(i)});
 }
 
-RowFilter rowFilter(Source& source, const Request& request, const KindSet& kinds) {
+RowFilter rowFilter(Source& source, const Request& request, const KindSet& kinds,
+                    tracefmt::ColumnSet columns) {
     RowFilter out;
+    out.columns = columns;
     out.kinds = kinds;
     out.descending = request.descending;
     // Tables of events begin with the position.

@@ -3,6 +3,7 @@
 
 #include "engine/base/event.h"
 #include "recorder/query/table.h"
+#include "tracefmt/event_columns.h"
 
 #include <bitset>
 #include <cstdint>
@@ -25,6 +26,8 @@ struct Range {
     std::int64_t last = std::numeric_limits<std::int64_t>::max();
 
     bool isEmpty() const { return last < first; }
+    bool isOpen() const { return *this == Range{}; }
+    bool operator==(const Range&) const = default;
     bool holds(std::int64_t value) const { return value >= first && value <= last; }
     /// Narrows it to what may meet the condition. Text and the like narrow nothing.
     void narrow(Op op, const Operand& operand);
@@ -34,6 +37,7 @@ struct Range {
 struct CellSet {
     bool all = true;
     std::vector<bool> in;
+    std::vector<Rank> ranks;  ///< the same, ascending
 
     bool holds(Rank rank) const { return all || (rank.value < in.size() && in[rank.value]); }
     void narrow(const Term& term, Source& source);
@@ -49,24 +53,15 @@ struct RowFilter {
     CellSet cell;
     CellSet peer;
     bool descending = false;
+    /// What is needed of the rows that are taken.
+    tracefmt::ColumnSet columns = tracefmt::ColumnSet::kAll;
     /// Nothing but positions matters: rows need not be read to be counted.
     bool positionsOnly = false;
-
-    bool takes(const EventRow& row) const {
-        return kinds.test(static_cast<std::size_t>(row.kind)) && time.holds(row.time.value) &&
-               cell.holds(row.cell) && peer.holds(row.peer) && round.holds(asSigned(row.round)) &&
-               cause.holds(asSigned(row.cause));
-    }
-
-private:
-    template <class Id>
-    static std::int64_t asSigned(Id id) {
-        return static_cast<std::int64_t>(id.value);
-    }
 };
 
-/// What `request` says of a table whose rows are events of `kinds`.
-RowFilter rowFilter(Source& source, const Request& request, const KindSet& kinds);
+/// What `request` says of a table whose rows are events of `kinds`, and whose `columns` are those.
+RowFilter rowFilter(Source& source, const Request& request, const KindSet& kinds,
+                    tracefmt::ColumnSet columns = tracefmt::ColumnSet::kAll);
 
 /// True when SQL's GLOB would say so.
 bool sqlGlobMatches(const std::string& glob, const std::string& text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/query/answer.h"
+#include "tracefmt/event_columns.h"
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -20,7 +21,7 @@ namespace ariadne::query {
 class Source;
 
 /// What a condition on a column may narrow before rows are read. A table may do less than it was
-/// told: SQL looks at every row once more, but for arguments.
+/// told: SQL looks at every row once more, but for arguments and what Table::meetsTexts says.
 enum class Push : std::uint8_t {
     kNone,
     kPosition,
@@ -47,6 +48,8 @@ struct Column {
     std::string_view type;  ///< "INTEGER", "TEXT"; empty: whatever the value is
     Push push = Push::kNone;
     std::string_view meaning;  ///< with its unit
+    /// In a table of events, what of an event it is found in.
+    tracefmt::ColumnSet foundIn = tracefmt::ColumnSet::kAll;
 };
 
 enum class Op : char {
@@ -102,6 +105,8 @@ struct Table {
     /// About how many rows there are; only ever compared.
     std::function<double(Source&)> rows;
     std::function<absl::StatusOr<std::unique_ptr<Cursor>>(Source&, const Request&)> open;
+    /// Conditions on texts that were given to it are all met: SQL need not look once more.
+    bool meetsTexts = false;
 };
 
 /// All of them, in the order in which people are told of them.

@@ -132,8 +132,9 @@ int bestIndex(sqlite3_vtab* vtab, sqlite3_index_info* info) {
         if (isText && *op == Op::kEqual && sqlite3_vtab_in(info, i, 1) != 0) op = Op::kIn;
         plan.terms.push_back({index, *op});
         info->aConstraintUsage[i].argvIndex = static_cast<int>(plan.terms.size());
-        // SQL looks at everything once more, but arguments are no conditions.
-        info->aConstraintUsage[i].omit = isArgument(column.push) ? 1 : 0;
+        // SQL looks at most things once more, but arguments are no conditions.
+        const bool isMet = table.meetsTexts && isText && *op != Op::kGlob;
+        info->aConstraintUsage[i].omit = isMet || isArgument(column.push) ? 1 : 0;
     }
     if (isOrderOf(table, *info)) {
         info->orderByConsumed = 1;

@@ -27,18 +27,25 @@ public:
         : glob_(asked.actorGlob), everyActor_(asked.actorGlob.empty()) {
         for (const EventKind kind : asked.kinds) kinds_.set(static_cast<std::size_t>(kind));
         if (asked.kinds.empty()) kinds_.set();
+        for (const EventKind kind : asked.kinds) kindBits_ |= tracefmt::kindBit(kind);
+        if (asked.kinds.empty()) kindBits_ = ~std::uint64_t{0};
     }
 
     /// Actors that were born since the last time.
     void look(const std::vector<CellBirth>& births) {
         if (everyActor_) return;
-        for (std::size_t i = actors_.size(); i < births.size(); ++i)
+        for (std::size_t i = actors_.size(); i < births.size(); ++i) {
             actors_.push_back(births[i].rank != kOutside &&
                               recorder::globMatches(glob_, births[i].path));
+            if (actors_.back()) ranks_.push_back({static_cast<std::uint32_t>(i)});
+        }
     }
 
     bool matchesSomeActor() const {
         return everyActor_ || std::find(actors_.begin(), actors_.end(), true) != actors_.end();
+    }
+    bool mayTakeSome(const TraceReader& trace, std::size_t chunk) const {
+        return trace.mayHold(chunk, {kindBits_, everyActor_ ? nullptr : &ranks_});
     }
     bool takes(const EventRow& row) const {
         const auto kind = static_cast<std::size_t>(row.kind);
@@ -50,7 +57,9 @@ private:
     bool matches(Rank rank) const { return rank.value < actors_.size() && actors_[rank.value]; }
 
     std::bitset<256> kinds_;
+    std::uint64_t kindBits_ = 0;
     std::vector<bool> actors_;  ///< by rank
+    std::vector<Rank> ranks_;   ///< the same, ascending
     std::string glob_;
     bool everyActor_ = false;
 };
@@ -112,6 +121,7 @@ public:
         for (; next_ < chunks.size() && left_ != 0; ++next_) {
             if (chunks[next_].first > asked_.to) break;
             if (chunks[next_].first.value + chunks[next_].count <= asked_.from.value) continue;
+            if (!filter_.mayTakeSome(trace_, next_)) continue;
             ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::EventChunk> chunk,
                                      trace_.chunk(next_));
             for (std::uint32_t at = 0; at < chunk->count() && left_ != 0; ++at) {

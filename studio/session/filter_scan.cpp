@@ -25,10 +25,16 @@ WalkEnd FilterScan::advance(OpenTrace& trace, Clock::time_point until,
     recorder::History& history = *trace.history;
     nameActors(history);
     const value::ShowOptions options = showOptionsOf(history);
-    return walkRows(*trace.reader, next_, trace.last(), until, cancelled, damage_,
-                    [&](const EventRow& row) {
-                        if (matches(history, row, options)) hits_.add(row.seq);
-                    });
+    tracefmt::RowsSought sought;
+    if (!filter_.kinds.empty()) sought.kinds = 0;
+    for (const EventKind kind : filter_.kinds) sought.kinds |= tracefmt::kindBit(kind);
+    if (!filter_.actorGlob.empty()) sought.cells = &ranks_;
+    return walkRows(
+        *trace.reader, next_, trace.last(), until, cancelled, damage_,
+        [&](const EventRow& row) {
+            if (matches(history, row, options)) hits_.add(row.seq);
+        },
+        sought);
 }
 
 void FilterScan::nameActors(recorder::History& history) {
@@ -37,6 +43,7 @@ void FilterScan::nameActors(recorder::History& history) {
     while (actors_.size() < count) {
         const Rank rank{static_cast<std::uint32_t>(actors_.size())};
         actors_.push_back(recorder::globMatches(filter_.actorGlob, history.pathOf(rank)));
+        if (actors_.back()) ranks_.push_back(rank);
     }
 }
 

@@ -33,6 +33,7 @@ private:
     QString text_;
     std::array<bool, kEventKindCount> kinds_{};
     std::vector<bool> actors_;  ///< by rank: whether the glob matches
+    std::vector<Rank> ranks_;   ///< the same, ascending
     Position next_{1};
     RowHitsBuilder hits_;
     std::string damage_;

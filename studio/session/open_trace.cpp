@@ -38,6 +38,11 @@ std::vector<recorder::NotedTurn> unreturned(const tracefmt::TraceReader& reader)
     return turns;
 }
 
+/// Those of isFailure().
+constexpr std::uint64_t kFailureKinds =
+    tracefmt::kindBit(EventKind::kFail) | tracefmt::kindBit(EventKind::kDeadlock) |
+    tracefmt::kindBit(EventKind::kResolve) | tracefmt::kindBit(EventKind::kEnd);
+
 /// From the end backwards, since a run mostly ends soon after what went wrong; ascending.
 std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
     const tracefmt::TraceStats& stats = reader.stats();
@@ -51,6 +56,7 @@ std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
     const auto deadline = Clock::now() + kFailureSearchTime;
     for (std::size_t i = reader.chunks().size(); i-- > 0 && missing > 0;) {
         if (found.size() >= TraceSummary::kFailuresMax || Clock::now() > deadline) break;
+        if (!reader.mayHold(i, {kFailureKinds, nullptr})) continue;
         const auto chunk = reader.chunk(i);
         if (!chunk.ok()) continue;
         for (std::uint32_t r = (*chunk)->count(); r-- > 0 && missing > 0;) {

@@ -12,16 +12,22 @@ enum class WalkEnd : std::uint8_t { kReachedEnd, kOutOfTime, kCancelled };
 
 /// Calls `visit(row)` for every readable row of [next, last] and moves `next` behind what was done.
 /// Looks at `until` and `cancelled` every few hundred rows; at least one of those batches is done.
-/// A chunk that cannot be read is stepped over and noted in `damage`.
+/// A chunk that cannot be read is stepped over and noted in `damage`, one that has no row as
+/// `sought` may be stepped over.
 template <class Visit>
 WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
                  Clock::time_point until, const CancelFlag& cancelled, std::string& damage,
-                 Visit&& visit) {
+                 Visit&& visit, const tracefmt::RowsSought& sought = {}) {
     constexpr std::uint32_t kBatch = 256;
     for (std::size_t i = chunkFrom(reader, next); i < reader.chunks().size(); ++i) {
         if (reader.chunks()[i].first > last) break;
         if (cancelled) return WalkEnd::kCancelled;
         const tracefmt::ChunkEntry entry = reader.chunks()[i];
+        if (!reader.mayHold(i, sought)) {
+            next = {entry.first.value + entry.count};
+            if (Clock::now() >= until) return WalkEnd::kOutOfTime;
+            continue;
+        }
         const auto chunk = reader.chunk(i);
         if (!chunk.ok()) {
             if (damage.empty()) damage = std::string{chunk.status().message()};

@@ -5,6 +5,8 @@
 namespace ariadne::query {
 namespace {
 
+using tracefmt::ColumnSet;
+
 /// What the row carries, if that is a value of a recorded type.
 enum class Carries : std::uint8_t { kNothing, kMessage, kValue, kKeyAndValue, kText };
 
@@ -28,7 +30,7 @@ Carries carriedBy(EventKind kind) {
 class EventCursor final : public EventRows<EventCursor> {
 public:
     EventCursor(Source& source, const Request& request)
-        : EventRows(source, request, KindSet{}.set()) {}
+        : EventRows(source, request, KindSet{}.set(), foundIn(columns(), request)) {}
 
     static const std::vector<ColumnOf<EventCursor>>& columns();
 
@@ -75,13 +77,17 @@ const std::vector<ColumnOf<EventCursor>>& EventCursor::columns() {
     static const std::vector<ColumnOf<C>> kColumns = joinedColumns<C>(
         eventColumns<C>(),
         {
-            {{"kind", "TEXT", Push::kKind, "what happened: send, deliver, fail, ..."},
+            {{"kind", "TEXT", Push::kKind, "what happened: send, deliver, fail, ...",
+              ColumnSet::kKind},
              [](C& c, Answer& a) { a.word(nameOf(c.row().kind)); }},
-            {{"actor", "TEXT", Push::kCell, "path of whom it is about; NULL: the outside"},
+            {{"actor", "TEXT", Push::kCell, "path of whom it is about; NULL: the outside",
+              ColumnSet::kCell},
              [](C& c, Answer& a) { c.source().path(c.row().cell, a); }},
-            {{"peer", "TEXT", Push::kPeer, "path of the other end: a receiver, a sender, a parent"},
+            {{"peer", "TEXT", Push::kPeer, "path of the other end: a receiver, a sender, a parent",
+              ColumnSet::kPeer},
              [](C& c, Answer& a) { c.source().path(c.row().peer, a); }},
-            {{"cause", "INTEGER", Push::kCause, "position of the event that led to it, or NULL"},
+            {{"cause", "INTEGER", Push::kCause, "position of the event that led to it, or NULL",
+              ColumnSet::kCause},
              [](C& c, Answer& a) { a.position(c.row().cause); }},
             {{"type", "TEXT", Push::kNone, "type of the message or value"},
              [](C& c, Answer& a) { return c.giveType(a); }},
@@ -96,11 +102,12 @@ const std::vector<ColumnOf<EventCursor>>& EventCursor::columns() {
              [](C& c, Answer& a) { return c.giveValue(a); }},
             {{"change", "TEXT", Push::kNone, "what it did to the actor's state, or NULL"},
              [](C& c, Answer& a) { c.giveChange(a); }},
-            {{"arg", "INTEGER", Push::kNone, "a number whose meaning follows from the kind"},
+            {{"arg", "INTEGER", Push::kNone, "a number whose meaning follows from the kind",
+              ColumnSet::kArg},
              [](C& c, Answer& a) { a.number(c.row().arg); }},
-            {{"extra", "INTEGER", Push::kNone, "another"},
+            {{"extra", "INTEGER", Push::kNone, "another", ColumnSet::kExtra},
              [](C& c, Answer& a) { a.number(c.row().extra); }},
-            {{"flags", "INTEGER", Push::kNone, "bits"},
+            {{"flags", "INTEGER", Push::kNone, "bits", ColumnSet::kFlags},
              [](C& c, Answer& a) { a.integer(c.row().flags); }},
             {{"payload_bytes", "INTEGER", Push::kNone, "length of its payload, bytes"},
              [](C& c, Answer& a) { a.number(c.row().payload.size()); }},

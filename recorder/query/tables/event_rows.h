@@ -18,15 +18,27 @@ Enum enumOf(std::uint64_t number) {
     return static_cast<Enum>(std::min<std::uint64_t>(number, 0xFF));
 }
 
+/// What the columns that a query uses are found in.
+template <class C>
+tracefmt::ColumnSet foundIn(const std::vector<ColumnOf<C>>& columns, const Request& request) {
+    tracefmt::ColumnSet out;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (request.uses(i)) out = out | columns[i].column.foundIn;
+    return out;
+}
+
 /// A cursor over the events of some kinds. C::columns() begins with what eventColumns() gives.
 template <class C>
 class EventRows : public ColumnCursor<C> {
 public:
-    EventRows(Source& source, const Request& request, const KindSet& kinds)
-        : source_(source), scan_(source, rowFilter(source, request, kinds)) {}
+    EventRows(Source& source, const Request& request, const KindSet& kinds,
+              tracefmt::ColumnSet columns = tracefmt::ColumnSet::kAll)
+        : source_(source), scan_(source, rowFilter(source, request, kinds, columns)) {}
 
     absl::StatusOr<bool> next() override { return scan_.next(); }
-    std::int64_t rowid() const override { return static_cast<std::int64_t>(row().seq.value); }
+    std::int64_t rowid() const override {
+        return static_cast<std::int64_t>(scan_.position().value);
+    }
 
     Source& source() { return source_; }
     const EventRow& row() const { return scan_.row(); }
@@ -40,11 +52,13 @@ private:
 template <class C>
 std::vector<ColumnOf<C>> eventColumns() {
     return {
-        {{"position", "INTEGER", Push::kPosition, "number of the event, from 1"},
+        {{"position", "INTEGER", Push::kPosition, "number of the event, from 1", {}},
          [](C& c, Answer& a) { a.number(c.row().seq.value); }},
-        {{"time_ns", "INTEGER", Push::kTime, "virtual time, nanoseconds since the run began"},
+        {{"time_ns", "INTEGER", Push::kTime, "virtual time, nanoseconds since the run began",
+          tracefmt::ColumnSet::kTime},
          [](C& c, Answer& a) { a.integer(c.row().time.value); }},
-        {{"round", "INTEGER", Push::kRound, "round of the engine, from 1; 0: before the first"},
+        {{"round", "INTEGER", Push::kRound, "round of the engine, from 1; 0: before the first",
+          tracefmt::ColumnSet::kRound},
          [](C& c, Answer& a) { a.number(c.row().round.value); }},
     };
 }
@@ -73,7 +87,8 @@ Table eventOrderedTable(std::string_view name, std::string_view purpose,
             std::move(rows),
             [](Source& source, const Request& request) -> absl::StatusOr<std::unique_ptr<Cursor>> {
                 return std::make_unique<C>(source, request);
-            }};
+            },
+            true};
 }
 
 }  // namespace ariadne::query

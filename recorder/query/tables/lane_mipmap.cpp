@@ -55,6 +55,8 @@ absl::Status fill(Source& source, Lanes& lanes) {
     filter.kinds.set();
     filter.position = {static_cast<std::int64_t>(lanes.from.value),
                        static_cast<std::int64_t>(lanes.to.value)};
+    filter.columns =
+        tracefmt::ColumnSet::kKind | tracefmt::ColumnSet::kTime | tracefmt::ColumnSet::kCell;
     EventScan scan{source, std::move(filter)};
     const std::uint64_t width = lanes.width();
     for (;;) {

@@ -6,10 +6,12 @@
 namespace ariadne::query {
 namespace {
 
+using tracefmt::ColumnSet;
+
 class MessageCursor final : public EventRows<MessageCursor> {
 public:
     MessageCursor(Source& source, const Request& request)
-        : EventRows(source, request, enqueueKinds()) {}
+        : EventRows(source, request, enqueueKinds(), foundIn(columns(), request)) {}
 
     static const std::vector<ColumnOf<MessageCursor>>& columns();
 
@@ -72,15 +74,17 @@ const std::vector<ColumnOf<MessageCursor>>& MessageCursor::columns() {
     static const std::vector<ColumnOf<C>> kColumns = joinedColumns<C>(
         eventColumns<C>(),
         {
-            {{"kind", "TEXT", Push::kKind, "how it was sent: send, ask, reply, timer_fire, ..."},
+            {{"kind", "TEXT", Push::kKind, "how it was sent: send, ask, reply, timer_fire, ...",
+              ColumnSet::kKind},
              [](C& c, Answer& a) { a.word(nameOf(c.row().kind)); }},
-            {{"sender", "TEXT", Push::kCell, "path; NULL: the outside"},
+            {{"sender", "TEXT", Push::kCell, "path; NULL: the outside", ColumnSet::kCell},
              [](C& c, Answer& a) { c.source().path(c.row().cell, a); }},
-            {{"receiver", "TEXT", Push::kPeer, "path"},
+            {{"receiver", "TEXT", Push::kPeer, "path", ColumnSet::kPeer},
              [](C& c, Answer& a) { c.source().path(c.row().peer, a); }},
             {{"receiver_type", "TEXT", Push::kNone, "type of the receiver's state"},
              [](C& c, Answer& a) { c.source().actorType(c.row().peer, a); }},
-            {{"cause", "INTEGER", Push::kCause, "position of the turn that sent it, or NULL"},
+            {{"cause", "INTEGER", Push::kCause, "position of the turn that sent it, or NULL",
+              ColumnSet::kCause},
              [](C& c, Answer& a) { a.position(c.row().cause); }},
             {{"type", "TEXT", Push::kNone, "type of the message"},
              [](C& c, Answer& a) -> absl::Status {
