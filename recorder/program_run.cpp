@@ -313,6 +313,10 @@ const std::optional<RecordResult>& ProgramRun::recorded() const {
 }
 
 absl::StatusOr<const Program*> programOf(const tracefmt::TraceMeta& meta) {
+    if (meta.redaction != tracefmt::Redaction::kNone)
+        return absl::FailedPreconditionError(
+            "the trace was redacted, values of secret fields were replaced, so it can be looked at "
+            "and not run again; take the trace it was made of, or record another run");
     ARIADNE_ASSIGN_OR_RETURN(const Program* program, findProgram(meta.programId));
     if (program->version != meta.programVersion)
         return absl::FailedPreconditionError(

@@ -52,6 +52,10 @@ absl::StatusOr<std::unique_ptr<ReadFile>> openForReading(const std::filesystem::
 /// kAlreadyExists otherwise. kNotFound: no such folder; kPermissionDenied: not writable.
 absl::StatusOr<std::unique_ptr<WriteFile>> createForWriting(const std::filesystem::path& path);
 
+/// Whether createForWriting() would replace what has that name, or make it; nothing is touched.
+/// Errors as there.
+absl::Status checkReplaceable(const std::filesystem::path& path);
+
 /// Reads from memory; `bytes` is shared, never copied.
 std::unique_ptr<ReadFile> readFromMemory(std::shared_ptr<const Bytes> bytes);
 

@@ -30,6 +30,10 @@ inline constexpr std::uint16_t kInputsMinor = 6;
 /// that a gap says are missing. Every file in which one does asks for it.
 inline constexpr std::uint16_t kMidRunMinor = 6;
 
+/// From this minor on a file may say that its values are not those of the run; an older engine
+/// would replay it and find another run.
+inline constexpr std::uint16_t kRedactionMinor = 6;
+
 /// File header, chunk header and trailer have this size; everything starts at a multiple of 8.
 inline constexpr std::uint32_t kFrameBytes = 64;
 inline constexpr std::uint32_t kAlignment = 8;

@@ -58,6 +58,7 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         out.setMetricsEvery(meta.metricsEvery);
         out.setSegment(meta.segment);
         writeOrigin(out, meta.origin);
+        out.setRedaction(static_cast<std::uint8_t>(meta.redaction));
         if (!meta.faults.empty()) out.setFaults(toText(meta.faults));
         auto grants = out.initGrants(static_cast<unsigned>(meta.grants.size()));
         for (unsigned i = 0; i < meta.grants.size(); ++i) {
@@ -106,6 +107,7 @@ absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
         meta.metricsEvery = in.getMetricsEvery();
         meta.segment = in.getSegment();
         meta.origin = readOrigin(in);
+        meta.redaction = static_cast<Redaction>(in.getRedaction());
         ARIADNE_ASSIGN_OR_RETURN(meta.faults, boundedText(in.getFaults(), "faults"));
         ARIADNE_RETURN_IF_ERROR(checkRows<schema::Argument>(in.getGrants(), raw.size()));
         for (const auto grant : in.getGrants()) {

@@ -68,6 +68,16 @@ struct ::flock wholeFile(short type) {
     return lock;
 }
 
+bool isLockedForWriting(int fd) {
+    struct ::flock lock = wholeFile(F_RDLCK);
+    return ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
+}
+
+absl::Status inUse() {
+    return absl::AlreadyExistsError(
+        "another recorder is writing this file; choose another name or wait until it ends");
+}
+
 /// Only regular files can be cut back and locked.
 absl::Status checkRegular(int fd) {
     struct ::stat status {};
@@ -116,10 +126,7 @@ public:
                                                 out.size(), " bytes at offset ", offset));
     }
 
-    bool isBeingWritten() const override {
-        struct ::flock lock = wholeFile(F_RDLCK);
-        return ::fcntl(fd_.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
-    }
+    bool isBeingWritten() const override { return isLockedForWriting(fd_.get()); }
 
     absl::Status checkName() const override {
         struct ::stat ours {};
@@ -250,6 +257,18 @@ absl::StatusOr<std::unique_ptr<ReadFile>> openForReading(const std::filesystem::
     });
 }
 
+absl::Status checkReplaceable(const std::filesystem::path& path) {
+    return withinMemory([&]() -> absl::Status {
+        const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        if (fd.get() < 0 && errno == ENOENT) return absl::OkStatus();
+        if (fd.get() < 0) return toStatus("cannot look at the file to be replaced", errno);
+        absl::Status usable = checkRegular(fd.get());
+        if (!usable.ok()) return usable;
+        if (isLockedForWriting(fd.get())) return inUse();
+        return checkReplaceable(fd.get());
+    });
+}
+
 absl::StatusOr<std::unique_ptr<WriteFile>> createForWriting(const std::filesystem::path& path) {
     return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> {
         Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
@@ -258,10 +277,7 @@ absl::StatusOr<std::unique_ptr<WriteFile>> createForWriting(const std::filesyste
         if (!usable.ok()) return usable;
         struct ::flock lock = wholeFile(F_WRLCK);
         if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
-            if (errno == EAGAIN || errno == EACCES)
-                return absl::AlreadyExistsError(
-                    "another recorder is writing this file; choose another name or wait until it "
-                    "ends");
+            if (errno == EAGAIN || errno == EACCES) return inUse();
             return toStatus("cannot lock the file", errno);
         }
         usable = checkReplaceable(fd.get());

@@ -24,7 +24,8 @@ absl::StatusOr<TypeDesc> readType(schema::TypeDesc::Reader in) {
     type.hash = in.getHash();
     for (const auto field : in.getFields()) {
         ARIADNE_ASSIGN_OR_RETURN(std::string name, boundedText(field.getName(), "field name"));
-        type.fields.push_back({std::move(name), {field.getType()}, field.getNumber()});
+        type.fields.push_back(
+            {std::move(name), {field.getType()}, field.getNumber(), field.getSecret()});
     }
     return type;
 }
@@ -69,6 +70,7 @@ absl::StatusOr<Bytes> encodeTables(const TablesView& part) {
                 fields[f].setName(toText(type.fields[f].name));
                 fields[f].setType(type.fields[f].type.value);
                 fields[f].setNumber(type.fields[f].number);
+                fields[f].setSecret(type.fields[f].secret);
             }
         }
         out.setFirstBirth(part.firstBirth);

@@ -26,10 +26,11 @@ struct Meta {                       # META, chunkSeq 0
   grants @17 :List(Argument);       # effects the outside allowed: name, scope
   metricsEvery @18 :UInt64;         # turns between two reports of the metrics; 0 = none
   segment @19 :UInt32;              # which of the files of one run this is, from 1; 0 = the only one
-  made @20 :UInt8;                  # 0 recorded, 1 cut out of another file, 2 recovered from one
+  made @20 :UInt8;                  # 0 recorded, 1 cut out of another file, 2 recovered from one, 3 redacted
   parent @21 :Data;                 # id of that file, 16 bytes
   cutFirst @22 :UInt64;             # the part that was asked for
   cutLast @23 :UInt64;
+  redaction @24 :UInt8;             # 0 none, 1 values of fields were replaced: to look at, not to replay
 }
 
 struct Argument {
@@ -68,6 +69,7 @@ struct Field {
   name @0 :Text;
   type @1 :UInt32;
   number @2 :Int64;
+  secret @3 :Bool;                  # values of it are to be replaced before the file is given away
 }
 
 struct Birth {

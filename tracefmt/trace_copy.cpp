@@ -11,12 +11,19 @@ namespace ariadne::tracefmt {
 
 namespace {
 
+/// Edited rows may be longer than they were: no more of them are held than make one chunk.
+constexpr std::uint64_t kEditedBytesMax = 4u << 20;
+
 /// Goes through one reader once. What stands between two chunks of rows comes in this order: the
 /// snapshot of the last row, notes, a gap, the snapshot that stands for it.
 class Copy {
 public:
     Copy(TraceReader& from, TraceWriter& to, const CopyRange& range)
-        : from_(from), to_(to), range_(range), last_(std::min(range.last, from.lastPosition())) {}
+        : from_(from),
+          to_(to),
+          range_(range),
+          edits_(range.edits),
+          last_(std::min(range.last, from.lastPosition())) {}
 
     absl::StatusOr<Copied> run() {
         ARIADNE_RETURN_IF_ERROR(begin());
@@ -38,7 +45,8 @@ public:
 private:
     /// Without the outside, and without those born behind what is copied.
     std::span<const CellBirth> births() const {
-        const std::span<const CellBirth> all = std::span{from_.births()}.subspan(1);
+        const std::span<const CellBirth> all =
+            edits_ != nullptr ? edits_->births() : std::span{from_.births()}.subspan(1);
         if (last_ == from_.lastPosition()) return all;
         const auto end = std::partition_point(
             all.begin(), all.end(), [&](const CellBirth& birth) { return birth.bornAt <= last_; });
@@ -46,14 +54,16 @@ private:
     }
 
     absl::Status begin() {
-        const std::span<const TypeDesc> types = from_.types().all().subspan(1);
+        const std::span<const TypeDesc> types =
+            edits_ != nullptr ? edits_->types() : from_.types().all().subspan(1);
         if (!range_.snapshot && from_.base().value == 0) {
             ARIADNE_RETURN_IF_ERROR(to_.addTypes(types));
             ARIADNE_RETURN_IF_ERROR(to_.addBirths(births()));
             return takeBetween();
         }
         const std::size_t index = range_.snapshot.value_or(0);
-        ARIADNE_ASSIGN_OR_RETURN(const WorldImage image, from_.snapshot(index));
+        ARIADNE_ASSIGN_OR_RETURN(WorldImage image, from_.snapshot(index));
+        ARIADNE_RETURN_IF_ERROR(edit(image));
         const TraceGap own = range_.snapshot
                                  ? TraceGap{{1}, image.position, range_.before, range_.note}
                                  : from_.gaps().front();
@@ -75,15 +85,38 @@ private:
         const Position end = std::min(chunk->last(), last_);
         Position at = std::max(chunk->first(), Position{at_.value + 1});
         for (; at <= end; ++at.value) {
-            const EventRow row = chunk->rowAt(at);
+            EventRow row = chunk->rowAt(at);
             copied_.failures += row.kind == EventKind::kFail;
+            if (edits_ != nullptr) {
+                ARIADNE_RETURN_IF_ERROR(edits_->edit(row));
+                if (rows_.bytes() > kEditedBytesMax) ARIADNE_RETURN_IF_ERROR(flushEdited());
+            }
             rows_.add(row);
         }
         ARIADNE_RETURN_IF_ERROR(rows_.status());
         at_ = end;
+        // What was recorded of digests is not theirs.
+        if (edits_ != nullptr) {
+            behindDamage_ = false;
+            return to_.addEvents(rows_);
+        }
         if (!std::exchange(behindDamage_, false)) return to_.addEvents(rows_);
         ARIADNE_ASSIGN_OR_RETURN(const auto marks, from_.digestMarks(index));
         return to_.addEventsBehindDamage(rows_, {marks.front().events, marks.front().changes});
+    }
+
+    absl::Status flushEdited() {
+        ARIADNE_RETURN_IF_ERROR(rows_.status());
+        ARIADNE_RETURN_IF_ERROR(to_.addEvents(rows_));
+        rows_.clear();
+        return absl::OkStatus();
+    }
+
+    absl::Status edit(WorldImage& image) {
+        if (edits_ == nullptr) return absl::OkStatus();
+        image.eventDigest = to_.digest().events();
+        image.changeDigest = to_.digest().changes();
+        return edits_->edit(image);
     }
 
     /// Of a trace of level inputs, which has nothing else.
@@ -112,8 +145,11 @@ private:
         for (;;) {
             ARIADNE_RETURN_IF_ERROR(takeSnapshots());
             const auto& notes = from_.notes();
-            for (; note_ < notes.size() && notes[note_].readableTo <= at_; ++note_)
-                ARIADNE_RETURN_IF_ERROR(to_.addNote(notes[note_]));
+            for (; note_ < notes.size() && notes[note_].readableTo <= at_; ++note_) {
+                HostNote note = notes[note_];
+                if (edits_ != nullptr) edits_->edit(note);
+                ARIADNE_RETURN_IF_ERROR(to_.addNote(note));
+            }
             const auto& gaps = from_.gaps();
             if (gap_ == gaps.size() || gaps[gap_].first.value > at_.value + 1 ||
                 gaps[gap_].first > last_)
@@ -122,6 +158,7 @@ private:
             // One that contradicts the rows says nothing.
             if (gap.last.value != 0 && gap.last <= at_) continue;
             ARIADNE_RETURN_IF_ERROR(to_.addGap(gap));
+            if (edits_ != nullptr) edits_->missed();
             if (gap.last.value == 0) return absl::OkStatus();
             at_ = gap.last;
             behindDamage_ = behindDamage_ || gap.cause == GapCause::kDamaged;
@@ -135,7 +172,8 @@ private:
             if (entry.position > last_) return absl::OkStatus();
             // What it builds on was not copied.
             if (!entry.isWhole() && entry.since != snapshotAt_) continue;
-            ARIADNE_ASSIGN_OR_RETURN(const WorldImage image, from_.snapshotAsWritten(snapshot_));
+            ARIADNE_ASSIGN_OR_RETURN(WorldImage image, from_.snapshotAsWritten(snapshot_));
+            ARIADNE_RETURN_IF_ERROR(edit(image));
             ARIADNE_RETURN_IF_ERROR(to_.addSnapshot(image));
             snapshotAt_ = entry.position;
             if (entry.position == at_) behindDamage_ = false;
@@ -146,6 +184,7 @@ private:
     TraceReader& from_;
     TraceWriter& to_;
     const CopyRange& range_;
+    CopyEdits* const edits_;
     Position last_;
 
     Position at_;               ///< everything up to there was copied, or is in a gap

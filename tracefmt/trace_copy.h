@@ -10,9 +10,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace ariadne::tracefmt {
+
+/// What becomes of values on their way from one trace into another. What it changes, all digests of
+/// the copy are made anew for. Calls come in the order of what is copied.
+class CopyEdits {
+public:
+    virtual ~CopyEdits() = default;
+    virtual std::span<const TypeDesc> types() const = 0;    ///< from number 1 on
+    virtual std::span<const CellBirth> births() const = 0;  ///< from rank 1 on
+    /// Bytes that it gives the row live until the next call.
+    virtual absl::Status edit(EventRow& row) = 0;
+    /// Whole or not; its state digest is for the edits to make, running digests are not.
+    virtual absl::Status edit(WorldImage& image) = 0;
+    virtual void edit(HostNote& note) = 0;
+    /// The rows that follow stand behind others that are missing.
+    virtual void missed() = 0;
+};
 
 struct CopyRange {
     /// Index of the snapshot that the copy begins at; none: where `from` begins.
@@ -20,6 +37,7 @@ struct CopyRange {
     Position last{~0ull};                    ///< of the rows; those behind it are left out
     GapCause before = GapCause::kRetention;  ///< with `snapshot`: why what is before it is missing
     std::string note;
+    CopyEdits* edits = nullptr;  ///< none: everything stays as it is
 };
 
 struct Copied {

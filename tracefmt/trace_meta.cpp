@@ -16,6 +16,7 @@ std::string_view nameOf(TraceOrigin::Made made) {
         case TraceOrigin::Made::kRecorded: return "recorded";
         case TraceOrigin::Made::kCut: return "cut";
         case TraceOrigin::Made::kRecovered: return "recovered";
+        case TraceOrigin::Made::kRedacted: return "redacted";
     }
     return "unknown";
 }

@@ -32,6 +32,7 @@ struct TraceOrigin {
         kRecorded = 0,
         kCut = 1,        ///< a part of another one
         kRecovered = 2,  ///< what could be read of a damaged one
+        kRedacted = 3,   ///< the same with the values of secret fields replaced
     };
     Made made = Made::kRecorded;
     TraceId parent{};  ///< the file it was made from
@@ -39,8 +40,14 @@ struct TraceOrigin {
     Position last;
     bool operator==(const TraceOrigin&) const = default;
 };
-/// "recorded", "cut", "recovered", "unknown".
+/// "recorded", "cut", "recovered", "redacted", "unknown".
 std::string_view nameOf(TraceOrigin::Made made);
+
+/// What of a file is not as the run had it. Numbers are bytes in the file.
+enum class Redaction : std::uint8_t {
+    kNone = 0,
+    kFields = 1,  ///< stand-ins in the place of values: to look at, not to replay
+};
 
 /// The header of a run and the recorder's settings. Everything needed to execute the run again.
 struct TraceMeta {
@@ -58,7 +65,8 @@ struct TraceMeta {
     std::uint32_t batch = 0;
     Limits limits;
     Level level = Level::kFull;
-    std::uint32_t pctDepth = 0;  ///< policy pct only
+    Redaction redaction = Redaction::kNone;  ///< also of what is made of a redacted file
+    std::uint32_t pctDepth = 0;              ///< policy pct only
     std::uint64_t pctSteps = 0;
     bool live = false;   ///< virtual time follows a clock
     std::string faults;  ///< injected ones, as kernel::parseFaults reads them

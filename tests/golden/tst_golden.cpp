@@ -49,6 +49,10 @@ private Q_SLOTS:
         QVERIFY(!reader->snapshots().empty() || reader->meta().level == Level::kInputs);
         for (std::size_t i = 0; i < reader->snapshots().size(); ++i)
             ARIADNE_VERIFY_OK(reader->snapshot(i).status());
+        // What no older file says.
+        QCOMPARE(reader->meta().redaction, Redaction::kNone);
+        for (const TypeDesc& type : reader->types().all())
+            for (const FieldDesc& field : type.fields) QVERIFY(!field.secret);
     }
 
     void theySayWhatTheyAlwaysSaid_data() { addRows(); }

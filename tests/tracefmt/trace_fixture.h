@@ -106,8 +106,11 @@ inline Rows typicalRows(std::uint32_t count, std::uint32_t cells = 3, std::uint6
 inline std::vector<TypeDesc> someTypes() {
     std::vector<TypeDesc> types(3);
     types[0] = {"int", TypeKind::kInt, 64, {}, 0x1111};
-    types[1] = {
-        "bank::Deposit", TypeKind::kStruct, 0, {{"amount", {1}, 0}, {"note", {3}, 0}}, 0x2222};
+    types[1] = {"bank::Deposit",
+                TypeKind::kStruct,
+                0,
+                {{"amount", {1}, 0}, {"note", {3}, 0, true}},
+                0x2222};
     types[2] = {"Colour", TypeKind::kEnum, 0, {{"red", {0}, -1}, {"green", {0}, 7}}, 0x3333};
     return types;
 }
@@ -247,6 +250,7 @@ inline TraceMeta someMeta() {
     meta.pctDepth = 7;
     meta.pctSteps = 1ull << 40;
     meta.metricsEvery = 1ull << 41;
+    meta.redaction = Redaction::kFields;
     meta.origin = {
         TraceOrigin::Made::kCut, {~0ull, 0x0123456789ABCDEF}, {1ull << 42}, {1ull << 43}};
     return meta;
