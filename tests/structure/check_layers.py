@@ -37,6 +37,8 @@ LAYERS = {
     "recorder/query": (*_ENGINE, "tracefmt", "recorder"),
     # Traces in the formats of others.
     "recorder/export": (*_ENGINE, "tracefmt", "recorder"),
+    # Traces that can be given away.
+    "recorder/redact": (*_ENGINE, "tracefmt", "recorder"),
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
@@ -45,7 +47,8 @@ LAYERS = {
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
     # main() wires everything, program loading included.
     "studio/app": ("engine/base", "recorder", *_STUDIO),
-    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/export", "recorder/query"),
+    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/export", "recorder/query",
+                   "recorder/redact"),
     "samples": ("engine/ariadne.h",),
     "plugins": ("engine/ariadne.h", "studio/api"),
 }
