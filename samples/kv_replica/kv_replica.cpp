@@ -29,6 +29,7 @@ struct Put {
     std::string value;
 };
 BOOST_DESCRIBE_STRUCT(Put, (), (key, value))
+ARIADNE_SECRET(Put, value);
 struct Acknowledged {
     std::string key;
 };
@@ -42,6 +43,7 @@ struct Got {
     std::optional<std::string> value{};
 };
 BOOST_DESCRIBE_STRUCT(Got, (), (key, value))
+ARIADNE_SECRET(Got, value);
 
 // Primary and backup
 struct Ship {};
@@ -106,6 +108,7 @@ struct Replica {
     void on(Context& cx, const PowerCut&) { cx.fail("power lost"); }
 };
 BOOST_DESCRIBE_STRUCT(Replica, (), (role, args, backup, entries, log, shipped, shipping, waiting))
+ARIADNE_SECRET(Replica, entries);
 ARIADNE_ACTOR(Replica, Put, Get, Ship, Replicate, Replicated, Promote, PowerCut)
 
 /// Writes one key after the other, each until it is acknowledged.

@@ -41,7 +41,12 @@ void StatusLine::setSummary(const TraceSummary& summary) {
                           : summary.state == FileState::kRecording ? tr("● Recording")
                           : summary.state == FileState::kCut       ? tr("▲ Cut off")
                                                                    : tr("▲ Damaged");
-    state_->setText(state);
+    const bool redacted = summary.meta.redaction != tracefmt::Redaction::kNone;
+    state_->setText(redacted ? tr("%1, redacted").arg(state) : state);
+    state_->setToolTip(redacted
+                           ? tr("Values of secret fields were replaced: to look at, not to run "
+                                "again")
+                           : QString{});
     const bool bad = summary.state == FileState::kCut || summary.state == FileState::kDamaged;
     QPalette colours = palette();
     if (bad) colours.setColor(QPalette::PlaceholderText, Theme::of(colours).warning);

@@ -123,6 +123,12 @@ absl::StatusOr<tracefmt::Level> parseLevelOfEvents(std::string_view text) {
     return refused(text, "events or full");
 }
 
+absl::StatusOr<std::string> parseField(std::string_view text) {
+    const std::size_t point = text.rfind('.');
+    if (point != text.npos && point != 0 && point + 1 != text.size()) return std::string{text};
+    return refused(text, "a type and a field, as Login.password or 'net::*.body'");
+}
+
 absl::StatusOr<std::chrono::nanoseconds> parsePatience(std::string_view text) {
     double seconds = 0;
     const auto [end, error] =

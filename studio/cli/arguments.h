@@ -51,6 +51,8 @@ absl::StatusOr<effect::Grant> parseGrant(std::string_view text);
 absl::StatusOr<std::optional<tracefmt::Level>> parseRecordLevel(std::string_view text);
 /// "events" or "full".
 absl::StatusOr<tracefmt::Level> parseLevelOfEvents(std::string_view text);
+/// "Login.password", perhaps with globs.
+absl::StatusOr<std::string> parseField(std::string_view text);
 /// "chrome" or "otlp".
 absl::StatusOr<ExportCommand::Format> parseExportFormat(std::string_view text);
 /// "virtual" or "position".

@@ -191,6 +191,15 @@ struct RecoverCommand {
     ExitCode execute(Console& console) const;
 };
 
+/// The trace as it may be given away.
+struct RedactCommand {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    std::vector<std::string> fields;  ///< besides those that the trace marks
+    bool json = false;
+    ExitCode execute(Console& console) const;
+};
+
 struct DiffCommand {
     std::filesystem::path a;
     std::filesystem::path b;

@@ -37,6 +37,7 @@ public:
 
     void report(Report& report) const {
         reportTypes(report);
+        reportSecrets(report);
         std::vector<std::string> shown;
         Json messages = Json::object();
         for (const auto& [type, count] : messages_) {
@@ -120,6 +121,17 @@ private:
         report.list("types_with_fields", std::move(shown), std::move(types));
     }
 
+    /// Fields that the program, or who redacted the file, says are secret.
+    void reportSecrets(Report& report) const {
+        std::vector<std::string> secrets;
+        for (const TypeDesc& type : trace_.types().all())
+            for (const FieldDesc& field : type.fields)
+                if (field.secret) secrets.push_back(joined(type.name, ".", field.name));
+        Json json = secrets;
+        if (secrets.empty()) secrets.emplace_back("none that the program marks");
+        report.list("secret_fields", std::move(secrets), std::move(json));
+    }
+
     void reportTelltales(Report& report) const {
         std::vector<std::string> shown;
         Json found = Json::array();
@@ -151,8 +163,8 @@ absl::Status addContents(Report& report, TraceReader& trace) {
     Contents contents{trace};
     ARIADNE_RETURN_IF_ERROR(contents.read());
     contents.report(report);
-    // No file is, so far: every value is as the run had it.
-    report.fact("redacted", "no", false);
+    // Else it is said already.
+    if (trace.meta().redaction == tracefmt::Redaction::kNone) report.fact("redacted", "no", false);
     return absl::OkStatus();
 }
 

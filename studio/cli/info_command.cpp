@@ -56,6 +56,9 @@ void addOrigin(Report& report, const TraceReader& trace) {
     using Made = tracefmt::TraceOrigin::Made;
     report.text("id", textOf(trace.id()));
     const tracefmt::TraceOrigin& origin = trace.meta().origin;
+    if (trace.meta().redaction != tracefmt::Redaction::kNone)
+        report.fact("redacted",
+                    "yes: values of secret fields were replaced; to look at, not to replay", true);
     if (origin.made == Made::kRecorded) return;
     report.text("made", nameOf(origin.made));
     report.text("parent", textOf(origin.parent));

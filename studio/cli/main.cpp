@@ -77,6 +77,7 @@ public:
         addDiff();
         addCut();
         addRecover();
+        addRedact();
         addStudio();
     }
 
@@ -563,6 +564,28 @@ private:
             ->option_text("MODE");
     }
 
+    void addRedact() {
+        CLI::App& verb = addVerb(
+            "redact", "Writes a trace as it may be given away: stand-ins in place of secrets",
+            redact_,
+            "Example: ariadne redact bad.clew -o public.clew --field 'Login.password'\n"
+            "Replaces the values of fields that the program marks with ARIADNE_SECRET and of those "
+            "named here.\n"
+            "Equal values get equal stand-ins, of no use to find the value by. The new trace can "
+            "be "
+            "looked at,\n"
+            "not replayed. It is searched for what was taken out.\n"
+            "Here: 1 something is still found, and where; there is no new file.\n");
+        addFile(verb, redact_.file);
+        addOutput(verb, redact_.output);
+        addRepeated(
+            verb, "--field", parseField,
+            [this](std::string field) { redact_.fields.push_back(std::move(field)); },
+            "Also this field, with or without its namespace: 'Login.password', 'net::*.body', "
+            "log.text; may be given again")
+            ->option_text("TYPE.FIELD");
+    }
+
     void addStudio() {
         CLI::App& verb = addVerb("studio", "Opens the studio, with a trace or a program", studio_,
                                  "Example: ariadne studio bad.clew\n");
@@ -622,6 +645,7 @@ private:
     DiffCommand diff_;
     CutCommand cut_;
     RecoverCommand recover_;
+    RedactCommand redact_;
     StudioCommand studio_;
     std::string verb_;
     std::function<ExitCode(Console&)> command_;

@@ -10,9 +10,9 @@ class TestCliHelp : public QObject {
 private Q_SLOTS:
     void everyVerbHasHelpWithAnExample_data() {
         QTest::addColumn<std::string>("verb");
-        for (const char* verb :
-             {"programs", "run", "explore", "check-determinism", "info", "dump", "state", "query",
-              "export", "verify", "replay", "materialise", "diff", "cut", "recover", "studio"})
+        for (const char* verb : {"programs", "run", "explore", "check-determinism", "info", "dump",
+                                 "state", "query", "export", "verify", "replay", "materialise",
+                                 "diff", "cut", "recover", "redact", "studio"})
             QTest::newRow(verb) << std::string{verb};
     }
     void everyVerbHasHelpWithAnExample() {
@@ -27,9 +27,9 @@ private Q_SLOTS:
     void helpListsTheVerbs() {
         const Ran ran = place_.ariadne({"--help"});
         ARIADNE_RAN(ran, 0);
-        for (const char* verb :
-             {"programs", "run", "explore", "check-determinism", "info", "dump", "state", "query",
-              "export", "verify", "replay", "materialise", "diff", "cut", "recover", "studio"})
+        for (const char* verb : {"programs", "run", "explore", "check-determinism", "info", "dump",
+                                 "state", "query", "export", "verify", "replay", "materialise",
+                                 "diff", "cut", "recover", "redact", "studio"})
             ARIADNE_SAYS(ran, verb);
     }
 
