@@ -1,5 +1,5 @@
 // Chrome trace event JSON. A thread per actor, its number the actor's rank.
-#include "recorder/export/export.h"
+#include "recorder/export/document.h"
 #include "recorder/export/json_text.h"
 #include "recorder/export/turns.h"
 
@@ -12,25 +12,9 @@ namespace {
 
 using recorder::History;
 
-class ChromeExport {
+class ChromeExport final : public Document {
 public:
-    ChromeExport(History& history, const ExportOptions& options, const Sink& sink)
-        : history_(history), options_(options), sink_(sink) {}
-
-    absl::StatusOr<Exported> run() {
-        begin();
-        const absl::Status walked =
-            walkRows(history_, options_.cancel, [this](const EventRow& row) {
-                add(row);
-                return wanted_ ? absl::OkStatus() : absl::CancelledError("nobody takes the output");
-            });
-        if (absl::IsCancelled(walked) || absl::IsFailedPrecondition(walked)) return walked;
-        endTurn();
-        write("\n]}\n");
-        if (!wanted_) return absl::CancelledError("nobody takes the output");
-        out_.complete = walked;
-        return std::move(out_);
-    }
+    using Document::Document;
 
 private:
     struct Turn {
@@ -41,9 +25,6 @@ private:
         bool failed = false;
     };
 
-    void write(std::string_view piece) {
-        if (wanted_) wanted_ = sink_(piece);
-    }
     void put(std::string event) {
         event.insert(0, first_ ? "\n" : ",\n");
         first_ = false;
@@ -54,7 +35,7 @@ private:
         return options_.axis == TimeAxis::kPosition ? std::to_string(position.value)
                                                     : microseconds(time.value);
     }
-    void begin() {
+    void begin() override {
         const tracefmt::TraceMeta& meta = history_.reader().meta();
         JsonObject about;
         about.text("program", meta.programId)
@@ -68,7 +49,7 @@ private:
         put(named("process_name", kOutside, meta.programId));
         put(named("thread_name", kOutside, "outside"));
         const auto& births = history_.reader().births();
-        for (std::size_t i = 1; i < births.size() && wanted_; ++i) {
+        for (std::size_t i = 1; i < births.size() && wanted(); ++i) {
             put(named("thread_name", births[i].rank, births[i].path));
             JsonObject order;
             order.number("sort_index", births[i].rank.value);
@@ -94,7 +75,7 @@ private:
         return out;
     }
 
-    void add(const EventRow& row) {
+    void add(const EventRow& row) override {
         const bool inTurn = turn_.begin.value != 0 && belongsToTurn(row, turn_.begin);
         if (inTurn)
             turn_.last = row.seq;
@@ -131,6 +112,11 @@ private:
             case EventKind::kResolve: addResolve(row); break;
             default: break;
         }
+    }
+
+    void end() override {
+        endTurn();
+        write("\n]}\n");
     }
 
     void beginTurn(const EventRow& row) {
@@ -223,12 +209,7 @@ private:
         return "obligation " + std::to_string(row.peer.value) + ":" + std::to_string(row.arg);
     }
 
-    History& history_;
-    const ExportOptions& options_;
-    const Sink& sink_;
-    bool wanted_ = true;
     bool first_ = true;
-    Exported out_;
     Turn turn_;  ///< begin 0: none
     std::set<Rank> openRegions_;
     std::set<std::pair<Rank, std::uint64_t>> openObligations_;  ///< by maker and ordinal

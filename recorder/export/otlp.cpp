@@ -1,5 +1,5 @@
 // OTLP/JSON: a span per turn, its parent the turn that sent the message.
-#include "recorder/export/export.h"
+#include "recorder/export/document.h"
 #include "recorder/export/json_text.h"
 #include "recorder/export/turns.h"
 
@@ -31,28 +31,11 @@ std::string numberAttribute(std::string_view key, std::uint64_t number) {
     return attribute(key, "intValue", jsonString(std::to_string(number)));
 }
 
-class OtlpExport {
+class OtlpExport final : public Document {
 public:
     OtlpExport(History& history, const ExportOptions& options, const Sink& sink)
-        : history_(history),
-          options_(options),
-          sink_(sink),
+        : Document(history, options, sink),
           traceId_(hexDigits(options.idHigh) + hexDigits(options.idLow)) {}
-
-    absl::StatusOr<Exported> run() {
-        begin();
-        const absl::Status walked =
-            walkRows(history_, options_.cancel, [this](const EventRow& row) {
-                add(row);
-                return wanted_ ? absl::OkStatus() : absl::CancelledError("nobody takes the output");
-            });
-        if (absl::IsCancelled(walked) || absl::IsFailedPrecondition(walked)) return walked;
-        endTurn();
-        write("\n]}]}]}\n");
-        if (!wanted_) return absl::CancelledError("nobody takes the output");
-        out_.complete = walked;
-        return std::move(out_);
-    }
 
 private:
     struct Turn {
@@ -67,10 +50,6 @@ private:
         Rank cell;
     };
 
-    void write(std::string_view piece) {
-        if (wanted_) wanted_ = sink_(piece);
-    }
-
     /// Of the Unix epoch: virtual time begins there.
     std::string at(Position position, VirtualTime time) const {
         if (options_.axis == TimeAxis::kPosition)
@@ -79,7 +58,7 @@ private:
     }
     static std::string spanId(Position turn) { return hexDigits(turn.value); }
 
-    void begin() {
+    void begin() override {
         const tracefmt::TraceMeta& meta = history_.reader().meta();
         const std::string attributes = textAttribute("service.name", meta.programId) + "," +
                                        textAttribute("service.version", meta.programVersion) + "," +
@@ -91,10 +70,15 @@ private:
               "]},\"scopeSpans\":[{\"scope\":" + scope.take() + ",\"spans\":[");
     }
 
-    void add(const EventRow& row) {
+    void add(const EventRow& row) override {
         if (turn_.begin.value != 0 && belongsToTurn(row, turn_.begin)) return addToTurn(row);
         endTurn();
         if (row.kind == EventKind::kDeliver) beginTurn(row);
+    }
+
+    void end() override {
+        endTurn();
+        write("\n]}]}]}\n");
     }
 
     void beginTurn(const EventRow& row) {
@@ -181,12 +165,7 @@ private:
         turn_ = {};
     }
 
-    History& history_;
-    const ExportOptions& options_;
-    const Sink& sink_;
     std::string traceId_;
-    bool wanted_ = true;
-    Exported out_;
     Turn turn_;  ///< begin 0: none
 };
 

@@ -39,23 +39,6 @@ bool belongsToTurn(const EventRow& row, Position begin) {
     return !isOutsideTurns(row.kind) && row.cause >= begin;
 }
 
-absl::Status walkRows(History& history, const recorder::CancelFlag* cancel,
-                      absl::FunctionRef<absl::Status(const EventRow&)> visit) {
-    tracefmt::TraceReader& reader = history.reader();
-    if (reader.meta().level == tracefmt::Level::kInputs)
-        return absl::FailedPreconditionError(
-            "the trace holds inputs only; run its program again to get all events: ariadne "
-            "materialise");
-    for (std::size_t i = 0; i < reader.chunks().size(); ++i) {
-        if (cancel != nullptr && cancel->load()) return absl::CancelledError("cancelled");
-        ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::EventChunk> chunk,
-                                 reader.chunk(i));
-        for (std::uint32_t r = 0; r < chunk->count(); ++r)
-            ARIADNE_RETURN_IF_ERROR(visit(chunk->row(r)));
-    }
-    return absl::OkStatus();
-}
-
 Position turnBehind(History& history, Position enqueued) {
     Position at = enqueued;
     for (int hop = 0; hop < kHopsMax && at.value != 0; ++hop) {

@@ -1,22 +1,13 @@
-// Walks a trace turn by turn.
+// Which rows make up a turn, and which turn is behind a message.
 #pragma once
 
 #include "recorder/export/export.h"
-
-#include <absl/functional/function_ref.h>
-#include <absl/status/status.h>
 
 namespace ariadne::exports {
 
 /// Whether `row` is of the turn that began at `begin`, and not of what came between two turns. All
 /// rows of a turn follow each other.
 bool belongsToTurn(const EventRow& row, Position begin);
-
-/// Calls `visit` for every row, in order, one chunk in memory at a time. kFailedPrecondition: the
-/// trace holds no events; kCancelled: `cancel` was set; else what `visit` says, or why reading
-/// ended.
-absl::Status walkRows(recorder::History& history, const recorder::CancelFlag* cancel,
-                      absl::FunctionRef<absl::Status(const EventRow&)> visit);
 
 /// The turn in which the message at `enqueued` came to be sent, 0 when it was in none, or when the
 /// trace cannot tell. Goes back over timers and forwarded rows, a few steps at most.
