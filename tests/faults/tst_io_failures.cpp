@@ -1,10 +1,10 @@
 // Every call into the operating system that fails, once or for ever: an error with a name, nothing
 // lost that was written, nothing left open.
 #include "tests/faults/support/failing_calls.h"
+#include "tests/faults/support/trace_place.h"
 #include "tests/faults/support/written_file.h"
 #include "tests/tracefmt/answers.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
@@ -52,15 +52,10 @@ absl::Status readAll(const std::filesystem::path& path, std::unique_ptr<TraceRea
 
 }  // namespace
 
-class IoFailuresTest : public QObject {
+class IoFailuresTest : public QObject, private TracePlace {
     Q_OBJECT
 
 private:
-    QTemporaryDir folder_;
-    std::filesystem::path path() const {
-        return std::filesystem::path(folder_.path().toStdString()) / "trace.clew";
-    }
-
     static void addRows() {
         QTest::addColumn<int>("script");
         QTest::addColumn<int>("fault");

@@ -1,9 +1,9 @@
 // Every allocation that fails, once or for ever: a status, never an exception, and nothing leaks.
 #include "tests/faults/support/each_allocation.h"
 #include "tests/faults/support/scripts.h"
+#include "tests/faults/support/trace_place.h"
 #include "tests/tracefmt/answers.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
@@ -20,15 +20,10 @@ const auto kNothing = [](const absl::Status&) { return std::string{}; };
 
 }  // namespace
 
-class NoMemoryTest : public QObject {
+class NoMemoryTest : public QObject, private TracePlace {
     Q_OBJECT
 
 private:
-    QTemporaryDir folder_;
-    std::filesystem::path path() const {
-        return std::filesystem::path(folder_.path().toStdString()) / "trace.clew";
-    }
-
     static void addRows() {
         QTest::addColumn<bool>("forEver");
         QTest::newRow("once") << false;

@@ -1,10 +1,10 @@
 // Others lay hands on the file: a second writer, and somebody who cuts, replaces or removes it
 // while it is being read.
 #include "tests/faults/support/corpus.h"
+#include "tests/faults/support/trace_place.h"
 #include "tests/faults/support/written_file.h"
 #include "tests/tracefmt/answers.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -65,14 +65,10 @@ private:
 
 }  // namespace
 
-class SharedFilesTest : public QObject {
+class SharedFilesTest : public QObject, private TracePlace {
     Q_OBJECT
 
 private:
-    QTemporaryDir folder_;
-    std::filesystem::path path(const char* name = "x.clew") const {
-        return std::filesystem::path(folder_.path().toStdString()) / name;
-    }
     std::shared_ptr<Bytes> bytes_;
     std::shared_ptr<Bytes> other_;  ///< of another run, with chunks at the same places
     std::unique_ptr<TraceReader> whole_;
