@@ -69,7 +69,9 @@ public:
     /// `beingWritten`: somebody held the writer's lock before the size was taken.
     absl::Status load(bool beingWritten);
     /// For a file that was cut. Whatever is wrong with the tail, what the file holds stays.
-    void addTail(const std::filesystem::path& trace);
+    void addTail();
+    /// What the file was opened by; empty: something without a name, and without a tail.
+    void setPath(const std::filesystem::path& path) { path_ = path; }
     absl::StatusOr<bool> refresh() override {
         return withinMemory([&] { return goOn(); });
     }
@@ -187,6 +189,7 @@ private:
     std::string damage_;
     std::uint64_t end_ = 0;  ///< of the last chunk that counts
     ScanStart next_;         ///< what would go on there, of a file without a trailer
+    std::filesystem::path path_;
     TailUse tail_;
 
     // While it is being recorded
@@ -575,11 +578,11 @@ absl::Status ChunkReader::load(bool beingWritten) {
     return state_ == FileState::kRecording && scan_ ? keepSeam() : absl::OkStatus();
 }
 
-void ChunkReader::addTail(const std::filesystem::path& trace) {
-    if (state_ != FileState::kCut) return;
+void ChunkReader::addTail() {
+    if (state_ != FileState::kCut || path_.empty()) return;
     // The file says itself that nothing follows.
     if (!contents_.gaps.empty() && contents_.gaps.back().first >= contents_.next()) return;
-    const std::filesystem::path path = tailPathOf(trace);
+    const std::filesystem::path path = tailPathOf(path_);
     const absl::StatusOr<std::unique_ptr<ReadFile>> tail = openForReading(path);
     if (absl::IsNotFound(tail.status())) return;
     absl::StatusOr<Bytes> chunks =
@@ -657,6 +660,8 @@ absl::StatusOr<bool> ChunkReader::goOn() {
     }
     if (state_ == FileState::kCut && damage_.empty())
         damage_ = absl::StrCat("the file ends at ", fileBytes_, " without a trailer");
+    // Its writer died: what it had committed and not yet written comes last.
+    addTail();
     if (state_ != FileState::kRecording) return true;
     damage_.clear();
     ARIADNE_RETURN_IF_ERROR(file_->checkName());
@@ -944,7 +949,8 @@ absl::StatusOr<std::unique_ptr<TraceReader>> TraceReader::open(const std::filesy
         ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> file, openForReading(path));
         ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ChunkReader> reader,
                                  openChunks(std::move(file), options));
-        reader->addTail(path);
+        reader->setPath(path);
+        reader->addTail();
         return reader;
     });
 }

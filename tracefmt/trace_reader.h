@@ -179,8 +179,8 @@ public:
     /// Only whole chunks count, and nothing that was ever shown vanishes: positions, indexes and
     /// EventChunks handed out stay what they are, references into the lists do not. What is torn
     /// at the end is not there yet while the writer's lock is held. The state becomes kClean with
-    /// the trailer; kCut when the lock is gone without one; kDamaged when what was appended is not
-    /// what a writer writes.
+    /// the trailer; kCut when the lock is gone without one, and then the tail is taken as by
+    /// open(); kDamaged when what was appended is not what a writer writes.
     ///
     /// kDataLoss: what was read is not in the file any more, it was cut back or written anew;
     /// kFailedPrecondition: the file was removed, or another one has its name; kUnavailable: it

@@ -52,8 +52,9 @@ public:
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path tailPath() const { return tailPathOf(path_); }
     /// The writer's lock is gone with it, as when its process ends.
+    void die() { writer_.reset(); }
     std::unique_ptr<TraceReader> open() {
-        writer_.reset();
+        die();
         return valueOf(TraceReader::open(path_));
     }
 
@@ -187,6 +188,31 @@ private Q_SLOTS:
         QCOMPARE(reader->stats().changeDigest, digestOf(rows.rows).changes());
         QVERIFY(reader->fileBytes() < 4096);
         ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
+    }
+
+    void whoFollowedItSeesItWhenTheWriterIsGone() {
+        const Rows rows = typicalRows(300);
+        Killed killed{"a.clew"};
+        check(killed.writer().addTypes(someTypes()));
+        check(killed.writer().addBirths(someBirths()));
+        check(killed.writer().addEvents(part(rows, 1, 6)));
+        Block block = killed.block(3);
+        block.begin(5, 7);
+        block.add(part(rows, 7, 300));
+        const auto reader = valueOf(TraceReader::open(killed.path()));
+        QVERIFY(reader->state() == FileState::kRecording);
+        QCOMPARE(reader->lastPosition(), Position{6});
+        const auto before = valueOf(reader->chunkAt({6}));
+        killed.die();
+        QVERIFY(valueOf(reader->refresh()));
+        QVERIFY(reader->state() == FileState::kCut);
+        QCOMPARE(reader->tail().events, 294u);
+        QVERIFY(holds(*reader, rows.rows));
+        QVERIFY(sameRow(before->rowAt({6}), rows.rows[5]));
+        QCOMPARE(reader->stats().eventDigest, digestOf(rows.rows).events());
+        ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
+        QVERIFY(!valueOf(reader->refresh()));
+        QVERIFY(holds(*reader, rows.rows));
     }
 
     void tablesComeWithTheirRows() {
