@@ -98,16 +98,17 @@ absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesyst
                                                              const SegmentOptions& options,
                                                              tracefmt::TraceMeta meta) {
     meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+    const auto create = [file, began = options.began](std::uint32_t number) {
+        auto made = tracefmt::createForWriting(segmentPath(file, number));
+        if (made.ok() && began) began(number);
+        return made;
+    };
+    const auto remove = [file](std::uint32_t number) {
+        std::error_code gone;
+        std::filesystem::remove(segmentPath(file, number), gone);
+    };
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<Segments> segments,
-                             Segments::create(
-                                 meta, options,
-                                 [file](std::uint32_t number) {
-                                     return tracefmt::createForWriting(segmentPath(file, number));
-                                 },
-                                 [file](std::uint32_t number) {
-                                     std::error_code gone;
-                                     std::filesystem::remove(segmentPath(file, number), gone);
-                                 }));
+                             Segments::create(meta, options, create, remove));
     return Recorder::create(std::move(segments), meta);
 }
 

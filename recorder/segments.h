@@ -19,6 +19,8 @@ namespace ariadne::recorder {
 struct SegmentOptions {
     std::uint64_t bytesMin = 1ull << 30;  ///< a file ends at the next whole snapshot behind so much
     std::uint32_t kept = 0;               ///< how many of the newest stay on disk; 0 = all
+    /// Told of each file that is begun, on the thread that writes it; may be null.
+    std::function<void(std::uint32_t number)> began = {};
 };
 
 /// NAME.clew of the segment with that number, from 1 on: NAME.0001.clew.

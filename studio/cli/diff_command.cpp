@@ -95,7 +95,7 @@ ExitCode DiffCommand::execute(Console& console) const {
     } else {
         showHeader(*result, console);
         if (result->equal) {
-            console.line("equal: " + counted(result->eventsA, "event"));
+            console.line("equal: " + counted(result->eventsA - result->from.value, "event"));
         } else {
             showDivergences(*result, console);
             showCounts(*result, console);

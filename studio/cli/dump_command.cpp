@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <system_error>
 
 namespace ariadne::cli {
 namespace {
@@ -176,6 +177,30 @@ private:
     std::size_t next_ = 0;  ///< index of the first chunk, or inputs, that was not looked at
 };
 
+/// Whether somebody may yet begin to record into it: it is not there, holds nothing, or not enough
+/// to be opened while its writer is at work.
+bool isYetToCome(const std::filesystem::path& file) {
+    const auto there = tracefmt::openForReading(file);
+    if (!there.ok()) {
+        std::error_code error;
+        const auto folder = file.has_parent_path() ? file.parent_path() : ".";
+        return absl::IsNotFound(there.status()) && std::filesystem::is_directory(folder, error);
+    }
+    const absl::StatusOr<std::uint64_t> size = (*there)->size();
+    if (size.ok() && *size == 0) return true;
+    return (*there)->isBeingWritten() && !TraceReader::open(file).ok();
+}
+
+/// False: a signal came first.
+bool waitUntilThere(const std::filesystem::path& file, Console& console) {
+    if (!isYetToCome(file)) return true;
+    const StopOnSignal stop;
+    console.note(
+        joined(file.native(), ": holds nothing yet; waits until it is recorded, Ctrl-C ends that"));
+    while (!stop.requested() && isYetToCome(file)) tracefmt::FileWatch{file}.wait(kLookEvery);
+    return !stop.requested();
+}
+
 /// Prints what is appended until nothing more comes, or nothing more is wanted.
 absl::Status follow(TraceReader& trace, EventPrinter& printer, tracefmt::FileWatch& watch,
                     const StopOnSignal& stop, Console& console) {
@@ -194,6 +219,9 @@ ExitCode DumpCommand::execute(Console& console) const {
     if (from > to)
         return console.fail(
             joined("--from ", from.value, " is behind --to ", to.value, "; nothing lies between"));
+    if (follow && !waitUntilThere(file, console))
+        return console.fail(
+            joined(file.native(), ": stopped by a signal before anything was recorded into it"));
     // Before the file is opened, so that no change falls in between.
     std::optional<tracefmt::FileWatch> watch;
     if (follow) watch.emplace(file);

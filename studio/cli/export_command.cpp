@@ -86,10 +86,17 @@ absl::StatusOr<tracefmt::FileId> idOf(const std::filesystem::path& file) {
     return header.id;
 }
 
+/// What there is nothing of in the format, or the trace, is left out.
 std::string wordsOf(const exports::Exported& done) {
-    return joined(counted(done.turns, "turn"), ", ", counted(done.messagesSent, "message"),
-                  " sent, ", grouped(done.messagesTaken), " taken, ",
-                  counted(done.instants, "instant"), ", ", counted(done.spansBegun, "span"));
+    std::string out = counted(done.turns, "turn");
+    const auto add = [&out](std::uint64_t count, std::string_view one, std::string_view how = {}) {
+        if (count != 0) out += joined(", ", counted(count, one), how);
+    };
+    add(done.messagesSent, "message", " sent");
+    add(done.messagesTaken, "message", " taken");
+    add(done.instants, "instant");
+    add(done.spansBegun, "span");
+    return out;
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ ExitCode QueryCommand::execute(Console& console) const {
     const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
     noteInputsOnly(*trace, file, console);
+    if (trace->meta().level == tracefmt::Level::kInputs)
+        console.note("the tables made of events have no rows");
     if (sql.empty()) {
         console.lines(query::schemaText());
         return exitOf(*trace);

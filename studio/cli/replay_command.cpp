@@ -40,20 +40,22 @@ ExitCode ReplayCommand::execute(Console& console) const {
     const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
     const std::size_t snapshots = trace->snapshots().size();
-    if (fromSnapshot && *fromSnapshot >= snapshots)
+    // A trace that begins at a snapshot has no beginning of the run.
+    const bool begunLater = trace->base().value != 0 && snapshots != 0;
+    const std::optional<std::size_t> from =
+        fromSnapshot || !begunLater ? fromSnapshot : std::optional<std::size_t>{0};
+    if (from && *from >= snapshots)
         return console.fail(joined(
-            file.native(), ": --from ", *fromSnapshot, ": no such snapshot; the trace has ",
+            file.native(), ": --from ", *from, ": no such snapshot; the trace has ",
             counted(snapshots, "snapshot"), ", numbered from 0; \"ariadne info\" lists them"));
-    if (fromSnapshot && to < trace->snapshots()[*fromSnapshot].position)
-        return console.fail(joined("--to ", to.value, " is before snapshot ", *fromSnapshot,
-                                   ", which stands at ",
-                                   trace->snapshots()[*fromSnapshot].position.value));
+    if (from && to < trace->snapshots()[*from].position)
+        return console.fail(joined("--to ", to.value, " is before snapshot ", *from,
+                                   ", which stands at ", trace->snapshots()[*from].position.value));
     if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
 
     recorder::History history{*trace};
     std::vector<std::optional<std::size_t>> starts;
-    // A trace that begins at a snapshot has no beginning of the run.
-    if (!fromAll || trace->base().value == 0) starts.push_back(fromSnapshot);
+    if (!fromAll || !begunLater) starts.push_back(from);
     if (fromAll)
         for (std::size_t i = 0; i < snapshots && trace->snapshots()[i].position <= to; ++i)
             starts.emplace_back(i);

@@ -49,6 +49,34 @@ void addFile(Report& report, const std::filesystem::path& file,
                  {"snapshots", result.snapshots}});
 }
 
+/// Of a run in segments, `begun` of them; the first may be deleted by now.
+void addSegments(Report& report, const std::filesystem::path& name, std::uint32_t begun,
+                 std::uint32_t kept, const recorder::RecordResult& result) {
+    const std::uint32_t first = kept != 0 && begun > kept ? begun - kept + 1 : 1;
+    std::uint64_t bytes = 0;
+    for (std::uint32_t number = first; number <= begun; ++number) {
+        std::error_code error;
+        const std::uint64_t size =
+            std::filesystem::file_size(recorder::segmentPath(name, number), error);
+        if (!error) bytes += size;
+    }
+    const std::string from = recorder::segmentPath(name, first).native();
+    const std::string to = recorder::segmentPath(name, begun).native();
+    std::string text = first == begun ? from : joined(from, " to ", to);
+    text += joined(", ", counted(begun - first + 1, "file"), ", ", counted(bytes, "byte"));
+    if (first != 1) text += joined(", the first ", grouped(first - 1), " deleted");
+    text += joined(", ", ratio(result.fileBytes, result.events), " per event, ",
+                   counted(result.snapshots, "snapshot"));
+    report.fact("file", text,
+                {{"path", from},
+                 {"last_path", to},
+                 {"files", begun - first + 1},
+                 {"files_deleted", first - 1},
+                 {"bytes", bytes},
+                 {"events", result.events},
+                 {"snapshots", result.snapshots}});
+}
+
 /// What a refused run was refused for: its program, or the file it was to be recorded in.
 std::string subjectOf(const recorder::RunRequest& asked) {
     const Program* program = ProgramRegistry::find(asked.program);
@@ -171,6 +199,8 @@ ExitCode RunCommand::execute(Console& console) const {
         return ExitCode::kBadInput;
     if (record && !asked.file) asked.file = joined(asked.program, "-", asked.seed, ".clew");
     if (!record) asked.file.reset();
+    std::uint32_t segments = 0;
+    if (asked.segments) asked.segments->began = [&](std::uint32_t number) { segments = number; };
     std::string stopped;
     if (blackBoxBytes != 0)
         asked.blackBox = {blackBoxBytes, [&stopped](Outcome outcome) {
@@ -212,9 +242,10 @@ ExitCode RunCommand::execute(Console& console) const {
     if (run.recorded()) {
         if (asked.blackBox && run.recorded()->fileBytes == 0)
             report.text("file", "none: the black box writes when a run goes wrong");
+        else if (asked.segments)
+            addSegments(report, *asked.file, segments, asked.segments->kept, *run.recorded());
         else
-            addFile(report, asked.segments ? recorder::segmentPath(*asked.file, 1) : *asked.file,
-                    *run.recorded());
+            addFile(report, *asked.file, *run.recorded());
     }
     if (check != nullptr) addSelfCheck(report, checked);
     console.lines(report.in(json));

@@ -1,4 +1,5 @@
 #include "studio/cli/commands.h"
+#include "studio/cli/plain_text.h"
 #include "studio/cli/state_view.h"
 #include "studio/cli/trace_input.h"
 
@@ -7,6 +8,12 @@ namespace ariadne::cli {
 ExitCode StateCommand::execute(Console& console) const {
     const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
+    if (trace->meta().level != tracefmt::Level::kFull)
+        return console.fail(joined(file.native(), ": found a trace of level ",
+                                   nameOf(trace->meta().level),
+                                   ", which holds no states, expected one of level full; "
+                                   "\"ariadne materialise ",
+                                   file.native(), " -o FULL.clew\" makes one"));
     recorder::History history{*trace};
     const StateQuery query{at.value_or(trace->lastPosition()), actorGlob, mailboxes};
     // Actors go out one by one, in JSON as well: a world may be larger than memory.

@@ -36,6 +36,8 @@ void sayState(const std::filesystem::path& file, const tracefmt::TraceReader& re
         case FileState::kDamaged:
             console.warn(joined(file.native(), ": ", nameOf(reader.state()), ": ", reader.damage(),
                                 "; ", readable, " before that can be read"));
+            console.note(joined("\"ariadne recover ", file.native(),
+                                " -o WHOLE.clew\" makes a whole trace of them"));
             break;
     }
     if (!reader.tail().problem.empty())

@@ -21,7 +21,7 @@ ExitCode VerifyCommand::execute(Console& console) const {
     report.text("state", nameOf(trace->state()));
     if (trace->base().value != 0) report.number("begins_at", trace->base().value);
     report.count("events", eventCount(*trace));
-    report.count("chunks", trace->chunks().size());
+    report.count("chunks", trace->chunks().size() + trace->inputs().size());
     report.count("snapshots", trace->snapshots().size());
     report.digest("event_digest", trace->stats().eventDigest);
     report.digest("change_digest", trace->stats().changeDigest);

@@ -136,7 +136,82 @@ private Q_SLOTS:
         QCOMPARE(followed.err, std::string{});
         ARIADNE_RAN(place_.ariadne({"dump", "whole.clew", "-f", "--from", "999999"}), 2);
         ARIADNE_RAN(place_.ariadne({"dump", "whole.clew", "-f", "--actor", "nobody"}), 2);
-        ARIADNE_RAN(place_.ariadne({"dump", "none.clew", "--follow"}), 2);
+    }
+
+    void whoIsThereFirstWaitsForTheRecording_data() {
+        QTest::addColumn<bool>("empty");
+        QTest::newRow("no file") << false;
+        QTest::newRow("an empty file") << true;
+    }
+    void whoIsThereFirstWaitsForTheRecording() {
+        QFETCH(bool, empty);
+        const std::string name = empty ? "empty.clew" : "later.clew";
+        if (empty) place_.write(name, {});
+        QProcess follower;
+        place_.prepare(follower, {"dump", name, "--follow", "--json"});
+        follower.setReadChannel(QProcess::StandardError);
+        follower.start();
+        QByteArray said;
+        while (!said.contains("Ctrl-C ends that") && follower.waitForReadyRead(kPatienceMs))
+            said += follower.readAllStandardError();
+        QVERIFY2(said.contains(name.c_str()), said.constData());
+        QCOMPARE(follower.state(), QProcess::Running);
+        place_.ledger(name);
+        const Ran ran = Workplace::finish(follower);
+        ARIADNE_RAN(ran, 0);
+        QVERIFY(!ran.out.empty());
+        QCOMPARE(ran.out, place_.ariadne({"dump", name, "--json"}).out);
+    }
+
+    void whoWaitsInVainIsEndedByASignal() {
+        QProcess follower;
+        place_.prepare(follower, {"dump", "never.clew", "--follow"});
+        follower.setReadChannel(QProcess::StandardError);
+        follower.start();
+        QVERIFY(follower.waitForReadyRead(kPatienceMs));
+        QCOMPARE(::kill(static_cast<pid_t>(follower.processId()), SIGINT), 0);
+        const Ran ran = Workplace::finish(follower);
+        ARIADNE_RAN(ran, 2);
+        ARIADNE_WARNS(ran, "stopped by a signal before anything was recorded into it");
+        QVERIFY(ran.out.empty());
+    }
+
+    void whatCanBecomeNoTraceIsNotWaitedFor() {
+        place_.write("poem.txt", "this is a poem");
+        ARIADNE_RAN(place_.ariadne({"dump", "poem.txt", "--follow"}), 2);
+        ARIADNE_RAN(place_.ariadne({"dump", "no/such/folder.clew", "--follow"}), 2);
+        ARIADNE_RAN(place_.ariadne({"dump", ".", "--follow"}), 2);
+        ARIADNE_RAN(place_.ariadne({"dump", "none.clew"}), 2);
+    }
+
+    void whoFollowsARunThatIsKilledSeesItsLastEvents() {
+        QProcess run;
+        place_.prepare(
+            run, {"--programs", TEST_PROGRAMS "/patient", "run", "patient", "-o", "last.clew"});
+        run.start();
+        // A copy has no writer: what a kill would leave.
+        const auto wouldBeLeft = [&] {
+            for (const std::string end : {"", "-tail"})
+                place_.write("copy.clew" + end, place_.read("last.clew" + end));
+            return place_.ariadne({"dump", "copy.clew"}).says("Read");
+        };
+        while (!wouldBeLeft())
+            if (run.waitForFinished(10)) QFAIL("the run has ended");
+        QProcess follower;
+        place_.prepare(follower, {"dump", "last.clew", "--follow", "--json"});
+        follower.setReadChannel(QProcess::StandardError);
+        follower.start();
+        QVERIFY(follower.waitForReadyRead(kPatienceMs));  // "still being recorded"
+        QVERIFY(follower.readAllStandardOutput().isEmpty());
+        run.kill();
+        QVERIFY(run.waitForFinished(kPatienceMs));
+        const Ran ran = Workplace::finish(follower);
+        ARIADNE_RAN(ran, 0);
+        ARIADNE_SAYS(ran, "\"Read\"");
+        ARIADNE_WARNS(ran, "warning: last.clew: cut: ");
+        ARIADNE_WARNS(ran, "from the tail beside it");
+        ARIADNE_WARNS(ran, "\"ariadne recover last.clew -o WHOLE.clew\"");
+        QCOMPARE(ran.out, place_.ariadne({"dump", "last.clew", "--json"}).out);
     }
 
     void aSignalALimitAndALastPositionEndIt() {

@@ -5,6 +5,13 @@
 
 using namespace ariadne::tests;
 
+namespace {
+
+/// For some whole snapshots.
+constexpr const char* kManyDeposits = "deposits=60000";
+
+}  // namespace
+
 class TestCliLevels : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -48,12 +55,21 @@ private Q_SLOTS:
         ARIADNE_WARNS(dump, "\"ariadne materialise inputs.clew -o FULL.clew\" makes the rest");
         const Ran state = place_.ariadne({"state", "inputs.clew"});
         ARIADNE_RAN(state, 2);
-        ARIADNE_WARNS(state, "ariadne materialise");
+        ARIADNE_WARNS(state, "found a trace of level inputs, which holds no states");
+        ARIADNE_WARNS(state, "\"ariadne materialise inputs.clew -o FULL.clew\"");
+        for (const char* format : {"chrome", "otlp"}) {
+            const Ran exported = place_.ariadne({"export", "inputs.clew", "--format", format});
+            ARIADNE_RAN(exported, 2);
+            ARIADNE_WARNS(exported, "holds no events to export");
+            QVERIFY(exported.out.empty());
+        }
         const Ran query = place_.ariadne({"query", "inputs.clew", "SELECT count(*) FROM event"});
         ARIADNE_RAN(query, 0);
         ARIADNE_WARNS(query, "ariadne materialise");
-        const Ran verify = place_.ariadne({"verify", "inputs.clew"});
+        ARIADNE_WARNS(query, "the tables made of events have no rows");
+        const Ran verify = place_.ariadne({"verify", "inputs.clew", "--json"});
         ARIADNE_RAN(verify, 0);
+        QVERIFY(verify.json()[QLatin1String("chunks")].toInt() > 0);
         const Ran replay = place_.with("v1", {"replay", "inputs.clew", "--from", "all"});
         ARIADNE_RAN(replay, 0);
         ARIADNE_SAYS(replay, "identical");
@@ -81,13 +97,33 @@ private Q_SLOTS:
     }
 
     void segmentsOpenAlone() {
-        const Ran ran =
-            place_.with("v1", {"run", "ledger", "--segment-size", "4KiB", "-o", "parts.clew"});
+        const Ran ran = place_.with("v1", {"run", "ledger", "--segment-size", "4KiB", "-o",
+                                           "parts.clew", "--arg", kManyDeposits});
         ARIADNE_RAN(ran, 0);
-        ARIADNE_SAYS(ran, "parts.0001.clew");
+        ARIADNE_SAYS(ran, "parts.0001.clew to parts.000");
         QVERIFY(!place_.has("parts.clew"));
         ARIADNE_SAYS(place_.ariadne({"info", "parts.0001.clew"}), "segment             1\n");
         ARIADNE_RAN(place_.with("v1", {"replay", "parts.0001.clew"}), 0);
+        // What is said of the files is what lies there, also when the first were deleted.
+        for (const std::string keep : {"1000", "2"}) {
+            const Ran json = place_.with(
+                "v1", {"run", "ledger", "--segment-size", "4KiB", "--keep-segments", keep, "--arg",
+                       kManyDeposits, "-o", "kept" + keep + ".clew", "--json"});
+            ARIADNE_RAN(json, 0);
+            const QJsonObject file = json.json()[QLatin1String("file")].toObject();
+            const int deleted = file[QLatin1String("files_deleted")].toInt();
+            const int files = file[QLatin1String("files")].toInt();
+            QVERIFY2(keep == "2" ? files == 2 && deleted > 0 : files > 2 && deleted == 0,
+                     json.all().c_str());
+            qint64 bytes = 0;
+            for (int number = deleted + 1; number <= deleted + files; ++number)
+                bytes += static_cast<qint64>(
+                    place_.read("kept" + keep + ".000" + std::to_string(number) + ".clew").size());
+            QCOMPARE(file[QLatin1String("bytes")].toInteger(), bytes);
+            QVERIFY(place_.has(file[QLatin1String("path")].toString().toStdString()));
+            QVERIFY(place_.has(file[QLatin1String("last_path")].toString().toStdString()));
+            QVERIFY(!place_.has("kept" + keep + ".000" + std::to_string(deleted) + ".clew"));
+        }
     }
 
     void anotherVersionIsRefusedAndNothingIsLeftBehind() {
