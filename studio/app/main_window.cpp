@@ -2,6 +2,7 @@
 
 #include "studio/app/programs.h"
 #include "studio/app/status_line.h"
+#include "studio/models/left_out_words.h"
 #include "studio/models/stuck_words.h"
 #include "studio/models/text.h"
 #include "studio/views/actor_tree.h"
@@ -22,6 +23,7 @@
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QToolBar>
 #include <QUrl>
@@ -168,7 +170,10 @@ void MainWindow::connectPanes() {
     connect(minimap_, &Minimap::visibleRequested, this, [this](quint64 begin, quint64 end) {
         timeline_->setVisible64({begin, end});
     });
-    connect(card_, &StatusCard::actionTriggered, this, &MainWindow::goToStuckTurn);
+    connect(card_, &StatusCard::actionTriggered, this, [this] {
+        // What it does may show another card, with another action.
+        if (const auto does = cardAction_) does();
+    });
     connect(transport_, &TransportBar::positionRequested, this, go);
     connect(actors_, &ActorTree::actorSelected, this, pick);
     connect(inspector_, &Inspector::positionRequested, this, go);
@@ -201,16 +206,15 @@ void MainWindow::connectSession() {
     connect(session, &Session::grown, this, &MainWindow::showGrown);
     connect(session, &Session::openFailed, this, [this](const QString& path, const QString& why) {
         startAt_.reset();
+        startView_.reset();
         opening_ = false;
-        card_->display(Severity::kError,
-                       tr("%1 could not be opened").arg(QFileInfo(path).fileName()), why);
+        say(Severity::kError, tr("%1 could not be opened").arg(QFileInfo(path).fileName()), why);
     });
     connect(session, &Session::lanesReady, this, [this](std::shared_ptr<const LaneIndex> lanes) {
         lanes_ = std::move(lanes);
         if (!lanes_->damage.empty() && lanes_->damage != damageSaid_) {
             damageSaid_ = lanes_->damage;
-            card_->display(Severity::kWarning, tr("Part of this trace cannot be read"),
-                           textOf(damageSaid_));
+            say(Severity::kWarning, tr("Part of this trace cannot be read"), textOf(damageSaid_));
         }
         if (lanes_->complete) askArrows();
         timeline_->setLanes(lanes_);
@@ -260,6 +264,9 @@ void MainWindow::connectSession() {
                 diff_->setDiff(report);
                 showDiffPane();
             });
+    connect(session, &Session::materialiseProgress, this, &MainWindow::showMaking);
+    connect(session, &Session::materialised, this, &MainWindow::showMade);
+    connect(session, &Session::copySaved, this, &MainWindow::showSaved);
     connect(session, &Session::runChanged, this, &MainWindow::showRun);
     connect(session, &Session::openFailed, this, &MainWindow::answered);
     connect(session, &Session::opened, this, &MainWindow::answered);
@@ -271,6 +278,8 @@ void MainWindow::connectSession() {
     connect(session, &Session::arrowsReady, this, &MainWindow::answered);
     connect(session, &Session::replayDone, this, &MainWindow::answered);
     connect(session, &Session::diffDone, this, &MainWindow::answered);
+    connect(session, &Session::materialised, this, &MainWindow::answered);
+    connect(session, &Session::copySaved, this, &MainWindow::answered);
     connect(session, &Session::runChanged, this, &MainWindow::answered);
 }
 
@@ -292,6 +301,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     unmoved_ = !startAt_;
     opening_ = false;
     startAt_.reset();
+    const std::optional<View> view = std::exchange(startView_, std::nullopt);
     summary_ = std::move(summary);
     lanes_.reset();
     moment_.reset();
@@ -299,13 +309,14 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     visited_.clear();
     position_ = {};
     following_ = watchesRun();
-    longBusy_ = false;
+    longBusy_ = making_ = false;
     damageSaid_.clear();
     status_->setProgress({});
     card_->hide();
-    recent_.add(textOf(summary_->path));
+    recent_.add(tracePath());
     setTraceVisible(true);
-    setWindowTitle(tr("%1 — Ariadne").arg(QFileInfo(textOf(summary_->path)).fileName()));
+    const QString name = QFileInfo(tracePath()).fileName();
+    setWindowTitle((isMade() ? tr("%1, run again — Ariadne") : tr("%1 — Ariadne")).arg(name));
     actors_->setSelected(kOutside);
     diff_->setOpenTrace(textOf(summary_->path));
     timeline_->setSelected(kOutside);
@@ -319,11 +330,17 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     if (rowCount_.filtered) session_->setFilter({});
     moveTo(start, Move::kJump);
     if (const auto stuck = stuckPlaceOf(*summary_); stuck && unmoved_) select(stuck->cell);
+    if (!view) return;
+    timeline_->setVisible64(view->visible);
+    if (view->selected.value < summary_->actors->size()) select(view->selected);
 }
 
 void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
+    const bool hasEnded = summary_ && summary_->state != summary->state;
     summary_ = std::move(summary);
     showSummary();
+    const bool whole = summary_->state == tracefmt::FileState::kClean && summary_->hasAll();
+    if (hasEnded && !whole) showCondition();
     if (following_) moveTo(summary_->lastPosition, Move::kFollow);
     // Failures become known while the trace is read; until somebody moves, that is where to stand.
     else if (unmoved_)
@@ -346,19 +363,36 @@ void MainWindow::showSummary() {
 
 void MainWindow::showCondition() {
     using tracefmt::FileState;
-    if (const auto stuck = stuckWordsOf(*summary_)) {
-        card_->display(Severity::kError, stuck->title, stuck->cause, stuck->action);
-        return;
-    }
+    if (const auto stuck = stuckWordsOf(*summary_))
+        return say(Severity::kError, {stuck->title, stuck->cause, stuck->action, {}},
+                   [this] { goToStuckTurn(); });
+    if (isMade())
+        return say(Severity::kInfo, madeWordsOf(*summary_, *made_), [this] { chooseSaved(); });
+    const bool broken =
+        summary_->state == FileState::kCut || summary_->state == FileState::kDamaged;
+    if (const auto leftOut = leftOutWordsOf(*summary_))
+        return say(broken ? Severity::kWarning : Severity::kInfo, *leftOut,
+                   [this] { makeLeftOut(); });
+    if (!broken) return card_->hide();
     const QString events = groupedText(summary_->lastPosition.value);
-    if (summary_->state == FileState::kCut)
-        card_->display(Severity::kWarning,
-                       tr("This recording was cut off: its first %1 events are here").arg(events),
-                       textOf(summary_->damage));
-    else if (summary_->state == FileState::kDamaged)
-        card_->display(Severity::kWarning,
-                       tr("This file is damaged: %1 events before the damage are here").arg(events),
-                       textOf(summary_->damage));
+    const QString title =
+        summary_->state == FileState::kCut
+            ? tr("This recording was cut off: its first %1 events are here").arg(events)
+            : tr("This file is damaged: %1 events before the damage are here").arg(events);
+    say(Severity::kWarning,
+        {title, textOf(summary_->damage), tr("Recover as…"),
+         tr("Saves what can be read as a whole trace; this one stays as it is")},
+        [this] { chooseRecovered(); });
+}
+
+void MainWindow::say(Severity severity, const QString& title, const QString& cause) {
+    cardAction_ = nullptr;
+    card_->display(severity, title, cause);
+}
+
+void MainWindow::say(Severity severity, const CardWords& words, std::function<void()> does) {
+    cardAction_ = std::move(does);
+    card_->display(severity, words.title, words.cause, words.action, words.tip);
 }
 
 void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
@@ -368,10 +402,10 @@ void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
     transport_->setMoment(moment_->round, moment_->time);
     if (summary_) status_->setMoment(*moment_, *summary_);
     if (!moment_->error.empty())
-        card_->display(Severity::kWarning,
-                       tr("Not everything at event %1 could be read")
-                           .arg(groupedText(moment_->position.value)),
-                       textOf(moment_->error));
+        say(Severity::kWarning,
+            tr("Not everything at event %1 could be read")
+                .arg(groupedText(moment_->position.value)),
+            textOf(moment_->error));
     // Who opens a run that went wrong, or goes to where two runs part, wants to see the actor.
     if (moment_->event && moment_->position == position_) {
         const bool failed =
@@ -410,7 +444,7 @@ void MainWindow::moveTo(Position position, Move move) {
     if (moved) timeline_->revealPosition();
     minimap_->setPosition(position);
     events_->list().setPosition(position);
-    if (rowCount_.filtered) session_->requestRowOf(position);
+    if (!rowCount_.plain) session_->requestRowOf(position);
     updateWhen();
     updateActions();
     ask();

@@ -3,6 +3,7 @@
 
 #include "studio/app/recent_files.h"
 #include "studio/app/theme_choice.h"
+#include "studio/models/timeline_geometry.h"
 #include "studio/models/visited_moments.h"
 #include "studio/session/session.h"
 
@@ -16,6 +17,7 @@
 class QActionGroup;
 class QDockWidget;
 class QStackedWidget;
+class QTemporaryDir;
 class QTimer;
 
 namespace ariadne::studio {
@@ -30,6 +32,8 @@ class StatusLine;
 class TimelineView;
 class TransportBar;
 class WelcomePage;
+enum class Severity : std::uint8_t;
+struct CardWords;
 
 /// Everything that is shown is a function of (trace, position, selected actor). The window moves
 /// the position and asks; panes keep what they show until the answer is here.
@@ -55,6 +59,10 @@ public:
     TimelineView& timeline() { return *timeline_; }
     EventTable& events() { return *events_; }
     DiffView& diffPane() { return *diff_; }
+    /// Saves what was made by running the program again, and stays at the same place in it.
+    void saveMade(const QString& path);
+    /// What can be read of a trace that was cut off, as a whole one.
+    void saveRecovered(const QString& path);
     void showDiffPane();
     void showEventsPane();
     void showWelcome();
@@ -85,6 +93,9 @@ private:
     void showGrown(std::shared_ptr<const TraceSummary> summary);
     void showSummary();
     void showCondition();
+    /// The card; `does`: its action.
+    void say(Severity severity, const QString& title, const QString& cause);
+    void say(Severity severity, const CardWords& words, std::function<void()> does);
     void showMoment(std::shared_ptr<const Moment> moment);
     void moveTo(Position position, Move move);
     /// A person moves: LIVE ends or begins, and the view no longer seeks the failure by itself.
@@ -132,6 +143,22 @@ private:
     /// The open trace is the one that is being recorded.
     bool watchesRun() const;
 
+    // main_window_made.cpp
+    void makeLeftOut();
+    void showMaking(double fraction);
+    void showMade(const std::shared_ptr<const MaterialiseReport>& report);
+    void openAgain(const QString& path);
+    void chooseSaved();
+    void chooseRecovered();
+    QString chooseTrace(const QString& title, const QString& suffix);
+    void showSaved(const CopyReport& report);
+    /// A name for a file that is gone with the window; empty when there is no room for one.
+    QString madeFile();
+    /// The open trace is one that was made here, of a file that leaves something out.
+    bool isMade() const;
+    /// What the open trace is of for the person: not the place of what was made.
+    QString tracePath() const;
+
     QSettings settings_;
     RecentFiles recent_{settings_};
     std::unique_ptr<Session> session_;
@@ -145,10 +172,23 @@ private:
     RowCount rowCount_;
     RunStatus run_;
     std::optional<Position> startAt_;  ///< where the trace being opened shall stand
-    bool following_ = false;           ///< LIVE: the position is the newest event
-    bool unmoved_ = false;             ///< nobody has moved since the trace was opened
-    bool opening_ = false;             ///< a file or a run was asked for, not here yet
+    /// Whom and what it shall show then: it is the same run.
+    struct View {
+        Rank selected;
+        PositionRange visible;
+    };
+    std::optional<View> startView_;
+    std::unique_ptr<QTemporaryDir> madeFolder_;  ///< null: nothing was made yet
+    int madeCount_ = 0;
+    /// Of the trace that was made last: which it was made of, and how that went.
+    std::shared_ptr<const MaterialiseReport> made_;
+    QString madeOf_;
+    std::function<void()> cardAction_;
+    bool following_ = false;  ///< LIVE: the position is the newest event
+    bool unmoved_ = false;    ///< nobody has moved since the trace was opened
+    bool opening_ = false;    ///< a file or a run was asked for, not here yet
     bool longBusy_ = false;
+    bool making_ = false;        ///< what the open trace leaves out
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
     std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
@@ -180,7 +220,7 @@ private:
     QAction *nextOfActor_ = nullptr, *last_ = nullptr, *cause_ = nullptr, *effect_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
-            *reexecute_ = nullptr;
+            *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;
 };
 
 }  // namespace ariadne::studio

@@ -60,6 +60,8 @@ void MainWindow::makeFileMenu() {
     recentMenu_ = menu->addMenu(tr("Open &recent"));
     connect(recentMenu_, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     menu->addSeparator();
+    saveMade_ =
+        add(menu, tr("&Save all events as…"), {QKeySequence::SaveAs}, [this] { chooseSaved(); });
     traceActions_ << add(menu, tr("&Compare with…"), {QKeySequence(Qt::CTRL | Qt::Key_D)},
                          [this] { chooseOther(); });
     traceActions_ << add(menu, tr("&Welcome page"), {}, [this] { showWelcome(); });
@@ -191,6 +193,8 @@ void MainWindow::makeRunMenu() {
     reexecute_ = add(menu, tr("Re-execute from here"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
                      [this] { reexecute(); });
     reexecute_->setIcon(iconOf(Glyph::kRepeat));
+    makeLeftOut_ = add(menu, tr("Run again to get all events"), {Qt::CTRL | Qt::SHIFT | Qt::Key_A},
+                       [this] { makeLeftOut(); });
 }
 
 void MainWindow::makeHelpMenu() {
@@ -221,6 +225,10 @@ void MainWindow::updateActions() {
     visitedBack_->setEnabled(open && visited_.canGoBack());
     visitedForward_->setEnabled(open && visited_.canGoForward());
     reexecute_->setEnabled(open && summary_->canReplay && !runIsOn());
+    const bool recorded = open && summary_->state != tracefmt::FileState::kRecording;
+    makeLeftOut_->setEnabled(recorded && summary_->canReplay && !summary_->hasAll() && !runIsOn() &&
+                             !making_);
+    saveMade_->setEnabled(open && isMade());
     reexecute_->setToolTip(
         open && !summary_->canReplay
             ? textOf(summary_->whyNoReplay).toHtmlEscaped()
@@ -238,7 +246,7 @@ void MainWindow::chooseFile() {
 
 void MainWindow::chooseOther() {
     if (!summary_) return;
-    const QString here = QFileInfo(textOf(summary_->path)).absolutePath();
+    const QString here = QFileInfo(tracePath()).absolutePath();
     const QString path = QFileDialog::getOpenFileName(this, tr("Compare with"), here,
                                                       tr("Traces (*.clew);;All files (*)"));
     if (!path.isEmpty()) compareWith(path);

@@ -73,14 +73,13 @@ void MainWindow::showRun(const RunStatus& status) {
         if (status.stuck.empty())
             card_->hide();
         else
-            card_->display(Severity::kWarning, tr("A turn has not come back"),
-                           textOf(status.stuck));
+            say(Severity::kWarning, tr("A turn has not come back"), textOf(status.stuck));
     }
     run_ = status;
     if (status.phase == RunStatus::Phase::kFailedToStart) {
         opening_ = false;
-        card_->display(Severity::kError, tr("%1 did not start").arg(textOf(status.program)),
-                       textOf(status.text));
+        say(Severity::kError, tr("%1 did not start").arg(textOf(status.program)),
+            textOf(status.text));
     }
     const bool isOn = runIsOn();
     if (!wasOn && isOn) following_ = watchesRun();
@@ -92,8 +91,7 @@ void MainWindow::showRun(const RunStatus& status) {
         unmoved_ = moves;
         if (moves && summary_) standAtStart();
         if (status.text.starts_with("recording stopped"))
-            card_->display(Severity::kWarning, tr("The recording stopped early"),
-                           textOf(status.text));
+            say(Severity::kWarning, tr("The recording stopped early"), textOf(status.text));
     }
     const bool running = status.phase == RunStatus::Phase::kRunning;
     continue_->setIcon(iconOf(running ? Glyph::kPause : Glyph::kRun));

@@ -1,5 +1,7 @@
 #include "studio/models/event_mark.h"
 
+#include "studio/models/text.h"
+
 #include <QCoreApplication>
 #include <QPainter>
 #include <QPainterPath>
@@ -73,6 +75,23 @@ EventMark markOf(LaneMark::Kind kind) {
         case LaneMark::Kind::kDeadlock: return markOf(EventKind::kDeadlock);
     }
     return {};
+}
+
+QString labelOf(const EventLine& line) {
+    const auto tr = [](const char* text) { return QCoreApplication::translate("EventKind", text); };
+    if (line.missingTo.value == 0) return labelOf(line.kind);
+    return line.wasRecorded ? tr("Missing") : tr("Not recorded");
+}
+
+QString missingText(const EventLine& line) {
+    const auto tr = [](const char* text) { return QCoreApplication::translate("EventKind", text); };
+    const std::uint64_t count = line.missingTo.value - line.seq.value + 1;
+    QStringList parts;
+    if (count > 1)
+        parts
+            << tr("%1 events, up to %2").arg(groupedText(count), groupedText(line.missingTo.value));
+    if (!line.text.empty()) parts << textOf(line.text);
+    return parts.join(QStringLiteral(": "));
 }
 
 QString labelOf(EventKind kind) {

@@ -48,6 +48,10 @@ EventMark markOf(LaneMark::Kind kind);
 
 /// One word or two, translated: "Timer set".
 QString labelOf(EventKind kind);
+/// Of its kind, or that there is no event.
+QString labelOf(const EventLine& line);
+/// "178 events up to 4,096, the disk was full": of a line that stands for events that are missing.
+QString missingText(const EventLine& line);
 /// What happened in that slice, translated.
 QString labelOf(SliceKind kind);
 

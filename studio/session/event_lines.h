@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/history.h"
+#include "studio/session/open_trace.h"
 #include "studio/session/results.h"
 
 #include <optional>
@@ -15,7 +16,7 @@ value::ShowOptions showOptionsOf(recorder::History& history);
 EventLine lineOf(recorder::History& history, const EventRow& row,
                  const value::ShowOptions& options);
 
-/// The line at `position`; one of kind kUnknown that says what was lost when it cannot be read.
-EventLine lineAt(recorder::History& history, Position position, const value::ShowOptions& options);
+/// The line at `position`; one that says what is missing, and how far, when it is not there.
+EventLine lineAt(OpenTrace& trace, Position position, const value::ShowOptions& options);
 
 }  // namespace ariadne::studio

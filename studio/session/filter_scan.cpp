@@ -2,6 +2,7 @@
 
 #include "studio/session/event_lines.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ariadne::studio {
@@ -29,12 +30,33 @@ WalkEnd FilterScan::advance(OpenTrace& trace, Clock::time_point until,
     if (!filter_.kinds.empty()) sought.kinds = 0;
     for (const EventKind kind : filter_.kinds) sought.kinds |= tracefmt::kindBit(kind);
     if (!filter_.actorGlob.empty()) sought.cells = &ranks_;
-    return walkRows(
+    const bool listsAll = filter_.empty();
+    const WalkEnd walked = walkRows(
         *trace.reader, next_, trace.last(), until, cancelled, damage_,
         [&](const EventRow& row) {
-            if (matches(history, row, options)) hits_.add(row.seq);
+            if (listsAll) addMissing(*trace.reader, {row.seq.value - 1});
+            if (!listsAll && !matches(history, row, options)) return;
+            hits_.add(row.seq);
+            listedTo_ = row.seq;
+            endsInMissing_ = false;
         },
         sought);
+    if (listsAll && walked == WalkEnd::kReachedEnd) addMissing(*trace.reader, trace.last());
+    return walked;
+}
+
+/// What lies behind all that was listed, up to `last`. A gap is a stretch of its own.
+void FilterScan::addMissing(const tracefmt::TraceReader& reader, Position last) {
+    while (listedTo_ < last) {
+        const Position from{listedTo_.value + 1};
+        const auto gap = reader.gapAt(from);
+        Position to = gap && gap->last.value != 0 ? std::min(gap->last, last) : last;
+        for (const tracefmt::TraceGap& other : reader.gaps())
+            if (other.first > from) to = std::min(to, Position{other.first.value - 1});
+        if (gap || !endsInMissing_) hits_.add(from);
+        endsInMissing_ = !gap;
+        listedTo_ = to;
+    }
 }
 
 void FilterScan::nameActors(recorder::History& history) {

@@ -11,7 +11,9 @@
 
 namespace ariadne::studio {
 
-/// Thread-confined. Goes on where it stopped, also in a longer state of the same file.
+/// Thread-confined. Goes on where it stopped, also in a longer state of the same file. An empty
+/// filter, for a trace of level inputs, lets all through that it has, and names what lies between:
+/// the first position of each stretch without rows.
 class FilterScan {
 public:
     explicit FilterScan(EventFilter filter);
@@ -24,6 +26,7 @@ public:
     const std::string& damage() const { return damage_; }
 
 private:
+    void addMissing(const tracefmt::TraceReader& reader, Position last);
     bool matches(recorder::History& history, const EventRow& row,
                  const value::ShowOptions& options) const;
     bool actorMatches(Rank rank) const;
@@ -35,6 +38,8 @@ private:
     std::vector<bool> actors_;  ///< by rank: whether the glob matches
     std::vector<Rank> ranks_;   ///< the same, ascending
     Position next_{1};
+    Position listedTo_;           ///< of an empty filter: all up to here have a row or share one
+    bool endsInMissing_ = false;  ///< the last one listed is of a stretch that may go on
     RowHitsBuilder hits_;
     std::string damage_;
 };

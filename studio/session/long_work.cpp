@@ -1,9 +1,16 @@
 #include "studio/session/long_work.h"
 
+#include "recorder/materialise.h"
 #include "studio/session/open_trace.h"
+#include "tracefmt/recover.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace ariadne::studio {
 namespace {
@@ -20,6 +27,18 @@ std::optional<std::size_t> snapshotBefore(const tracefmt::TraceReader& reader, P
     return static_cast<std::size_t>(behind - all.begin()) - 1;
 }
 
+/// Tells now and then how much of the way from `from` to `to` was done.
+std::function<void(Position)> shareOf(Position from, Position to,
+                                      const LongWork::Progress& progress) {
+    const double span = static_cast<double>(std::max<std::uint64_t>(to.value - from.value, 1));
+    return [=, toldAt = Clock::time_point{}](Position reached) mutable {
+        if (Clock::now() - toldAt < kProgressEvery) return;
+        toldAt = Clock::now();
+        const double done = static_cast<double>(reached.value - std::min(from, reached).value);
+        progress("executing again", std::min(done / span, 1.0));
+    };
+}
+
 absl::StatusOr<recorder::ReplayResult> replayFile(const std::string& path, Position position,
                                                   const LongWork::Progress& progress,
                                                   const CancelFlag& cancelled) {
@@ -27,18 +46,64 @@ absl::StatusOr<recorder::ReplayResult> replayFile(const std::string& path, Posit
     if (!trace.ok()) return trace.status();
     recorder::ReplayOptions options;
     options.fromSnapshot = snapshotBefore(*trace->reader, position);
+    // A trace that begins at a snapshot has no beginning of the run.
+    if (!options.fromSnapshot && trace->reader->base().value != 0) options.fromSnapshot = 0;
     options.cancel = &cancelled;
-    const std::uint64_t from =
-        options.fromSnapshot ? trace->reader->snapshots()[*options.fromSnapshot].position.value : 0;
-    const double span = static_cast<double>(std::max<std::uint64_t>(trace->last().value - from, 1));
-    Clock::time_point toldAt;
-    options.progress = [&](Position reached) {
-        if (Clock::now() - toldAt < kProgressEvery) return;
-        toldAt = Clock::now();
-        const double done = static_cast<double>(reached.value - std::min(from, reached.value));
-        progress("executing again", std::min(done / span, 1.0));
-    };
+    const Position from = options.fromSnapshot
+                              ? trace->reader->snapshots()[*options.fromSnapshot].position
+                              : Position{};
+    options.progress = shareOf(from, trace->last(), progress);
     return recorder::replay(*trace->history, options);
+}
+
+absl::StatusOr<recorder::MaterialiseResult> materialiseFile(const std::string& path,
+                                                            const std::string& file,
+                                                            const LongWork::Progress& progress,
+                                                            const CancelFlag& cancelled) {
+    absl::StatusOr<OpenTrace> trace = OpenTrace::open(path, kCacheBytes);
+    if (!trace.ok()) return trace.status();
+    recorder::MaterialiseOptions options;
+    options.cancel = &cancelled;
+    options.progress = shareOf(trace->reader->base(), trace->last(), progress);
+    return recorder::materialise(*trace->reader, file, options);
+}
+
+void removeMade(const std::string& file) {
+    std::error_code gone;
+    std::filesystem::remove(file, gone);
+}
+
+/// Empty, or what went wrong.
+std::string copyBytes(const std::string& from, const std::string& to, const CancelFlag& cancelled) {
+    std::ifstream in(from, std::ios::binary);
+    std::ofstream out(to, std::ios::binary | std::ios::trunc);
+    std::vector<char> buffer(1 << 20);
+    while (in && out && !cancelled) {
+        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        out.write(buffer.data(), in.gcount());
+    }
+    if (cancelled) return "cancelled";
+    out.close();
+    const bool whole = in.eof() && out;
+    return whole ? std::string{} : std::generic_category().message(errno);
+}
+
+/// Empty, or why there is no copy. Whoever looks for `file` sees the old one or the whole new one.
+std::string copyFile(const std::string& path, const std::string& file,
+                     const CancelFlag& cancelled) {
+    std::error_code error;
+    if (std::filesystem::equivalent(path, file, error))
+        return "found the trace itself as the file to write, expected another name";
+    const std::string half = file + ".part";
+    std::string why = copyBytes(path, half, cancelled);
+    if (why.empty()) {
+        std::filesystem::rename(half, file, error);
+        if (!error) return {};
+        why = error.message();
+    }
+    removeMade(half);
+    return "the file could not be written: " + why +
+           "; choose a folder with enough room that you may write to";
 }
 
 absl::StatusOr<recorder::DiffResult> diffFiles(const std::string& pathA, const std::string& pathB,
@@ -92,7 +157,52 @@ void LongWork::diff(const std::string& pathA, const std::string& pathB, const Pr
     });
 }
 
+void LongWork::materialise(
+    const std::string& path, const std::string& file, const Progress& progress,
+    const std::function<void(std::shared_ptr<const MaterialiseReport>)>& answer) {
+    worker_.replace(RequestKind::kMaterialise, [=](const CancelFlag& cancelled) {
+        const auto began = Clock::now();
+        auto report = std::make_shared<MaterialiseReport>();
+        report->path = path;
+        progress("executing again", 0);
+        const auto made = materialiseFile(path, file, progress, cancelled);
+        if (made.ok()) {
+            report->events = made->recorded.events;
+            report->digestsCompared = made->digestsCompared;
+            report->divergence = made->divergence;
+        } else {
+            report->error = std::string{made.status().message()};
+        }
+        const bool kept = made.ok() && !made->divergence && !cancelled;
+        if (kept)
+            report->file = file;
+        else
+            removeMade(file);
+        report->tookMs = millisecondsSince(began);
+        if (!cancelled) answer(report);
+        return Again::kNo;
+    });
+}
+
+void LongWork::copy(const std::string& path, const std::string& file,
+                    const std::function<void(CopyReport)>& answer) {
+    worker_.post(RequestKind::kCopy, [=](const CancelFlag& cancelled) {
+        answer({file, copyFile(path, file, cancelled)});
+        return Again::kNo;
+    });
+}
+
+void LongWork::recover(const std::string& path, const std::string& file,
+                       const std::function<void(CopyReport)>& answer) {
+    worker_.post(RequestKind::kCopy, [=](const CancelFlag&) {
+        const auto made = tracefmt::recoverFile(path, file, tracefmt::RecoverMode::kPrefix);
+        answer({file, std::string{made.status().message()}});
+        return Again::kNo;
+    });
+}
+
 void LongWork::cancel() {
+    worker_.cancel(RequestKind::kMaterialise);
     worker_.cancel(RequestKind::kReplay);
     worker_.cancel(RequestKind::kDiff);
 }

@@ -1,4 +1,4 @@
-// The worker for operations that take as long as they take: executing again, comparing.
+// The worker for operations that take as long as they take: executing again, comparing, copying.
 #pragma once
 
 #include "studio/session/results.h"
@@ -20,6 +20,14 @@ public:
                 const std::function<void(std::shared_ptr<const ReplayReport>)>& answer);
     void diff(const std::string& pathA, const std::string& pathB, const Progress& progress,
               const std::function<void(std::shared_ptr<const DiffReport>)>& answer);
+    /// Writes into `file`; removes it again unless it is what the program did when recorded.
+    void materialise(const std::string& path, const std::string& file, const Progress& progress,
+                     const std::function<void(std::shared_ptr<const MaterialiseReport>)>& answer);
+    void copy(const std::string& path, const std::string& file,
+              const std::function<void(CopyReport)>& answer);
+    void recover(const std::string& path, const std::string& file,
+                 const std::function<void(CopyReport)>& answer);
+    /// All but copies.
     void cancel();
 
 private:

@@ -31,8 +31,11 @@ public:
 
 private:
     void note(const absl::Status& status);
+    void addWorld();
     void addEvent();
     value::ValueNode messageOf(const EventRow& row);
+    void addInput();
+    void addRow(const EventRow& row);
     void addEffects();
     void addWaits();
     void addActor(Rank rank);
@@ -50,17 +53,13 @@ private:
 std::optional<Moment> Builder::build(Position position, Rank selected) {
     const auto began = Clock::now();
     out_.position = position;
-    absl::StatusOr<recorder::WorldMoment> world = history_.worldAt(position, &cancelled_);
-    if (world.ok()) {
-        out_.time = world->time;
-        out_.round = world->round;
-        out_.world = *std::move(world);
-    } else {
-        note(world.status());
-    }
+    const tracefmt::Level level = trace_.reader->meta().level;
+    out_.hasStates = level == tracefmt::Level::kFull;
+    if (level != tracefmt::Level::kInputs) addWorld();
     if (position.value != 0 && !cancelled_) addEvent();
-    if (position.value != 0 && !cancelled_) addEffects();
-    if (position.value != 0 && !cancelled_) addWaits();
+    const bool hasEvents = position.value != 0 && level != tracefmt::Level::kInputs;
+    if (hasEvents && !cancelled_) addEffects();
+    if (hasEvents && !cancelled_) addWaits();
     if (selected != kOutside && !cancelled_) addActor(selected);
     if (cancelled_) return std::nullopt;
     out_.tookMs = millisecondsSince(began);
@@ -75,15 +74,38 @@ void Builder::note(const absl::Status& status) {
         out_.error += "; " + text;
 }
 
+void Builder::addWorld() {
+    absl::StatusOr<recorder::WorldMoment> world = history_.worldAt(out_.position, &cancelled_);
+    if (!world.ok()) return note(world.status());
+    out_.time = world->time;
+    out_.round = world->round;
+    out_.world = *std::move(world);
+}
+
 void Builder::addEvent() {
+    if (trace_.inputs) return addInput();
     const absl::StatusOr<recorder::History::Row> at = history_.rowAt(out_.position);
-    if (!at.ok()) return note(at.status());
-    out_.event = lineOf(history_, at->row, options_);
-    out_.time = at->row.time;
-    out_.round = at->row.round;
-    out_.message = messageOf(at->row);
-    if (at->row.cause.value != 0 && !cancelled_)
-        out_.causeLine = lineAt(history_, at->row.cause, options_);
+    if (!at.ok()) {
+        if (out_.error.empty()) note(at.status());  // else it is why there is no world either
+        out_.event = lineAt(trace_, out_.position, options_);
+        return;
+    }
+    addRow(at->row);
+}
+
+void Builder::addInput() {
+    const absl::StatusOr<const EventRow*> kept = trace_.inputs->firstFrom(out_.position);
+    if (!kept.ok()) return note(kept.status());
+    if (*kept != nullptr && (*kept)->seq == out_.position) return addRow(**kept);
+    out_.event = lineAt(trace_, out_.position, options_);
+}
+
+void Builder::addRow(const EventRow& row) {
+    out_.event = lineOf(history_, row, options_);
+    out_.time = row.time;
+    out_.round = row.round;
+    out_.message = messageOf(row);
+    if (row.cause.value != 0 && !cancelled_) out_.causeLine = lineAt(trace_, row.cause, options_);
 }
 
 value::ValueNode Builder::messageOf(const EventRow& row) {
@@ -142,12 +164,15 @@ void Builder::addWaits() {
 void Builder::addActor(Rank rank) {
     const auto& births = trace_.reader->births();
     if (rank.value >= births.size()) return;
-    absl::StatusOr<recorder::CellMoment> cell = history_.cellAt(out_.position, rank, &cancelled_);
-    if (!cell.ok()) return note(cell.status());
     ActorMoment& out = out_.actor.emplace();
     out.rank = rank;
     out.path = births[rank.value].path;
     out.typeName = types_.at(births[rank.value].type).name;
+    out.born = births[rank.value].bornAt <= out_.position;
+    if (!out_.hasStates) return;
+    absl::StatusOr<recorder::CellMoment> cell = history_.cellAt(out_.position, rank, &cancelled_);
+    if (!cell.ok()) return note(cell.status());
+    out.isKnown = true;
     out.born = cell->born;
     out.alive = cell->alive;
     out.behaviour = cell->behaviour;

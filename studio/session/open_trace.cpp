@@ -43,31 +43,45 @@ constexpr std::uint64_t kFailureKinds =
     tracefmt::kindBit(EventKind::kFail) | tracefmt::kindBit(EventKind::kDeadlock) |
     tracefmt::kindBit(EventKind::kResolve) | tracefmt::kindBit(EventKind::kEnd);
 
+/// What a search for failures still looks for, and has found.
+struct Wanted {
+    std::uint64_t missing;
+    /// How many leaked is not known beforehand: one is looked for, others on the way are taken too.
+    bool leak;
+    std::vector<Position> found;
+    Clock::time_point deadline = Clock::now() + kFailureSearchTime;
+
+    bool enough() const {
+        return missing == 0 || found.size() >= TraceSummary::kFailuresMax ||
+               Clock::now() > deadline;
+    }
+    void look(const EventRow& row) {
+        if (missing == 0 || !isFailure(row)) return;
+        found.push_back(row.seq);
+        if (!isLeak(row) || std::exchange(leak, false)) --missing;
+    }
+};
+
 /// From the end backwards, since a run mostly ends soon after what went wrong; ascending.
 std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
     const tracefmt::TraceStats& stats = reader.stats();
     const auto outcome = static_cast<Outcome>(stats.outcome);
-    std::uint64_t missing =
-        stats.failures + (endsInFailure(outcome) ? 1 : 0) + (outcome == Outcome::kDeadlock ? 1 : 0);
-    // How many leaked is not known beforehand: one is looked for, others on the way are taken too.
-    bool leakWanted = outcome == Outcome::kLeaked;
-    missing += leakWanted ? 1 : 0;
-    std::vector<Position> found;
-    const auto deadline = Clock::now() + kFailureSearchTime;
-    for (std::size_t i = reader.chunks().size(); i-- > 0 && missing > 0;) {
-        if (found.size() >= TraceSummary::kFailuresMax || Clock::now() > deadline) break;
+    const bool leaked = outcome == Outcome::kLeaked;
+    Wanted wanted{stats.failures + (endsInFailure(outcome) ? 1 : 0) +
+                      (outcome == Outcome::kDeadlock ? 1 : 0) + (leaked ? 1 : 0),
+                  leaked,
+                  {}};
+    for (std::size_t i = reader.chunks().size(); i-- > 0 && !wanted.enough();) {
         if (!reader.mayHold(i, {kFailureKinds, nullptr})) continue;
-        const auto chunk = reader.chunk(i);
-        if (!chunk.ok()) continue;
-        for (std::uint32_t r = (*chunk)->count(); r-- > 0 && missing > 0;) {
-            const EventRow row = (*chunk)->row(r);
-            if (!isFailure(row)) continue;
-            found.push_back(row.seq);
-            if (!isLeak(row) || std::exchange(leakWanted, false)) --missing;
-        }
+        if (const auto chunk = reader.chunk(i); chunk.ok())
+            for (std::uint32_t r = (*chunk)->count(); r-- > 0;) wanted.look((*chunk)->row(r));
     }
-    std::reverse(found.begin(), found.end());
-    return found;
+    for (std::size_t i = reader.inputs().size(); i-- > 0 && !wanted.enough();)
+        if (const auto inputs = reader.inputRows(i); inputs.ok())
+            for (std::size_t r = (*inputs)->rows().size(); r-- > 0;)
+                wanted.look((*inputs)->rows()[r]);
+    std::reverse(wanted.found.begin(), wanted.found.end());
+    return std::move(wanted.found);
 }
 
 }  // namespace
@@ -83,6 +97,8 @@ absl::StatusOr<OpenTrace> OpenTrace::open(const std::string& path, std::uint64_t
     options.cacheBytes = cacheBytes;
     ARIADNE_ASSIGN_OR_RETURN(trace.reader, tracefmt::TraceReader::open(path, options));
     trace.history = std::make_unique<recorder::History>(*trace.reader);
+    if (trace.reader->meta().level == tracefmt::Level::kInputs)
+        trace.inputs = std::make_unique<KeptInputs>(*trace.reader);
     return trace;
 }
 

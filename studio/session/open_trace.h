@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/history.h"
+#include "studio/session/kept_inputs.h"
 #include "studio/session/results.h"
 #include "tracefmt/trace_reader.h"
 
@@ -23,6 +24,7 @@ struct OpenTrace {
     std::string path;
     std::unique_ptr<tracefmt::TraceReader> reader;
     std::unique_ptr<recorder::History> history;  ///< dies before its reader
+    std::unique_ptr<KeptInputs> inputs;          ///< instead of events; null: it has those
 
     /// Errors of TraceReader::open().
     static absl::StatusOr<OpenTrace> open(const std::string& path, std::uint64_t cacheBytes);

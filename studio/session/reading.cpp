@@ -21,6 +21,10 @@ NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool
         if (!forward && position.value > 1) return {Position{position.value - 1}, {}};
         return {};
     }
+    if (trace.inputs)
+        return {std::nullopt,
+                "found a trace of level inputs, expected one with events to go to the next of an "
+                "actor; run its program again"};
     recorder::History& history = *trace.history;
     const auto found = forward ? history.nextOf(rank, position, &cancelled)
                                : history.previousOf(rank, position, &cancelled);
@@ -83,20 +87,18 @@ void Reading::moment(TraceNumber number, Position position, Rank selected,
     });
 }
 
-void Reading::rows(TraceNumber number, const std::optional<RowHits>& hits, EventPage page,
-                   std::uint32_t count,
+void Reading::rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
                    const std::function<void(std::shared_ptr<const EventPage>)>& answer) {
     const auto read = [=, this, page = std::move(page)](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
-        const std::uint64_t total = hits ? hits->size() : trace_->last().value;
+        const std::uint64_t total = table.size();
         const std::uint64_t end =
             page.firstRow + std::min<std::uint64_t>(std::min(count, kPageRowsMax),
                                                     total - std::min(total, page.firstRow));
         const value::ShowOptions options = showOptionsOf(*trace_->history);
         auto out = std::make_shared<EventPage>(page);
         for (std::uint64_t row = page.firstRow; row < end && !cancelled; ++row)
-            out->lines.push_back(
-                lineAt(*trace_->history, hits ? hits->at(row) : Position{row + 1}, options));
+            out->lines.push_back(lineAt(*trace_, table.at(row), options));
         if (!cancelled) answer(std::move(out));
         return Again::kNo;
     };

@@ -3,7 +3,7 @@
 
 #include "studio/session/open_trace.h"
 #include "studio/session/results.h"
-#include "studio/session/row_hits.h"
+#include "studio/session/table_rows.h"
 #include "studio/session/worker.h"
 
 #include <functional>
@@ -32,9 +32,7 @@ public:
 
     void moment(TraceNumber number, Position position, Rank selected,
                 const std::function<void(std::shared_ptr<const Moment>)>& answer);
-    /// Row r is position r + 1, or with `hits` the r-th of them.
-    void rows(TraceNumber number, const std::optional<RowHits>& hits, EventPage page,
-              std::uint32_t count,
+    void rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
               const std::function<void(std::shared_ptr<const EventPage>)>& answer);
     void forgetNeighbour();
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,

@@ -49,6 +49,9 @@ struct TraceSummary {
     static constexpr std::size_t kFailuresMax = 10'000;
     bool canReplay = false;  ///< its program is loaded in this version
     std::string whyNoReplay;
+
+    bool hasEvents() const { return meta.level != tracefmt::Level::kInputs; }
+    bool hasAll() const { return meta.level == tracefmt::Level::kFull; }
 };
 
 /// One event, ready to be shown. Texts are plain and escaped.
@@ -63,6 +66,9 @@ struct EventLine {
     std::string text;     ///< message or reason, one line
     std::string change;   ///< what the turn did to the state, one line
     bool leaked = false;  ///< an obligation ended unresolved
+    /// Not 0: no event, and none of all up to here is in the file. `kind` is unknown then.
+    Position missingTo;
+    bool wasRecorded = true;  ///< false: what is missing was never to be in the file
 };
 
 struct EventPage {
@@ -86,6 +92,7 @@ struct RowCount {
     bool filtered = false;
     bool complete = true;
     std::string damage;  ///< what the search could not read, else empty
+    bool plain = true;   ///< row r is position r + 1
 };
 
 /// One waiting message as the inspector shows it.
@@ -104,6 +111,7 @@ struct ActorMoment {
     Rank rank;
     std::string path;
     std::string typeName;
+    bool isKnown = false;  ///< false: the file does not hold, or lost, more than the above
     bool born = false;
     bool alive = false;
     std::string behaviour;
@@ -138,6 +146,7 @@ struct Moment {
     Position effectsUpTo;  ///< how far they were looked for
     Position last;         ///< last position of the trace then
     std::optional<EventLine> causeLine;
+    bool hasStates = true;  ///< false: those of actors were not recorded
     recorder::WorldMoment world;
     std::optional<ActorMoment> actor;
     double tookMs = 0;  ///< on the worker
@@ -233,6 +242,23 @@ struct DiffReport {
     std::string error;
     std::optional<recorder::DiffResult> result;
     double tookMs = 0;
+};
+
+/// What running the program again made of a trace that leaves something out.
+struct MaterialiseReport {
+    std::string path;  ///< of the trace
+    std::string file;  ///< what was made; empty: nothing was
+    std::string error;
+    std::uint64_t events = 0;
+    std::uint64_t digestsCompared = 0;
+    std::optional<recorder::Divergence> divergence;  ///< the program did something else
+    double tookMs = 0;
+};
+
+/// A copy of the open trace.
+struct CopyReport {
+    std::string file;
+    std::string error;
 };
 
 /// Where a run inside the studio stands.

@@ -4,11 +4,33 @@
 #include "studio/session/open_trace.h"
 #include "studio/session/worker.h"
 
+#include <algorithm>
 #include <string>
 
 namespace ariadne::studio {
 
 enum class WalkEnd : std::uint8_t { kReachedEnd, kOutOfTime, kCancelled };
+
+/// walkRows() of a trace of level inputs. A chunk holds few of them, and is done at once.
+template <class Visit>
+WalkEnd walkInputs(tracefmt::TraceReader& reader, Position& next, Position last,
+                   Clock::time_point until, const CancelFlag& cancelled, std::string& damage,
+                   Visit&& visit) {
+    for (std::size_t i = inputsFrom(reader, next); i < reader.inputs().size(); ++i) {
+        const tracefmt::ChunkEntry entry = reader.inputs()[i];
+        if (entry.first > last) break;
+        if (cancelled) return WalkEnd::kCancelled;
+        const auto inputs = reader.inputRows(i);
+        if (!inputs.ok() && damage.empty()) damage = std::string{inputs.status().message()};
+        if (inputs.ok())
+            for (const EventRow& row : (*inputs)->rows())
+                if (row.seq >= next && row.seq <= last) visit(row);
+        next = std::min(Position{entry.first.value + entry.count}, Position{last.value + 1});
+        if (Clock::now() >= until && next <= last) return WalkEnd::kOutOfTime;
+    }
+    if (next <= last) next = {last.value + 1};
+    return WalkEnd::kReachedEnd;
+}
 
 /// Calls `visit(row)` for every readable row of [next, last] and moves `next` behind what was done.
 /// Looks at `until` and `cancelled` every few hundred rows; at least one of those batches is done.
@@ -19,6 +41,8 @@ WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
                  Clock::time_point until, const CancelFlag& cancelled, std::string& damage,
                  Visit&& visit, const tracefmt::RowsSought& sought = {}) {
     constexpr std::uint32_t kBatch = 256;
+    if (reader.meta().level == tracefmt::Level::kInputs)
+        return walkInputs(reader, next, last, until, cancelled, damage, visit);
     for (std::size_t i = chunkFrom(reader, next); i < reader.chunks().size(); ++i) {
         if (reader.chunks()[i].first > last) break;
         if (cancelled) return WalkEnd::kCancelled;

@@ -57,7 +57,7 @@ void Scanner::setFilter(TraceNumber number, std::uint64_t generation, const Even
                         const FilterAnswer& answer) {
     worker_.replace(RequestKind::kSetFilter, [=, this](const CancelFlag&) {
         filter_.reset();
-        if (filter.empty() || !isOpen(number)) return Again::kNo;
+        if (!isOpen(number) || (filter.empty() && !trace_->inputs)) return Again::kNo;
         filter_.emplace(Filter{generation, FilterScan{filter}, answer, Clock::now()});
         postFilter();
         return Again::kNo;
@@ -130,7 +130,6 @@ void Scanner::publishFilter() {
     out.count = {filter_->generation, scan.hitCount(), true, scan.next() > trace_->last(),
                  scan.damage()};
     out.hits = scan.hits();
-    out.searchedTo = {scan.next().value - 1};
     filter_->answer(out);
     filter_->publishedAt = Clock::now();
 }

@@ -17,7 +17,6 @@ namespace ariadne::studio {
 struct FilterProgress {
     RowCount count;
     RowHits hits;
-    Position searchedTo;
 };
 
 /// Threading: thread-safe. Answers are called on the worker's thread.
@@ -32,7 +31,8 @@ public:
     /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
     /// `settled`) it may be left out.
     void refresh(TraceNumber number, bool settled);
-    /// An empty filter ends the search. `answer` is called again and again.
+    /// An empty filter ends the search, but for a trace of level inputs, of which it lists all
+    /// rows. `answer` is called again and again.
     void setFilter(TraceNumber number, std::uint64_t generation, const EventFilter& filter,
                    const FilterAnswer& answer);
     void arrows(TraceNumber number, Rank rank, Position begin, Position end,

@@ -39,6 +39,9 @@ public:
     void forgetNeighbour();
     void reexecute(Position position);
     void diffWith(const QString& otherPath);
+    void materialise(const QString& file);
+    enum class Saving { kCopy, kRecovered };
+    void save(const QString& file, Saving how);
     void cancelLong();
 
     LiveRun& run() { return run_; }
@@ -75,6 +78,7 @@ private:
     void showLanes(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes);
     void takeFailures(const LaneIndex& lanes);
     void startFilter();
+    void tableOfAll();
     void showFilter(const FilterProgress& progress);
     void showRowCount();
     void answerRowOf();
@@ -82,6 +86,7 @@ private:
     void forgetLong();
     void failReplay(const char* why);
     void failDiff(const char* why, const std::string& otherPath);
+    void failMaterialise(const char* why);
     LongWork::Progress progressOf(const Newest& newest);
 
     Session& session_;
@@ -96,8 +101,7 @@ private:
 
     EventFilter filter_;
     RowCount rowCount_;
-    RowHits hits_;
-    Position searchedTo_;
+    TableRows table_;                ///< what its rows are
     std::optional<Position> rowOf_;  ///< asked, not answered
 
     Newest moments_;
@@ -105,8 +109,11 @@ private:
     Newest arrows_;
     Newest replays_;
     Newest diffs_;
+    Newest materialises_;
+    Newest copies_;
     bool replaying_ = false;
     bool diffing_ = false;
+    bool materialising_ = false;
     std::string diffPath_;
 
     // Last, and in this order: each is joined before what it posts to is gone.
@@ -175,8 +182,19 @@ void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSum
     scanner_.refresh(number, settled || !grows);
     Q_EMIT session_.grown(summary_);
     if (number != number_ || !filter_.empty()) return;
-    rowCount_.rows = summary_->lastPosition.value;
+    if (!summary_->hasEvents()) {
+        // What was said of the last stretch may not hold any more.
+        if (!grows) startFilter();
+        return;
+    }
+    tableOfAll();
     showRowCount();
+}
+
+void Session::Impl::tableOfAll() {
+    table_ = summary_ ? TableRows{summary_->gaps, summary_->lastPosition} : TableRows{};
+    rowCount_.rows = table_.size();
+    rowCount_.plain = table_.isPlain();
 }
 
 void Session::Impl::showLanes(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes) {
@@ -223,13 +241,11 @@ void Session::Impl::requestMoment(Position position, Rank selected) {
 }
 
 void Session::Impl::requestRows(std::uint64_t firstRow, std::uint32_t count) {
-    std::optional<RowHits> hits;
-    if (!filter_.empty()) hits = hits_;
     EventPage page;
     page.generation = rowCount_.generation;
     page.firstRow = firstRow;
     const TraceNumber number = number_;
-    reading_.rows(number, hits, std::move(page), count,
+    reading_.rows(number, table_, std::move(page), count,
                   [=, this](const std::shared_ptr<const EventPage>& read) {
                       deliver([=, this] {
                           if (number != number_ || read->generation != rowCount_.generation) return;
@@ -246,10 +262,10 @@ void Session::Impl::setFilter(const EventFilter& filter) {
 void Session::Impl::startFilter() {
     const std::uint64_t generation = rowCount_.generation + 1;
     const bool filtered = !filter_.empty();
-    const std::uint64_t all = summary_ ? summary_->lastPosition.value : 0;
-    rowCount_ = {generation, filtered ? 0 : all, filtered, !filtered || !summary_, {}};
-    hits_ = {};
-    searchedTo_ = {};
+    const bool searched = summary_ && (filtered || !summary_->hasEvents());
+    rowCount_ = {generation, 0, filtered, !searched, {}, false};
+    table_ = {};
+    if (!searched) tableOfAll();
     const TraceNumber number = number_;
     scanner_.setFilter(number, generation, filter_, [=, this](const FilterProgress& progress) {
         deliver([=, this] {
@@ -263,9 +279,11 @@ void Session::Impl::startFilter() {
 
 void Session::Impl::showFilter(const FilterProgress& progress) {
     if (progress.count.generation != rowCount_.generation) return;
+    const bool filtered = rowCount_.filtered;
     rowCount_ = progress.count;
-    hits_ = progress.hits;
-    searchedTo_ = progress.searchedTo;
+    rowCount_.filtered = filtered;
+    rowCount_.plain = false;
+    table_ = TableRows{progress.hits, !filtered};
     showRowCount();
 }
 
@@ -282,8 +300,7 @@ void Session::Impl::requestRowOf(Position position) {
 void Session::Impl::answerRowOf() {
     if (!rowOf_) return;
     const std::uint64_t rows = rowCount_.rows;
-    const std::uint64_t row =
-        rowCount_.filtered ? hits_.rowFrom(*rowOf_) : std::max<std::uint64_t>(rowOf_->value, 1) - 1;
+    const std::uint64_t row = table_.rowOf(*rowOf_);
     if (row >= rows && !rowCount_.complete) return;
     const Position asked = *std::exchange(rowOf_, std::nullopt);
     if (rows != 0) Q_EMIT session_.rowFound(asked.value, std::min(row, rows - 1));
@@ -348,17 +365,45 @@ void Session::Impl::diffWith(const QString& otherPath) {
     long_.diff(summary_->path, diffPath_, progressOf(diffs_), answer);
 }
 
+void Session::Impl::materialise(const QString& file) {
+    if (!summary_) return failMaterialise(kNoTrace);
+    using Answer = std::shared_ptr<const MaterialiseReport>;
+    auto answer = answerOnce<Answer>(materialises_, [this](const Answer& report) {
+        materialising_ = false;
+        Q_EMIT session_.materialised(report);
+    });
+    materialising_ = true;
+    const auto progress = [this, mine = materialises_.number](const char*, double fraction) {
+        deliver([=, this] {
+            if (materialises_.number == mine) Q_EMIT session_.materialiseProgress(fraction);
+        });
+    };
+    long_.materialise(summary_->path, file.toStdString(), progress, answer);
+}
+
+void Session::Impl::save(const QString& file, Saving how) {
+    if (!summary_) return;
+    const auto answer = answerOnce<CopyReport>(
+        copies_, [this](const CopyReport& report) { Q_EMIT session_.copySaved(report); });
+    if (how == Saving::kCopy)
+        long_.copy(summary_->path, file.toStdString(), answer);
+    else
+        long_.recover(summary_->path, file.toStdString(), answer);
+}
+
 void Session::Impl::cancelLong() {
     long_.cancel();
+    if (std::exchange(materialising_, false)) failMaterialise(kCancelled);
     if (std::exchange(replaying_, false)) failReplay(kCancelled);
     if (std::exchange(diffing_, false)) failDiff(kCancelled, diffPath_);
 }
 
 void Session::Impl::forgetLong() {
     long_.cancel();
-    replaying_ = diffing_ = false;
+    replaying_ = diffing_ = materialising_ = false;
     ++replays_.number;
     ++diffs_.number;
+    ++materialises_.number;
 }
 
 void Session::Impl::failReplay(const char* why) {
@@ -366,6 +411,14 @@ void Session::Impl::failReplay(const char* why) {
     auto report = std::make_shared<ReplayReport>();
     report->error = why;
     deliver([this, report] { Q_EMIT session_.replayDone(report); });
+}
+
+void Session::Impl::failMaterialise(const char* why) {
+    ++materialises_.number;
+    auto report = std::make_shared<MaterialiseReport>();
+    if (summary_) report->path = summary_->path;
+    report->error = why;
+    deliver([this, report] { Q_EMIT session_.materialised(report); });
 }
 
 void Session::Impl::failDiff(const char* why, const std::string& otherPath) {
@@ -433,6 +486,15 @@ void Session::reexecute(Position position) {
 }
 void Session::diffWith(const QString& otherPath) {
     impl_->diffWith(otherPath);
+}
+void Session::materialise(const QString& file) {
+    impl_->materialise(file);
+}
+void Session::saveCopy(const QString& file) {
+    impl_->save(file, Impl::Saving::kCopy);
+}
+void Session::saveRecovered(const QString& file) {
+    impl_->save(file, Impl::Saving::kRecovered);
 }
 void Session::cancelLong() {
     impl_->cancelLong();

@@ -63,6 +63,15 @@ public:
     void reexecute(Position position);
     /// Compares the open trace (A) with another file (B).
     void diffWith(const QString& otherPath);
+    /// Runs the program of the open trace again, from the beginning of the trace, and writes into
+    /// `file`, which is not there yet, all that recording it whole would have written. Executes
+    /// the program's code in this process. Answer: materialised(); after an error there is no file.
+    void materialise(const QString& file);
+    /// Copies the file of the open trace, over one that is there. Answer: copySaved().
+    void saveCopy(const QString& file);
+    /// What can be read of the open trace, which was cut off or damaged, as a whole trace. Answer:
+    /// copySaved().
+    void saveRecovered(const QString& file);
     void cancelLong();
 
 Q_SIGNALS:
@@ -84,6 +93,10 @@ Q_SIGNALS:
     void longProgress(const QString& what, double fraction);
     void replayDone(std::shared_ptr<const ariadne::studio::ReplayReport> report);
     void diffDone(std::shared_ptr<const ariadne::studio::DiffReport> report);
+    /// `fraction` is in 0..1. Not a longProgress(): it is told elsewhere.
+    void materialiseProgress(double fraction);
+    void materialised(std::shared_ptr<const ariadne::studio::MaterialiseReport> report);
+    void copySaved(const ariadne::studio::CopyReport& report);
     void runChanged(const ariadne::studio::RunStatus& status);
 
 private:

@@ -29,6 +29,8 @@ enum class RequestKind : std::uint8_t {
     kArrows,
     kReplay,
     kDiff,
+    kMaterialise,
+    kCopy,
     kRunCommand,
     kRunRounds,
 };

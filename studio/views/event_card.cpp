@@ -93,6 +93,8 @@ QString EventCard::pathOf(Rank rank) const {
 }
 
 QString EventCard::lineText(const EventLine& line) const {
+    if (line.missingTo.value != 0)
+        return groupedText(line.seq.value) + QStringLiteral("  ") + labelOf(line);
     QString out = groupedText(line.seq.value) + QStringLiteral("  ") + labelOf(line.kind);
     if (!line.text.empty()) out += QStringLiteral("  ") + textOf(line.text);
     const Rank other =
@@ -127,11 +129,14 @@ void EventCard::setMoment(std::shared_ptr<const Moment> moment) {
         return;
     }
     const EventLine& line = *moment_->event;
-    title_->setText(tr("%1   event %2   round %3   %4")
-                        .arg(labelOf(line.kind), groupedText(line.seq.value),
-                             groupedText(line.round.value), timeText(line.time)));
+    const bool missing = line.missingTo.value != 0;
+    const QString when =
+        tr("   round %1   %2").arg(groupedText(line.round.value), timeText(line.time));
+    title_->setText(
+        tr("%1   event %2%3")
+            .arg(labelOf(line), groupedText(line.seq.value), missing ? QString() : when));
     showActors(line);
-    showRow(kText, textOf(line.text));
+    showRow(kText, missing ? missingText(line) : textOf(line.text));
     showRow(kChange, textOf(line.change));
     const bool caused = line.cause.value != 0;
     const QString cause =
@@ -152,7 +157,7 @@ void EventCard::showEffects() {
         delete item;
     }
     effectsTitle_->hide();
-    if (!moment_ || !moment_->event) return;
+    if (!moment_ || !moment_->event || moment_->event->missingTo.value != 0) return;
     const auto addLine = [this](const QString& text, Position target) {
         auto* link = new ElidedLabel;
         link->setText(text);

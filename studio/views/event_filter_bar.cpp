@@ -98,7 +98,7 @@ void EventFilterBar::setCount(const RowCount& count, std::uint64_t all) {
     const QString rows =
         groupedText(count.rows) + (count.complete ? QString() : QStringLiteral(" …"));
     count_->setText(count.filtered ? tr("%1 of %2").arg(rows, groupedText(all))
-                                   : tr("%1 events").arg(rows));
+                                   : tr("%1 events").arg(count.plain ? rows : groupedText(all)));
 }
 
 void EventFilterBar::focusText() {

@@ -23,6 +23,10 @@ constexpr std::array<int, EventList::kColumnCount> kWidths{92, 158, 72, 120, 170
 /// Rows beyond this cannot be told apart by an int scroll bar; it then moves in shares.
 constexpr std::uint64_t kScrollRowsMax = 1'000'000'000;
 
+bool shows(const EventLine& line, Position position) {
+    return position >= line.seq && position <= std::max(line.seq, line.missingTo);
+}
+
 }  // namespace
 
 EventList::EventList(QWidget* parent) : QAbstractScrollArea(parent) {
@@ -89,12 +93,12 @@ void EventList::setPosition(Position position) {
 }
 
 std::optional<std::uint64_t> EventList::rowOfPosition(Position position) const {
-    if (!rows_.count().filtered && position.value >= 1 && position.value <= rows_.count().rows)
+    if (rows_.count().plain && position.value >= 1 && position.value <= rows_.count().rows)
         return position.value - 1;
     for (std::uint64_t row = top_; row < top_ + static_cast<std::uint64_t>(rowsPerPage()) + 1;
          ++row) {
         const EventLine* line = rows_.lineIfHere(row);
-        if (line != nullptr && line->seq == position) return row;
+        if (line != nullptr && shows(*line, position)) return row;
     }
     return std::nullopt;
 }
@@ -188,6 +192,11 @@ QString EventList::pathOf(Rank rank) const {
 }
 
 QString EventList::cellText(const EventLine& line, int column) const {
+    if (line.missingTo.value != 0)
+        return column == kEvent     ? groupedText(line.seq.value)
+               : column == kKind    ? labelOf(line)
+               : column == kMessage ? missingText(line)
+                                    : QString();
     switch (column) {
         case kEvent: return groupedText(line.seq.value);
         case kTime: return timeText(line.time);
@@ -225,7 +234,9 @@ void EventList::paintEvent(QPaintEvent*) {
 void EventList::paintRow(QPainter& painter, std::uint64_t row, const QRect& box) {
     const Theme& theme = Theme::of(palette());
     const EventLine* line = rows_.line(row);
-    const bool current = line != nullptr && line->seq == position_;
+    const bool current = line != nullptr && shows(*line, position_);
+    if (line != nullptr && line->missingTo.value != 0)
+        painter.fillRect(box, QBrush(mixed(theme.base, theme.dim, 0.25), Qt::BDiagPattern));
     if (current) {
         painter.fillRect(box, theme.selection);
         painter.fillRect(QRect(box.x(), box.y(), 3, box.height()), theme.accent);
@@ -244,7 +255,8 @@ void EventList::paintCells(QPainter& painter, const EventLine& line, const QRect
     const Theme& theme = Theme::of(palette());
     const EventMark mark = markOf(line);
     // Turns are what people look for; what they caused stands back a little.
-    const QColor text = line.kind == EventKind::kDeliver || current
+    const QColor text = line.missingTo.value != 0 ? theme.dim
+                        : line.kind == EventKind::kDeliver || current
                             ? theme.text
                             : mixed(theme.base, theme.text, 0.78);
     for (int column = 0; column < kColumnCount; ++column) {

@@ -124,8 +124,10 @@ void Inspector::setMoment(std::shared_ptr<const Moment> moment) {
     else
         showNobody();
     const std::uint64_t waiting = moment_ && moment_->actor ? moment_->actor->mailboxTotal : 0;
-    mailboxSection_->setTitle(waiting == 0 ? tr("Mailbox, empty")
-                                           : tr("Mailbox, %1 waiting").arg(groupedText(waiting)));
+    const bool known = !moment_ || !moment_->actor || moment_->actor->isKnown;
+    mailboxSection_->setTitle(!known         ? tr("Mailbox, not known")
+                              : waiting == 0 ? tr("Mailbox, empty")
+                                             : tr("Mailbox, %1 waiting").arg(groupedText(waiting)));
 }
 
 void Inspector::showNobody() {
@@ -142,6 +144,8 @@ void Inspector::showNobody() {
 
 QString Inspector::lifeText(const ActorMoment& actor) const {
     if (!actor.born) return tr("Not born yet");
+    if (!actor.isKnown)
+        return moment_->hasStates ? tr("Could not be read") : tr("What it did was not recorded");
     const QString bytes =
         actor.bytes ? tr("   %1 bytes").arg(groupedText(*actor.bytes)) : QString();
     const QString turns = tr("%1 turns").arg(groupedText(actor.turns));
@@ -193,8 +197,10 @@ void Inspector::showActor() {
 void Inspector::showState(const ActorMoment& actor) {
     const QString hint = !moment_->error.empty() ? textOf(moment_->error)
                          : !actor.born           ? tr("This actor is born later")
-                         : !actor.alive          ? tr("The last state before it ended")
-                                                 : QString();
+                         : !moment_->hasStates
+                             ? tr("States were not recorded; running the program again makes them")
+                         : !actor.alive ? tr("The last state before it ended")
+                                        : QString();
     stateHint_->setText(hint);
     stateHint_->setVisible(!hint.isEmpty());
     const bool changedHere = !actor.changedPaths.empty();

@@ -49,12 +49,13 @@ QString StatusCard::title() const {
 }
 
 void StatusCard::display(Severity severity, const QString& title, const QString& cause,
-                         const QString& action) {
+                         const QString& action, const QString& tip) {
     severity_ = severity;
     title_->setText(title);
     cause_->setText(cause);
     cause_->setVisible(!cause.isEmpty());
     action_->setText(action);
+    action_->setToolTip(tip.toHtmlEscaped());
     action_->setVisible(!action.isEmpty());
     setAccessibleName(title);
     show();

@@ -17,9 +17,9 @@ class StatusCard final : public QWidget {
 public:
     explicit StatusCard(QWidget* parent = nullptr);
 
-    /// `action` empty: no button.
+    /// `action` empty: no button. `tip`: what the button does, when its name does not say all.
     void display(Severity severity, const QString& title, const QString& cause,
-                 const QString& action = {});
+                 const QString& action = {}, const QString& tip = {});
     QString title() const;
 
 Q_SIGNALS:

@@ -203,6 +203,110 @@ private Q_SLOTS:
         settle();
         QCOMPARE(textOf(window_->summary()->path), path("live.clew"));
     }
+    void whatWasNotRecordedIsMadeWhereOneStands() {
+        recorder::RunRequest request = tests::carouselRequest(path("small.clew"), 1);
+        request.level = tracefmt::Level::kInputs;
+        tests::record(request);
+        open(path("small.clew"));
+        auto* card = window_->findChild<StatusCard*>();
+        QVERIFY(card->isVisible());
+        QVERIFY(card->title().contains(QStringLiteral("only what came from outside")));
+        QCOMPARE(window_->position(), window_->summary()->failures.front());
+        QVERIFY(!window_->moment()->hasStates);
+        window_->goTo({57});
+        window_->select({3});
+        window_->timeline().setVisible64({40, 90});
+        settle();
+        // Nothing has run so far, and what is asked for runs beside the window.
+        Q_EMIT card->actionTriggered();
+        QVERIFY(card->title().startsWith(QStringLiteral("Running carousel 1.0 again")));
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(window_->summary()->path) != path("small.clew"),
+                                 kPatienceMs);
+        settle();
+        const QString made = textOf(window_->summary()->path);
+        QCOMPARE(window_->position(), Position{57});
+        QCOMPARE(window_->selected(), Rank{3});
+        QCOMPARE(window_->timeline().visiblePositions(), (PositionRange{40, 90}));
+        QVERIFY(window_->moment()->hasStates && window_->moment()->actor->isKnown);
+        QVERIFY(card->isVisible());
+        QVERIFY(card->title().startsWith(QStringLiteral("All ")));
+        QCOMPARE(window_->windowTitle(), QStringLiteral("small.clew, run again — Ariadne"));
+        const auto recent = QSettings(path("studio.ini"), QSettings::IniFormat)
+                                .value(QStringLiteral("recentFiles"))
+                                .toStringList();
+        QVERIFY(recent.contains(path("small.clew")) && !recent.contains(made));
+
+        // Not over the recording itself.
+        window_->saveMade(path("small.clew"));
+        QCOMPARE(card->title(), QStringLiteral("Nothing was saved"));
+        window_->saveMade(path("all.clew"));
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(window_->summary()->path), path("all.clew"), kPatienceMs);
+        settle();
+        QCOMPARE(window_->position(), Position{57});
+        QCOMPARE(window_->windowTitle(), QStringLiteral("all.clew — Ariadne"));
+        QVERIFY(!card->isVisible());
+        QFile all(path("all.clew")), one(one_);
+        QVERIFY(all.open(QIODevice::ReadOnly) && one.open(QIODevice::ReadOnly));
+        QVERIFY(all.readAll() == one.readAll());
+        QVERIFY(QFile::exists(made));
+        window_.reset();
+        QVERIFY(!QFile::exists(made));
+    }
+    void makingIsCancelledByTheCardAndByOpeningAnother() {
+        recorder::RunRequest request = tests::carouselRequest(path("long.clew"), 1, "20000");
+        request.level = tracefmt::Level::kInputs;
+        tests::record(request);
+        open(path("long.clew"));
+        auto* card = window_->findChild<StatusCard*>();
+        const QString before = card->title();
+        Q_EMIT card->actionTriggered();
+        QVERIFY(card->title() != before);
+        Q_EMIT card->actionTriggered();  // Cancel
+        QTRY_COMPARE_WITH_TIMEOUT(card->title(), before, kPatienceMs);
+        QCOMPARE(textOf(window_->summary()->path), path("long.clew"));
+        settle();
+        Q_EMIT card->actionTriggered();
+        open(one_);
+        QVERIFY(!card->isVisible());
+        QCOMPARE(textOf(window_->summary()->path), one_);
+    }
+    void aRecordingThatWasCutOffIsSavedWhole() {
+        QVERIFY(QFile::copy(one_, path("cut.clew")));
+        QVERIFY(QFile::resize(path("cut.clew"), QFile(one_).size() / 2));
+        open(path("cut.clew"));
+        auto* card = window_->findChild<StatusCard*>();
+        QVERIFY(card->isVisible());
+        QVERIFY(card->title().startsWith(QStringLiteral("This recording was cut off")));
+        window_->goTo({33});
+        window_->saveRecovered(path("saved.clew"));
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(window_->summary()->path), path("saved.clew"),
+                                  kPatienceMs);
+        settle();
+        QCOMPARE(window_->summary()->state, tracefmt::FileState::kClean);
+        QCOMPARE(window_->position(), Position{33});
+        QVERIFY(!card->isVisible());
+    }
+    void aFollowedRunThatDiesIsSaid() {
+        tracefmt::TraceMeta meta;
+        meta.programId = tests::kCarousel;
+        meta.batch = 16;
+        auto made = recorder::Recorder::create(path("dies.clew").toStdString(), meta);
+        QVERIFY(made.ok());
+        kernel::World world{{}, made->get()};
+        const Program* program = ProgramRegistry::find(tests::kCarousel);
+        QVERIFY(program->start(world, *program, {}).ok());
+        for (int i = 0; i < 4; ++i) world.step();
+        QVERIFY((*made)->flush().ok());
+        window_->openFile(path("dies.clew"));
+        QTRY_VERIFY_WITH_TIMEOUT(window_->summary() != nullptr, kPatienceMs);
+        QCOMPARE(window_->summary()->state, tracefmt::FileState::kRecording);
+        auto* card = window_->findChild<StatusCard*>();
+        QVERIFY(!card->isVisible());
+        made->reset();  // as kill -9 does: no end
+        QTRY_VERIFY_WITH_TIMEOUT(card->isVisible(), kPatienceMs);
+        QVERIFY(card->title().startsWith(QStringLiteral("This recording was cut off")));
+        QCOMPARE(window_->summary()->state, tracefmt::FileState::kCut);
+    }
     void aFileThatIsNoTraceLeavesTheWindowAsItWas() {
         QFile poem(path("poem.txt"));
         QVERIFY(poem.open(QIODevice::WriteOnly));

@@ -71,7 +71,7 @@ class TestSession : public QObject {
         const auto options = showOptionsOf(*trace->history);
         std::vector<EventLine> out;
         for (std::uint64_t p = 1; p <= trace->last().value; ++p)
-            if (EventLine line = lineAt(*trace->history, {p}, options); wanted(line))
+            if (EventLine line = lineAt(*trace, {p}, options); wanted(line))
                 out.push_back(line);
         return out;
     }

@@ -71,6 +71,7 @@ inline RowCount rowCount(std::uint64_t generation, std::uint64_t rows, bool filt
     out.rows = rows;
     out.filtered = filtered;
     out.complete = complete;
+    out.plain = !filtered;
     return out;
 }
 
@@ -131,7 +132,7 @@ inline std::shared_ptr<const Moment> moment(std::uint64_t position) {
     actor.rank = {1};
     actor.path = "bank";
     actor.typeName = "Bank";
-    actor.born = actor.alive = true;
+    actor.isKnown = actor.born = actor.alive = true;
     actor.turns = 4;
     actor.lastTurn = {position};
     actor.state = account("500", 3);

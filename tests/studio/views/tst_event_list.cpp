@@ -1,3 +1,4 @@
+#include "studio/models/event_mark.h"
 #include "studio/views/event_list.h"
 #include "studio/views/event_table.h"
 #include "tests/studio/support/fake_trace.h"
@@ -57,6 +58,32 @@ private Q_SLOTS:
         QVERIFY(!list_->rowOfPosition({5}).has_value());
         list_->rows().insert(fake::page(2, 0, 17));
         QCOMPARE(list_->rowOfPosition({5}), std::optional<std::uint64_t>(4));
+    }
+    void aRowOfWhatIsMissingIsThatOfEachPositionInIt() {
+        list_->setCount(fake::rowCount(3, 2, true, true));
+        auto page = std::make_shared<EventPage>();
+        page->generation = 3;
+        page->lines = {fake::line(5), {}};
+        page->lines[1].seq = {6};
+        page->lines[1].missingTo = {40};
+        list_->rows().insert(page);
+        QCOMPARE(list_->rowOfPosition({5}), std::optional<std::uint64_t>(0));
+        for (const std::uint64_t position : {6u, 17u, 40u})
+            QCOMPARE(list_->rowOfPosition({position}), std::optional<std::uint64_t>(1));
+        QVERIFY(!list_->rowOfPosition({41}));
+    }
+    void whatIsMissingIsNamed() {
+        EventLine line;
+        line.seq = {6};
+        line.missingTo = {40};
+        QCOMPARE(labelOf(line), QStringLiteral("Missing"));
+        QCOMPARE(missingText(line), QStringLiteral("35 events, up to 40"));
+        line.text = "the disk was full";
+        QCOMPARE(missingText(line), QStringLiteral("35 events, up to 40: the disk was full"));
+        line.missingTo = {6};
+        line.wasRecorded = false;
+        QCOMPARE(labelOf(line), QStringLiteral("Not recorded"));
+        QCOMPARE(missingText(line), QStringLiteral("the disk was full"));
     }
     void theFilterSaysHowManyOfAll() {
         EventTable table;
