@@ -175,8 +175,8 @@ private Q_SLOTS:
                 ByteWriter made;
                 QVERIFY(bench.values.redactChange(bench.shelf, recorded.view(), texts, made));
                 QCOMPARE(bench.values.lastChangeHasDigest(), digestOnly);
-                digests += digestOnly ? 1 : 0;
-                rewritten += sameBytes(recorded.view(), made.view()) ? 0 : 1;
+                if (digestOnly) ++digests;
+                if (!sameBytes(recorded.view(), made.view())) ++rewritten;
                 const absl::Status applied = state->apply(bench.types, made.view());
                 QVERIFY2(applied.ok(), applied.ToString().c_str());
                 const auto expected = value::StateValue::decode(bench.types, bench.shelf,
