@@ -86,7 +86,7 @@ template <class Use>
 /// What storeRow() stored is in front of everything that this thread stores from now on.
 inline void rowsAreStored() {
 #if defined(__x86_64__)
-    asm volatile("sfence" ::: "memory");
+    asm("sfence" ::: "memory");  // has no output, so it is never left out
 #endif
 }
 
