@@ -14,6 +14,9 @@ constexpr std::uint64_t kThriftySixteenthsPerEvent = 8;
 /// Changes of more than one cell in so many save too little.
 constexpr std::uint64_t kChangedShare = 4;
 
+/// Of a snapshot that comes out of turn: what is not its rows, types above all.
+constexpr std::uint64_t kBesidesRows = 8 * 1024;
+
 /// Of one birth in a copy of the tables, about.
 constexpr std::uint64_t kBirthBytes = 32;
 
@@ -53,7 +56,8 @@ bool SnapshotPace::affords(std::uint64_t events, const kernel::ImageSize& size) 
         size.cells * kCellBytes + size.messages * kMessageBytes + size.births * kBirthBytes;
     if (!nextIsWhole()) bytes = std::min(bytes, incrementBytes());
     if (failed_ && events - madeAt_ < interval_)
-        return (firstFailure_ && !thrifty_) || spent_ + bytes <= bytesFor(events);
+        return (firstFailure_ && !thrifty_) ||
+               spent_ + bytes + (failuresServed_ + 1) * kBesidesRows <= bytesFor(events);
     return events - madeAt_ >= eventsFor(bytes);
 }
 
@@ -71,6 +75,7 @@ void SnapshotPace::made(std::uint64_t events, const WorldImage& image) {
         ++inARow_;
         if (image.cells.size() * kChangedShare > cells_) wholeOnesAhead_ = kIncrementsInARow;
     }
+    if (failed_) ++failuresServed_;
     forgetFailure();
     // What all took beyond what the events before had saved up, those after it have to.
     spent_ += bytes;

@@ -59,8 +59,9 @@ private:
     bool asked_ = false;
     bool failed_ = false;       ///< a cell, since the last one
     bool firstFailure_ = true;  ///< the next one is
-    std::uint64_t spent_ = 0;   ///< bytes of all so far
-    Position position_;         ///< of the last one; 0 = none, or nothing can build on it
+    std::uint64_t failuresServed_ = 0;
+    std::uint64_t spent_ = 0;  ///< bytes of all so far
+    Position position_;        ///< of the last one; 0 = none, or nothing can build on it
     std::uint64_t madeAt_ = 0;
     std::uint64_t interval_;
     std::uint32_t inARow_ = 0;          ///< incremental ones since the last whole one

@@ -10,6 +10,11 @@ namespace {
 /// For some whole snapshots.
 constexpr const char* kManyDeposits = "deposits=60000";
 
+std::string segmentOf(const std::string& name, int number) {
+    const std::string digits = std::to_string(number);
+    return name + "." + std::string(4 - digits.size(), '0') + digits + ".clew";
+}
+
 }  // namespace
 
 class TestCliLevels : public QObject {
@@ -100,7 +105,7 @@ private Q_SLOTS:
         const Ran ran = place_.with("v1", {"run", "ledger", "--segment-size", "4KiB", "-o",
                                            "parts.clew", "--arg", kManyDeposits});
         ARIADNE_RAN(ran, 0);
-        ARIADNE_SAYS(ran, "parts.0001.clew to parts.000");
+        ARIADNE_SAYS(ran, "parts.0001.clew to parts.00");
         QVERIFY(!place_.has("parts.clew"));
         ARIADNE_SAYS(place_.ariadne({"info", "parts.0001.clew"}), "segment             1\n");
         ARIADNE_RAN(place_.with("v1", {"replay", "parts.0001.clew"}), 0);
@@ -117,12 +122,11 @@ private Q_SLOTS:
                      json.all().c_str());
             qint64 bytes = 0;
             for (int number = deleted + 1; number <= deleted + files; ++number)
-                bytes += static_cast<qint64>(
-                    place_.read("kept" + keep + ".000" + std::to_string(number) + ".clew").size());
+                bytes += static_cast<qint64>(place_.read(segmentOf("kept" + keep, number)).size());
             QCOMPARE(file[QLatin1String("bytes")].toInteger(), bytes);
             QVERIFY(place_.has(file[QLatin1String("path")].toString().toStdString()));
             QVERIFY(place_.has(file[QLatin1String("last_path")].toString().toStdString()));
-            QVERIFY(!place_.has("kept" + keep + ".000" + std::to_string(deleted) + ".clew"));
+            QVERIFY(!place_.has(segmentOf("kept" + keep, deleted)));
         }
     }
 

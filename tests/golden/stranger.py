@@ -5,7 +5,7 @@ Ariadne: prints the events as JSON lines, the fields that `ariadne dump --json` 
     stranger.py FILE.clew
 
 Checks on the way: frames, CRCs, hashes, numbers and lengths of chunks, order of positions, every
-digest mark, the trailer. Does not read: payloads as values, snapshots, notes, index.
+digest mark, the trailer. Does not read: payloads as values, states in snapshots, notes, index.
 """
 
 import json
@@ -331,8 +331,25 @@ def folded(digest, row, hashes):
     return events, changes
 
 
+def leb128s(data):
+    value = shift = 0
+    for byte in data:
+        value, shift = value | (byte & 127) << shift, shift + 7
+        if byte < 128:
+            yield value
+            value = shift = 0
+
+
+def shown(row, paths):
+    cell, peer = (paths[rank] if rank < len(paths) else f"#{rank}" for rank in (row.cell, row.peer))
+    return {"seq": row.seq, "time_ns": row.time, "round": row.round,
+            "kind": KINDS.get(row.kind, "unknown"), "cell": cell, "peer": peer,
+            "cause": row.cause or None, "arg": row.arg, "extra": row.extra}
+
+
 def dump(file):
     paths, hashes, parts, digest, next_seq = [None], [0], {}, (0, 0), 1
+    gap = False  # rows are missing that a snapshot may stand for
 
     def blob_at(offset, length):
         blob = b""
@@ -356,6 +373,24 @@ def dump(file):
                         to.append(value)
         elif kind == "GAPS":
             next_seq = max([next_seq] + [gap["last"] + 1 for gap in message(body, "Gaps")["gaps"]])
+            gap = True
+        elif kind == "SNAP":
+            image = message(body, "SnapshotPart")
+            there = image["eventDigest"], image["changeDigest"]
+            if gap or image["position"] >= next_seq:
+                digest, next_seq, gap = there, image["position"] + 1, False
+            expect(there, digest, f"digests of the snapshot at {at}")
+        elif kind == "INPT":
+            expect(first, next_seq, "first position")
+            inputs = message(body, "Inputs")
+            rows = decode_rows(message(inputs["events"], "Events"), first, count, blob_at) if count \
+                else []
+            for skip, row in zip(leb128s(inputs["skips"]), rows, strict=True):
+                row.seq, next_seq = next_seq + skip, next_seq + skip + 1
+                yield shown(row, paths)
+            totals = inputs["totals"]
+            digest, next_seq = (totals["eventDigest"], totals["changeDigest"]), \
+                totals["lastPosition"] + 1
         elif kind == "EVNT":
             expect(first, next_seq, "first position")
             events = message(body, "Events")
@@ -364,11 +399,7 @@ def dump(file):
                 digest = folded(digest, row, hashes)
                 if i % 256 == 255 or i == count - 1:
                     marks += digest
-                name = [paths[rank] if rank < len(paths) else f"#{rank}" for rank in
-                        (row.cell, row.peer)]
-                yield {"seq": row.seq, "time_ns": row.time, "round": row.round,
-                       "kind": KINDS.get(row.kind, "unknown"), "cell": name[0], "peer": name[1],
-                       "cause": row.cause or None, "arg": row.arg, "extra": row.extra}
+                yield shown(row, paths)
             expect(events["digests"], marks, f"digests of the chunk at {at}")
             next_seq = first + count
     expect(struct.unpack_from("<QQ", file, len(file) - 24), digest, "digests of the trailer")

@@ -152,10 +152,11 @@ private Q_SLOTS:
         QVERIFY(pace.due(20) && !pace.affords(20, {10, 0, 10}));
         pace.declined();
         QVERIFY(!pace.due(20));
-        // One of changes is taken for a quarter of it: 113 events more.
+        // One of changes is taken for a quarter of it; types and the like are 8 KiB of each.
         pace.failed();
-        QVERIFY(!pace.affords(562, {10, 0, 10}));
-        QVERIFY(pace.affords(563, {10, 0, 10}));
+        constexpr std::uint64_t kEnough = (1800 + 450 + 2 * 8192) / 4 + 1;
+        QVERIFY(!pace.affords(kEnough - 1, {10, 0, 10}));
+        QVERIFY(pace.affords(kEnough, {10, 0, 10}));
     }
 
     void aFailureThatWasDeclinedWasTheFirst() {
@@ -171,7 +172,7 @@ private Q_SLOTS:
         SnapshotPace pace{true, true};
         pace.failed();
         QVERIFY(pace.due(10) && !pace.affords(10, {10, 0, 10}));
-        QVERIFY(pace.affords(10'000, {10, 0, 10}));
+        QVERIFY(!pace.affords(10'000, {10, 0, 10}) && pace.affords(20'000, {10, 0, 10}));
     }
 
     void whatCannotBeAffordedWaits() {
