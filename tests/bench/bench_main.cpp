@@ -13,17 +13,18 @@
 namespace ariadne::bench {
 
 std::filesystem::path scratchFolder() {
-    static const std::filesystem::path folder = [] {
-        const auto made =
+    /// Removes the folder when the program ends.
+    struct Folder {
+        std::filesystem::path path =
             std::filesystem::temp_directory_path() / ("ariadne-bench-" + std::to_string(getpid()));
-        std::filesystem::create_directories(made);
-        std::atexit([] {
+        Folder() { std::filesystem::create_directories(path); }
+        ~Folder() {
             std::error_code ignored;
-            std::filesystem::remove_all(scratchFolder(), ignored);
-        });
-        return made;
-    }();
-    return folder;
+            std::filesystem::remove_all(path, ignored);
+        }
+    };
+    static const Folder folder;
+    return folder.path;
 }
 
 const RecordedFile& recordedFile(const std::string& name, const recorder::RunRequest& request) {

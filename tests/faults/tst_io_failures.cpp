@@ -1,8 +1,8 @@
 // Every call into the operating system that fails, once or for ever: an error with a name, nothing
 // lost that was written, nothing left open.
 #include "tests/faults/support/failing_calls.h"
-#include "tests/faults/support/trace_place.h"
 #include "tests/faults/support/written_file.h"
+#include "tests/faults/trace_place.h"
 #include "tests/tracefmt/answers.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 // Every allocation that fails, once or for ever: a status, never an exception, and nothing leaks.
 #include "tests/faults/support/each_allocation.h"
 #include "tests/faults/support/scripts.h"
-#include "tests/faults/support/trace_place.h"
+#include "tests/faults/trace_place.h"
 #include "tests/tracefmt/answers.h"
 
 #include <QTest>

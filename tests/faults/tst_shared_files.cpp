@@ -1,8 +1,8 @@
 // Others lay hands on the file: a second writer, and somebody who cuts, replaces or removes it
 // while it is being read.
 #include "tests/faults/support/corpus.h"
-#include "tests/faults/support/trace_place.h"
 #include "tests/faults/support/written_file.h"
+#include "tests/faults/trace_place.h"
 #include "tests/tracefmt/answers.h"
 
 #include <QTest>
