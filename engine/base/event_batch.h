@@ -133,7 +133,8 @@ private:
         const std::uint64_t word =
             rowMark(markSeed_, markTag_, row, room_.payloads.data() + payloads_.size(),
                     room_.changes.data() + changes_.size());
-        // Whoever finds the mark, finds what it stands for.
+        // Behind the row in the program, so a process that ends leaves no mark without its row.
+        // Not for who looks meanwhile from another core: there the row may come later.
         std::atomic_ref(marks_[rowCount_]).store(word, std::memory_order_release);
     }
     /// Back from where a message that was too long for the room has moved the bytes to.

@@ -571,10 +571,8 @@ private:
             "Example: ariadne redact bad.clew -o public.clew --field 'Login.password'\n"
             "Replaces the values of fields that the program marks with ARIADNE_SECRET and of those "
             "named here.\n"
-            "Equal values get equal stand-ins, of no use to find the value by. The new trace can "
-            "be "
-            "looked at,\n"
-            "not replayed. It is searched for what was taken out.\n"
+            "Equal values get equal stand-ins, of no use to find the value by. The new trace is\n"
+            "searched for what was taken out; it can be looked at, not replayed.\n"
             "Here: 1 something is still found, and where; there is no new file.\n");
         addFile(verb, redact_.file);
         addOutput(verb, redact_.output);

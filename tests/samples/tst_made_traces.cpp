@@ -5,6 +5,7 @@
 #include "recorder/recorder.h"
 #include "recorder/replay.h"
 #include "tests/recorder/support/moment_difference.h"
+#include "tests/recorder/support/often_snapped.h"
 #include "tests/support/must.h"
 #include "tracefmt/chunk_source.h"
 #include "tracefmt/cut.h"
@@ -23,26 +24,6 @@ using namespace ariadne::test;
 using namespace ariadne::tracefmt;
 
 namespace {
-
-/// Records a run with a snapshot after every `step` rounds.
-class SnapshotDriver final : public kernel::EventSink {
-public:
-    SnapshotDriver(recorder::Recorder& to, std::uint64_t step) : to_(to), step_(step) {}
-    bool wantsChanges() const override { return to_.wantsChanges(); }
-    void onTypes(std::span<const TypeDesc> types) override { to_.onTypes(types); }
-    void onBirth(const CellBirth& birth) override { to_.onBirth(birth); }
-    void onEvent(const EventRow& row) override { to_.onEvent(row); }
-    EventBatch* const* batch() override { return to_.batch(); }
-    void onBatchFull() override { to_.onBatchFull(); }
-    bool wantsSnapshot(Position) override { return ++rounds_ % step_ == 0; }
-    bool wantsWholeSnapshot() override { return to_.wantsWholeSnapshot(); }
-    void onSnapshot(WorldImage image) override { to_.onSnapshot(std::move(image)); }
-
-private:
-    recorder::Recorder& to_;
-    std::uint64_t step_;
-    std::uint64_t rounds_ = 0;
-};
 
 /// A file in memory that grows.
 class GrowingFile final : public WriteFile {
@@ -136,7 +117,7 @@ class TestMadeTraces : public QObject {
         const TraceMeta meta = must(TraceReader::open(path("usual.clew")))->meta();
         auto recorder = must(recorder::Recorder::create(path(id + ".clew"), meta));
         {
-            SnapshotDriver driver{*recorder, 5};
+            OftenSnapped driver{*recorder, 5};
             kernel::World world{must(recorder::worldOptionsOf(meta)), &driver};
             const Program* program = must(recorder::programOf(meta));
             if (!program->start(world, *program, meta.args).ok()) qFatal("no start");

@@ -2,6 +2,7 @@
 #include "engine/kernel/world.h"
 #include "recorder/program_run.h"
 #include "recorder/recorder.h"
+#include "tests/recorder/support/often_snapped.h"
 #include "tests/redact/support/vault.h"
 #include "tests/support/must.h"
 
@@ -112,29 +113,6 @@ ARIADNE_PROGRAM("vault", "1.0", Bank, Args)
 }  // namespace vault
 
 namespace ariadne::test {
-namespace {
-
-class OftenSnapped final : public kernel::EventSink {
-public:
-    OftenSnapped(recorder::Recorder& to, std::uint64_t step) : to_(to), step_(step) {}
-    bool wantsChanges() const override { return to_.wantsChanges(); }
-    void onTypes(std::span<const TypeDesc> types) override { to_.onTypes(types); }
-    void onBirth(const CellBirth& birth) override { to_.onBirth(birth); }
-    void onEvent(const EventRow& row) override { to_.onEvent(row); }
-    EventBatch* const* batch() override { return to_.batch(); }
-    void onBatchFull() override { to_.onBatchFull(); }
-    bool wantsSnapshot(Position) override { return ++rounds_ % step_ == 0; }
-    bool wantsWholeSnapshot() override { return to_.wantsWholeSnapshot(); }
-    void onSnapshot(WorldImage image) override { to_.onSnapshot(std::move(image)); }
-
-private:
-    recorder::Recorder& to_;
-    std::uint64_t step_;
-    std::uint64_t rounds_ = 0;
-};
-
-}  // namespace
-
 std::filesystem::path recordVault(const QTemporaryDir& folder, const std::string& name,
                                   std::uint64_t seed, std::uint64_t step, ArgumentTexts args,
                                   tracefmt::Level level) {
