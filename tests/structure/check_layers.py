@@ -91,7 +91,7 @@ FENCES = (
            # Read by the watchdog's thread while turns run.
            "engine/kernel/turn_watch",
            # What a killed process leaves in a mapped file is stored in order.
-           "engine/base/event_batch.h", "tracefmt/tail_file.cpp",
+           "engine/base/event_batch.h", "engine/base/slab.cpp", "tracefmt/tail_file.cpp",
            # The watchdog speaks while the command waits for the run.
            "studio/cli/console")),
     Fence("the operating system",
