@@ -254,10 +254,9 @@ public:
     }
 
     absl::StatusOr<Row> rowAt(Position position) {
-        auto chunk = reader_.chunkAt(position);
-        if (!chunk.ok()) return orMissing(reader_, chunk.status(), position, position);
-        const EventRow row = (*chunk)->rowAt(position);
-        return Row{*std::move(chunk), row};
+        const absl::Status found = reader_.lookAt(position, lookedAt_);
+        if (!found.ok()) return orMissing(reader_, found, position, position);
+        return Row{lookedAt_, lookedAt_->rowAt(position)};
     }
 
     absl::StatusOr<std::optional<Position>> neighbour(Rank rank, Position position, bool forward,
@@ -757,6 +756,7 @@ private:
     absl::StatusOr<WaitingMessage> resolved(const QueuedMessage& queued);
 
     TraceReader& reader_;
+    std::shared_ptr<const EventChunk> lookedAt_;  ///< where the row was that was asked for last
     std::map<Position, WorldMoment> worlds_;
     std::size_t worldBytes_ = 0;
     Rank checkpointsOf_;

@@ -114,19 +114,21 @@ absl::StatusOr<std::shared_ptr<const DecodedEvents>> DecodedEvents::decode(Bytes
     auto chunk = std::make_shared<DecodedEvents>();
     chunk->body_ = std::move(raw);
     ARIADNE_RETURN_IF_ERROR(
-        chunk->become(chunk->body_.size(), true, first, count, ColumnSet::kAll, fetch));
+        chunk->become(chunk->body_.size(), true, first, count, count, ColumnSet::kAll, fetch));
     return chunk;
 }
 
 absl::Status DecodedEvents::become(std::size_t bodyBytes, bool isWhole, Position first,
-                                   std::uint32_t count, ColumnSet wanted, BlobFetch fetch) {
+                                   std::uint32_t count, std::uint32_t rows, ColumnSet wanted,
+                                   BlobFetch fetch) {
     if (count == 0 || count > kRowsPerChunkMax)
         return absl::DataLossError(
             absl::StrCat("found ", count, " rows, expected 1 to ", kRowsPerChunkMax));
     if (first.value == 0 || first.value + count < first.value)
         return absl::DataLossError(absl::StrCat("rows cannot begin at position ", first.value));
     first_ = first;
-    count_ = count;
+    constexpr auto kGroup = static_cast<std::uint32_t>(kGroupRows);
+    count_ = std::min(count, (rows + kGroup - 1) / kGroup * kGroup);
     has_ = wanted;
     payloads_ = changes_ = {};
     longBytes_.clear();
@@ -140,8 +142,8 @@ absl::Status DecodedEvents::become(std::size_t bodyBytes, bool isWhole, Position
             if (standsIn(column, needed))
                 packed[static_cast<std::size_t>(column)] = fromData((events.*data)());
         });
-        ARIADNE_RETURN_IF_ERROR(
-            unpackColumns(packed, first, count, wanted, room_, columns_, longOnes_, inlineBytes_));
+        ARIADNE_RETURN_IF_ERROR(unpackColumns(packed, first, count, count_, wanted, room_, columns_,
+                                              longOnes_, inlineBytes_));
         if (!wanted.has(ColumnSet::kBytes)) return absl::OkStatus();
 
         const auto digests = events.getDigests();
@@ -159,7 +161,7 @@ absl::Status DecodedEvents::become(std::size_t bodyBytes, bool isWhole, Position
         for (const auto blob : list)
             large.push_back({blob.getRow(), blob.getColumn(), blob.getOffset(), blob.getLength()});
         return placeBytes(fromData(events.getPayload()), fromData(events.getChange()), large,
-                          fetch);
+                          count_ == count, fetch);
     };
     const ByteView body = ByteView{body_}.first(bodyBytes);
     if (isWhole) {
@@ -174,7 +176,8 @@ absl::Status DecodedEvents::become(std::size_t bodyBytes, bool isWhole, Position
 }
 
 absl::Status DecodedEvents::placeBytes(ByteView payloads, ByteView changes,
-                                       std::span<const LargeBlob> large, BlobFetch fetch) {
+                                       std::span<const LargeBlob> large, bool isAll,
+                                       BlobFetch fetch) {
     std::uint64_t largeBytes = 0;
     for (const LargeBlob& blob : large) {
         if (blob.length > kBlobBytesMax || (largeBytes += blob.length) > kBlobBytesMax)
@@ -182,14 +185,17 @@ absl::Status DecodedEvents::placeBytes(ByteView payloads, ByteView changes,
                 absl::StrCat("the blobs of row ", blob.row,
                              " and before are longer than the limit of ", kBlobBytesMax, " bytes"));
     }
-    if (payloads.size() != inlineBytes_[0] || changes.size() != inlineBytes_[1])
+    const auto holds = [&](std::uint64_t found, std::uint64_t needed) {
+        return isAll ? found == needed : found >= needed;
+    };
+    if (!holds(payloads.size(), inlineBytes_[0]) || !holds(changes.size(), inlineBytes_[1]))
         return absl::DataLossError(absl::StrCat("found ", payloads.size(), " bytes of payload and ",
                                                 changes.size(), " of changes, the rows need ",
                                                 inlineBytes_[0], " and ", inlineBytes_[1]));
-    if (large.size() != longOnes_.size())
+    if (!holds(large.size(), longOnes_.size()))
         return absl::DataLossError(
             absl::StrCat("found ", large.size(), " large blobs, the rows need ", longOnes_.size()));
-    for (std::size_t i = 0; i < large.size(); ++i) {
+    for (std::size_t i = 0; i < longOnes_.size(); ++i) {
         const LargeBlob& blob = large[i];
         const LongLength& needed = longOnes_[i];
         if (blob.row != needed.row || blob.column != needed.column || blob.length != needed.bytes)

@@ -62,17 +62,19 @@ public:
     Bytes& body() { return body_; }
     /// Becomes the rows of the body that is the first `bodyBytes` of body(). All columns but
     /// kBytes may also be had from the beginning of a body, `isWhole` being false then:
-    /// kOutOfRange when it was too short a one, whatever the reason. Of no use after an error.
+    /// kOutOfRange when it was too short a one, whatever the reason. Of the `count` rows of the
+    /// body it has the first `rows`, and a few more. Of no use after an error.
     absl::Status become(std::size_t bodyBytes, bool isWhole, Position first, std::uint32_t count,
-                        ColumnSet wanted, BlobFetch fetch);
+                        std::uint32_t rows, ColumnSet wanted, BlobFetch fetch);
 
     std::vector<EventRow> rows() const;
     /// Empty unless kBytes was wanted.
     std::span<const EventDigest> marks() const { return marks_; }
 
 private:
+    /// `isAll`: these are those of the rows that were decoded, and of no others.
     absl::Status placeBytes(ByteView payloads, ByteView changes, std::span<const LargeBlob> large,
-                            BlobFetch fetch);
+                            bool isAll, BlobFetch fetch);
 
     Bytes body_;
     Room room_;

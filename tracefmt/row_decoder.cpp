@@ -1,5 +1,6 @@
 #include "tracefmt/row_decoder.h"
 
+#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "tracefmt/format.h"
 
@@ -365,13 +366,14 @@ bool standsIn(Column column, ColumnSet columns) {
 }
 
 absl::Status unpackColumns(const PackedColumns& packed, Position first, std::uint32_t count,
-                           ColumnSet wanted, Room& room, EventColumns& out,
+                           std::uint32_t rows, ColumnSet wanted, Room& room, EventColumns& out,
                            std::vector<LongLength>& longOnes,
                            std::array<std::uint64_t, 2>& inlineBytes) {
+    ARIADNE_DCHECK(rows == count || (rows < count && rows % kGroupRows == 0));
     const ColumnSet columns = neededFor(wanted);
     Places places;
-    const std::size_t bytes = place(packed, count, columns, nullptr, places);
-    place(packed, count, columns, room.ofSize(bytes), places);
+    const std::size_t bytes = place(packed, rows, columns, nullptr, places);
+    place(packed, rows, columns, room.ofSize(bytes), places);
     out = viewOf(places);
 
     struct Reading {
@@ -388,15 +390,15 @@ absl::Status unpackColumns(const PackedColumns& packed, Position first, std::uin
     const std::span<Reading> readings = std::span{all}.first(needed);
     GroupCodes codes;
     RowDecoder decoder(places, first, longOnes);
-    for (std::uint32_t begin = 0; begin < count; begin += kGroupRows) {
-        const auto rows = std::min<std::uint32_t>(kGroupRows, count - begin);
+    for (std::uint32_t begin = 0; begin < rows; begin += kGroupRows) {
+        const auto inGroup = std::min<std::uint32_t>(kGroupRows, rows - begin);
         for (Reading& reading : readings) {
             auto& values = codes[reading.column];
-            switch (reading.in.nextGroup(std::span{values}.first(rows))) {
+            switch (reading.in.nextGroup(std::span{values}.first(inGroup))) {
                 case PackedColumnReader::Group::kMalformed:
                     return absl::DataLossError(absl::StrCat("column ", reading.column,
                                                             " is malformed between the rows ",
-                                                            begin, " and ", begin + rows));
+                                                            begin, " and ", begin + inGroup));
                 case PackedColumnReader::Group::kZeros:
                     if (!reading.cleared) values.fill(0);
                     reading.cleared = true;
@@ -404,10 +406,10 @@ absl::Status unpackColumns(const PackedColumns& packed, Position first, std::uin
                 case PackedColumnReader::Group::kValues: reading.cleared = false; break;
             }
         }
-        decoder.decode(begin, rows, codes);
+        decoder.decode(begin, inGroup, codes);
     }
     for (const Reading& reading : readings)
-        if (!packed[reading.column].empty() && !reading.in.atEnd())
+        if (rows == count && !packed[reading.column].empty() && !reading.in.atEnd())
             return absl::DataLossError(
                 absl::StrCat("column ", reading.column, " holds more than ", count, " rows"));
     std::sort(longOnes.begin(), longOnes.end(), [](const LongLength& a, const LongLength& b) {

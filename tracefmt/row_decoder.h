@@ -29,12 +29,14 @@ struct LongLength {
     std::uint64_t bytes = 0;
 };
 
-/// The values of `count` rows from position `first` on. `out` points into `room` then, and at
+/// The values of the first `rows` of `count` rows from position `first` on: all, or whole groups of
+/// them. `out` points into `room` then, and at
 /// zeros for columns not in neededFor(`wanted`). `longOnes`, by row, then column, gets the lengths
 /// that payloadAt and changeAt have no place for; with kBytes, `inlineBytes` what payloads and
-/// changes take besides. kDataLoss: the columns do not hold `count` rows.
+/// changes take besides. kDataLoss: the columns do not hold `count` rows; of the rows that are not
+/// wanted nothing is looked at.
 absl::Status unpackColumns(const PackedColumns& packed, Position first, std::uint32_t count,
-                           ColumnSet wanted, Room& room, EventColumns& out,
+                           std::uint32_t rows, ColumnSet wanted, Room& room, EventColumns& out,
                            std::vector<LongLength>& longOnes,
                            std::array<std::uint64_t, 2>& inlineBytes);
 

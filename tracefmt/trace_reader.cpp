@@ -101,11 +101,17 @@ public:
                            std::shared_ptr<const EventChunk>& chunk) override {
         return withinMemory([&] { return scanned(index, wanted, chunk); });
     }
+    absl::Status lookAt(Position position, std::shared_ptr<const EventChunk>& chunk) override {
+        return withinMemory([&] { return lookedAt(position, chunk); });
+    }
     bool mayHold(std::size_t index, const RowsSought& sought) const override {
         return (index + 1) % kNamesTriedEvery == 0 || contents_.names.at(index).mayHold(sought);
     }
     absl::StatusOr<std::shared_ptr<const EventChunk>> chunkAt(Position position) override {
-        return withinMemory([&] { return findChunk(position); });
+        return withinMemory([&]() -> absl::StatusOr<std::shared_ptr<const EventChunk>> {
+            ARIADNE_ASSIGN_OR_RETURN(const std::size_t index, chunkIndexAt(position));
+            return decoded(index);
+        });
     }
     absl::StatusOr<std::shared_ptr<const InputRows>> inputRows(std::size_t index) override {
         return withinMemory([&] { return decodedInputs(index); });
@@ -125,12 +131,16 @@ public:
 
 private:
     absl::StatusOr<bool> goOn();
-    absl::StatusOr<std::shared_ptr<const EventChunk>> findChunk(Position position);
+    absl::StatusOr<std::size_t> chunkIndexAt(Position position) const;
     absl::Status scanned(std::size_t index, ColumnSet wanted,
                          std::shared_ptr<const EventChunk>& chunk);
-    absl::Status decodeInto(std::size_t index, ColumnSet wanted, DecodedEvents& events);
-    absl::Status decodeBody(const ChunkEntry& entry, const ChunkHeader& header, ColumnSet wanted,
+    absl::Status lookedAt(Position position, std::shared_ptr<const EventChunk>& chunk);
+    absl::Status decodeInto(std::size_t index, std::uint32_t rows, ColumnSet wanted,
+                            std::shared_ptr<const EventChunk>& chunk);
+    absl::Status decodeInto(std::size_t index, std::uint32_t rows, ColumnSet wanted,
                             DecodedEvents& events);
+    absl::Status decodeBody(const ChunkEntry& entry, const ChunkHeader& header, std::uint32_t rows,
+                            ColumnSet wanted, DecodedEvents& events);
     absl::Status checkNames(std::size_t index, const EventChunk& chunk);
     absl::StatusOr<std::shared_ptr<const InputRows>> decodedInputs(std::size_t index) const;
     absl::StatusOr<WorldImage> rebuilt(std::size_t index) const;
@@ -669,27 +679,28 @@ absl::StatusOr<bool> ChunkReader::goOn() {
     return end_ != before;
 }
 
-absl::Status ChunkReader::decodeInto(std::size_t index, ColumnSet wanted, DecodedEvents& events) {
+absl::Status ChunkReader::decodeInto(std::size_t index, std::uint32_t rows, ColumnSet wanted,
+                                     DecodedEvents& events) {
     const ChunkEntry& entry = contents_.chunks[index];
     const auto decode = [&]() -> absl::Status {
         ARIADNE_ASSIGN_OR_RETURN(const ChunkHeader header,
                                  source_.storedAt(entry.offset, entry.storedBytes, stored_));
         ARIADNE_RETURN_IF_ERROR(checkEntry(entry, header));
-        ARIADNE_RETURN_IF_ERROR(decodeBody(entry, header, wanted, events));
+        ARIADNE_RETURN_IF_ERROR(decodeBody(entry, header, rows, wanted, events));
         return checkNames(index, events);
     };
     return atChunk(decode(), ChunkType::kEvents, entry.offset);
 }
 
 absl::Status ChunkReader::decodeBody(const ChunkEntry& entry, const ChunkHeader& header,
-                                     ColumnSet wanted, DecodedEvents& events) {
+                                     std::uint32_t rows, ColumnSet wanted, DecodedEvents& events) {
     const ByteView stored = ByteView{stored_}.subspan(kFrameBytes, header.storedBytes);
     const auto decode = [&](std::size_t bytesMax) -> absl::Status {
         ARIADNE_ASSIGN_OR_RETURN(
             const std::size_t bytes,
             unpackBodyInto(events.body(), header, stored, bytesMax, entry.offset));
-        return events.become(bytes, bytes == header.rawBytes, entry.first, entry.count, wanted,
-                             [&](std::uint64_t offset, std::uint64_t length) {
+        return events.become(bytes, bytes == header.rawBytes, entry.first, entry.count, rows,
+                             wanted, [&](std::uint64_t offset, std::uint64_t length) {
                                  return source_.blobAt(offset, length, entry.offset);
                              });
     };
@@ -711,7 +722,7 @@ absl::Status ChunkReader::checkNames(std::size_t index, const EventChunk& chunk)
     if (!has.has(ColumnSet::kKind)) return absl::OkStatus();
     const bool withCells = has.has(ColumnSet::kCell | ColumnSet::kPeer);
     const ChunkNames names = contents_.names.at(index);
-    if (!names.known() && withCells) {
+    if (!names.known() && withCells && chunk.count() == contents_.chunks[index].count) {
         collector_.add(chunk.columns(), chunk.count());
         learned_.clear();
         collector_.takeInto(learned_, cellBytesMaxOf(chunk.memoryBytes() / 8));
@@ -733,7 +744,8 @@ absl::StatusOr<std::shared_ptr<const DecodedEvents>> ChunkReader::decoded(std::s
     ARIADNE_RETURN_IF_ERROR(checkIndex(index));
     if (std::shared_ptr<const DecodedEvents> cached = cache_.find(index)) return cached;
     auto events = std::make_shared<DecodedEvents>();
-    ARIADNE_RETURN_IF_ERROR(decodeInto(index, ColumnSet::kAll, *events));
+    ARIADNE_RETURN_IF_ERROR(
+        decodeInto(index, contents_.chunks[index].count, ColumnSet::kAll, *events));
     cache_.insert(index, events);
     return events;
 }
@@ -745,6 +757,12 @@ absl::Status ChunkReader::scanned(std::size_t index, ColumnSet wanted,
         chunk = std::move(cached);
         return absl::OkStatus();
     }
+    return decodeInto(index, contents_.chunks[index].count, wanted, chunk);
+}
+
+/// In the memory of `chunk` when nobody else has it.
+absl::Status ChunkReader::decodeInto(std::size_t index, std::uint32_t rows, ColumnSet wanted,
+                                     std::shared_ptr<const EventChunk>& chunk) {
     std::shared_ptr<DecodedEvents> events;
     // All chunks are made here, none of them as a constant.
     if (chunk != nullptr && chunk.use_count() == 1)
@@ -753,8 +771,25 @@ absl::Status ChunkReader::scanned(std::size_t index, ColumnSet wanted,
     else
         events = std::make_shared<DecodedEvents>();
     chunk = nullptr;
-    ARIADNE_RETURN_IF_ERROR(decodeInto(index, wanted, *events));
+    ARIADNE_RETURN_IF_ERROR(decodeInto(index, rows, wanted, *events));
     chunk = std::move(events);
+    return absl::OkStatus();
+}
+
+absl::Status ChunkReader::lookedAt(Position position, std::shared_ptr<const EventChunk>& chunk) {
+    if (chunk != nullptr && chunk->has() == ColumnSet::kAll && chunk->contains(position))
+        return absl::OkStatus();
+    ARIADNE_ASSIGN_OR_RETURN(const std::size_t index, chunkIndexAt(position));
+    const Position first = contents_.chunks[index].first;
+    const bool isAgain = chunk != nullptr && chunk->first() == first;
+    if (std::shared_ptr<const DecodedEvents> cached = cache_.find(index)) {
+        chunk = std::move(cached);
+    } else if (isAgain) {
+        ARIADNE_ASSIGN_OR_RETURN(chunk, decoded(index));
+    } else {
+        const auto rows = static_cast<std::uint32_t>(position.value - first.value + 1);
+        return decodeInto(index, rows, ColumnSet::kAll, chunk);
+    }
     return absl::OkStatus();
 }
 
@@ -789,10 +824,9 @@ bool covers(const ChunkEntry* entry, Position position) {
     return entry != nullptr && position.value - entry->first.value < entry->count;
 }
 
-absl::StatusOr<std::shared_ptr<const EventChunk>> ChunkReader::findChunk(Position position) {
+absl::StatusOr<std::size_t> ChunkReader::chunkIndexAt(Position position) const {
     const ChunkEntry* entry = entryBefore(contents_.chunks, position);
-    if (covers(entry, position))
-        return decoded(static_cast<std::size_t>(entry - contents_.chunks.data()));
+    if (covers(entry, position)) return static_cast<std::size_t>(entry - contents_.chunks.data());
     if (covers(entryBefore(contents_.inputs, position), position))
         return absl::FailedPreconditionError(absl::StrCat(
             "the event at position ", position.value,

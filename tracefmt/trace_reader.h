@@ -227,6 +227,11 @@ public:
     /// others only what those are predicted from is looked at, and nothing is kept for later.
     virtual absl::Status scanChunk(std::size_t index, ColumnSet wanted,
                                    std::shared_ptr<const EventChunk>& chunk) = 0;
+    /// The same for who looks at single events all over the file: afterwards `chunk`, null or what
+    /// this reader left there, has all columns of the row at `position`, of the rows before it and
+    /// of some behind it: count() and last() are those of what it has. Nothing is kept for later
+    /// until a chunk is looked at again behind what was decoded of it. Errors as chunkAt().
+    virtual absl::Status lookAt(Position position, std::shared_ptr<const EventChunk>& chunk) = 0;
     /// Whether that chunk may have such a row, without decoding it: false is what an index says, or
     /// what was seen when the chunk was decoded. An index that leaves out what the rows name is
     /// found by verify(), and by whoever decodes the chunk (kDataLoss); so that it does not stay

@@ -1,4 +1,4 @@
-// Chunks of which only some columns are wanted: they say what the whole ones do.
+// Chunks of which only some columns, or a single row, are wanted: they say what the whole ones do.
 #include "tests/tracefmt/trace_fixture.h"
 
 #include <QTest>
@@ -146,6 +146,64 @@ private Q_SLOTS:
         QCOMPARE(reader->scanChunk(2, ColumnSet::kTime, chunk).code(),
                  absl::StatusCode::kOutOfRange);
         ARIADNE_VERIFY_OK(reader->scanChunk(0, ColumnSet::kAll, chunk));
+    }
+
+    void aLookAtAnyRowShowsItAndWhatIsBeforeIt() {
+        const std::shared_ptr<Bytes> file = trace({300, 64, 1, 129});
+        const auto whole = readerOf(file);
+        const std::uint64_t last = whole->lastPosition().value;
+        const auto reader = readerOf(file, {.cacheBytes = 0});
+        for (std::uint64_t position = 1; position <= last; ++position) {
+            std::shared_ptr<const EventChunk> chunk;
+            ARIADNE_VERIFY_OK(reader->lookAt({position}, chunk));
+            const auto expected = valueOf(whole->chunkAt({position}));
+            QVERIFY(chunk->has() == ColumnSet::kAll);
+            QCOMPARE(chunk->first(), expected->first());
+            QVERIFY(chunk->contains({position}));
+            QVERIFY(chunk->count() <= expected->count());
+            QVERIFY(chunk->last().value < position + 64);
+            for (std::uint32_t r = 0; r < chunk->count(); ++r)
+                QVERIFY(sameRow(chunk->row(r), expected->row(r)));
+        }
+    }
+
+    void whoLooksAtAChunkAgainGetsAllOfIt() {
+        const auto reader = readerOf(trace({300, 300}));
+        std::shared_ptr<const EventChunk> chunk;
+        ARIADNE_VERIFY_OK(reader->lookAt({301}, chunk));
+        QCOMPARE(chunk->count(), 64u);
+        const EventChunk* const start = chunk.get();
+        ARIADNE_VERIFY_OK(reader->lookAt({364}, chunk));
+        QCOMPARE(chunk.get(), start);
+        ARIADNE_VERIFY_OK(reader->lookAt({365}, chunk));
+        QCOMPARE(chunk->count(), 300u);
+        QVERIFY(chunk == valueOf(reader->chunk(1)));
+        // And is nobody's to be overwritten.
+        ARIADNE_VERIFY_OK(reader->lookAt({1}, chunk));
+        QVERIFY(chunk != valueOf(reader->chunk(1)));
+        ARIADNE_VERIFY_OK(reader->lookAt({600}, chunk));
+        QVERIFY(chunk == valueOf(reader->chunk(1)));
+    }
+
+    void aLookDoesNotBelieveAChunkWithOtherColumns() {
+        const auto reader = readerOf(trace({300}));
+        std::shared_ptr<const EventChunk> chunk;
+        ARIADNE_VERIFY_OK(reader->scanChunk(0, ColumnSet::kTime, chunk));
+        ARIADNE_VERIFY_OK(reader->lookAt({20}, chunk));
+        QVERIFY(sameRow(chunk->rowAt({20}), valueOf(reader->chunk(0))->rowAt({20})));
+    }
+
+    void whatCannotBeLookedAtIsSaid() {
+        const std::shared_ptr<Bytes> file = trace({300, 300});
+        const auto reader = readerOf(file);
+        std::shared_ptr<const EventChunk> chunk;
+        QCOMPARE(reader->lookAt({0}, chunk).code(), absl::StatusCode::kOutOfRange);
+        QCOMPARE(reader->lookAt({601}, chunk).code(), absl::StatusCode::kOutOfRange);
+        const auto at = static_cast<std::size_t>(reader->chunks()[1].offset);
+        (*file)[at + kFrameBytes + 1000] ^= std::byte{4};
+        QCOMPARE(reader->lookAt({301}, chunk).code(), absl::StatusCode::kDataLoss);
+        ARIADNE_VERIFY_OK(reader->lookAt({1}, chunk));
+        QCOMPARE(chunk->rowAt({1}).seq.value, 1u);
     }
 };
 

@@ -109,6 +109,12 @@ public:
         seen_.insert(chunks()[index].first.value);
         return reader_->scanChunk(index, wanted, chunk);
     }
+    absl::Status lookAt(Position position,
+                        std::shared_ptr<const tracefmt::EventChunk>& chunk) override {
+        absl::Status status = reader_->lookAt(position, chunk);
+        if (status.ok()) seen_.insert(chunk->first().value);
+        return status;
+    }
     bool mayHold(std::size_t index, const tracefmt::RowsSought& sought) const override {
         return reader_->mayHold(index, sought);
     }
