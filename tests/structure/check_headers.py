@@ -1,4 +1,5 @@
-"""Every header compiles alone, with the options its own folder is built with.
+"""Every header of the product compiles alone, with the options its own folder is built with. Those
+of the tests are read by nobody but the tests, which the build compiles.
 
 A header that its own source includes before everything else was compiled so by the build; the
 others are compiled here.
@@ -17,7 +18,7 @@ from pathlib import Path
 import tree
 from tree import Finding
 
-FOLDERS = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins", "tests")
+FOLDERS = ("engine", "tracefmt", "recorder", "studio", "samples", "plugins")
 
 # Options that say where the result goes, or bring in something the header did not ask for.
 _WITH_VALUE = {"-o", "-MF", "-MT", "-MQ", "-include"}
