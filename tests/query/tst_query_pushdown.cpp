@@ -70,6 +70,18 @@ private Q_SLOTS:
         QVERIFY(costOf("SELECT outcome, wait_ns FROM message LIMIT 5") <= 2);
     }
 
+    void chunksWithoutTheKindAreNotRead() {
+        // Some are read all the same, to find out an index that leaves something out.
+        const std::size_t tried = chunks_ / tracefmt::TraceReader::kNamesTriedEvery;
+        const std::string end = "SELECT count(*) FROM event WHERE kind = 'end'";
+        QCOMPARE((*trace_)(end).one(), std::string{"1"});
+        QVERIFY(costOf(end) >= 1);
+        QVERIFY(costOf(end) <= 1 + tried);
+        QCOMPARE(costOf("SELECT count(*) FROM event WHERE kind = 'restart'"), tried);
+        QCOMPARE(costOf("SELECT count(*) FROM event WHERE actor = 'nobody/at all'"), 0u);
+        QCOMPARE(costOf("SELECT count(*) FROM event WHERE +kind = 'end'"), chunks_);
+    }
+
     void timeAndOrderComeFromTheIndex() {
         const auto& chunks = trace_->reader.chunks();
         const auto& one = chunks[chunks_ / 2];
