@@ -5,11 +5,16 @@
 #include "studio/models/left_out_words.h"
 #include "studio/models/stuck_words.h"
 #include "studio/models/text.h"
+#include "studio/session/query_work.h"
 #include "studio/views/actor_tree.h"
+#include "studio/views/bookmark_pane.h"
+#include "studio/views/cause_pane.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/event_table.h"
 #include "studio/views/inspector.h"
 #include "studio/views/minimap.h"
+#include "studio/views/omnibox.h"
+#include "studio/views/query_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
 #include "studio/views/transport_bar.h"
@@ -19,7 +24,9 @@
 #include <QCursor>
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -34,7 +41,7 @@
 
 namespace ariadne::studio {
 namespace {
-constexpr int kStateVersion = 1;  ///< of the dock layout; raised when docks change
+constexpr int kStateVersion = 2;  ///< of the dock layout; raised when docks change
 }  // namespace
 
 MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
@@ -94,6 +101,13 @@ void MainWindow::makePanes() {
     toolbar_->setObjectName(QStringLiteral("transport"));
     toolbar_->setMovable(false);
     toolbar_->addWidget(transport_);
+    omnibox_ = new Omnibox;
+    omnibox_->setContext([this] { return omniContext(); });
+    auto* corner = new QWidget;
+    auto* cornerLine = new QHBoxLayout(corner);
+    cornerLine->setContentsMargins(0, 2, 8, 2);
+    cornerLine->addWidget(omnibox_);
+    menuBar()->setCornerWidget(corner);
     status_ = new StatusLine;
     statusBar()->addWidget(status_, 1);
     statusBar()->setSizeGripEnabled(false);
@@ -116,6 +130,9 @@ void MainWindow::makeDocks() {
     inspector_ = new Inspector;
     events_ = new EventTable;
     diff_ = new DiffView;
+    query_ = new QueryPane;
+    causes_ = new CausePane;
+    bookmarks_ = new BookmarkPane;
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -125,7 +142,12 @@ void MainWindow::makeDocks() {
     eventsDock_ =
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("events"), tr("Events"), events_);
     diffDock_ = addDock(Qt::BottomDockWidgetArea, QStringLiteral("compare"), tr("Compare"), diff_);
-    for (QDockWidget* dock : {eventsDock_, diffDock_}) {
+    causesDock_ =
+        addDock(Qt::BottomDockWidgetArea, QStringLiteral("causes"), tr("Causes"), causes_);
+    bookmarksDock_ =
+        addDock(Qt::BottomDockWidgetArea, QStringLiteral("bookmarks"), tr("Bookmarks"), bookmarks_);
+    queryDock_ = addDock(Qt::BottomDockWidgetArea, QStringLiteral("query"), tr("Query"), query_);
+    for (QDockWidget* dock : {eventsDock_, causesDock_, diffDock_, queryDock_, bookmarksDock_}) {
         connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars);
         connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars);
         connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars);
@@ -133,9 +155,14 @@ void MainWindow::makeDocks() {
     resetLayout();
 }
 
+QList<QDockWidget*> MainWindow::docks() const {
+    return {actorsDock_, inspectorDock_, eventsDock_,   causesDock_,
+            diffDock_,   queryDock_,     bookmarksDock_};
+}
+
 void MainWindow::updateTitleBars() {
     // Under a tab that names it, a pane needs no title of its own.
-    for (QDockWidget* dock : {eventsDock_, diffDock_}) {
+    for (QDockWidget* dock : {eventsDock_, causesDock_, diffDock_, queryDock_, bookmarksDock_}) {
         const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
         QWidget* now = dock->titleBarWidget();
         if (tabbed == (now != nullptr)) continue;
@@ -145,12 +172,14 @@ void MainWindow::updateTitleBars() {
 }
 
 void MainWindow::resetLayout() {
-    for (QDockWidget* dock : {actorsDock_, inspectorDock_, eventsDock_, diffDock_})
-        dock->setFloating(false), dock->show();
+    for (QDockWidget* dock : docks()) dock->setFloating(false), dock->show();
     addDockWidget(Qt::LeftDockWidgetArea, actorsDock_);
     addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
     addDockWidget(Qt::BottomDockWidgetArea, eventsDock_);
-    tabifyDockWidget(eventsDock_, diffDock_);
+    tabifyDockWidget(eventsDock_, causesDock_);
+    tabifyDockWidget(causesDock_, diffDock_);
+    tabifyDockWidget(diffDock_, queryDock_);
+    tabifyDockWidget(queryDock_, bookmarksDock_);
     eventsDock_->raise();
     resizeDocks({actorsDock_, inspectorDock_}, {300, 400}, Qt::Horizontal);
     resizeDocks({eventsDock_}, {300}, Qt::Vertical);
@@ -193,11 +222,46 @@ void MainWindow::connectPanes() {
     });
     connect(diff_, &DiffView::compareRequested, this, &MainWindow::chooseOther);
     connect(diff_, &DiffView::cancelRequested, this, &MainWindow::cancel);
+    connectQuery();
+    connectCauses();
+    connectBookmarks();
+    connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
+    connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
     connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseFile);
     connect(welcome_, &WelcomePage::fileRequested, this,
             [this](const QString& path) { openFile(path); });
     connect(welcome_, &WelcomePage::recordRequested, this, &MainWindow::recordNow);
     connect(welcome_, &WelcomePage::runDialogRequested, this, &MainWindow::showRunDialog);
+}
+
+void MainWindow::connectCauses() {
+    connect(causes_, &CausePane::positionRequested, this,
+            [this](quint64 position) { goTo({position}); });
+    connect(causes_, &CausePane::causesWanted, this,
+            [this](quint64 position) { session_->requestCauses({position}); });
+    connect(session_.get(), &Session::causesReady, this,
+            [this](std::shared_ptr<const CauseChain> chain) {
+                causes_->setChain(std::move(chain));
+                Q_EMIT answered();
+            });
+}
+
+void MainWindow::connectQuery() {
+    const QString askedKey = QStringLiteral("askedBefore");
+    query_->setTables(queryTables());
+    query_->setAskedBefore(settings_.value(askedKey).toStringList());
+    connect(query_, &QueryPane::asked, this,
+            [this](const QString& sql) { session_->requestQuery(sql); });
+    connect(query_, &QueryPane::cancelRequested, this, [this] { session_->cancelQuery(); });
+    connect(query_, &QueryPane::positionRequested, this,
+            [this](quint64 position) { goTo({position}); });
+    connect(query_, &QueryPane::askedBeforeChanged, this,
+            [this, askedKey] { settings_.setValue(askedKey, query_->askedBefore()); });
+    connect(session_.get(), &Session::queryReady, this,
+            [this](std::shared_ptr<const QueryAnswer> answer) {
+                query_->setAnswer(std::move(answer));
+                Q_EMIT answered();
+            });
 }
 
 void MainWindow::connectSession() {
@@ -319,6 +383,10 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     setWindowTitle((isMade() ? tr("%1, run again — Ariadne") : tr("%1 — Ariadne")).arg(name));
     actors_->setSelected(kOutside);
     diff_->setOpenTrace(textOf(summary_->path));
+    query_->clearAnswer();
+    causes_->forget();
+    bookmarks_->setBookmarks(nullptr);
+    minimap_->setBookmarks(nullptr);
     timeline_->setSelected(kOutside);
     timeline_->setLanes(nullptr);
     minimap_->setLanes(nullptr);
@@ -356,6 +424,7 @@ void MainWindow::showSummary() {
     actors_->setActors(summary_->actors);
     events_->list().setActors(summary_->actors);
     inspector_->setActors(summary_->actors);
+    causes_->setActors(summary_->actors);
     transport_->setLastPosition(summary_->lastPosition);
     status_->setSummary(*summary_);
     updateWhen();
@@ -444,6 +513,8 @@ void MainWindow::moveTo(Position position, Move move) {
     if (moved) timeline_->revealPosition();
     minimap_->setPosition(position);
     events_->list().setPosition(position);
+    causes_->setPosition(position);
+    bookmarks_->setPosition(position);
     if (!rowCount_.plain) session_->requestRowOf(position);
     updateWhen();
     updateActions();
@@ -522,7 +593,7 @@ bool MainWindow::isSettled() const {
         (selected_ == kOutside || (moment_->actor && moment_->actor->rank == selected_));
     const bool rows = rowCount_.complete && events_->list().isFilled();
     return moment && rows && lanes_ && lanes_->complete && !longBusy_ && !arrowsAsked_ &&
-           !arrowPause_->isActive();
+           !arrowPause_->isActive() && !query_->isAsking() && !causes_->isAsking();
 }
 
 void MainWindow::showDiffPane() {
@@ -533,6 +604,17 @@ void MainWindow::showDiffPane() {
 void MainWindow::showEventsPane() {
     eventsDock_->show();
     eventsDock_->raise();
+}
+
+void MainWindow::showCausesPane() {
+    causesDock_->show();
+    causesDock_->raise();
+}
+
+void MainWindow::showQueryPane() {
+    queryDock_->show();
+    queryDock_->raise();
+    query_->focusQuestion();
 }
 
 void MainWindow::showWelcome() {
@@ -549,8 +631,7 @@ void MainWindow::setTraceVisible(bool visible) {
     pages_->setCurrentIndex(visible ? 1 : 0);
     toolbar_->setVisible(visible);
     statusBar()->setVisible(visible);
-    for (QDockWidget* dock : {actorsDock_, inspectorDock_, eventsDock_, diffDock_})
-        dock->setVisible(visible);
+    for (QDockWidget* dock : docks()) dock->setVisible(visible);
     if (visible) restoreState(dockState_, kStateVersion);
     toolbar_->setVisible(visible);
     for (QAction* action : traceActions_) action->setEnabled(visible);

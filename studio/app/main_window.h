@@ -23,10 +23,14 @@ class QTimer;
 namespace ariadne::studio {
 
 class ActorTree;
+class BookmarkPane;
+class CausePane;
 class DiffView;
 class EventTable;
 class Inspector;
 class Minimap;
+class Omnibox;
+class QueryPane;
 class StatusCard;
 class StatusLine;
 class TimelineView;
@@ -34,6 +38,8 @@ class TransportBar;
 class WelcomePage;
 enum class Severity : std::uint8_t;
 struct CardWords;
+struct OmniContext;
+struct OmniMatch;
 
 /// Everything that is shown is a function of (trace, position, selected actor). The window moves
 /// the position and asks; panes keep what they show until the answer is here.
@@ -59,12 +65,19 @@ public:
     TimelineView& timeline() { return *timeline_; }
     EventTable& events() { return *events_; }
     DiffView& diffPane() { return *diff_; }
+    QueryPane& queryPane() { return *query_; }
+    CausePane& causesPane() { return *causes_; }
+    BookmarkPane& bookmarksPane() { return *bookmarks_; }
+    Omnibox& omnibox() { return *omnibox_; }
     /// Saves what was made by running the program again, and stays at the same place in it.
     void saveMade(const QString& path);
     /// What can be read of a trace that was cut off, as a whole one.
     void saveRecovered(const QString& path);
     void showDiffPane();
     void showEventsPane();
+    void showQueryPane();
+    void showCausesPane();
+    void showBookmarksPane();
     void showWelcome();
     void resetLayout();
     Session& session() { return *session_; }
@@ -87,6 +100,9 @@ private:
     QDockWidget* addDock(Qt::DockWidgetArea area, const QString& name, const QString& title,
                          QWidget* pane);
     void updateTitleBars();
+    QList<QDockWidget*> docks() const;
+    void connectCauses();
+    void connectQuery();
     void connectPanes();
     void connectSession();
     void showOpened(std::shared_ptr<const TraceSummary> summary);
@@ -129,6 +145,8 @@ private:
     void chooseOther();
     void cancel();
     void showAbout();
+    OmniContext omniContext() const;
+    void follow(const OmniMatch& match);
 
     // main_window_run.cpp
     void showRunDialog(const QString& program = {});
@@ -142,6 +160,15 @@ private:
     bool runIsOn() const;
     /// The open trace is the one that is being recorded.
     bool watchesRun() const;
+
+    // main_window_marks.cpp
+    void connectBookmarks();
+    /// Marks the present event, or takes its mark away.
+    void toggleBookmark();
+    void goToBookmark(bool forward);
+    void exportBookmarks();
+    /// What `ariadne studio` opens here again, on the clipboard.
+    void copyMoment();
 
     // main_window_made.cpp
     void makeLeftOut();
@@ -201,16 +228,23 @@ private:
     Minimap* minimap_ = nullptr;
     TimelineView* timeline_ = nullptr;
     TransportBar* transport_ = nullptr;
+    Omnibox* omnibox_ = nullptr;
     ActorTree* actors_ = nullptr;
     EventTable* events_ = nullptr;
     Inspector* inspector_ = nullptr;
     DiffView* diff_ = nullptr;
+    QueryPane* query_ = nullptr;
+    CausePane* causes_ = nullptr;
+    BookmarkPane* bookmarks_ = nullptr;
     StatusLine* status_ = nullptr;
     QToolBar* toolbar_ = nullptr;
     QDockWidget* actorsDock_ = nullptr;
     QDockWidget* eventsDock_ = nullptr;
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* diffDock_ = nullptr;
+    QDockWidget* queryDock_ = nullptr;
+    QDockWidget* causesDock_ = nullptr;
+    QDockWidget* bookmarksDock_ = nullptr;
     QTimer* arrowPause_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* panesMenu_ = nullptr;

@@ -3,8 +3,11 @@
 #include "studio/app/shortcuts_dialog.h"
 #include "studio/models/text.h"
 #include "studio/views/actor_tree.h"
+#include "studio/views/bookmark_pane.h"
 #include "studio/views/event_table.h"
 #include "studio/views/icons.h"
+#include "studio/views/omnibox.h"
+#include "studio/views/query_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
 #include "studio/views/transport_bar.h"
@@ -85,10 +88,12 @@ void MainWindow::fillRecentMenu() {
 
 void MainWindow::makeViewMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
-    for (QDockWidget* dock : {actorsDock_, eventsDock_, inspectorDock_, diffDock_}) {
+    for (QDockWidget* dock : docks()) {
         menu->addAction(dock->toggleViewAction());
         traceActions_ << dock->toggleViewAction();
     }
+    traceActions_ << add(menu, tr("&Ask in SQL"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Q)},
+                         [this] { showQueryPane(); });
     traceActions_ << add(menu, tr("&Reset layout"), {}, [this] { resetLayout(); });
     menu->addSeparator();
     const auto zoom = [this, menu](const QString& text, const QList<QKeySequence>& keys,
@@ -156,6 +161,15 @@ void MainWindow::makeGoMenu() {
     cause_ = go(tr("To the cause"), Glyph::kCause, {Qt::Key_BracketLeft}, [this] { goToCause(); });
     effect_ =
         go(tr("To an effect"), Glyph::kEffect, {Qt::Key_BracketRight}, [this] { goToEffect(); });
+    traceActions_ << add(menu, tr("Mark this event, or unmark it"), {Qt::Key_M},
+                         [this] { toggleBookmark(); });
+    traceActions_ << add(menu, tr("Next bookmark"), {Qt::SHIFT | Qt::Key_M},
+                         [this] { goToBookmark(true); });
+    traceActions_ << add(menu, tr("Previous bookmark"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M},
+                         [this] { goToBookmark(false); });
+    traceActions_ << add(menu, tr("Copy a link to this moment"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
+                         [this] { copyMoment(); });
+    traceActions_ << add(menu, tr("Why is this so?"), {Qt::Key_Y}, [this] { showCausesPane(); });
     menu->addSeparator();
     visitedBack_ = add(menu, tr("Back to the last visited moment"),
                        {Qt::ALT | Qt::Key_BracketLeft, Qt::ALT | Qt::Key_Left}, [this] {
@@ -168,6 +182,9 @@ void MainWindow::makeGoMenu() {
                                   moveByHand(*position, Move::kHistory);
                           });
     menu->addSeparator();
+    add(menu, tr("Search everything"), {Qt::CTRL | Qt::Key_K}, [this] { omnibox_->begin({}); });
+    add(menu, tr("Commands"), {Qt::CTRL | Qt::SHIFT | Qt::Key_P},
+        [this] { omnibox_->begin(QStringLiteral(">")); });
     traceActions_ << add(menu, tr("To position…"), {Qt::CTRL | Qt::Key_G},
                          [this] { transport_->editPosition(); });
     traceActions_ << add(menu, tr("Filter events"), {Qt::Key_Slash, QKeySequence::Find},
@@ -195,6 +212,40 @@ void MainWindow::makeRunMenu() {
     reexecute_->setIcon(iconOf(Glyph::kRepeat));
     makeLeftOut_ = add(menu, tr("Run again to get all events"), {Qt::CTRL | Qt::SHIFT | Qt::Key_A},
                        [this] { makeLeftOut(); });
+}
+
+OmniContext MainWindow::omniContext() const {
+    OmniContext out;
+    for (const QAction* action : actions()) {
+        QString text = action->text();
+        text.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
+        out.commands.push_back(
+            {text, action->shortcut().toString(QKeySequence::NativeText), action->isEnabled()});
+    }
+    if (!summary_ || !traceVisible_) return out;
+    out.actors = summary_->actors;
+    out.bookmarks = bookmarks_->rows().bookmarks();
+    out.last = summary_->lastPosition;
+    return out;
+}
+
+void MainWindow::follow(const OmniMatch& match) {
+    switch (match.kind) {
+        case OmniMatch::Kind::kCommand: {
+            const QList<QAction*> all = actions();
+            const auto index = static_cast<qsizetype>(match.number);
+            if (index < all.size()) all[index]->trigger();
+            return;
+        }
+        case OmniMatch::Kind::kActor: return select({static_cast<std::uint32_t>(match.number)});
+        case OmniMatch::Kind::kPosition:
+        case OmniMatch::Kind::kBookmark: return goTo({match.number});
+        case OmniMatch::Kind::kQuestion: showQueryPane(); return query_->ask(match.text);
+        case OmniMatch::Kind::kFilter:
+            showEventsPane();
+            return events_->filterBar().searchFor(match.text);
+        case OmniMatch::Kind::kNothing: return;
+    }
 }
 
 void MainWindow::makeHelpMenu() {
@@ -255,6 +306,8 @@ void MainWindow::chooseOther() {
 void MainWindow::cancel() {
     if (longBusy_)
         session_->cancelLong();
+    else if (query_->isAsking())
+        session_->cancelQuery();
     else
         card_->hide();
 }

@@ -1,6 +1,8 @@
 #include "studio/app/screenshots.h"
 
 #include "studio/app/theme_choice.h"
+#include "studio/models/worked_queries.h"
+#include "studio/views/query_pane.h"
 #include "studio/views/timeline_view.h"
 
 #include <QCoreApplication>
@@ -67,6 +69,13 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     const std::uint64_t at = window.position().value;
     window.timeline().setVisible64({at > 60 ? at - 60 : 1, at + 30});
     camera.take(QStringLiteral("zoomed") + theme);
+    window.showCausesPane();
+    camera.take(QStringLiteral("causes") + theme);
+    window.showBookmarksPane();
+    camera.take(QStringLiteral("bookmarks") + theme);
+    window.showQueryPane();
+    window.queryPane().ask(workedQueries()[1].sql);
+    camera.take(QStringLiteral("query") + theme);
     if (!plan.withDiff) return;
     window.showDiffPane();
     camera.take(QStringLiteral("diff") + theme);

@@ -209,7 +209,7 @@ struct DiffCommand {
 
 /// Becomes the program ariadne-studio that stands beside this one; returns only when it cannot.
 struct StudioCommand {
-    std::string target;  ///< a file or a program; empty: neither
+    std::string target;  ///< a file, a moment ("file@position") or a program; empty: none
     ProgramFolders folders;
     ExitCode execute(Console& console) const;
 };

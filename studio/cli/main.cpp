@@ -587,7 +587,8 @@ private:
     void addStudio() {
         CLI::App& verb = addVerb("studio", "Opens the studio, with a trace or a program", studio_,
                                  "Example: ariadne studio bad.clew\n");
-        verb.add_option("TARGET", studio_.target, "A trace or a program")
+        verb.add_option("TARGET", studio_.target,
+                        "A trace, a moment of one (FILE@POSITION), or a program")
             ->option_text("[FILE|PROGRAM]");
     }
 

@@ -3,15 +3,38 @@
 #include "studio/cli/program_folders.h"
 
 #include <cerrno>
+#include <string>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
 
 namespace ariadne::cli {
+namespace {
+
+/// "run.clew@4231", as the studio copies a moment: the file, and where in it.
+struct MomentLink {
+    std::string file;
+    std::string position;  ///< empty: none
+};
+
+/// A file of the whole name goes first.
+MomentLink linkIn(const std::string& target) {
+    std::error_code error;
+    const std::size_t sign = target.rfind('@');
+    if (sign == std::string::npos || std::filesystem::exists(target, error)) return {target, {}};
+    const std::string position = target.substr(sign + 1);
+    const bool isNumber = !position.empty() && position.size() <= 19 &&
+                          position.find_first_not_of("0123456789") == std::string::npos;
+    if (!isNumber || !std::filesystem::exists(target.substr(0, sign), error)) return {target, {}};
+    return {target.substr(0, sign), position};
+}
+
+}  // namespace
 
 ExitCode StudioCommand::execute(Console& console) const {
     std::error_code error;
-    if (!target.empty() && !std::filesystem::exists(target, error)) {
+    const MomentLink link = linkIn(target);
+    if (!target.empty() && !std::filesystem::exists(link.file, error)) {
         // Here, where somebody reads it and a script sees the status, not in the window.
         if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
         if (ProgramRegistry::find(target) == nullptr)
@@ -25,7 +48,8 @@ ExitCode StudioCommand::execute(Console& console) const {
     std::vector<std::string> words{studio.native()};
     for (const std::filesystem::path& folder : folders)
         words.insert(words.end(), {"--programs", folder.native()});
-    if (!target.empty()) words.push_back(target);
+    if (!link.position.empty()) words.insert(words.end(), {"--at", link.position});
+    if (!target.empty()) words.push_back(link.file);
     std::vector<char*> argv;
     argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());

@@ -218,6 +218,7 @@ QPainterPath strokesOf(MarkShape shape) {
             line(-0.35, 0, 0.35, 0);
             break;
         case MarkShape::kPause: line(-0.35, -0.7, -0.35, 0.7), line(0.35, -0.7, 0.35, 0.7); break;
+        case MarkShape::kFlag: line(-0.5, -0.9, -0.5, 0.9), p.addRect(-0.5, -0.9, 1.2, 0.8); break;
         case MarkShape::kEnd: line(-0.4, -0.85, -0.4, 0.85), line(0.4, -0.85, 0.4, 0.85); break;
         case MarkShape::kTurn:
         case MarkShape::kDot: break;

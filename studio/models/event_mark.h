@@ -33,6 +33,7 @@ enum class MarkShape : std::uint8_t {
     kKnot,    ///< two rings in each other: waits in a circle
     kLink,    ///< two dots and what holds them together
     kPause,
+    kFlag,  ///< somebody put it there
 };
 
 struct EventMark {

@@ -106,6 +106,7 @@ TraceSummary summaryOf(OpenTrace& trace, const TraceSummary* before) {
     tracefmt::TraceReader& reader = *trace.reader;
     TraceSummary out;
     out.path = trace.path;
+    out.id = reader.id();
     out.state = reader.state();
     out.damage = reader.damage();
     out.meta = reader.meta();

@@ -13,6 +13,8 @@ constexpr std::uint64_t kCacheBytes = 192ull << 20;
 /// Pages that wait to be read; a person who scrolls on does not need the older ones.
 constexpr std::size_t kPagesWaitingMax = 16;
 constexpr std::uint32_t kPageRowsMax = 4096;
+/// What takes long and nobody waits for goes on for so long at a time.
+constexpr double kSliceMs = 8;
 
 NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
                             const CancelFlag& cancelled) {
@@ -113,6 +115,29 @@ void Reading::neighbour(TraceNumber number, Rank rank, Position position, bool f
         if (!cancelled) answer(found);
         return Again::kNo;
     });
+}
+
+void Reading::causes(TraceNumber number, Position position,
+                     const std::function<void(std::shared_ptr<const CauseChain>)>& answer) {
+    auto chain = std::make_shared<CauseChain>();
+    chain->of = position;
+    const auto walk = [=, this, next = position](const CancelFlag& cancelled) mutable {
+        if (!isOpen(number)) return Again::kNo;
+        const value::ShowOptions options = showOptionsOf(*trace_->history);
+        const auto began = Clock::now();
+        while (next.value != 0 && chain->lines.size() < CauseChain::kLinesMax) {
+            if (cancelled) return Again::kNo;
+            if (millisecondsSince(began) > kSliceMs) return Again::kYes;
+            chain->lines.push_back(lineAt(*trace_, next, options));
+            const EventLine& line = chain->lines.back();
+            // A cause stands before what it led to; a file that says otherwise leads nowhere.
+            next = line.missingTo.value == 0 && line.cause < next ? line.cause : Position{};
+        }
+        chain->more = next.value != 0;
+        answer(chain);
+        return Again::kNo;
+    };
+    worker_.replace(RequestKind::kCauses, walk);
 }
 
 void Reading::forgetNeighbour() {

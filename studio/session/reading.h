@@ -34,6 +34,9 @@ public:
                 const std::function<void(std::shared_ptr<const Moment>)>& answer);
     void rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
               const std::function<void(std::shared_ptr<const EventPage>)>& answer);
+    /// In slices: what a person waits for meanwhile goes first.
+    void causes(TraceNumber number, Position position,
+                const std::function<void(std::shared_ptr<const CauseChain>)>& answer);
     void forgetNeighbour();
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
                    const std::function<void(NeighbourAnswer)>& answer);

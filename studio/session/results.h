@@ -7,9 +7,11 @@
 #include "recorder/diff.h"
 #include "recorder/noted_turns.h"
 #include "recorder/replay.h"
+#include "studio/store/bookmark_store.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_reader.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,6 +33,7 @@ struct ActorEntry {
 /// What is known of an open trace at once. For a run that goes on, the newest of a growing series.
 struct TraceSummary {
     std::string path;
+    tracefmt::TraceId id{};
     tracefmt::FileState state = tracefmt::FileState::kClean;
     std::string damage;
     tracefmt::TraceMeta meta;
@@ -153,6 +156,21 @@ struct Moment {
     std::string error;  ///< damage met on the way, else empty
 };
 
+/// Why an event is: itself, what led to it, what led to that, back to where nothing in the run did.
+struct CauseChain {
+    Position of;
+    std::vector<EventLine> lines;  ///< by descending position; the last may say what is missing
+    bool more = false;             ///< it goes on behind kLinesMax lines
+    static constexpr std::size_t kLinesMax = 1000;
+
+    bool holds(Position position) const {
+        const auto at = std::lower_bound(
+            lines.begin(), lines.end(), position,
+            [](const EventLine& line, Position wanted) { return line.seq > wanted; });
+        return at != lines.end() && at->seq == position;
+    }
+};
+
 /// What a turn was, for the colour of its slice.
 enum class SliceKind : std::uint8_t {
     kTurn = 0,
@@ -259,6 +277,49 @@ struct MaterialiseReport {
 struct CopyReport {
     std::string file;
     std::string error;
+};
+
+/// One value of the answer to a question in SQL, as people read it. Plain and escaped.
+struct QueryCell {
+    enum class Kind : std::uint8_t { kNull, kNumber, kText, kBlob };
+    Kind kind = Kind::kNull;
+    std::string text;  ///< at most kTextMax bytes and an ellipsis; of a blob its hex digits
+    static constexpr std::size_t kTextMax = 4096;
+};
+
+/// What a question in SQL found, as much of it as a person may want to look at.
+struct QueryAnswer {
+    std::string sql;
+    std::vector<std::string> columns;
+    std::vector<QueryCell> cells;  ///< row after row
+    bool moreRows = false;         ///< the answer has more than these
+    std::string error;             ///< why there are no rows, or no more than these; else empty
+    double tookMs = 0;             ///< on the worker
+    static constexpr std::uint64_t kRowsMax = 10'000;
+    static constexpr std::size_t kBytesMax = 64u << 20;  ///< of texts
+
+    std::size_t rows() const { return columns.empty() ? 0 : cells.size() / columns.size(); }
+    const QueryCell& at(std::size_t row, std::size_t column) const {
+        return cells[row * columns.size() + column];
+    }
+};
+
+/// The bookmarks of the open trace, by position.
+struct Bookmarks {
+    std::vector<Bookmark> all;
+    /// Why they cannot be kept beside the trace; empty: they are.
+    std::string problem;
+};
+
+/// A table that can be asked, for completion and help.
+struct QueryTable {
+    std::string name;
+    std::string purpose;
+    struct Column {
+        std::string name;
+        std::string meaning;
+    };
+    std::vector<Column> columns;
 };
 
 /// Where a run inside the studio stands.

@@ -1,8 +1,10 @@
 #include "studio/session/session.h"
 
+#include "studio/session/bookmark_work.h"
 #include "studio/session/live_run.h"
 #include "studio/session/long_work.h"
 #include "studio/session/outbox.h"
+#include "studio/session/query_work.h"
 #include "studio/session/reading.h"
 #include "studio/session/scanner.h"
 
@@ -18,6 +20,14 @@ constexpr const char* kCancelled = "cancelled";
 constexpr const char* kNoTrace = "no trace is open";
 /// Of a trace that another process records; a look costs what is new.
 constexpr std::chrono::milliseconds kLookEvery{250};
+
+/// What tells one recording from another.
+std::string nameOf(const tracefmt::TraceId& id) {
+    return QStringLiteral("%1%2")
+        .arg(id[0], 16, 16, QLatin1Char('0'))
+        .arg(id[1], 16, 16, QLatin1Char('0'))
+        .toStdString();
+}
 
 }  // namespace
 
@@ -37,6 +47,12 @@ public:
     void requestArrows(Rank rank, Position begin, Position end);
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
+    void requestCauses(Position position);
+    void requestQuery(const QString& sql);
+    void cancelQuery();
+    BookmarkWork& bookmarks() { return bookmarks_; }
+    BookmarkWork::Answer bookmarksOfThis();
+    void saveText(const QString& file, const QString& text);
     void reexecute(Position position);
     void diffWith(const QString& otherPath);
     void materialise(const QString& file);
@@ -86,6 +102,7 @@ private:
     void forgetLong();
     void failReplay(const char* why);
     void failDiff(const char* why, const std::string& otherPath);
+    void failQuery(const char* why, const std::string& sql);
     void failMaterialise(const char* why);
     LongWork::Progress progressOf(const Newest& newest);
 
@@ -107,10 +124,13 @@ private:
     Newest moments_;
     Newest neighbours_;
     Newest arrows_;
+    Newest causes_;
+    Newest queries_;
     Newest replays_;
     Newest diffs_;
     Newest materialises_;
     Newest copies_;
+    std::optional<std::string> querying_;  ///< the question that is not answered yet
     bool replaying_ = false;
     bool diffing_ = false;
     bool materialising_ = false;
@@ -120,6 +140,8 @@ private:
     Reading reading_;
     Scanner scanner_;
     LongWork long_;
+    QueryWork query_;
+    BookmarkWork bookmarks_;
     LiveRun run_;
 };
 
@@ -145,6 +167,7 @@ void Session::Impl::openAs(TraceNumber number, const std::string& path) {
 
 void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary) {
     forgetLong();
+    cancelQuery();
     number_ = number;
     summary_ = std::move(summary);
     lanes_.reset();
@@ -154,7 +177,9 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     });
     followOrNot();
     Q_EMIT session_.opened(summary_);
-    if (number_ == number) startFilter();
+    if (number_ != number) return;
+    bookmarks_.open(summary_->path, nameOf(summary_->id), bookmarksOfThis());
+    startFilter();
 }
 
 void Session::Impl::followOrNot() {
@@ -326,6 +351,13 @@ void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward)
                        }));
 }
 
+void Session::Impl::requestCauses(Position position) {
+    using Answer = std::shared_ptr<const CauseChain>;
+    reading_.causes(number_, position, answerOnce<Answer>(causes_, [this](const Answer& chain) {
+                        Q_EMIT session_.causesReady(chain);
+                    }));
+}
+
 void Session::Impl::forgetNeighbour() {
     ++neighbours_.number;
     reading_.forgetNeighbour();
@@ -406,6 +438,48 @@ void Session::Impl::forgetLong() {
     ++materialises_.number;
 }
 
+// ---- Bookmarks ----------------------------------------------------------------------------------
+
+BookmarkWork::Answer Session::Impl::bookmarksOfThis() {
+    return [this, number = number_](std::shared_ptr<const Bookmarks> bookmarks) {
+        deliver([this, number, bookmarks = std::move(bookmarks)] {
+            if (number_ == number) Q_EMIT session_.bookmarksChanged(bookmarks);
+        });
+    };
+}
+
+void Session::Impl::saveText(const QString& file, const QString& text) {
+    bookmarks_.write(file.toStdString(), text.toStdString(), [this](const CopyReport& report) {
+        deliver([this, report] { Q_EMIT session_.textSaved(report); });
+    });
+}
+
+// ---- Questions in SQL ---------------------------------------------------------------------------
+
+void Session::Impl::requestQuery(const QString& sql) {
+    if (!summary_) return failQuery(kNoTrace, sql.toStdString());
+    using Answer = std::shared_ptr<const QueryAnswer>;
+    querying_ = sql.toStdString();
+    query_.ask(number_, summary_->path, *querying_,
+               answerOnce<Answer>(queries_, [this](const Answer& answer) {
+                   querying_.reset();
+                   Q_EMIT session_.queryReady(answer);
+               }));
+}
+
+void Session::Impl::cancelQuery() {
+    query_.cancel();
+    if (const auto sql = std::exchange(querying_, std::nullopt)) failQuery(kCancelled, *sql);
+}
+
+void Session::Impl::failQuery(const char* why, const std::string& sql) {
+    ++queries_.number;
+    auto answer = std::make_shared<QueryAnswer>();
+    answer->sql = sql;
+    answer->error = why;
+    deliver([this, answer] { Q_EMIT session_.queryReady(answer); });
+}
+
 void Session::Impl::failReplay(const char* why) {
     ++replays_.number;
     auto report = std::make_shared<ReplayReport>();
@@ -479,6 +553,31 @@ void Session::requestNeighbour(Rank rank, Position position, bool forward) {
 }
 void Session::forgetNeighbour() {
     impl_->forgetNeighbour();
+}
+
+void Session::addBookmark(Position position, const QString& name) {
+    if (!impl_->summary()) return;
+    impl_->bookmarks().add({0, position, name.toStdString(), {}}, impl_->bookmarksOfThis());
+}
+void Session::changeBookmark(const Bookmark& bookmark) {
+    if (impl_->summary()) impl_->bookmarks().change(bookmark, impl_->bookmarksOfThis());
+}
+void Session::removeBookmark(std::int64_t id) {
+    if (impl_->summary()) impl_->bookmarks().remove(id, impl_->bookmarksOfThis());
+}
+
+void Session::saveText(const QString& file, const QString& text) {
+    impl_->saveText(file, text);
+}
+
+void Session::requestCauses(Position position) {
+    impl_->requestCauses(position);
+}
+void Session::requestQuery(const QString& sql) {
+    impl_->requestQuery(sql);
+}
+void Session::cancelQuery() {
+    impl_->cancelQuery();
 }
 
 void Session::reexecute(Position position) {

@@ -58,6 +58,22 @@ public:
     /// The answer is not wanted any more: somebody has moved elsewhere.
     void forgetNeighbour();
 
+    /// Why the event at `position` is. Answer: causesReady().
+    void requestCauses(Position position);
+    /// One statement of SQL over the open trace, with at most QueryAnswer::kRowsMax rows. Answer:
+    /// queryReady(), with an error after cancelQuery() and when the SQL does not hold.
+    void requestQuery(const QString& sql);
+    void cancelQuery();
+
+    // Bookmarks of the open trace, kept beside it. Answer to each, and to opening a trace:
+    // bookmarksChanged().
+    void addBookmark(Position position, const QString& name);
+    /// Texts longer than Bookmark::kTextMax are cut.
+    void changeBookmark(const Bookmark& bookmark);
+    void removeBookmark(std::int64_t id);
+    /// Writes a text about them, over a file that is there. Answer: textSaved().
+    void saveText(const QString& file, const QString& text);
+
     // Long operations; each reports progress and can be cancelled, which is an answer with an error
     /// Runs the program again from the nearest snapshot before `position` to the end of the trace.
     void reexecute(Position position);
@@ -86,6 +102,10 @@ Q_SIGNALS:
     void rowCountChanged(const ariadne::studio::RowCount& count);
     void rowFound(quint64 position, quint64 row);
     void arrowsReady(std::shared_ptr<const ariadne::studio::ArrowSet> arrows);
+    void textSaved(const ariadne::studio::CopyReport& report);
+    void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
+    void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
+    void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
     void navigated(quint64 position);
     /// `why` is empty when there simply is none; else what could not be read on the way.
     void navigationEnded(bool forward, const QString& why);

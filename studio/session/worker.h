@@ -23,6 +23,7 @@ enum class RequestKind : std::uint8_t {
     kMoment,
     kRows,
     kNeighbour,
+    kCauses,
     kLanes,
     kSetFilter,
     kFilter,
@@ -31,6 +32,8 @@ enum class RequestKind : std::uint8_t {
     kDiff,
     kMaterialise,
     kCopy,
+    kQuery,
+    kBookmarks,
     kRunCommand,
     kRunRounds,
 };

@@ -101,6 +101,12 @@ void EventFilterBar::setCount(const RowCount& count, std::uint64_t all) {
                                    : tr("%1 events").arg(count.plain ? rows : groupedText(all)));
 }
 
+void EventFilterBar::searchFor(const QString& text) {
+    clear();
+    text_->setText(text);
+    focusText();
+}
+
 void EventFilterBar::focusText() {
     text_->setFocus(Qt::ShortcutFocusReason);
     text_->selectAll();

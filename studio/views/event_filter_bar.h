@@ -26,6 +26,8 @@ public:
     /// "17 of 901,220", or "901,220 events".
     void setCount(const RowCount& count, std::uint64_t all);
     void focusText();
+    /// Shows the events that contain `text`, whoever they are of.
+    void searchFor(const QString& text);
 
 Q_SIGNALS:
     void filterChanged();

@@ -45,6 +45,11 @@ void Minimap::setPosition(Position position) {
     update();
 }
 
+void Minimap::setBookmarks(std::shared_ptr<const Bookmarks> bookmarks) {
+    bookmarks_ = std::move(bookmarks);
+    update();
+}
+
 void Minimap::setVisible64(PositionRange visible) {
     visible_ = visible;
     update();
@@ -70,6 +75,7 @@ void Minimap::paintEvent(QPaintEvent*) {
     paintDensity(painter);
     paintWindow(painter);
     paintMarks(painter);
+    paintBookmarks(painter);
     const double x = columnOf(position_.value, whole_, width());
     if (position_.value != 0)
         painter.fillRect(QRectF(std::floor(x) - 1, 0, 2, height()), theme.accent);
@@ -129,6 +135,20 @@ void Minimap::paintMarks(QPainter& painter) {
         painter.fillRect(x, 2, 1, height() - kRugHeight - 4, theme.failure);
         paintMark(painter, QRectF(x - 4, y - 4, 8, 8), {MarkShape::kCross, Tone::kFailure},
                   theme.failure);
+    }
+}
+
+void Minimap::paintBookmarks(QPainter& painter) {
+    if (!bookmarks_) return;
+    const Theme& theme = Theme::of(palette());
+    int lastX = -100;
+    for (const Bookmark& bookmark : bookmarks_->all) {
+        const int x = static_cast<int>(xOf(bookmark.position.value));
+        if (x - lastX < 5) continue;
+        lastX = x;
+        painter.fillRect(QRectF(x - 0.5, 0, 1, height() - kRugHeight - 4), theme.accent);
+        paintMark(painter, QRectF(x - 5, 0, 10, 10), {MarkShape::kFlag, Tone::kChanged},
+                  theme.accent);
     }
 }
 

@@ -20,6 +20,7 @@ public:
     void setSummary(std::shared_ptr<const TraceSummary> summary);
     void setLanes(std::shared_ptr<const LaneIndex> lanes);
     void setPosition(Position position);
+    void setBookmarks(std::shared_ptr<const Bookmarks> bookmarks);
     void setVisible64(PositionRange visible);
 
     QSize sizeHint() const override;
@@ -45,10 +46,12 @@ private:
     std::uint64_t positionOf(double x) const;
     void paintDensity(QPainter& painter);
     void paintMarks(QPainter& painter);
+    void paintBookmarks(QPainter& painter);
     void paintWindow(QPainter& painter);
 
     std::shared_ptr<const TraceSummary> summary_;
     std::shared_ptr<const LaneIndex> lanes_;
+    std::shared_ptr<const Bookmarks> bookmarks_;
     PositionRange whole_ = wholeOf(1);
     PositionRange visible_ = wholeOf(1);
     Position position_;

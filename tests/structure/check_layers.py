@@ -42,7 +42,8 @@ LAYERS = {
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
-    "studio/session": (*_ENGINE, "tracefmt", "recorder", "studio/store", "studio/api"),
+    "studio/session": (*_ENGINE, "tracefmt", "recorder", "recorder/query", "studio/store",
+                       "studio/api"),
     "studio/models": ("engine/base", "studio/session", "studio/api"),
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
     # main() wires everything, program loading included.

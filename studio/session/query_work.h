@@ -1,0 +1,36 @@
+// The worker for questions in SQL: as long as somebody reads the answer, the trace stays open here.
+#pragma once
+
+#include "studio/session/results.h"
+#include "studio/session/worker.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// All tables of a trace, in the order in which people are told of them.
+std::vector<QueryTable> queryTables();
+
+/// Threading: thread-safe, but for the constructor and destructor. Answers are called on the
+/// worker's thread; a question that a newer one overtook, or that was cancelled, has none.
+class QueryWork {
+public:
+    QueryWork();
+    ~QueryWork();
+
+    /// `trace` tells one opening of a file from another: with another one it is opened anew.
+    void ask(std::uint64_t trace, const std::string& path, const std::string& sql,
+             const std::function<void(std::shared_ptr<const QueryAnswer>)>& answer);
+    void cancel();
+
+private:
+    class Asked;
+    std::unique_ptr<Asked> asked_;  ///< the worker's
+    Worker worker_;                 ///< last: joined before what it uses is gone
+};
+
+}  // namespace ariadne::studio

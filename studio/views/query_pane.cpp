@@ -1,0 +1,248 @@
+#include "studio/views/query_pane.h"
+
+#include "studio/models/text.h"
+#include "studio/models/theme.h"
+#include "studio/models/worked_queries.h"
+#include "studio/views/cell_delegate.h"
+#include "studio/views/icons.h"
+#include "studio/views/sql_edit.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace ariadne::studio {
+namespace {
+
+constexpr int kRowHeight = 22;
+constexpr int kColumnWidthMax = 480;
+constexpr int kRemembered = 20;
+constexpr int kQuestionWidth = 72;  ///< characters of a question in a menu
+
+const QStringList& sqlWords() {
+    static const QStringList words =
+        QStringLiteral(
+            "SELECT FROM WHERE GROUP ORDER BY DESC ASC LIMIT OFFSET JOIN LEFT ON USING AS AND OR "
+            "NOT IN GLOB LIKE BETWEEN IS NULL DISTINCT HAVING UNION WITH CASE WHEN THEN ELSE END "
+            "count sum avg min max")
+            .split(QLatin1Char(' '));
+    return words;
+}
+
+/// On one line, and not too long a one; as a menu shows it.
+QString menuText(const QString& sql) {
+    QString line = sql.simplified();
+    if (line.size() > kQuestionWidth) line = line.left(kQuestionWidth - 1) + QChar(0x2026);
+    return line.replace(QLatin1Char('&'), QStringLiteral("&&"));
+}
+
+}  // namespace
+
+QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
+    edit_ = new SqlEdit;
+    run_ = new QPushButton;
+    examples_ = new QPushButton(tr("Questions"));
+    examples_->setToolTip(tr("Questions that people ask, and those asked before"));
+    exampleMenu_ = new QMenu(this);
+    examples_->setMenu(exampleMenu_);
+    tables_ = new QPushButton(tr("Tables"));
+    tables_->setToolTip(tr("What can be asked"));
+    tableMenu_ = new QMenu(this);
+    tableMenu_->setToolTipsVisible(true);
+    tables_->setMenu(tableMenu_);
+    verdict_ = new QLabel;
+    verdict_->setTextFormat(Qt::PlainText);
+    verdict_->setWordWrap(true);
+    verdict_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    rows_ = new QueryRows(this);
+    table_ = new QTableView;
+    table_->setModel(rows_);
+    setUpTable(*table_, kRowHeight);
+    table_->setAccessibleName(tr("Answer"));
+    table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+
+    auto* buttons = new QVBoxLayout;
+    buttons->setSpacing(4);
+    buttons->addWidget(run_);
+    buttons->addWidget(examples_);
+    buttons->addWidget(tables_);
+    buttons->addStretch(1);
+    auto* top = new QWidget;
+    auto* line = new QHBoxLayout(top);
+    line->setContentsMargins(6, 4, 8, 4);
+    line->setSpacing(8);
+    line->addWidget(edit_, 1);
+    line->addLayout(buttons);
+    auto* bottom = new QWidget;
+    auto* column = new QVBoxLayout(bottom);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addWidget(verdict_);
+    column->addWidget(table_, 1);
+    verdict_->setContentsMargins(10, 2, 8, 2);
+    auto* split = new QSplitter(Qt::Vertical);
+    split->setChildrenCollapsible(false);
+    split->addWidget(top);
+    split->addWidget(bottom);
+    split->setStretchFactor(1, 1);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(split);
+
+    connect(edit_, &SqlEdit::asked, this, [this] { ask(edit_->toPlainText()); });
+    connect(run_, &QPushButton::clicked, this, &QueryPane::askOrCancel);
+    connect(exampleMenu_, &QMenu::aboutToShow, this, &QueryPane::fillExamples);
+    connect(table_, &QTableView::clicked, this, &QueryPane::go);
+    connect(table_, &QTableView::activated, this, &QueryPane::go);
+    setAsking(false);
+    clearAnswer();
+}
+
+void QueryPane::setTables(const std::vector<QueryTable>& tables) {
+    QStringList words = sqlWords();
+    tableMenu_->clear();
+    for (const QueryTable& table : tables) {
+        const QString name = textOf(table.name);
+        words << name;
+        QMenu* const columns = tableMenu_->addMenu(name);
+        columns->setToolTipsVisible(true);
+        columns->menuAction()->setToolTip(textOf(table.purpose));
+        QAction* const purpose = columns->addAction(textOf(table.purpose));
+        purpose->setEnabled(false);
+        columns->addSeparator();
+        for (const QueryTable::Column& each : table.columns) {
+            const QString column = textOf(each.name);
+            words << column;
+            QAction* const action = columns->addAction(
+                tr("%1 \t%2").arg(column, textOf(each.meaning)), this, [this, column] {
+                    edit_->insertPlainText(column);
+                    edit_->setFocus();
+                });
+            action->setToolTip(textOf(each.meaning));
+        }
+    }
+    edit_->setWords(words);
+}
+
+void QueryPane::setAskedBefore(const QStringList& questions) {
+    askedBefore_ = questions.mid(0, kRemembered);
+}
+
+void QueryPane::fillExamples() {
+    exampleMenu_->clear();
+    for (const WorkedQuery& each : workedQueries())
+        exampleMenu_->addAction(each.question, this, [this, sql = each.sql] { ask(sql); });
+    if (askedBefore_.isEmpty()) return;
+    exampleMenu_->addSection(tr("Asked before"));
+    for (const QString& sql : askedBefore_)
+        exampleMenu_->addAction(menuText(sql), this, [this, sql] { ask(sql); });
+}
+
+void QueryPane::remember(const QString& sql) {
+    for (const WorkedQuery& each : workedQueries())
+        if (each.sql == sql) return;
+    askedBefore_.removeAll(sql);
+    askedBefore_.prepend(sql);
+    askedBefore_ = askedBefore_.mid(0, kRemembered);
+    Q_EMIT askedBeforeChanged();
+}
+
+void QueryPane::ask(const QString& sql) {
+    if (edit_->toPlainText() != sql) edit_->setPlainText(sql);
+    const QString trimmed = sql.trimmed();
+    if (trimmed.isEmpty())
+        return say(tr("Nothing to ask: type a SELECT, or pick a question"), true);
+    setAsking(true);
+    say(tr("Looking…  Esc cancels"), false);
+    remember(trimmed);
+    Q_EMIT asked(trimmed);
+}
+
+void QueryPane::askOrCancel() {
+    if (asking_)
+        Q_EMIT cancelRequested();
+    else
+        ask(edit_->toPlainText());
+}
+
+void QueryPane::setAsking(bool asking) {
+    asking_ = asking;
+    run_->setText(asking ? tr("Cancel") : tr("Ask"));
+    run_->setIcon(iconOf(asking ? Glyph::kStop : Glyph::kRun));
+    run_->setToolTip(asking ? tr("Cancel  (Esc)") : tr("Ask  (Ctrl+Return)"));
+}
+
+void QueryPane::setAnswer(std::shared_ptr<const QueryAnswer> answer) {
+    setAsking(false);
+    const QueryAnswer& found = *answer;
+    const QString rows = groupedText(found.rows());
+    const QString time = tr("%1 ms").arg(found.tookMs, 0, 'f', found.tookMs < 10 ? 1 : 0);
+    if (!found.error.empty() && found.rows() == 0)
+        say(textOf(found.error), true);
+    else if (!found.error.empty())
+        say(tr("The first %1 rows; then: %2").arg(rows, textOf(found.error)), true);
+    else if (found.moreRows)
+        say(tr("The first %1 rows, in %2; there are more: say LIMIT, or ask for fewer")
+                .arg(rows, time),
+            false);
+    else
+        say(found.rows() == 1 ? tr("1 row, in %1").arg(time) : tr("%1 rows, in %2").arg(rows, time),
+            false);
+    rows_->setAnswer(std::move(answer));
+    sizeColumns(*table_, kColumnWidthMax);
+}
+
+void QueryPane::clearAnswer() {
+    rows_->setAnswer(nullptr);
+    say(tr("Ask with Ctrl+Return. A row with a position leads to its moment."), false);
+}
+
+void QueryPane::say(const QString& text, bool isError) {
+    verdict_->setText(text);
+    QPalette colours = palette();
+    const Theme& theme = Theme::of(colours);
+    colours.setColor(QPalette::WindowText, isError ? theme.failure : theme.dim);
+    verdict_->setPalette(colours);
+}
+
+void QueryPane::go(const QModelIndex& index) {
+    if (const auto moment = rows_->momentOf(index)) Q_EMIT positionRequested(moment->value);
+}
+
+void QueryPane::copyRows() {
+    const QModelIndexList chosen = table_->selectionModel()->selectedRows();
+    if (chosen.isEmpty()) return;
+    const auto [first, last] = std::minmax_element(
+        chosen.begin(), chosen.end(),
+        [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
+    QApplication::clipboard()->setText(rows_->asText(first->row(), last->row()));
+}
+
+void QueryPane::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy)) return copyRows();
+    QWidget::keyPressEvent(event);
+}
+
+void QueryPane::focusQuestion() {
+    edit_->setFocus(Qt::ShortcutFocusReason);
+}
+
+QString QueryPane::question() const {
+    return edit_->toPlainText();
+}
+
+QString QueryPane::verdict() const {
+    return verdict_->text();
+}
+
+}  // namespace ariadne::studio

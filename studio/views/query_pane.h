@@ -1,0 +1,78 @@
+// Questions in SQL about the open trace, and their answers as a table whose rows are moments.
+#pragma once
+
+#include "studio/models/query_rows.h"
+#include "studio/session/results.h"
+
+#include <QStringList>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QTableView;
+
+namespace ariadne::studio {
+
+class SqlEdit;
+
+/// Knows no session: says what is asked, and is told the answer. Threading: GUI thread.
+class QueryPane final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit QueryPane(QWidget* parent = nullptr);
+
+    /// What can be asked, for completion and the menu of tables.
+    void setTables(const std::vector<QueryTable>& tables);
+    /// Questions that were asked before, the newest first.
+    void setAskedBefore(const QStringList& questions);
+    QStringList askedBefore() const { return askedBefore_; }
+
+    /// Puts it there and asks it.
+    void ask(const QString& sql);
+    void setAnswer(std::shared_ptr<const QueryAnswer> answer);
+    /// Another trace: what stands there is not about it.
+    void clearAnswer();
+    void focusQuestion();
+    bool isAsking() const { return asking_; }
+
+    QString question() const;
+    QString verdict() const;
+    const QueryRows& rows() const { return *rows_; }
+
+Q_SIGNALS:
+    void asked(const QString& sql);
+    void cancelRequested();
+    void positionRequested(quint64 position);
+    void askedBeforeChanged();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void askOrCancel();
+    void go(const QModelIndex& index);
+    void copyRows();
+    void remember(const QString& sql);
+    void fillExamples();
+    void setAsking(bool asking);
+    void say(const QString& text, bool isError);
+
+    SqlEdit* edit_ = nullptr;
+    QPushButton* run_ = nullptr;
+    QPushButton* examples_ = nullptr;
+    QPushButton* tables_ = nullptr;
+    QMenu* exampleMenu_ = nullptr;
+    QMenu* tableMenu_ = nullptr;
+    QLabel* verdict_ = nullptr;
+    QTableView* table_ = nullptr;
+    QueryRows* rows_ = nullptr;
+    QStringList askedBefore_;
+    bool asking_ = false;
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,161 @@
+// Bookmarks in a file beside the trace: what is kept, and what is refused.
+#include "studio/store/bookmark_store.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+using Code = absl::StatusCode;
+
+namespace {
+
+std::unique_ptr<BookmarkStore> opened(const std::filesystem::path& trace,
+                                      const std::string& recording = "one") {
+    auto store = BookmarkStore::open(trace, recording);
+    if (!store.ok()) qFatal("%s", std::string(store.status().message()).c_str());
+    return *std::move(store);
+}
+
+Code codeOf(const std::filesystem::path& trace, const std::string& recording = "one") {
+    return BookmarkStore::open(trace, recording).status().code();
+}
+
+std::vector<Bookmark> allOf(BookmarkStore& store) {
+    auto all = store.all();
+    if (!all.ok()) qFatal("%s", std::string(all.status().message()).c_str());
+    return *std::move(all);
+}
+
+void writeFile(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream{path, std::ios::binary} << text;
+}
+
+}  // namespace
+
+class TestBookmarkStore : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::filesystem::path trace_;
+
+private Q_SLOTS:
+    void init() {
+        folder_ = std::make_unique<QTemporaryDir>();
+        trace_ = folder_->filePath(QStringLiteral("run.clew")).toStdString();
+    }
+
+    void nothingIsWrittenBeforeThereIsSomething() {
+        QVERIFY(allOf(*opened(trace_)).empty());
+        QVERIFY(!std::filesystem::exists(BookmarkStore::pathOf(trace_)));
+    }
+
+    void whatWasAddedIsThereAgainByPosition() {
+        const std::string name = "Überzogen 'x'; DROP TABLE bookmark";
+        {
+            const auto store = opened(trace_);
+            QVERIFY(store->add({0, {40}, "later", ""}).ok());
+            QVERIFY(store->add({0, {7}, name, "two\nlines"}).ok());
+        }
+        QCOMPARE(BookmarkStore::pathOf(trace_).filename().string(), std::string{"run.clew.notes"});
+        const auto all = allOf(*opened(trace_));
+        QCOMPARE(all.size(), std::size_t{2});
+        QCOMPARE(all[0].position.value, 7u);
+        QCOMPARE(all[0].name, name);
+        QCOMPARE(all[0].note, std::string{"two\nlines"});
+        QCOMPARE(all[1].name, std::string{"later"});
+        QVERIFY(all[0].id != all[1].id && all[0].id > 0);
+    }
+
+    void oneCanBeChangedAndRemoved() {
+        const auto store = opened(trace_);
+        const std::int64_t id = *store->add({0, {7}, "a", ""});
+        QVERIFY(store->change({id, {7}, "b", "why"}).ok());
+        QCOMPARE(allOf(*store), (std::vector<Bookmark>{{id, {7}, "b", "why"}}));
+        QVERIFY(store->remove(id).ok());
+        QVERIFY(allOf(*store).empty());
+        QCOMPARE(store->remove(id).code(), Code::kNotFound);
+        QCOMPARE(store->change({id, {7}, "c", ""}).code(), Code::kNotFound);
+        // Its number is not given to another one, which somebody might mean to remove.
+        QVERIFY(*store->add({0, {7}, "d", ""}) != id);
+    }
+
+    void twoWindowsSeeEachOther() {
+        const auto one = opened(trace_);
+        const auto other = opened(trace_);
+        QVERIFY(one->add({0, {7}, "a", ""}).ok());
+        QCOMPARE(allOf(*other).size(), std::size_t{1});
+        QVERIFY(other->add({0, {8}, "b", ""}).ok());
+        QCOMPARE(allOf(*one).size(), std::size_t{2});
+    }
+
+    void thoseOfAnotherRecordingAreNotMixedIn() {
+        QVERIFY(opened(trace_, "one")->add({0, {7}, "a", ""}).ok());
+        QCOMPARE(codeOf(trace_, "two"), Code::kFailedPrecondition);
+        QCOMPARE(codeOf(trace_, "one"), Code::kOk);
+    }
+
+    void whatIsNoSuchFileIsLeftAlone() {
+        const auto notes = BookmarkStore::pathOf(trace_);
+        writeFile(notes, "this is a poem, and long enough to be looked at twice: " +
+                             std::string(2000, 'x'));
+        QCOMPARE(codeOf(trace_), Code::kDataLoss);
+        QCOMPARE(std::filesystem::file_size(notes), std::uintmax_t{2055});
+        std::filesystem::remove(notes);
+        std::filesystem::create_directory(notes);
+        QCOMPARE(codeOf(trace_), Code::kUnavailable);
+    }
+
+    void anEmptyFileIsANewOne() {
+        writeFile(BookmarkStore::pathOf(trace_), "");
+        QVERIFY(opened(trace_)->add({0, {7}, "a", ""}).ok());
+        QCOMPARE(allOf(*opened(trace_)).size(), std::size_t{1});
+    }
+
+    void everyTruncationAndAFewFlipsNeverCrash() {
+        const auto notes = BookmarkStore::pathOf(trace_);
+        for (std::uint64_t i = 1; i <= 20; ++i)
+            QVERIFY(opened(trace_)->add({0, {i}, "mark " + std::to_string(i), "note"}).ok());
+        std::string whole;
+        {
+            std::ifstream in{notes, std::ios::binary};
+            whole.assign(std::istreambuf_iterator<char>{in}, {});
+        }
+        QVERIFY(whole.size() >= 4096);
+        for (std::size_t size = 0; size < whole.size(); size += 509) {
+            writeFile(notes, whole.substr(0, size));
+            if (const auto store = BookmarkStore::open(trace_, "one"); store.ok())
+                (void)(*store)->all();
+        }
+        std::size_t told = 0;
+        for (std::size_t at = 0; at < whole.size(); at += 37) {
+            std::string flipped = whole;
+            flipped[at] = static_cast<char>(flipped[at] ^ 0x55);
+            writeFile(notes, flipped);
+            const auto store = BookmarkStore::open(trace_, "one");
+            told += !store.ok() || !(*store)->all().ok() ? 1u : 0u;
+        }
+        QVERIFY(told > 0);
+    }
+
+    void longTextsAreCut() {
+        const auto store = opened(trace_);
+        QVERIFY(store->add({0, {7}, std::string(Bookmark::kTextMax + 10, 'x'), ""}).ok());
+        QCOMPARE(allOf(*store)[0].name.size(), Bookmark::kTextMax);
+    }
+
+    void whereNothingCanBeWrittenThatIsSaid() {
+        const std::filesystem::path nowhere = trace_ / "no folder" / "run.clew";
+        const auto store = opened(nowhere);
+        const auto added = store->add({0, {7}, "a", ""});
+        QCOMPARE(added.status().code(), Code::kUnavailable);
+        QVERIFY(added.status().message().find("run.clew.notes") != absl::string_view::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBookmarkStore)
+#include "tst_bookmark_store.moc"

@@ -1,0 +1,161 @@
+// The pane of questions in SQL, driven by keys and mouse.
+#include "studio/views/query_pane.h"
+#include "studio/views/sql_edit.h"
+
+#include <QAbstractItemView>
+#include <QClipboard>
+#include <QCompleter>
+#include <QGuiApplication>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+namespace {
+
+std::shared_ptr<const QueryAnswer> someAnswer() {
+    auto answer = std::make_shared<QueryAnswer>();
+    answer->columns = {"position", "actor"};
+    for (const char* position : {"7", "9"}) {
+        answer->cells.push_back({QueryCell::Kind::kNumber, position});
+        answer->cells.push_back({QueryCell::Kind::kText, "bank/teller"});
+    }
+    answer->tookMs = 1.5;
+    return answer;
+}
+
+std::vector<QueryTable> someTables() {
+    return {{"failure", "What went wrong", {{"position", "number of the event"}}},
+            {"message", "Messages", {{"receiver", "path"}, {"receiver_type", "type"}}}};
+}
+
+struct Shown {
+    Shown() {
+        pane.setTables(someTables());
+        pane.resize(700, 400);
+        pane.show();
+        edit = pane.findChild<SqlEdit*>();
+        table = pane.findChild<QTableView*>();
+    }
+    QueryPane pane;
+    SqlEdit* edit = nullptr;
+    QTableView* table = nullptr;
+};
+
+}  // namespace
+
+class TestQueryPane : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void ctrlReturnAsks() {
+        Shown shown;
+        QSignalSpy asked{&shown.pane, &QueryPane::asked};
+        QTest::keyClicks(shown.edit, QStringLiteral("SELECT 1 "));
+        QTest::keyClick(shown.edit, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked[0][0].toString(), QStringLiteral("SELECT 1"));
+        QVERIFY(shown.pane.isAsking());
+        shown.pane.setAnswer(someAnswer());
+        QVERIFY(!shown.pane.isAsking());
+        QCOMPARE(shown.pane.verdict(), QStringLiteral("2 rows, in 1.5 ms"));
+        QCOMPARE(shown.pane.rows().rowCount(), 2);
+    }
+
+    void nothingIsNotAsked() {
+        Shown shown;
+        QSignalSpy asked{&shown.pane, &QueryPane::asked};
+        QTest::keyClicks(shown.edit, QStringLiteral("  "));
+        QTest::keyClick(shown.edit, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(asked.size(), 0);
+        QVERIFY(!shown.pane.isAsking());
+        QVERIFY(!shown.pane.verdict().isEmpty());
+    }
+
+    void theButtonAsksAndThenCancels() {
+        Shown shown;
+        QSignalSpy asked{&shown.pane, &QueryPane::asked};
+        QSignalSpy cancelled{&shown.pane, &QueryPane::cancelRequested};
+        auto* button = shown.pane.findChildren<QPushButton*>().first();
+        QTest::keyClicks(shown.edit, QStringLiteral("SELECT 1"));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(cancelled.size(), 1);
+    }
+
+    void aRowLeadsToItsMoment() {
+        Shown shown;
+        QSignalSpy wanted{&shown.pane, &QueryPane::positionRequested};
+        shown.pane.setAnswer(someAnswer());
+        const QRect cell = shown.table->visualRect(shown.pane.rows().index(1, 1));
+        QTest::mouseClick(shown.table->viewport(), Qt::LeftButton, {}, cell.center());
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted[0][0].toULongLong(), 9u);
+    }
+
+    void chosenRowsAreCopied() {
+        Shown shown;
+        shown.pane.setAnswer(someAnswer());
+        shown.table->selectRow(1);
+        QTest::keyClick(&shown.pane, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("position\tactor\n9\tbank/teller\n"));
+    }
+
+    void errorsAndMoreRowsAreSaid() {
+        Shown shown;
+        auto wrong = std::make_shared<QueryAnswer>();
+        wrong->error = "no such column: balanse";
+        shown.pane.setAnswer(wrong);
+        QCOMPARE(shown.pane.verdict(), QStringLiteral("no such column: balanse"));
+        auto many = std::make_shared<QueryAnswer>(*someAnswer());
+        many->moreRows = true;
+        shown.pane.setAnswer(many);
+        QVERIFY(shown.pane.verdict().startsWith(QStringLiteral("The first 2 rows")));
+        auto damaged = std::make_shared<QueryAnswer>(*someAnswer());
+        damaged->error = "the EVNT chunk at offset 64 is damaged";
+        shown.pane.setAnswer(damaged);
+        QVERIFY(shown.pane.verdict().contains(QStringLiteral("offset 64")));
+        QCOMPARE(shown.pane.rows().rowCount(), 2);
+    }
+
+    void namesAreCompleted() {
+        Shown shown;
+        QVERIFY(QTest::qWaitForWindowExposed(&shown.pane));
+        shown.edit->setFocus();
+        QTest::keyClicks(shown.edit, QStringLiteral("SELECT rec"));
+        QAbstractItemView* const popup = shown.edit->completer().popup();
+        QTRY_VERIFY(popup->isVisible());
+        QCOMPARE(shown.edit->completer().completionCount(), 2);
+        QTest::keyClick(popup, Qt::Key_Return);
+        QCOMPARE(shown.pane.question(), QStringLiteral("SELECT receiver"));
+        QVERIFY(!popup->isVisible());
+    }
+
+    void whatWasAskedIsRememberedOnce() {
+        Shown shown;
+        QSignalSpy changed{&shown.pane, &QueryPane::askedBeforeChanged};
+        for (const char* sql : {"SELECT 1", "SELECT 2", "SELECT 1"})
+            shown.pane.ask(QString::fromUtf8(sql));
+        QCOMPARE(shown.pane.askedBefore(),
+                 (QStringList{QStringLiteral("SELECT 1"), QStringLiteral("SELECT 2")}));
+        QCOMPARE(changed.size(), 3);
+        for (int i = 0; i < 40; ++i) shown.pane.ask(QStringLiteral("SELECT %1").arg(i));
+        QCOMPARE(shown.pane.askedBefore().size(), 20);
+    }
+
+    void anotherTraceTakesTheAnswerAway() {
+        Shown shown;
+        shown.pane.setAnswer(someAnswer());
+        shown.pane.clearAnswer();
+        QCOMPARE(shown.pane.rows().rowCount(), 0);
+        QVERIFY(!shown.pane.verdict().isEmpty());
+    }
+};
+
+QTEST_MAIN(TestQueryPane)
+#include "tst_query_pane.moc"
