@@ -300,8 +300,9 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
                              tracefmt::TraceWriter::create(std::move(file), meta));
     absl::Status tailStatus;
     std::unique_ptr<tracefmt::TailFile> tail;
-    if (!tailBeside.empty() && meta.level != tracefmt::Level::kInputs) {
-        if (auto made = tracefmt::TailFile::create(tailBeside, writer->fileId()); made.ok())
+    if (!tailBeside.empty()) {
+        const tracefmt::TailUses uses{meta.level == tracefmt::Level::kInputs};
+        if (auto made = tracefmt::TailFile::create(tailBeside, writer->fileId(), uses); made.ok())
             tail = *std::move(made);
         else
             tailStatus = made.status();

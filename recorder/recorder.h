@@ -36,8 +36,8 @@ struct RecordResult {
 /// run alone. State changes are asked for when the level of the meta is kFull.
 ///
 /// The blocks live in a tail beside the file, where the operating system has each row when the call
-/// that added it returns: kill -9 at any instant loses none. finish() removes the tail. At level
-/// inputs, and into anything but one file, there is no tail.
+/// that added it returns: kill -9 at any instant loses none. finish() removes the tail. Into
+/// anything but one file there is no tail.
 ///
 /// Threading: the sink calls, flush() and finish() belong to the World's thread. A write error
 /// never stops the run: the file is sealed where it ended, status() says why, and the rest is not

@@ -14,8 +14,9 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::array<std::uint8_t, 8> kTailMagic = {0x89, 'C', 'L', 'E', 'W', 'T', 'A', 'L'};
-inline constexpr std::uint16_t kTailVersion = 1;
-inline constexpr std::uint32_t kTailPage = 4096;  ///< the first slot begins here
+inline constexpr std::uint16_t kTailVersion = 1;        ///< of one file of events
+inline constexpr std::uint16_t kTailVersionOfMore = 2;  ///< of level inputs
+inline constexpr std::uint32_t kTailPage = 4096;        ///< the first slot begins here
 
 // Limits of a reader.
 inline constexpr std::uint32_t kTailSlotsMax = 64;
@@ -55,6 +56,9 @@ private:
 struct TailHeader {
     FileId id;  ///< of the trace
     TailShape shape;
+    std::uint16_t version = kTailVersion;
+    /// So many of the slots, the last ones, hold no rows but what the writer keeps back.
+    std::uint32_t carriers = 0;
 };
 Frame encodeTailHeader(const TailHeader& header);
 /// nullopt: no header of a tail that this reader knows, or limits are exceeded.
@@ -66,6 +70,9 @@ struct TailSlotHead {
     std::uint64_t first = 0;    ///< position of its first row
     std::uint64_t records = 0;  ///< recordsWord()
 };
+
+/// In the numbers of slots that hold no rows.
+inline constexpr std::uint64_t kCarrierBit = std::uint64_t{1} << 63;
 
 /// Seeds all hashes of a slot while it holds that block.
 constexpr std::uint64_t tailSeed(FileId id, std::uint64_t number, std::uint64_t first) {
@@ -80,6 +87,7 @@ enum class TailRecord : std::uint32_t {
     kTypes = 1,      ///< the body of a TABL chunk
     kBirth = 2,      ///< see TailBirth; its path follows
     kLongBytes = 3,  ///< a payload or change that stands apart from its row
+    kCounted = 4,    ///< u64 first position, then the body of an INPT chunk without rows
 };
 /// In front of each record, whose bytes are padded with zeros to a multiple of 8.
 struct TailRecordHead {

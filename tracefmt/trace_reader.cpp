@@ -586,7 +586,7 @@ void ChunkReader::addTail() {
     const absl::StatusOr<std::unique_ptr<ReadFile>> tail = openForReading(path);
     if (absl::IsNotFound(tail.status())) return;
     absl::StatusOr<Bytes> chunks =
-        tail.ok() ? chunksOfTail(**tail, id_, next_, contents_, options_.decodeBytesMax)
+        tail.ok() ? chunksOfTail(**tail, id_, meta_, next_, contents_, options_.decodeBytesMax)
                   : absl::StatusOr<Bytes>(tail.status());
     if (!chunks.ok()) {
         tail_.problem = absl::StrCat(path.native(), ": ", chunks.status().message());
