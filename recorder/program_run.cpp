@@ -94,10 +94,18 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     return meta;
 }
 
-absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesystem::path& file,
-                                                             const SegmentOptions& options,
-                                                             tracefmt::TraceMeta meta) {
-    meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+struct SegmentsWithTail {
+    std::unique_ptr<Segments> segments;
+    absl::StatusOr<std::unique_ptr<tracefmt::TailFile>> tail;  ///< or why there is none
+};
+
+/// One tail for all files.
+absl::StatusOr<SegmentsWithTail> segmentsInto(const std::filesystem::path& file,
+                                              const SegmentOptions& options,
+                                              const tracefmt::TraceMeta& meta) {
+    // What is there may be that of an older run with the same ids.
+    ARIADNE_RETURN_IF_ERROR(tracefmt::checkTailUnused(file));
+    ARIADNE_RETURN_IF_ERROR(tracefmt::removeTailOf(file));
     const auto create = [file, began = options.began](std::uint32_t number) {
         auto made = tracefmt::createForWriting(segmentPath(file, number));
         if (made.ok() && began) began(number);
@@ -109,7 +117,18 @@ absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesyst
     };
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<Segments> segments,
                              Segments::create(meta, options, create, remove));
-    return Recorder::create(std::move(segments), meta);
+    const tracefmt::TailUses uses{meta.level == tracefmt::Level::kInputs, true};
+    auto tail = tracefmt::TailFile::create(file, segments->fileId(), uses);
+    if (tail.ok()) segments->keepIn(**tail);
+    return SegmentsWithTail{std::move(segments), std::move(tail)};
+}
+
+absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesystem::path& file,
+                                                             const SegmentOptions& options,
+                                                             tracefmt::TraceMeta meta) {
+    meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+    ARIADNE_ASSIGN_OR_RETURN(SegmentsWithTail made, segmentsInto(file, options, meta));
+    return Recorder::create(std::move(made.segments), meta, std::move(made.tail));
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> recorderWithBlackBox(const std::filesystem::path& file,

@@ -55,6 +55,14 @@ bool keepsItsRoom(int fd) {
     }
 }
 
+/// Held by the descriptor, as that of a trace.
+bool lock(int fd) {
+    struct ::flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_OFD_SETLK, &whole) == 0;
+}
+
 bool mayGrowTo(std::uint64_t bytes) {
     struct ::rlimit limit {};
     return ::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
@@ -93,6 +101,13 @@ public:
         return slotAt(index);
     }
     bool keep(const Waiting& waiting) override { return !carrier_ || carrier_->keep(waiting); }
+    void addSegment(std::uint32_t number, FileId id) override {
+        std::byte* at = memory_ + tailNameAt(number);
+        storeWord(at + offsetof(TailName, check), std::uint64_t{0});
+        storeWord(at + offsetof(TailName, low), id.low);
+        storeWord(at + offsetof(TailName, high), id.high);
+        storeWord(at + offsetof(TailName, check), tailNameCheck(header_.id, id));
+    }
     absl::Status sync() override {
         if (::fdatasync(fd_) == 0) return absl::OkStatus();
         return refused("the disk did not take the tail", errno);
@@ -111,11 +126,17 @@ private:
     std::optional<TailCarrier> carrier_;  ///< of level inputs
 };
 
+absl::Status inUse() {
+    return absl::AlreadyExistsError(
+        "another recorder is using it; choose another name or wait until that ends");
+}
+
 /// The file is open and ours; gives back its mapping.
 absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
     struct ::stat status {};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || !isTailOrEmpty(fd))
         return absl::AlreadyExistsError("the file is there and is no tail; move it away");
+    if (!lock(fd)) return inUse();
     const std::uint64_t bytes = header.shape.slotAt(header.shape.slots);
     if (!keepsItsRoom(fd))
         return absl::UnimplementedError(
@@ -140,8 +161,8 @@ absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
 
 TailHeader headerFor(FileId id, TailUses uses) {
     TailHeader header{id, {}};
+    if (uses.inputs || uses.segments) header.version = kTailVersionOfMore;
     if (!uses.inputs) return header;
-    header.version = kTailVersionOfMore;
     header.carriers = 2;
     header.shape.slots += header.carriers;
     header.shape.changeBytes = kTailPage;  // nobody asks for changes
@@ -265,7 +286,7 @@ absl::StatusOr<std::unique_ptr<TailFile>> TailFile::create(const std::filesystem
     const TailHeader header = headerFor(id, uses);
     absl::StatusOr<std::byte*> memory = prepare(fd, header);
     if (!memory.ok()) {
-        const bool ours = isTailOrEmpty(fd);
+        const bool ours = isTailOrEmpty(fd) && lock(fd);
         ::close(fd);
         if (ours) ::unlink(path.c_str());
         return absl::Status(memory.status().code(),
@@ -284,6 +305,16 @@ absl::Status removeTailOf(const std::filesystem::path& trace) {
     return absl::PermissionDeniedError(
         absl::StrCat("the tail of an earlier recording, ", path.native(),
                      ", cannot be removed: ", errorText(errno), "; choose another name"));
+}
+
+absl::Status checkTailUnused(const std::filesystem::path& trace) {
+    const std::filesystem::path path = tailPathOf(trace);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) return absl::OkStatus();
+    const bool unused = !isTailOrEmpty(fd) || lock(fd);
+    ::close(fd);
+    if (unused) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat(path.native(), ": ", inUse().message()));
 }
 
 }  // namespace ariadne::tracefmt

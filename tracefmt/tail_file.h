@@ -75,16 +75,18 @@ private:
 
 /// What a tail is for, beside the rows of one file of events.
 struct TailUses {
-    bool inputs = false;  ///< keep() will be called: the trace is of level inputs
+    bool inputs = false;    ///< keep() will be called: the trace is of level inputs
+    bool segments = false;  ///< addSegment() will be
 };
 
-/// One mapped, preallocated file. Not thread-safe; its slots are independent of each other, and of
-/// keep(), which is for one thread.
+/// One mapped, preallocated file, locked while it is open. Not thread-safe; its slots are
+/// independent of each other, and of keep() and addSegment(), which are for one thread.
 class TailFile {
 public:
-    /// Makes it beside `trace`, whose lock the caller holds; a tail that is there is replaced, no
-    /// other file. Any error means: record without. kUnimplemented: this file system, or a limit on
-    /// the sizes of files, does not let room be kept for sure.
+    /// Makes it beside `trace`, or where the name of its segments leads; a tail that is there and
+    /// that no recorder has locked is replaced, no other file. Any error means: record without.
+    /// kUnimplemented: this file system, or a limit on the sizes of files, does not let room be
+    /// kept for sure.
     static absl::StatusOr<std::unique_ptr<TailFile>> create(const std::filesystem::path& trace,
                                                             FileId id, TailUses uses = {});
     virtual ~TailFile() = default;  ///< the file stays
@@ -94,6 +96,8 @@ public:
     /// Before a block is retired: what the writer was given of it and keeps back, now instead of
     /// what it did before. False: there is no room, and what was kept before still is.
     virtual bool keep(const Waiting& waiting) = 0;
+    /// Before anything but its META stands in that file: the tail is its own too.
+    virtual void addSegment(std::uint32_t number, FileId id) = 0;
     /// What was stored so far is on the disk, for a loss of power. From any one thread.
     virtual absl::Status sync() = 0;
     /// All that was kept is in the trace, or never will be wanted.
@@ -103,5 +107,9 @@ public:
 /// Removes the tail beside `trace` before that is written anew: it would seem to belong to it. What
 /// is no tail stays.
 absl::Status removeTailOf(const std::filesystem::path& trace);
+
+/// kAlreadyExists: a recorder that lives has the tail beside `trace`. For the name of segments,
+/// which no lock on a trace protects.
+absl::Status checkTailUnused(const std::filesystem::path& trace);
 
 }  // namespace ariadne::tracefmt

@@ -1,5 +1,7 @@
 #include "tracefmt/tail_format.h"
 
+#include "tracefmt/segment_name.h"
+
 namespace ariadne::tracefmt {
 
 Frame encodeTailHeader(const TailHeader& header) {
@@ -42,7 +44,8 @@ std::optional<TailHeader> decodeTailHeader(const Frame& frame) {
     return header;
 }
 
-std::filesystem::path tailPathOf(std::filesystem::path trace) {
+std::filesystem::path tailPathOf(std::filesystem::path trace, std::uint32_t segment) {
+    if (segment != 0) trace = nameOfSegments(trace, segment);
     trace += "-tail";
     return trace;
 }

@@ -51,6 +51,21 @@ UsedSlots usedSlots(const ReadFile& tail, const TailHeader& header) {
     return used;
 }
 
+/// Whether the tail is that of the trace `id`, or of segments of which that is one.
+absl::StatusOr<bool> belongsTo(const ReadFile& tail, const TailHeader& header, FileId id) {
+    if (header.id == id) return true;
+    if (header.version == kTailVersion) return false;
+    for (std::uint32_t i = 0; i < kTailNames; ++i) {
+        TailName name;
+        ARIADNE_RETURN_IF_ERROR(
+            tail.readAt(tailNameAt(i), std::as_writable_bytes(std::span{&name, 1})));
+        if (name.low == id.low && name.high == id.high &&
+            name.check == tailNameCheck(header.id, id))
+            return true;
+    }
+    return false;
+}
+
 /// Reads one slot. Everything is in memory before it is looked at, and nothing is longer than the
 /// shape of the tail says.
 class SlotReader {
@@ -327,7 +342,8 @@ absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id,
     ARIADNE_RETURN_IF_ERROR(tail.readAt(0, frame));
     const std::optional<TailHeader> header = decodeTailHeader(frame);
     if (!header) return absl::DataLossError("its header is damaged, or of a newer Ariadne");
-    if (header->id != id) return absl::NotFoundError("it belongs to another trace");
+    ARIADNE_ASSIGN_OR_RETURN(const bool belongs, belongsTo(tail, *header, id));
+    if (!belongs) return absl::NotFoundError("it belongs to another trace");
     const UsedSlots slots = usedSlots(tail, *header);
     std::vector<TailBlock> blocks;
     std::uint64_t bytes = 0;  // held so far

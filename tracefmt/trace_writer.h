@@ -54,7 +54,7 @@ public:
                                              const TraceContents& contents);
     virtual ~TraceWriter() = default;
 
-    /// Zeros when what is written is not one file.
+    /// Of the first file, when it writes several; zeros when it is not known yet.
     virtual FileId fileId() const { return {}; }
 
     /// Instead of at the beginning of the run, the file begins at `image`, which is whole and of a

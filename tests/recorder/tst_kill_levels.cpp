@@ -1,10 +1,11 @@
-// Recordings of level inputs, killed at counted points: nothing that was committed
+// Recordings of level inputs, and in segments, killed at counted points: nothing that was committed
 // is lost. ARIADNE_KILLS=N: that many kills of each kind instead of some.
 #include "engine/ariadne.h"
 #include "engine/base/event_digest.h"
 #include "engine/kernel/world.h"
 #include "recorder/materialise.h"
 #include "recorder/replay.h"
+#include "recorder/segments.h"
 #include "tests/recorder/support/killed_recording.h"
 #include "tests/recorder/support/till.h"
 #include "tests/support/must.h"
@@ -96,15 +97,32 @@ void letIn(kernel::World& world, std::uint32_t round) {
 
 /// How a recording is made.
 struct Way {
-    Level level = Level::kInputs;
+    Level level = Level::kEvents;
+    bool segments = false;
+    std::uint32_t kept = 0;
 };
 
 std::unique_ptr<recorder::Recorder> recorderOf(const Way& way, tracefmt::TraceMeta meta,
                                                const std::filesystem::path& path, const Plan& plan,
                                                Shared& shared) {
     meta.level = way.level;
-    auto file = std::make_unique<KilledFile>(must(tracefmt::createForWriting(path)), plan, shared);
-    return must(recorder::Recorder::create(std::move(file), meta, path));
+    const auto made = [&](const std::filesystem::path& file) {
+        return std::make_unique<KilledFile>(must(tracefmt::createForWriting(file)), plan, shared);
+    };
+    if (!way.segments) return must(recorder::Recorder::create(made(path), meta, path));
+    meta.minViewMinor = tracefmt::kMidRunMinor;
+    const auto create =
+        [=](std::uint32_t number) -> absl::StatusOr<std::unique_ptr<tracefmt::WriteFile>> {
+        return made(recorder::segmentPath(path, number));
+    };
+    const auto remove = [=](std::uint32_t number) {
+        std::filesystem::remove(recorder::segmentPath(path, number));
+    };
+    auto segments = must(recorder::Segments::create(meta, {1, way.kept}, create, remove));
+    auto tail = must(
+        tracefmt::TailFile::create(path, segments->fileId(), {way.level == Level::kInputs, true}));
+    segments->keepIn(*tail);
+    return recorder::Recorder::create(std::move(segments), meta, std::move(tail));
 }
 
 class Run {
@@ -132,9 +150,18 @@ public:
 
     std::uint64_t events() const { return rows_.size(); }
     std::filesystem::path pathOf(const Way& way) const {
-        return folder_ / (std::string(nameOf(way.level)) + ".clew");
+        return folder_ / (std::string(nameOf(way.level)) + (way.segments ? "-parts" : "") +
+                          std::to_string(way.kept) + ".clew");
     }
-    std::vector<std::filesystem::path> filesOf(const Way& way) const { return {pathOf(way)}; }
+    std::vector<std::filesystem::path> filesOf(const Way& way) const {
+        if (!way.segments) return {pathOf(way)};
+        std::vector<std::filesystem::path> files;
+        for (std::uint32_t number = 1; number < 20; ++number)
+            if (const auto file = recorder::segmentPath(pathOf(way), number);
+                std::filesystem::exists(file))
+                files.push_back(file);
+        return files;
+    }
 
     /// Whether it was killed; else the plan reaches beyond its end.
     bool runAndKill(const Way& way, const Plan& plan, Shared& shared) const {
@@ -160,7 +187,7 @@ public:
             // Before it had what it begins at.
             const bool isEmpty = !isFirst && (*reader)->lastPosition().value == 0;
             if (isEmpty) continue;
-            if ((*reader)->base() > reached)
+            if (!(isFirst && way.kept != 0) && (*reader)->base() > reached)
                 return "a segment begins at " + std::to_string((*reader)->base().value) +
                        ", the one before ends at " + std::to_string(reached.value);
             isFirst = false;
@@ -311,13 +338,15 @@ private Q_SLOTS:
 
     void nothingCommittedIsLost_data() {
         QTest::addColumn<int>("level");
+        QTest::addColumn<bool>("segments");
+        QTest::addColumn<quint32>("kept");
         QTest::addColumn<int>("place");
         QTest::addColumn<quint64>("kills");   // usually
         QTest::addColumn<quint64>("stride");  // between two counts, for the usual number of kills
         const auto row = [](const char* name, const Way& way, Place place, quint64 kills,
                             quint64 stride) {
-            QTest::newRow(name) << static_cast<int>(way.level) << static_cast<int>(place) << kills
-                                << stride;
+            QTest::newRow(name) << static_cast<int>(way.level) << way.segments << way.kept
+                                << static_cast<int>(place) << kills << stride;
         };
         const Way inputs{Level::kInputs};
         row("inputs: each of the first events", inputs, Place::kEvent, 40, 1);
@@ -332,13 +361,33 @@ private Q_SLOTS:
         row("inputs: after writes", inputs, Place::kWritten, 40, 1);
         row("inputs: at the last sync", inputs, Place::kSync, 1, 1);
         row("inputs: at the close", inputs, Place::kClose, 1, 1);
+        const Way parts{Level::kEvents, true};
+        row("segments: events here and there", parts, Place::kEvent, 20, 6661);
+        row("segments: between rounds", parts, Place::kRound, 30, 531);
+        row("segments: full blocks", parts, Place::kBlock, 30, 1);
+        row("segments: before writes", parts, Place::kWrite, 60, 1);
+        row("segments: within writes", parts, Place::kHalfWrite, 60, 1);
+        row("segments: after writes", parts, Place::kWritten, 60, 1);
+        row("segments: at syncs", parts, Place::kSync, 20, 1);
+        row("segments: at closes", parts, Place::kClose, 10, 1);
+        const Way small{Level::kInputs, true, 2};
+        row("segments of inputs: events here and there", small, Place::kEvent, 20, 6661);
+        row("segments of inputs: between rounds", small, Place::kRound, 30, 531);
+        row("segments of inputs: full blocks", small, Place::kBlock, 30, 1);
+        row("segments of inputs: before writes", small, Place::kWrite, 60, 2);
+        row("segments of inputs: within writes", small, Place::kHalfWrite, 60, 2);
+        row("segments of inputs: after writes", small, Place::kWritten, 60, 2);
+        row("segments of inputs: at syncs", small, Place::kSync, 20, 1);
+        row("segments of inputs: at closes", small, Place::kClose, 10, 1);
     }
     void nothingCommittedIsLost() {
         QFETCH(const int, level);
+        QFETCH(const bool, segments);
+        QFETCH(const quint32, kept);
         QFETCH(const int, place);
         QFETCH(const quint64, kills);
         QFETCH(const quint64, stride);
-        const Way way{static_cast<Level>(level)};
+        const Way way{static_cast<Level>(level), segments, kept};
         const std::uint64_t count = TstKillLevels::kills(kills);
         // More kills come closer together, over the same part of the run.
         const std::uint64_t step =
@@ -362,10 +411,13 @@ private Q_SLOTS:
     }
 
     void whoIsNotKilledLeavesNoTail() {
-        const Way way{Level::kInputs};
-        QVERIFY(!run_->runAndKill(way, kNever, *shared_));
-        QVERIFY(!std::filesystem::exists(tracefmt::tailPathOf(run_->pathOf(way))));
-        QVERIFY(must(TraceReader::open(run_->pathOf(way)))->state() == tracefmt::FileState::kClean);
+        for (const Way& way :
+             {Way{Level::kInputs}, Way{Level::kEvents, true}, Way{Level::kInputs, true, 2}}) {
+            QVERIFY(!run_->runAndKill(way, kNever, *shared_));
+            QVERIFY(!std::filesystem::exists(tracefmt::tailPathOf(run_->pathOf(way))));
+            for (const std::filesystem::path& file : run_->filesOf(way))
+                QVERIFY(must(TraceReader::open(file))->state() == tracefmt::FileState::kClean);
+        }
     }
 };
 

@@ -1,7 +1,8 @@
-// Tails of level inputs: what the writer holds back counts.
+// Tails of level inputs and of segments: what the writer holds back counts, and whose a tail is.
 #include "tests/support/file_size_limit.h"
 #include "tests/tracefmt/trace_fixture.h"
 #include "tracefmt/inputs_codec.h"
+#include "tracefmt/segment_name.h"
 #include "tracefmt/tail_carrier.h"
 #include "tracefmt/tail_file.h"
 #include "tracefmt/tail_reader.h"
@@ -297,6 +298,77 @@ private Q_SLOTS:
         for (std::size_t size = 0; size < whole.size(); size += 7)
             QVERIFY(tail.offered(Bytes{whole.begin(),
                                        whole.begin() + static_cast<std::ptrdiff_t>(size)}) <= 29);
+    }
+
+    void segmentsAreFoundByTheirNames() {
+        for (const char* name : {"a/b.c.clew", "b", "x.clew"})
+            for (const std::uint32_t number : {1u, 7u, 9999u, 12345u}) {
+                const std::filesystem::path path = segmentPath(name, number);
+                QCOMPARE(nameOfSegments(path, number), std::filesystem::path{name});
+                QCOMPARE(nameOfSegments(path, number + 1), path);
+                QCOMPARE(tailPathOf(path, number), tailPathOf(name));
+                QVERIFY(tailPathOf(path) != tailPathOf(name));
+            }
+    }
+
+    void oneTailServesTheSegmentsItNames() {
+        const Rows rows = typicalRows(30);
+        const QTemporaryDir folder;
+        const auto name = std::filesystem::path{folder.path().toStdString()} / "a.clew";
+        std::unique_ptr<TailFile> tail;
+        std::vector<EventDigest> digests(1);
+        for (std::uint32_t number = 1; number <= 4; ++number) {
+            TraceMeta meta = someMeta();
+            meta.minViewMinor = kMidRunMinor;
+            meta.segment = number;
+            const auto path = segmentPath(name, number);
+            const auto writer = valueOf(TraceWriter::create(valueOf(createForWriting(path)), meta));
+            if (number == 1)
+                tail = valueOf(TailFile::create(name, writer->fileId(), {.segments = true}));
+            else if (number != 4)
+                tail->addSegment(number, writer->fileId());
+            if (number == 1) {
+                check(writer->addTypes(someTypes()));
+                check(writer->addBirths(someBirths()));
+                check(writer->addEvents(part(rows, 1, 10)));
+            } else {
+                const Position at{10 * (number - 1)};
+                check(
+                    writer->beginAt(someTypes(), someBirths(),
+                                    someImage(at, someBirths(), digestOf(part(rows, 1, at.value))),
+                                    GapCause::kRetention, "before"));
+            }
+        }
+        put(tail->slot(0), 3, part(rows, 8, 19));
+        put(tail->slot(1), 4, part(rows, 20, 25));
+        const auto opened = [&](std::uint32_t number) {
+            return valueOf(TraceReader::open(segmentPath(name, number)));
+        };
+        QCOMPARE(opened(1)->lastPosition().value, 25u);
+        QCOMPARE(opened(1)->tail().events, 15u);
+        QCOMPARE(opened(2)->lastPosition().value, 25u);
+        QCOMPARE(opened(2)->tail().events, 15u);
+        QCOMPARE(opened(2)->stats().eventDigest, digestOf(part(rows, 1, 25)).events());
+        QCOMPARE(opened(3)->lastPosition().value, 25u);
+        ARIADNE_VERIFY_OK(opened(3)->verify(nullptr, nullptr));
+        // It was never named.
+        QCOMPARE(opened(4)->lastPosition().value, 30u);
+        QVERIFY(opened(4)->tail().problem.find("another trace") != std::string::npos);
+    }
+
+    void aTailInUseIsNotTakenAway() {
+        const QTemporaryDir folder;
+        const auto path = std::filesystem::path{folder.path().toStdString()} / "a.clew";
+        auto tail = valueOf(TailFile::create(path, {1, 2}, {.segments = true}));
+        for (const absl::Status& status :
+             {checkTailUnused(path), TailFile::create(path, {1, 2}).status()}) {
+            QCOMPARE(status.code(), absl::StatusCode::kAlreadyExists);
+            QVERIFY(status.message().find("another recorder") != std::string::npos);
+        }
+        QVERIFY(std::filesystem::exists(tailPathOf(path)));
+        tail.reset();
+        check(checkTailUnused(path));
+        QVERIFY(TailFile::create(path, {1, 2}).ok());
     }
 };
 

@@ -1,0 +1,15 @@
+// How the files of one run in segments are called.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace ariadne::tracefmt {
+
+/// Of the segment with that number, from 1 on: NAME.0001.clew of NAME.clew.
+std::filesystem::path segmentPath(const std::filesystem::path& name, std::uint32_t number);
+
+/// NAME.clew of NAME.0001.clew. A file that was called otherwise since keeps its own name.
+std::filesystem::path nameOfSegments(const std::filesystem::path& segment, std::uint32_t number);
+
+}  // namespace ariadne::tracefmt
