@@ -131,6 +131,22 @@ absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesyst
     return Recorder::create(std::move(made.segments), meta, std::move(made.tail));
 }
 
+/// A file of less costs more syncs than it is worth.
+constexpr std::uint64_t kSpoolBytesMin = 1u << 20;
+
+/// What a black box keeps for whoever finds it when its process died: of the newest two files the
+/// older one has about half of what it may keep.
+absl::StatusOr<SegmentsWithTail> spoolOf(const std::filesystem::path& file, std::uint64_t bytesMax,
+                                         const tracefmt::TraceMeta& meta) {
+    const std::filesystem::path box = tracefmt::boxPathOf(file);
+    // An older run of that name was killed, and nobody wanted to know.
+    for (const std::uint32_t number : tracefmt::segmentsOf(box)) {
+        std::error_code gone;
+        std::filesystem::remove(segmentPath(box, number), gone);
+    }
+    return segmentsInto(box, {std::max(bytesMax / 2, kSpoolBytesMin), 2}, meta);
+}
+
 absl::StatusOr<std::unique_ptr<Recorder>> recorderWithBlackBox(const std::filesystem::path& file,
                                                                const BlackBoxOptions& options,
                                                                tracefmt::TraceMeta meta) {
@@ -139,7 +155,13 @@ absl::StatusOr<std::unique_ptr<Recorder>> recorderWithBlackBox(const std::filesy
     // Now, so that a name that cannot be written is refused before the run and not behind it.
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> written,
                              tracefmt::createForWriting(file));
-    return Recorder::create(std::make_unique<BlackBox>(std::move(written), meta, options), meta);
+    absl::StatusOr<SegmentsWithTail> spool = spoolOf(file, options.bytesMax, meta);
+    if (!spool.ok())
+        return Recorder::create(std::make_unique<BlackBox>(std::move(written), meta, options), meta,
+                                spool.status());
+    return Recorder::create(
+        std::make_unique<BlackBox>(std::move(written), meta, options, std::move(spool->segments)),
+        meta, std::move(spool->tail));
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> recorderFor(const RunRequest& request,

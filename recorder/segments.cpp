@@ -51,6 +51,13 @@ absl::Status Segments::addBirths(std::span<const CellBirth> births) {
     return now_->addBirths(births);
 }
 
+void Segments::discard() {
+    now_.reset();
+    // One more than is kept is there when going on failed.
+    const std::uint32_t kept = options_.kept == 0 ? number_ : options_.kept + 1;
+    for (std::uint32_t n = 0; n < std::min(kept, number_); ++n) remove_(number_ - n);
+}
+
 absl::Status Segments::addSnapshot(const WorldImage& image) {
     if (!image.isWhole() || now_->bytesWritten() < options_.bytesMin)
         return now_->addSnapshot(image);

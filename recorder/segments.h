@@ -49,6 +49,8 @@ public:
     /// What is added to any of the files is kept in `tail`, too, which was made with the id of the
     /// first and is there as long as something is added.
     void keepIn(tracefmt::TailFile& tail) { tail_ = &tail; }
+    /// Takes all its files away. Nothing may be called any more.
+    void discard();
     tracefmt::FileId fileId() const override { return firstId_; }
 
     absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,

@@ -1,7 +1,11 @@
 #include "tracefmt/segment_name.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace ariadne::tracefmt {
 
@@ -13,6 +17,16 @@ std::string endingOf(std::uint32_t number) {
     std::string digits = std::to_string(number);
     digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
     return "." + digits;
+}
+
+/// The number at the end of `text`.
+std::optional<std::uint32_t> numberIn(std::string_view text) {
+    const std::size_t dot = text.rfind('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    std::uint32_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data() + dot + 1, end, number);
+    return error == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
 }
 
 }  // namespace
@@ -35,6 +49,26 @@ std::filesystem::path nameOfSegments(const std::filesystem::path& segment, std::
     out.replace_extension();
     out += segment.extension();
     return out;
+}
+
+std::vector<std::uint32_t> segmentsOf(const std::filesystem::path& name) {
+    std::vector<std::uint32_t> numbers;
+    const std::filesystem::path folder = name.has_parent_path() ? name.parent_path() : ".";
+    std::error_code error;
+    for (std::filesystem::directory_iterator at{folder, error}, end; !error && at != end;
+         at.increment(error)) {
+        const std::filesystem::path file = at->path().filename();
+        const std::optional<std::uint32_t> number =
+            numberIn(name.has_extension() ? file.stem().native() : file.native());
+        if (number && segmentPath(name.filename(), *number) == file) numbers.push_back(*number);
+    }
+    std::ranges::sort(numbers);
+    return numbers;
+}
+
+std::filesystem::path boxPathOf(std::filesystem::path trace) {
+    trace += "-box";
+    return trace;
 }
 
 }  // namespace ariadne::tracefmt

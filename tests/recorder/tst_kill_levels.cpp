@@ -1,8 +1,10 @@
-// Recordings of level inputs, and in segments, killed at counted points: nothing that was committed
-// is lost. ARIADNE_KILLS=N: that many kills of each kind instead of some.
+// Recordings of level inputs, in segments and into a black box, killed at counted points: nothing
+// that was committed, or that the box was to keep, is lost. ARIADNE_KILLS=N: that many kills of
+// each kind instead of some.
 #include "engine/ariadne.h"
 #include "engine/base/event_digest.h"
 #include "engine/kernel/world.h"
+#include "recorder/black_box.h"
 #include "recorder/materialise.h"
 #include "recorder/replay.h"
 #include "recorder/segments.h"
@@ -12,6 +14,7 @@
 #include "tracefmt/format.h"
 #include "tracefmt/inputs_codec.h"
 #include "tracefmt/recover.h"
+#include "tracefmt/segment_name.h"
 #include "tracefmt/tail_format.h"
 
 #include <QTest>
@@ -100,7 +103,13 @@ struct Way {
     Level level = Level::kEvents;
     bool segments = false;
     std::uint32_t kept = 0;
+    bool blackBox = false;  ///< the segments are its spool
 };
+
+/// What segments are segments of.
+std::filesystem::path nameFor(const Way& way, const std::filesystem::path& path) {
+    return way.blackBox ? tracefmt::boxPathOf(path) : path;
+}
 
 std::unique_ptr<recorder::Recorder> recorderOf(const Way& way, tracefmt::TraceMeta meta,
                                                const std::filesystem::path& path, const Plan& plan,
@@ -111,17 +120,24 @@ std::unique_ptr<recorder::Recorder> recorderOf(const Way& way, tracefmt::TraceMe
     };
     if (!way.segments) return must(recorder::Recorder::create(made(path), meta, path));
     meta.minViewMinor = tracefmt::kMidRunMinor;
+    const std::filesystem::path name = nameFor(way, path);
     const auto create =
         [=](std::uint32_t number) -> absl::StatusOr<std::unique_ptr<tracefmt::WriteFile>> {
-        return made(recorder::segmentPath(path, number));
+        return made(recorder::segmentPath(name, number));
     };
     const auto remove = [=](std::uint32_t number) {
-        std::filesystem::remove(recorder::segmentPath(path, number));
+        std::filesystem::remove(recorder::segmentPath(name, number));
     };
     auto segments = must(recorder::Segments::create(meta, {1, way.kept}, create, remove));
     auto tail = must(
-        tracefmt::TailFile::create(path, segments->fileId(), {way.level == Level::kInputs, true}));
+        tracefmt::TailFile::create(name, segments->fileId(), {way.level == Level::kInputs, true}));
     segments->keepIn(*tail);
+    if (way.blackBox) {
+        auto named = must(tracefmt::createForWriting(path));
+        auto box = std::make_unique<recorder::BlackBox>(
+            std::move(named), meta, recorder::BlackBoxOptions{}, std::move(segments));
+        return recorder::Recorder::create(std::move(box), meta, std::move(tail));
+    }
     return recorder::Recorder::create(std::move(segments), meta, std::move(tail));
 }
 
@@ -151,22 +167,21 @@ public:
     std::uint64_t events() const { return rows_.size(); }
     std::filesystem::path pathOf(const Way& way) const {
         return folder_ / (std::string(nameOf(way.level)) + (way.segments ? "-parts" : "") +
-                          std::to_string(way.kept) + ".clew");
+                          (way.blackBox ? "-box" : "") + std::to_string(way.kept) + ".clew");
     }
     std::vector<std::filesystem::path> filesOf(const Way& way) const {
         if (!way.segments) return {pathOf(way)};
         std::vector<std::filesystem::path> files;
-        for (std::uint32_t number = 1; number < 20; ++number)
-            if (const auto file = recorder::segmentPath(pathOf(way), number);
-                std::filesystem::exists(file))
-                files.push_back(file);
+        const std::filesystem::path name = nameFor(way, pathOf(way));
+        for (const std::uint32_t number : tracefmt::segmentsOf(name))
+            files.push_back(recorder::segmentPath(name, number));
         return files;
     }
 
     /// Whether it was killed; else the plan reaches beyond its end.
     bool runAndKill(const Way& way, const Plan& plan, Shared& shared) const {
         for (const std::filesystem::path& file : filesOf(way)) std::filesystem::remove(file);
-        std::filesystem::remove(tracefmt::tailPathOf(pathOf(way)));
+        std::filesystem::remove(tracefmt::tailPathOf(nameFor(way, pathOf(way))));
         return isKilled(shared, [&] {
             const auto recorder = recorderOf(way, meta_, pathOf(way), plan, shared);
             if (!recorder->tailStatus().ok()) qFatal("no tail");
@@ -199,10 +214,32 @@ public:
         if (reached.value < committed || reached.value > events())
             return "committed " + std::to_string(committed) + ", found " +
                    std::to_string(reached.value);
-        return {};
+        return way.blackBox ? problemOfBox(way, reached, runsAgain) : std::string{};
     }
 
 private:
+    /// Its files are one trace, from where the oldest begins.
+    std::string problemOfBox(const Way& way, Position reached, bool runsAgain) const {
+        const std::filesystem::path file = pathOf(way);
+        // Its end is written, or it is not wanted.
+        if (!tracefmt::isLeftByBlackBox(file)) return "not left by a black box";
+        const std::filesystem::path recovered = folder_ / "recovered.clew";
+        const auto made = tracefmt::recoverFile(file, recovered, tracefmt::RecoverMode::kPrefix);
+        if (absl::IsNotFound(made.status())) return reached.value == 0 ? "" : "nothing was found";
+        if (!made.ok()) return made.status().ToString();
+        const auto reader = must(TraceReader::open(recovered));
+        if (reader->state() != tracefmt::FileState::kClean) return "recovered, and not whole";
+        if (reader->lastPosition() != reached) return "ends at other events than its files";
+        const std::vector<std::filesystem::path> files = filesOf(way);
+        if (reader->base() != must(TraceReader::open(files.front()))->base())
+            return "begins at " + std::to_string(reader->base().value);
+        std::uint64_t counted = 0;
+        for (const auto& [kind, count] : reader->stats().kindCounts) counted += count;
+        if (counted != made->rows || counted != reached.value - reader->base().value)
+            return "counts " + std::to_string(counted) + " events";
+        return problemOf(*reader, runsAgain);
+    }
+
     tracefmt::TraceMeta levelled(Level level) const {
         tracefmt::TraceMeta meta = meta_;
         meta.level = level;
@@ -340,13 +377,14 @@ private Q_SLOTS:
         QTest::addColumn<int>("level");
         QTest::addColumn<bool>("segments");
         QTest::addColumn<quint32>("kept");
+        QTest::addColumn<bool>("blackBox");
         QTest::addColumn<int>("place");
         QTest::addColumn<quint64>("kills");   // usually
         QTest::addColumn<quint64>("stride");  // between two counts, for the usual number of kills
         const auto row = [](const char* name, const Way& way, Place place, quint64 kills,
                             quint64 stride) {
             QTest::newRow(name) << static_cast<int>(way.level) << way.segments << way.kept
-                                << static_cast<int>(place) << kills << stride;
+                                << way.blackBox << static_cast<int>(place) << kills << stride;
         };
         const Way inputs{Level::kInputs};
         row("inputs: each of the first events", inputs, Place::kEvent, 40, 1);
@@ -379,15 +417,24 @@ private Q_SLOTS:
         row("segments of inputs: after writes", small, Place::kWritten, 60, 2);
         row("segments of inputs: at syncs", small, Place::kSync, 20, 1);
         row("segments of inputs: at closes", small, Place::kClose, 10, 1);
+        const Way box{Level::kInputs, true, 2, true};
+        row("black box: events here and there", box, Place::kEvent, 20, 6661);
+        row("black box: between rounds", box, Place::kRound, 30, 531);
+        row("black box: full blocks", box, Place::kBlock, 30, 1);
+        row("black box: before writes", box, Place::kWrite, 60, 2);
+        row("black box: within writes", box, Place::kHalfWrite, 60, 2);
+        row("black box: after writes", box, Place::kWritten, 60, 2);
+        row("black box: at closes", box, Place::kClose, 3, 1);
     }
     void nothingCommittedIsLost() {
         QFETCH(const int, level);
         QFETCH(const bool, segments);
         QFETCH(const quint32, kept);
+        QFETCH(const bool, blackBox);
         QFETCH(const int, place);
         QFETCH(const quint64, kills);
         QFETCH(const quint64, stride);
-        const Way way{static_cast<Level>(level), segments, kept};
+        const Way way{static_cast<Level>(level), segments, kept, blackBox};
         const std::uint64_t count = TstKillLevels::kills(kills);
         // More kills come closer together, over the same part of the run.
         const std::uint64_t step =
@@ -411,10 +458,12 @@ private Q_SLOTS:
     }
 
     void whoIsNotKilledLeavesNoTail() {
-        for (const Way& way :
-             {Way{Level::kInputs}, Way{Level::kEvents, true}, Way{Level::kInputs, true, 2}}) {
+        for (const Way& way : {Way{Level::kInputs}, Way{Level::kEvents, true},
+                               Way{Level::kInputs, true, 2}, Way{Level::kInputs, true, 2, true}}) {
             QVERIFY(!run_->runAndKill(way, kNever, *shared_));
-            QVERIFY(!std::filesystem::exists(tracefmt::tailPathOf(run_->pathOf(way))));
+            QVERIFY(
+                !std::filesystem::exists(tracefmt::tailPathOf(nameFor(way, run_->pathOf(way)))));
+            QCOMPARE(run_->filesOf(way).empty(), way.blackBox);
             for (const std::filesystem::path& file : run_->filesOf(way))
                 QVERIFY(must(TraceReader::open(file))->state() == tracefmt::FileState::kClean);
         }
