@@ -37,13 +37,14 @@ std::uint64_t bytesOf(const tracefmt::HostNote& note) {
 }  // namespace
 
 BlackBox::BlackBox(std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta,
-                   BlackBoxOptions options)
+                   BlackBoxOptions options, std::unique_ptr<Segments> spool)
     : file_(std::move(file)),
       meta_(meta),
       options_(std::move(options)),
       births_(1),
       keeper_(keepsDecisions(meta)),
-      pieces_(1) {
+      pieces_(1),
+      spool_(std::move(spool)) {
     meta_.level = tracefmt::Level::kInputs;
     if (!options_.wanted) options_.wanted = endedBadly;
 }
@@ -55,11 +56,13 @@ absl::Status BlackBox::beginAt(std::span<const TypeDesc> /*types*/,
 }
 
 absl::Status BlackBox::addTypes(std::span<const TypeDesc> types) {
+    spool([&](Segments& to) { return to.addTypes(types); });
     for (const TypeDesc& type : types) types_.add(type);
     return absl::OkStatus();
 }
 
 absl::Status BlackBox::addBirths(std::span<const CellBirth> births) {
+    spool([&](Segments& to) { return to.addBirths(births); });
     births_.insert(births_.end(), births.begin(), births.end());
     return absl::OkStatus();
 }
@@ -67,6 +70,7 @@ absl::Status BlackBox::addBirths(std::span<const CellBirth> births) {
 absl::Status BlackBox::addEvents(const EventBatch& batch) {
     ARIADNE_RETURN_IF_ERROR(batch.status());
     if (batch.empty()) return absl::OkStatus();
+    spool([&](Segments& to) { return to.addEvents(batch); });
     keeper_.add(batch.all(), types_, totals_);
     if (keeper_.keptSome() || keeper_.events() >= tracefmt::kEventsPerInputs) keepInputs();
     dropWhatIsTooMuch();
@@ -91,6 +95,7 @@ void BlackBox::keepInputs() {
 }
 
 absl::Status BlackBox::addSnapshot(const WorldImage& image) {
+    spool([&](Segments& to) { return to.addSnapshot(image); });
     keepInputs();
     const std::uint64_t bytes = tracefmt::memoryBytesOf(image);
     if (image.isWhole()) {
@@ -121,8 +126,28 @@ absl::Status BlackBox::addGap(const tracefmt::TraceGap& gap) {
 }
 
 absl::Status BlackBox::addNote(const tracefmt::HostNote& note) {
+    spool([&](Segments& to) { return to.addNote(note); });
     keepInputs();
     add(note, bytesOf(note));
+    return absl::OkStatus();
+}
+
+absl::Status BlackBox::flush() {
+    spool([](Segments& to) { return to.flush(); });
+    return absl::OkStatus();
+}
+
+absl::Status BlackBox::sync() {
+    spool([](Segments& to) { return to.sync(); });
+    return absl::OkStatus();
+}
+
+tracefmt::Waiting BlackBox::waiting() {
+    return spool_ != nullptr ? spool_->waiting() : tracefmt::Waiting{};
+}
+
+absl::Status BlackBox::writeWaiting() {
+    spool([](Segments& to) { return to.writeWaiting(); });
     return absl::OkStatus();
 }
 
@@ -131,10 +156,17 @@ void BlackBox::giveUp(const absl::Status& why) {
 }
 
 absl::Status BlackBox::finish(tracefmt::TraceStats stats) {
-    if (gaveUp_.ok() && !options_.wanted(static_cast<Outcome>(stats.outcome)))
-        return file_->close();
-    keepInputs();
-    return writeAll(stats);
+    absl::Status finished;
+    if (gaveUp_.ok() && !options_.wanted(static_cast<Outcome>(stats.outcome))) {
+        finished = file_->close();
+    } else {
+        keepInputs();
+        finished = writeAll(stats);
+    }
+    // What could not be written is still there.
+    if (spool_ != nullptr && finished.ok()) spool_->discard();
+    if (spool_ != nullptr && !finished.ok()) spool_->finish(stats).IgnoreError();
+    return finished;
 }
 
 absl::Status BlackBox::writeAll(const tracefmt::TraceStats& stats) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/world_image.h"
+#include "recorder/segments.h"
 #include "tracefmt/inputs_keeper.h"
 #include "tracefmt/trace_writer.h"
 
@@ -28,12 +29,19 @@ struct BlackBoxOptions {
 /// that the program can run again from there to the end, or writes nothing.
 ///
 /// Thread-confined, as any TraceWriter. Errors of the file come with finish(); nothing is written
-/// before, so sync() promises nothing.
+/// before but into the spool, so sync() promises nothing of it.
 class BlackBox final : public tracefmt::TraceWriter {
 public:
-    /// `file` is empty so far and stays so when nothing is written.
+    /// `file` is empty so far and stays so when nothing is written. `spool`, which may be null and
+    /// is of level inputs, gets all that is added: it is for who finds it when the process died,
+    /// and is gone when finish() has done what is to be done. Its errors are nobody's.
     BlackBox(std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta,
-             BlackBoxOptions options);
+             BlackBoxOptions options, std::unique_ptr<Segments> spool = nullptr);
+
+    /// Of the first file of the spool.
+    tracefmt::FileId fileId() const override {
+        return spool_ != nullptr ? spool_->fileId() : tracefmt::FileId{};
+    }
 
     absl::Status beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
                          const WorldImage& image, tracefmt::GapCause cause,
@@ -45,8 +53,10 @@ public:
     absl::Status addSnapshot(const WorldImage& image) override;
     absl::Status addGap(const tracefmt::TraceGap& gap) override;
     absl::Status addNote(const tracefmt::HostNote& note) override;
-    absl::Status flush() override { return absl::OkStatus(); }
-    absl::Status sync() override { return absl::OkStatus(); }
+    absl::Status flush() override;
+    absl::Status sync() override;
+    tracefmt::Waiting waiting() override;
+    absl::Status writeWaiting() override;
     void giveUp(const absl::Status& why) override;
     absl::Status finish(tracefmt::TraceStats stats) override;
     EventDigest digest() const override { return totals_.digest(); }
@@ -69,6 +79,11 @@ private:
         std::uint64_t bytes = 0;
     };
 
+    /// Adds something to the spool, as long as it takes anything.
+    template <class Add>
+    void spool(const Add& add) {
+        if (spool_ != nullptr && spoolFailed_.ok()) spoolFailed_ = add(*spool_);
+    }
     void add(Item item, std::uint64_t bytes);
     void keepInputs();
     void dropWhatIsTooMuch();
@@ -85,6 +100,8 @@ private:
     std::uint64_t bytes_ = 0;
     std::uint64_t bytesWritten_ = 0;
     absl::Status gaveUp_;
+    std::unique_ptr<Segments> spool_;
+    absl::Status spoolFailed_;
 };
 
 }  // namespace ariadne::recorder

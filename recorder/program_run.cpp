@@ -94,10 +94,18 @@ tracefmt::TraceMeta metaOf(const Program& program, const kernel::WorldOptions& o
     return meta;
 }
 
-absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesystem::path& file,
-                                                             const SegmentOptions& options,
-                                                             tracefmt::TraceMeta meta) {
-    meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+struct SegmentsWithTail {
+    std::unique_ptr<Segments> segments;
+    absl::StatusOr<std::unique_ptr<tracefmt::TailFile>> tail;  ///< or why there is none
+};
+
+/// One tail for all files.
+absl::StatusOr<SegmentsWithTail> segmentsInto(const std::filesystem::path& file,
+                                              const SegmentOptions& options,
+                                              const tracefmt::TraceMeta& meta) {
+    // What is there may be that of an older run with the same ids.
+    ARIADNE_RETURN_IF_ERROR(tracefmt::checkTailUnused(file));
+    ARIADNE_RETURN_IF_ERROR(tracefmt::removeTailOf(file));
     const auto create = [file, began = options.began](std::uint32_t number) {
         auto made = tracefmt::createForWriting(segmentPath(file, number));
         if (made.ok() && began) began(number);
@@ -109,7 +117,34 @@ absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesyst
     };
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<Segments> segments,
                              Segments::create(meta, options, create, remove));
-    return Recorder::create(std::move(segments), meta);
+    const tracefmt::TailUses uses{meta.level == tracefmt::Level::kInputs, true};
+    auto tail = tracefmt::TailFile::create(file, segments->fileId(), uses);
+    if (tail.ok()) segments->keepIn(**tail);
+    return SegmentsWithTail{std::move(segments), std::move(tail)};
+}
+
+absl::StatusOr<std::unique_ptr<Recorder>> recorderInSegments(const std::filesystem::path& file,
+                                                             const SegmentOptions& options,
+                                                             tracefmt::TraceMeta meta) {
+    meta.minViewMinor = std::max(meta.minViewMinor, tracefmt::kMidRunMinor);
+    ARIADNE_ASSIGN_OR_RETURN(SegmentsWithTail made, segmentsInto(file, options, meta));
+    return Recorder::create(std::move(made.segments), meta, std::move(made.tail));
+}
+
+/// A file of less costs more syncs than it is worth.
+constexpr std::uint64_t kSpoolBytesMin = 1u << 20;
+
+/// What a black box keeps for whoever finds it when its process died: of the newest two files the
+/// older one has about half of what it may keep.
+absl::StatusOr<SegmentsWithTail> spoolOf(const std::filesystem::path& file, std::uint64_t bytesMax,
+                                         const tracefmt::TraceMeta& meta) {
+    const std::filesystem::path box = tracefmt::boxPathOf(file);
+    // An older run of that name was killed, and nobody wanted to know.
+    for (const std::uint32_t number : tracefmt::segmentsOf(box)) {
+        std::error_code gone;
+        std::filesystem::remove(segmentPath(box, number), gone);
+    }
+    return segmentsInto(box, {std::max(bytesMax / 2, kSpoolBytesMin), 2}, meta);
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> recorderWithBlackBox(const std::filesystem::path& file,
@@ -120,7 +155,13 @@ absl::StatusOr<std::unique_ptr<Recorder>> recorderWithBlackBox(const std::filesy
     // Now, so that a name that cannot be written is refused before the run and not behind it.
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> written,
                              tracefmt::createForWriting(file));
-    return Recorder::create(std::make_unique<BlackBox>(std::move(written), meta, options), meta);
+    absl::StatusOr<SegmentsWithTail> spool = spoolOf(file, options.bytesMax, meta);
+    if (!spool.ok())
+        return Recorder::create(std::make_unique<BlackBox>(std::move(written), meta, options), meta,
+                                spool.status());
+    return Recorder::create(
+        std::make_unique<BlackBox>(std::move(written), meta, options, std::move(spool->segments)),
+        meta, std::move(spool->tail));
 }
 
 absl::StatusOr<std::unique_ptr<Recorder>> recorderFor(const RunRequest& request,

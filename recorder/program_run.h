@@ -34,6 +34,7 @@ struct RunRequest {
     tracefmt::Level level = tracefmt::Level::kFull;  ///< how much
     std::optional<SegmentOptions> segments = {};     ///< into several: segmentPath() of `file`
     /// Into memory, and into `file` when the run ends as asked; level and segments do not count.
+    /// Beside the file lies as much until then, for tracefmt::recoverFile() when the process died.
     std::optional<BlackBoxOptions> blackBox = {};
     std::uint32_t pctDepth = 3;  ///< policy pct: see WorldOptions
     std::uint64_t pctSteps = 1000;

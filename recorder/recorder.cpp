@@ -298,23 +298,20 @@ absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
     const std::filesystem::path& tailBeside) {
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> writer,
                              tracefmt::TraceWriter::create(std::move(file), meta));
-    absl::Status tailStatus;
-    std::unique_ptr<tracefmt::TailFile> tail;
-    if (!tailBeside.empty() && meta.level != tracefmt::Level::kInputs) {
-        if (auto made = tracefmt::TailFile::create(tailBeside, writer->fileId()); made.ok())
-            tail = *std::move(made);
-        else
-            tailStatus = made.status();
-    }
-    auto impl = std::make_unique<Impl>(std::move(writer), std::move(tail), meta);
-    impl->tailStatus = std::move(tailStatus);
-    return std::unique_ptr<Recorder>(new Recorder(std::move(impl)));
+    if (tailBeside.empty()) return create(std::move(writer), meta);
+    const tracefmt::TailUses uses{.inputs = meta.level == tracefmt::Level::kInputs};
+    auto tail = tracefmt::TailFile::create(tailBeside, writer->fileId(), uses);
+    return create(std::move(writer), meta, std::move(tail));
 }
 
-absl::StatusOr<std::unique_ptr<Recorder>> Recorder::create(
-    std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta) {
-    return std::unique_ptr<Recorder>(
-        new Recorder(std::make_unique<Impl>(std::move(writer), nullptr, meta)));
+std::unique_ptr<Recorder> Recorder::create(
+    std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta,
+    absl::StatusOr<std::unique_ptr<tracefmt::TailFile>> tail) {
+    absl::Status tailStatus = tail.status();
+    auto impl =
+        std::make_unique<Impl>(std::move(writer), tail.ok() ? *std::move(tail) : nullptr, meta);
+    impl->tailStatus = std::move(tailStatus);
+    return std::unique_ptr<Recorder>(new Recorder(std::move(impl)));
 }
 
 absl::Status Recorder::beginAt(std::span<const CellBirth> births, const WorldImage& image,

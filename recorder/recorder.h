@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/kernel/event_sink.h"
+#include "tracefmt/tail_file.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_writer.h"
 
@@ -36,8 +37,7 @@ struct RecordResult {
 /// run alone. State changes are asked for when the level of the meta is kFull.
 ///
 /// The blocks live in a tail beside the file, where the operating system has each row when the call
-/// that added it returns: kill -9 at any instant loses none. finish() removes the tail. At level
-/// inputs, and into anything but one file, there is no tail.
+/// that added it returns: kill -9 at any instant loses none. finish() removes the tail.
 ///
 /// Threading: the sink calls, flush() and finish() belong to the World's thread. A write error
 /// never stops the run: the file is sealed where it ended, status() says why, and the rest is not
@@ -51,10 +51,12 @@ public:
     static absl::StatusOr<std::unique_ptr<Recorder>> create(
         std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta,
         const std::filesystem::path& tailBeside = {});
-    /// Into something else than one file, without a tail. At the level and the minors of `meta`,
-    /// which is what the writer has.
-    static absl::StatusOr<std::unique_ptr<Recorder>> create(
-        std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta);
+    /// Into something else than one file. At the level and the minors of `meta`, which is what the
+    /// writer has. With `tail`, which is for what the writer writes, or the reason why there is
+    /// none; null: it has no use for one.
+    static std::unique_ptr<Recorder> create(
+        std::unique_ptr<tracefmt::TraceWriter> writer, const tracefmt::TraceMeta& meta,
+        absl::StatusOr<std::unique_ptr<tracefmt::TailFile>> tail = nullptr);
     ~Recorder() override;
 
     /// The recording begins at `image`, which is whole, and of a World that was restored with this

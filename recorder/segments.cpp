@@ -8,17 +8,6 @@
 
 namespace ariadne::recorder {
 
-std::filesystem::path segmentPath(const std::filesystem::path& name, std::uint32_t number) {
-    constexpr std::size_t kDigits = 4;
-    std::string digits = std::to_string(number);
-    digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
-    std::filesystem::path out = name;
-    out.replace_extension();
-    out += "." + digits;
-    out += name.extension();
-    return out;
-}
-
 Segments::Segments(const tracefmt::TraceMeta& meta, const SegmentOptions& options, Create create,
                    Remove remove)
     : meta_(meta),
@@ -32,16 +21,16 @@ absl::StatusOr<std::unique_ptr<Segments>> Segments::create(const tracefmt::Trace
                                                            Create create, Remove remove) {
     std::unique_ptr<Segments> segments(
         new Segments(meta, options, std::move(create), std::move(remove)));
-    ARIADNE_RETURN_IF_ERROR(segments->open());
+    ARIADNE_ASSIGN_OR_RETURN(segments->now_, segments->begin());
+    segments->firstId_ = segments->now_->fileId();
     return segments;
 }
 
-absl::Status Segments::open() {
+absl::StatusOr<std::unique_ptr<tracefmt::TraceWriter>> Segments::begin() {
     meta_.segment = number_ + 1;
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> file, create_(number_ + 1));
-    ARIADNE_ASSIGN_OR_RETURN(now_, tracefmt::TraceWriter::create(std::move(file), meta_));
     ++number_;
-    return absl::OkStatus();
+    return tracefmt::TraceWriter::create(std::move(file), meta_);
 }
 
 absl::Status Segments::beginAt(std::span<const TypeDesc> types, std::span<const CellBirth> births,
@@ -62,30 +51,51 @@ absl::Status Segments::addBirths(std::span<const CellBirth> births) {
     return now_->addBirths(births);
 }
 
+void Segments::discard() {
+    now_.reset();
+    // One more than is kept is there when going on failed.
+    const std::uint32_t kept = options_.kept == 0 ? number_ : options_.kept + 1;
+    for (std::uint32_t n = 0; n < std::min(kept, number_); ++n) remove_(number_ - n);
+}
+
 absl::Status Segments::addSnapshot(const WorldImage& image) {
     if (!image.isWhole() || now_->bytesWritten() < options_.bytesMin)
         return now_->addSnapshot(image);
-    failed_ = goOnAt(image);
-    return failed_;
+    return goOnAt(image);
 }
 
-absl::Status Segments::finish(tracefmt::TraceStats stats) {
-    ARIADNE_RETURN_IF_ERROR(failed_);
-    return now_->finish(std::move(stats));
-}
-
-absl::Status Segments::goOnAt(const WorldImage& image) {
-    tracefmt::TraceStats stats;
-    stats.outcomeText = "goes on in segment " + std::to_string(number_ + 1);
-    stats.stateDigest = image.stateDigest;
-    ARIADNE_RETURN_IF_ERROR(now_->finish(stats));
-    bytesBefore_ += now_->bytesWritten();
-    ARIADNE_RETURN_IF_ERROR(open());
-    ARIADNE_RETURN_IF_ERROR(now_->beginAt(types_.all().subspan(1), std::span{births_}.subspan(1),
+absl::StatusOr<std::unique_ptr<tracefmt::TraceWriter>> Segments::beginAtSnapshot(
+    const WorldImage& image) {
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::TraceWriter> next, begin());
+    if (tail_ != nullptr) tail_->addSegment(number_, next->fileId());
+    ARIADNE_RETURN_IF_ERROR(next->beginAt(types_.all().subspan(1), std::span{births_}.subspan(1),
                                           image, tracefmt::GapCause::kRetention,
                                           "in the segments before"));
-    if (options_.kept != 0 && number_ > options_.kept) remove_(number_ - options_.kept);
-    return absl::OkStatus();
+    // The trailer of the one before says that nothing is missing.
+    ARIADNE_RETURN_IF_ERROR(next->sync());
+    return next;
+}
+
+/// A file with a trailer takes nothing from the tail any more: the next one must be able to, first.
+absl::Status Segments::goOnAt(const WorldImage& image) {
+    // So that one of its chunks ends where the next file begins.
+    ARIADNE_RETURN_IF_ERROR(now_->flush());
+    const std::uint32_t before = number_;
+    absl::StatusOr<std::unique_ptr<tracefmt::TraceWriter>> next = beginAtSnapshot(image);
+    if (!next.ok()) {
+        // It holds nothing, and the one before will say what is missing.
+        if (number_ != before) remove_(number_);
+        return std::move(next).status();
+    }
+    std::unique_ptr<tracefmt::TraceWriter> ended = std::exchange(now_, *std::move(next));
+    tracefmt::TraceStats stats;
+    stats.outcomeText = "goes on in segment " + std::to_string(number_);
+    stats.stateDigest = image.stateDigest;
+    const absl::Status finished = ended->finish(stats);
+    bytesBefore_ += ended->bytesWritten();
+    if (finished.ok() && options_.kept != 0 && number_ > options_.kept)
+        remove_(number_ - options_.kept);
+    return finished;
 }
 
 }  // namespace ariadne::recorder

@@ -147,6 +147,7 @@ void WriterThread::writeBlock(std::unique_lock<std::mutex>& lock) {
     const bool alive = status_.ok();
     lock.unlock();
     absl::Status status = alive ? write(*block) : absl::OkStatus();
+    if (alive && status.ok()) status = keepWaiting();
     // What could not be written stays in the tail until its slot is needed.
     if (alive && status.ok()) block->tail.retire();
     block->clear();
@@ -171,6 +172,14 @@ void WriterThread::writeNote(std::unique_lock<std::mutex>& lock) {
         if (!status.ok() && !absl::IsOutOfRange(status)) status_ = status;
     }
     *waiting.result = std::move(status);
+}
+
+absl::Status WriterThread::keepWaiting() {
+    if (tail_ == nullptr || tail_->keep(writer_->waiting())) return absl::OkStatus();
+    // Where a tail has no room the file has to have it.
+    ARIADNE_RETURN_IF_ERROR(writer_->writeWaiting());
+    tail_->keep({});
+    return absl::OkStatus();
 }
 
 absl::Status WriterThread::write(EventBlock& block) {

@@ -83,6 +83,8 @@ private:
     void writeBlock(std::unique_lock<std::mutex>& lock);
     void writeNote(std::unique_lock<std::mutex>& lock);
     absl::Status write(EventBlock& block);
+    /// So that the slot of what was written last may be used again.
+    absl::Status keepWaiting();
 
     std::unique_ptr<tracefmt::TraceWriter> writer_;
     std::unique_ptr<tracefmt::TailFile> tail_;  ///< outlives the blocks; null: there is none

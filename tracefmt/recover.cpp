@@ -2,6 +2,7 @@
 
 #include "engine/base/status_macros.h"
 #include "tracefmt/format.h"
+#include "tracefmt/segment_name.h"
 #include "tracefmt/trace_copy.h"
 #include "tracefmt/trace_writer.h"
 
@@ -87,9 +88,19 @@ absl::Status write(TraceReader& from, std::unique_ptr<WriteFile> to) {
     return written;
 }
 
+/// What a new file is to have.
+struct Wanted {
+    TraceStats stats;
+    std::size_t snapshots = 0;
+    std::size_t notes = 0;
+};
+Wanted wantedOf(const TraceReader& from) {
+    return {from.stats(), from.snapshots().size(), from.notes().size()};
+}
+
 /// Reads all of what was written, and holds it against what was to be. How many gaps it has where
 /// something is damaged.
-absl::StatusOr<std::size_t> check(const TraceReader& wanted, std::unique_ptr<ReadFile> file) {
+absl::StatusOr<std::size_t> check(const Wanted& wanted, std::unique_ptr<ReadFile> file) {
     ReadOptions options;
     options.reading = Reading::kPrefix;
     absl::StatusOr<std::unique_ptr<TraceReader>> found =
@@ -100,18 +111,107 @@ absl::StatusOr<std::size_t> check(const TraceReader& wanted, std::unique_ptr<Rea
     if (!isWhole(**found))
         return absl::DataLossError(
             absl::StrCat("what was written is not whole: ", (*found)->damage()));
-    const TraceStats& a = wanted.stats();
+    const TraceStats& a = wanted.stats;
     const TraceStats& b = (*found)->stats();
     if (a.lastPosition == b.lastPosition && a.eventDigest == b.eventDigest &&
         a.changeDigest == b.changeDigest && a.kindCounts == b.kindCounts &&
-        wanted.snapshots().size() == (*found)->snapshots().size() &&
-        wanted.notes().size() == (*found)->notes().size())
+        wanted.snapshots == (*found)->snapshots().size() &&
+        wanted.notes == (*found)->notes().size())
         return static_cast<std::size_t>(
             std::ranges::count((*found)->gaps(), GapCause::kDamaged, &TraceGap::cause));
-    return absl::DataLossError(absl::StrCat("what was written goes to ", b.lastPosition.value,
-                                            " with ", (*found)->snapshots().size(),
-                                            " snapshots, what was read to ", a.lastPosition.value,
-                                            " with ", wanted.snapshots().size()));
+    return absl::DataLossError(absl::StrCat(
+        "what was written goes to ", b.lastPosition.value, " with ", (*found)->snapshots().size(),
+        " snapshots, what was read to ", a.lastPosition.value, " with ", wanted.snapshots));
+}
+
+using Readers = std::vector<std::unique_ptr<TraceReader>>;
+
+/// Whether rows may be taken of it up to `position` and no further.
+bool mayEndAt(const TraceReader& reader, Position position) {
+    return position == reader.base() ||
+           std::ranges::any_of(reader.inputs(), [&](const ChunkEntry& entry) {
+               return entry.first.value + entry.count == position.value + 1;
+           });
+}
+
+/// The last files of a box that go on from each other.
+absl::StatusOr<Readers> openBox(const std::filesystem::path& box, const ReadOptions& options) {
+    const std::vector<std::uint32_t> numbers = segmentsOf(box);
+    Readers found;
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+        absl::StatusOr<std::unique_ptr<TraceReader>> reader =
+            TraceReader::open(segmentPath(box, *number), options);
+        // One that was just being begun.
+        if (!reader.ok() || (*reader)->lastPosition().value == 0) continue;
+        if ((*reader)->meta().level != Level::kInputs || (*reader)->meta().segment != *number)
+            break;
+        if (!found.empty() && ((*reader)->meta().segment + 1 != found.back()->meta().segment ||
+                               !mayEndAt(**reader, found.back()->base())))
+            break;
+        found.push_back(*std::move(reader));
+        if (found.back()->base().value == 0) break;
+    }
+    if (found.empty())
+        return absl::NotFoundError(
+            "the black box had nothing yet when its run was killed: there is no event");
+    std::ranges::reverse(found);
+    return found;
+}
+
+/// One trace of what a black box kept in several; what it is to have.
+absl::StatusOr<Wanted> join(const Readers& box, std::unique_ptr<WriteFile> to) {
+    const TraceReader& last = *box.back();
+    TraceMeta meta = last.meta();
+    meta.segment = 0;
+    meta.origin = {TraceOrigin::Made::kRecovered, last.id(), {}, {}};
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceWriter> writer,
+                             TraceWriter::create(std::move(to), meta));
+    Wanted wanted{statsOf(last), 0, 0};
+    Copied copied;
+    for (std::size_t i = 0; i < box.size(); ++i) {
+        const Copied before = copied;
+        CopyRange range;
+        range.after = i == 0 ? nullptr : &before;
+        // What the next one has as well.
+        if (i + 1 < box.size()) range.last = box[i + 1]->base();
+        ARIADNE_ASSIGN_OR_RETURN(copied, copyTrace(*box[i], *writer, range));
+        const auto& notes = box[i]->notes();
+        wanted.notes +=
+            static_cast<std::size_t>(std::ranges::count_if(notes, [&](const HostNote& note) {
+                return note.readableTo <= range.last && (i == 0 || note.readableTo >= before.last);
+            }));
+        wanted.snapshots += box[i]->snapshots().size();
+    }
+    wanted.stats.failures = copied.failures;
+    wanted.stats.kindCounts = copied.kindCounts;
+    ARIADNE_RETURN_IF_ERROR(writer->finish(wanted.stats));
+    return wanted;
+}
+
+absl::StatusOr<Recovered> recoverBox(const std::filesystem::path& from, RecoverMode mode,
+                                     const RecoverOutput& output) {
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<ReadFile> name, openForReading(from));
+    if (name->isBeingWritten())
+        return absl::FailedPreconditionError(
+            "the run of the black box goes on; wait until it has ended");
+    ReadOptions options;
+    options.reading = readingFor(mode);
+    ARIADNE_ASSIGN_OR_RETURN(const Readers box, openBox(boxPathOf(from), options));
+    const TraceReader& last = *box.back();
+    if (mode == RecoverMode::kStrict && !isWhole(last))
+        return absl::FailedPreconditionError(
+            absl::StrCat("the run of the black box was killed: ", last.damage(),
+                         "; the mode prefix writes what is before that"));
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<WriteFile> file, output.create());
+    ARIADNE_ASSIGN_OR_RETURN(const Wanted wanted, join(box, std::move(file)));
+    Recovered out;
+    out.lostBytes = last.lostBytes();
+    out.damage = last.damage();
+    for (const auto& [kind, count] : wanted.stats.kindCounts) out.rows += count;
+    out.last = last.lastPosition();
+    ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> written, output.open());
+    ARIADNE_ASSIGN_OR_RETURN(out.holes, check(wanted, std::move(written)));
+    return out;
 }
 
 }  // namespace
@@ -133,8 +233,28 @@ absl::StatusOr<Recovered> recover(TraceReader& from, const ReadFile& bytes, Reco
     ARIADNE_RETURN_IF_ERROR(out.copied ? copyBytes(bytes, *file) : write(from, std::move(file)));
     file.reset();
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<ReadFile> written, output.open());
-    ARIADNE_ASSIGN_OR_RETURN(out.holes, check(from, std::move(written)));
+    ARIADNE_ASSIGN_OR_RETURN(out.holes, check(wantedOf(from), std::move(written)));
     return out;
+}
+
+namespace {
+
+absl::StatusOr<Recovered> recoverNamed(const std::filesystem::path& from, RecoverMode mode,
+                                       const RecoverOutput& output) {
+    ReadOptions options;
+    options.reading = readingFor(mode);
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> reader,
+                             TraceReader::open(from, options));
+    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<ReadFile> bytes, openForReading(from));
+    return recover(*reader, *bytes, mode, output);
+}
+
+}  // namespace
+
+bool isLeftByBlackBox(const std::filesystem::path& file) {
+    std::error_code error;
+    return std::filesystem::file_size(file, error) == 0 && !error &&
+           !segmentsOf(boxPathOf(file)).empty();
 }
 
 absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
@@ -143,11 +263,6 @@ absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
     if (std::filesystem::equivalent(from, to, error))
         return absl::InvalidArgumentError(
             "the new file is the old one; recover writes a new file and leaves the old one alone");
-    ReadOptions options;
-    options.reading = readingFor(mode);
-    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> reader,
-                             TraceReader::open(from, options));
-    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<ReadFile> bytes, openForReading(from));
     bool created = false;
     const RecoverOutput output{[&] {
                                    auto file = createForWriting(to);
@@ -155,7 +270,8 @@ absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
                                    return file;
                                },
                                [&] { return openForReading(to); }};
-    absl::StatusOr<Recovered> out = recover(*reader, *bytes, mode, output);
+    absl::StatusOr<Recovered> out =
+        isLeftByBlackBox(from) ? recoverBox(from, mode, output) : recoverNamed(from, mode, output);
     // Half a trace under a name that promises a whole one would be worse than none.
     if (!out.ok() && created) std::filesystem::remove(to, error);
     return out;

@@ -51,8 +51,13 @@ absl::StatusOr<Recovered> recover(TraceReader& from, const ReadFile& bytes, Reco
                                   const RecoverOutput& output);
 
 /// The same by name. kInvalidArgument, too: both are one file. After an error `to` does not exist,
-/// unless it could not be replaced.
+/// unless it could not be replaced. Of a name that a black box kept for a run that was killed, what
+/// the box had; kNotFound: nothing yet.
 absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
                                       const std::filesystem::path& to, RecoverMode mode);
+
+/// Whether the file is empty because its run, which had a black box, has not ended: it was killed,
+/// or goes on.
+bool isLeftByBlackBox(const std::filesystem::path& file);
 
 }  // namespace ariadne::tracefmt

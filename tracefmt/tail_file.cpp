@@ -4,6 +4,7 @@
 #include "engine/base/row_mark.h"
 #include "engine/base/status_macros.h"
 #include "tracefmt/table_codec.h"
+#include "tracefmt/tail_carrier.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -54,6 +55,14 @@ bool keepsItsRoom(int fd) {
     }
 }
 
+/// Held by the descriptor, as that of a trace.
+bool lock(int fd) {
+    struct ::flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_OFD_SETLK, &whole) == 0;
+}
+
 bool mayGrowTo(std::uint64_t bytes) {
     struct ::rlimit limit {};
     return ::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
@@ -67,10 +76,18 @@ bool isTailOrEmpty(int fd) {
     return n == 0 || (n == static_cast<ssize_t>(start.size()) && start == kTailMagic);
 }
 
+/// A process that ends leaves what was stored before, in the order of the program.
+template <class T>
+void storeWord(std::byte* at, T value) {
+    std::atomic_ref(*reinterpret_cast<T*>(at)).store(value, std::memory_order_release);
+}
+
 class MappedTail final : public TailFile {
 public:
     MappedTail(int fd, std::byte* memory, const TailHeader& header, std::filesystem::path path)
-        : fd_(fd), memory_(memory), header_(header), path_(std::move(path)) {}
+        : fd_(fd), memory_(memory), header_(header), path_(std::move(path)) {
+        if (header_.carriers != 0) carrier_.emplace(slotAt(slots()), slotAt(slots() + 1));
+    }
     ~MappedTail() noexcept override {
         ::munmap(memory_, header_.shape.slotAt(header_.shape.slots));
         ::close(fd_);
@@ -78,10 +95,18 @@ public:
     MappedTail(const MappedTail&) = delete;
     MappedTail& operator=(const MappedTail&) = delete;
 
-    std::uint32_t slots() const override { return header_.shape.slots; }
+    std::uint32_t slots() const override { return header_.shape.slots - header_.carriers; }
     TailSlot slot(std::uint32_t index) override {
         ARIADNE_CHECK_OP(index, <, slots());
-        return {memory_ + header_.shape.slotAt(index), fd_, header_, index};
+        return slotAt(index);
+    }
+    bool keep(const Waiting& waiting) override { return !carrier_ || carrier_->keep(waiting); }
+    void addSegment(std::uint32_t number, FileId id) override {
+        std::byte* at = memory_ + tailNameAt(number);
+        storeWord(at + offsetof(TailName, check), std::uint64_t{0});
+        storeWord(at + offsetof(TailName, low), id.low);
+        storeWord(at + offsetof(TailName, high), id.high);
+        storeWord(at + offsetof(TailName, check), tailNameCheck(header_.id, id));
     }
     absl::Status sync() override {
         if (::fdatasync(fd_) == 0) return absl::OkStatus();
@@ -90,17 +115,28 @@ public:
     void remove() override { ::unlink(path_.c_str()); }
 
 private:
+    TailSlot slotAt(std::uint32_t index) const {
+        return {memory_ + header_.shape.slotAt(index), fd_, header_, index};
+    }
+
     int fd_;
     std::byte* memory_;
     TailHeader header_;
     std::filesystem::path path_;
+    std::optional<TailCarrier> carrier_;  ///< of level inputs
 };
+
+absl::Status inUse() {
+    return absl::AlreadyExistsError(
+        "another recorder is using it; choose another name or wait until that ends");
+}
 
 /// The file is open and ours; gives back its mapping.
 absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
     struct ::stat status {};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || !isTailOrEmpty(fd))
         return absl::AlreadyExistsError("the file is there and is no tail; move it away");
+    if (!lock(fd)) return inUse();
     const std::uint64_t bytes = header.shape.slotAt(header.shape.slots);
     if (!keepsItsRoom(fd))
         return absl::UnimplementedError(
@@ -123,6 +159,16 @@ absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
     return static_cast<std::byte*>(memory);
 }
 
+TailHeader headerFor(FileId id, TailUses uses) {
+    TailHeader header{id, {}};
+    if (uses.inputs || uses.segments) header.version = kTailVersionOfMore;
+    if (!uses.inputs) return header;
+    header.carriers = 2;
+    header.shape.slots += header.carriers;
+    header.shape.changeBytes = kTailPage;  // nobody asks for changes
+    return header;
+}
+
 template <class T>
 ByteView bytesOf(const T& value) {
     return {reinterpret_cast<const std::byte*>(&value), sizeof value};
@@ -139,8 +185,7 @@ TailSlot::TailSlot(std::byte* memory, int fd, const TailHeader& header, std::uin
 
 template <class T>
 void TailSlot::store(std::size_t offset, T value) {
-    std::atomic_ref(*reinterpret_cast<T*>(memory_ + offset))
-        .store(value, std::memory_order_release);
+    storeWord(memory_ + offset, value);
 }
 
 BatchRoom TailSlot::room() const {
@@ -150,7 +195,7 @@ BatchRoom TailSlot::room() const {
             {reinterpret_cast<std::uint64_t*>(memory_ + kFrameBytes), shape_.rows}};
 }
 
-void TailSlot::begin(std::uint64_t number, Position first) {
+void TailSlot::prepare(std::uint64_t number, Position first) {
     if (!isThere()) return;
     number_ = number;
     seed_ = tailSeed(id_, number, first.value);
@@ -158,7 +203,10 @@ void TailSlot::begin(std::uint64_t number, Position first) {
     store(kNumberAt, std::uint64_t{0});
     store(kFirstAt, first.value);
     store(kRecordsAt, recordsWord(seed_, 0));
-    store(kNumberAt, number);
+}
+
+void TailSlot::publish() {
+    if (isThere()) store(kNumberAt, number_);
 }
 
 void TailSlot::retire() {
@@ -212,10 +260,17 @@ bool TailSlot::addTypes(std::uint32_t firstType, std::span<const TypeDesc> types
 bool TailSlot::addBirth(const CellBirth& birth) {
     const TailBirth fixed{birth.key.value,    birth.bornAt.value, birth.rank.value,
                           birth.parent.value, birth.type.value,   0};
-    birth_.clear();
-    birth_.raw(bytesOf(fixed));
-    birth_.raw(asBytes(birth.path));
-    return add(TailRecord::kBirth, birth_.view());
+    bytes_.clear();
+    bytes_.raw(bytesOf(fixed));
+    bytes_.raw(asBytes(birth.path));
+    return add(TailRecord::kBirth, bytes_.view());
+}
+
+bool TailSlot::addCounted(Position first, ByteView body) {
+    bytes_.clear();
+    bytes_.fixed64(first.value);
+    bytes_.raw(body);
+    return add(TailRecord::kCounted, bytes_.view());
 }
 
 bool TailSlot::addLongBytes(ByteView bytes) {
@@ -223,15 +278,15 @@ bool TailSlot::addLongBytes(ByteView bytes) {
 }
 
 absl::StatusOr<std::unique_ptr<TailFile>> TailFile::create(const std::filesystem::path& trace,
-                                                           FileId id) {
+                                                           FileId id, TailUses uses) {
     std::filesystem::path path = tailPathOf(trace);
     const int fd =
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (fd < 0) return refused(absl::StrCat("cannot create ", path.native()), errno);
-    const TailHeader header{id, {}};
+    const TailHeader header = headerFor(id, uses);
     absl::StatusOr<std::byte*> memory = prepare(fd, header);
     if (!memory.ok()) {
-        const bool ours = isTailOrEmpty(fd);
+        const bool ours = isTailOrEmpty(fd) && lock(fd);
         ::close(fd);
         if (ours) ::unlink(path.c_str());
         return absl::Status(memory.status().code(),
@@ -250,6 +305,16 @@ absl::Status removeTailOf(const std::filesystem::path& trace) {
     return absl::PermissionDeniedError(
         absl::StrCat("the tail of an earlier recording, ", path.native(),
                      ", cannot be removed: ", errorText(errno), "; choose another name"));
+}
+
+absl::Status checkTailUnused(const std::filesystem::path& trace) {
+    const std::filesystem::path path = tailPathOf(trace);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) return absl::OkStatus();
+    const bool unused = !isTailOrEmpty(fd) || lock(fd);
+    ::close(fd);
+    if (unused) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat(path.native(), ": ", inUse().message()));
 }
 
 }  // namespace ariadne::tracefmt

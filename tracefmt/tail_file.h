@@ -16,6 +16,8 @@
 
 namespace ariadne::tracefmt {
 
+struct Waiting;
+
 /// Room of one block in a TailFile, which outlives it. What was told here, and every row of room()
 /// that got its mark, is found by a reader whenever the process ends.
 ///
@@ -30,7 +32,13 @@ public:
     BatchRoom room() const;
     /// Empty, for the block of that number (from 1, never the same again), whose first row has the
     /// position `first`. What the slot held is gone.
-    void begin(std::uint64_t number, Position first);
+    void begin(std::uint64_t number, Position first) {
+        prepare(number, first);
+        publish();
+    }
+    /// The same in two steps: what is told in between is found once the second was taken.
+    void prepare(std::uint64_t number, Position first);
+    void publish();
     /// For EventBatch::markRows().
     std::uint64_t seed() const { return seed_; }
     std::uint32_t tag() const { return static_cast<std::uint32_t>(number_); }
@@ -40,6 +48,9 @@ public:
     bool addBirth(const CellBirth& birth);
     /// A payload or change that EventBatch keeps apart, before its row is added; payload first.
     bool addLongBytes(ByteView bytes);
+    /// Of a slot without rows. `body`: of an INPT chunk that would stand at `first`.
+    bool addCounted(Position first, ByteView body);
+    std::uint64_t recordBytes() const { return recordBytes_; }
 
     /// The block is in the trace.
     void retire();
@@ -59,20 +70,34 @@ private:
     std::uint64_t seed_ = 0;
     std::uint64_t recordBytes_ = 0;  ///< whole ones
     std::uint64_t put_ = 0;          ///< bytes of records, the one being written included
-    ByteWriter birth_;               ///< room that is used again
+    ByteWriter bytes_;               ///< of a record; room that is used again
 };
 
-/// One mapped, preallocated file. Not thread-safe; its slots are independent of each other.
+/// What a tail is for, beside the rows of one file of events.
+struct TailUses {
+    bool inputs = false;    ///< keep() will be called: the trace is of level inputs
+    bool segments = false;  ///< addSegment() will be
+};
+
+/// One mapped, preallocated file, locked while it is open. Not thread-safe; its slots are
+/// independent of each other, and of keep() and addSegment(), which are for one thread.
 class TailFile {
 public:
-    /// Makes it beside `trace`, whose lock the caller holds; a tail that is there is replaced, no
-    /// other file. Any error means: record without. kUnimplemented: this file system, or a limit on
-    /// the sizes of files, does not let room be kept for sure.
+    /// Makes it beside `trace`, or where the name of its segments leads; a tail that is there and
+    /// that no recorder has locked is replaced, no other file. Any error means: record without.
+    /// kUnimplemented: this file system, or a limit on the sizes of files, does not let room be
+    /// kept for sure.
     static absl::StatusOr<std::unique_ptr<TailFile>> create(const std::filesystem::path& trace,
-                                                            FileId id);
+                                                            FileId id, TailUses uses = {});
     virtual ~TailFile() = default;  ///< the file stays
+    /// Those for blocks.
     virtual std::uint32_t slots() const = 0;
     virtual TailSlot slot(std::uint32_t index) = 0;
+    /// Before a block is retired: what the writer was given of it and keeps back, now instead of
+    /// what it did before. False: there is no room, and what was kept before still is.
+    virtual bool keep(const Waiting& waiting) = 0;
+    /// Before anything but its META stands in that file: the tail is its own too.
+    virtual void addSegment(std::uint32_t number, FileId id) = 0;
     /// What was stored so far is on the disk, for a loss of power. From any one thread.
     virtual absl::Status sync() = 0;
     /// All that was kept is in the trace, or never will be wanted.
@@ -82,5 +107,9 @@ public:
 /// Removes the tail beside `trace` before that is written anew: it would seem to belong to it. What
 /// is no tail stays.
 absl::Status removeTailOf(const std::filesystem::path& trace);
+
+/// kAlreadyExists: a recorder that lives has the tail beside `trace`. For the name of segments,
+/// which no lock on a trace protects.
+absl::Status checkTailUnused(const std::filesystem::path& trace);
 
 }  // namespace ariadne::tracefmt

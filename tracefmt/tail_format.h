@@ -14,8 +14,9 @@
 namespace ariadne::tracefmt {
 
 inline constexpr std::array<std::uint8_t, 8> kTailMagic = {0x89, 'C', 'L', 'E', 'W', 'T', 'A', 'L'};
-inline constexpr std::uint16_t kTailVersion = 1;
-inline constexpr std::uint32_t kTailPage = 4096;  ///< the first slot begins here
+inline constexpr std::uint16_t kTailVersion = 1;        ///< of one file of events
+inline constexpr std::uint16_t kTailVersionOfMore = 2;  ///< of level inputs, or of segments
+inline constexpr std::uint32_t kTailPage = 4096;        ///< the first slot begins here
 
 // Limits of a reader.
 inline constexpr std::uint32_t kTailSlotsMax = 64;
@@ -53,8 +54,11 @@ private:
 };
 
 struct TailHeader {
-    FileId id;  ///< of the trace
+    FileId id;  ///< of the trace; of a run in segments, of the first
     TailShape shape;
+    std::uint16_t version = kTailVersion;
+    /// So many of the slots, the last ones, hold no rows but what the writer keeps back.
+    std::uint32_t carriers = 0;
 };
 Frame encodeTailHeader(const TailHeader& header);
 /// nullopt: no header of a tail that this reader knows, or limits are exceeded.
@@ -66,6 +70,25 @@ struct TailSlotHead {
     std::uint64_t first = 0;    ///< position of its first row
     std::uint64_t records = 0;  ///< recordsWord()
 };
+
+/// In the numbers of slots that hold no rows.
+inline constexpr std::uint64_t kCarrierBit = std::uint64_t{1} << 63;
+
+/// Behind the header: a later segment that takes the tail as its own. The n-th stands at
+/// tailNameAt(n), where the one before the last has stood.
+struct TailName {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    std::uint64_t check = 0;  ///< tailNameCheck()
+    std::uint64_t zero = 0;
+};
+inline constexpr std::uint32_t kTailNames = 2;
+constexpr std::uint64_t tailNameAt(std::uint32_t segment) {
+    return kFrameBytes + segment % kTailNames * sizeof(TailName);
+}
+constexpr std::uint64_t tailNameCheck(FileId tail, FileId segment) {
+    return mixWord(mixWord(mixWord(mixWord(tail.low, tail.high), segment.low), segment.high), 1);
+}
 
 /// Seeds all hashes of a slot while it holds that block.
 constexpr std::uint64_t tailSeed(FileId id, std::uint64_t number, std::uint64_t first) {
@@ -80,6 +103,7 @@ enum class TailRecord : std::uint32_t {
     kTypes = 1,      ///< the body of a TABL chunk
     kBirth = 2,      ///< see TailBirth; its path follows
     kLongBytes = 3,  ///< a payload or change that stands apart from its row
+    kCounted = 4,    ///< u64 first position, then the body of an INPT chunk without rows
 };
 /// In front of each record, whose bytes are padded with zeros to a multiple of 8.
 struct TailRecordHead {
@@ -104,7 +128,7 @@ struct TailBirth {
 };
 static_assert(sizeof(TailBirth) == 32);
 
-/// "day.clew-tail" of "day.clew".
-std::filesystem::path tailPathOf(std::filesystem::path trace);
+/// "day.clew-tail" of "day.clew", and of "day.0003.clew" when that is segment 3.
+std::filesystem::path tailPathOf(std::filesystem::path trace, std::uint32_t segment = 0);
 
 }  // namespace ariadne::tracefmt

@@ -2,6 +2,7 @@
 
 #include "engine/base/row_mark.h"
 #include "engine/base/status_macros.h"
+#include "tracefmt/inputs_codec.h"
 #include "tracefmt/trace_writer.h"
 
 #include <absl/strings/str_cat.h>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <deque>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 namespace ariadne::tracefmt {
@@ -22,18 +24,46 @@ struct SlotPlace {
     TailSlotHead head;
 };
 
-absl::StatusOr<std::vector<SlotPlace>> usedSlots(const ReadFile& tail, const TailShape& shape) {
-    std::vector<SlotPlace> used;
+/// By their numbers, ascending.
+struct UsedSlots {
+    std::vector<SlotPlace> blocks;
+    std::vector<SlotPlace> carriers;
+};
+
+UsedSlots usedSlots(const ReadFile& tail, const TailHeader& header) {
+    UsedSlots used;
+    const TailShape& shape = header.shape;
     for (std::uint32_t i = 0; i < shape.slots; ++i) {
         std::array<std::byte, sizeof(TailSlotHead)> bytes;
         // A tail that was cut short ends with the slots that are whole.
         if (!tail.readAt(shape.slotAt(i), bytes).ok()) break;
         SlotPlace place{i, {}};
         std::memcpy(&place.head, bytes.data(), sizeof place.head);
-        if (place.head.number != 0 && place.head.first != 0) used.push_back(place);
+        const bool carries = i >= shape.slots - header.carriers;
+        if (place.head.number == 0 || place.head.first == 0 ||
+            carries != ((place.head.number & kCarrierBit) != 0))
+            continue;
+        (carries ? used.carriers : used.blocks).push_back(place);
     }
-    std::ranges::sort(used, {}, [](const SlotPlace& place) { return place.head.number; });
+    const auto number = [](const SlotPlace& place) { return place.head.number; };
+    std::ranges::sort(used.blocks, {}, number);
+    std::ranges::sort(used.carriers, {}, number);
     return used;
+}
+
+/// Whether the tail is that of the trace `id`, or of segments of which that is one.
+absl::StatusOr<bool> belongsTo(const ReadFile& tail, const TailHeader& header, FileId id) {
+    if (header.id == id) return true;
+    if (header.version == kTailVersion) return false;
+    for (std::uint32_t i = 0; i < kTailNames; ++i) {
+        TailName name;
+        ARIADNE_RETURN_IF_ERROR(
+            tail.readAt(tailNameAt(i), std::as_writable_bytes(std::span{&name, 1})));
+        if (name.low == id.low && name.high == id.high &&
+            name.check == tailNameCheck(header.id, id))
+            return true;
+    }
+    return false;
 }
 
 /// Reads one slot. Everything is in memory before it is looked at, and nothing is longer than the
@@ -56,6 +86,7 @@ public:
 private:
     absl::StatusOr<Bytes> recordBytes(std::uint32_t size) const;
     absl::Status takeRecord(const TailRecordHead& head, ByteView bytes, TailBlock& block);
+    static absl::Status takeCount(ByteView bytes, TailBlock& block);
     absl::StatusOr<Bytes> bytesAt(std::uint64_t offset, std::uint64_t size,
                                   std::size_t behind) const;
 
@@ -137,8 +168,27 @@ absl::Status SlotReader::takeRecord(const TailRecordHead& head, ByteView bytes, 
         case TailRecord::kLongBytes:
             longBytes_.emplace_back(bytes.begin(), bytes.end());
             return absl::OkStatus();
+        case TailRecord::kCounted: return takeCount(bytes, block);
     }
     return absl::DataLossError("a record of unknown kind");
+}
+
+absl::Status SlotReader::takeCount(ByteView bytes, TailBlock& block) {
+    ByteReader in{bytes};
+    const Position first{in.fixed64()};
+    if (!in.ok()) return absl::DataLossError("a count has a wrong length");
+    ARIADNE_ASSIGN_OR_RETURN(
+        const std::shared_ptr<const DecodedInputs> inputs,
+        DecodedInputs::decode(bytes.subspan(in.offset()), first, 0,
+                              [](std::uint64_t, std::uint64_t) {
+                                  return absl::DataLossError("a count has no rows");
+                              }));
+    // The last one says it all.
+    block.counted.emplace();
+    block.counted->first = first;
+    block.counted->firstTime = inputs->head().firstTime;
+    block.counted->totals = inputs->head().totals;
+    return absl::OkStatus();
 }
 
 absl::Status SlotReader::readRows(TailBlock& block, Position next) {
@@ -276,6 +326,14 @@ absl::Status addTables(const TailBlock& block, std::uint32_t& types, std::uint32
     return absl::OkStatus();
 }
 
+/// Of level inputs the digest is made here, of the rows and what the tables say of their types.
+absl::Status checkNamed(const EventBatch& batch, std::uint32_t types, std::uint32_t births) {
+    for (const CompactRow& row : batch.all().rows)
+        if (row.type.value >= types || row.cell.value >= births || row.peer.value >= births)
+            return absl::DataLossError("a row names what no table has");
+    return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id, Position next,
@@ -284,11 +342,25 @@ absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id,
     ARIADNE_RETURN_IF_ERROR(tail.readAt(0, frame));
     const std::optional<TailHeader> header = decodeTailHeader(frame);
     if (!header) return absl::DataLossError("its header is damaged, or of a newer Ariadne");
-    if (header->id != id) return absl::NotFoundError("it belongs to another trace");
-    ARIADNE_ASSIGN_OR_RETURN(const std::vector<SlotPlace> slots, usedSlots(tail, header->shape));
+    ARIADNE_ASSIGN_OR_RETURN(const bool belongs, belongsTo(tail, *header, id));
+    if (!belongs) return absl::NotFoundError("it belongs to another trace");
+    const UsedSlots slots = usedSlots(tail, *header);
     std::vector<TailBlock> blocks;
     std::uint64_t bytes = 0;  // held so far
-    for (const SlotPlace& place : slots) {
+    for (const SlotPlace& place : slots.carriers | std::views::reverse) {
+        TailBlock block;
+        block.first = next;
+        const absl::Status records = SlotReader(tail, *header, place).readRecords(block, bytesMax);
+        if (absl::IsResourceExhausted(records)) return records;
+        if (!records.ok()) continue;  // the one before it may be there still
+        bytes = static_cast<std::uint32_t>(place.head.records);
+        // What the file has counted itself says nothing.
+        if (block.counted && block.counted->first != next) block.counted.reset();
+        if (block.counted) next.value = block.counted->totals.lastPosition.value + 1;
+        blocks.push_back(std::move(block));
+        break;
+    }
+    for (const SlotPlace& place : slots.blocks) {
         // Rows are missing between this block and those before.
         if (place.head.first > next.value) break;
         TailBlock block;
@@ -308,25 +380,30 @@ absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id,
     return blocks;
 }
 
-absl::StatusOr<Bytes> chunksOfTail(const ReadFile& tail, FileId id, const ScanStart& at,
-                                   const TraceContents& contents, std::uint64_t bytesMax) {
+absl::StatusOr<Bytes> chunksOfTail(const ReadFile& tail, FileId id, const TraceMeta& meta,
+                                   const ScanStart& at, const TraceContents& contents,
+                                   std::uint64_t bytesMax) {
     ARIADNE_ASSIGN_OR_RETURN(const std::vector<TailBlock> blocks,
                              readTail(tail, id, contents.next(), bytesMax));
     Bytes chunks;
     if (blocks.empty()) return chunks;
     const std::unique_ptr<TraceWriter> writer =
-        TraceWriter::goOn(std::make_unique<GrowingBytes>(chunks, bytesMax), id, at, contents);
+        TraceWriter::goOn(std::make_unique<GrowingBytes>(chunks, bytesMax), id, meta, at, contents);
     auto types = contents.types.size();
     auto births = static_cast<std::uint32_t>(contents.births.size());
     for (const TailBlock& block : blocks) {
         const std::size_t before = chunks.size();
         absl::Status status = addTables(block, types, births, *writer);
+        if (status.ok() && block.counted) status = writer->addInputs(*block.counted);
+        if (status.ok() && meta.level == Level::kInputs)
+            status = checkNamed(block.rows, types, births);
         if (status.ok()) status = writer->addEvents(block.rows);
         if (status.ok()) continue;
         // What a block began to tell and could not is as if it were not there.
         chunks.resize(before);
         break;
     }
+    writer->flush().IgnoreError();  // as for a block
     return chunks;
 }
 

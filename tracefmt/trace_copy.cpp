@@ -4,6 +4,8 @@
 #include "tracefmt/inputs_codec.h"
 #include "tracefmt/inputs_keeper.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,20 @@ namespace {
 
 /// Edited rows may be longer than they were: no more of them are held than make one chunk.
 constexpr std::uint64_t kEditedBytesMax = 4u << 20;
+
+using KindCounts = std::vector<std::pair<std::uint8_t, std::uint64_t>>;
+
+/// By kind, ascending, as both are.
+KindCounts sumOf(const KindCounts& a, KindCounts b) {
+    for (const auto& [kind, count] : a) {
+        const auto at = std::ranges::lower_bound(b, kind, {}, &KindCounts::value_type::first);
+        if (at != b.end() && at->first == kind)
+            at->second += count;
+        else
+            b.insert(at, {kind, count});
+    }
+    return b;
+}
 
 /// Goes through one reader once. What stands between two chunks of rows comes in this order: the
 /// snapshot of the last row, notes, a gap, the snapshot that stands for it.
@@ -39,6 +55,9 @@ public:
             ARIADNE_RETURN_IF_ERROR(takeInputs(i));
             ARIADNE_RETURN_IF_ERROR(takeBetween());
         }
+        copied_.last = at_;
+        copied_.types = from_.types().size();
+        copied_.births = births().size() + 1;
         return copied_;
     }
 
@@ -67,7 +86,10 @@ private:
         const TraceGap own = range_.snapshot
                                  ? TraceGap{{1}, image.position, range_.before, range_.note}
                                  : from_.gaps().front();
-        ARIADNE_RETURN_IF_ERROR(to_.beginAt(types, births(), image, own.cause, own.note));
+        if (range_.after != nullptr)
+            ARIADNE_RETURN_IF_ERROR(goOnAt(types, image));
+        else
+            ARIADNE_RETURN_IF_ERROR(to_.beginAt(types, births(), image, own.cause, own.note));
         copied_.failures = image.failures;
         at_ = image.position;
         snapshotAt_ = image.position;
@@ -77,6 +99,20 @@ private:
             ++gap_;
         for (; note_ < from_.notes().size() && from_.notes()[note_].readableTo < at_;) ++note_;
         return takeBetween();
+    }
+
+    /// Behind what stands in the copy already.
+    absl::Status goOnAt(std::span<const TypeDesc> types, const WorldImage& image) {
+        const Copied& before = *range_.after;
+        if (image.position != before.last || types.size() + 1 < before.types ||
+            births().size() + 1 < before.births)
+            return absl::DataLossError(absl::StrCat("it begins at position ", image.position.value,
+                                                    " and does not go on from what ends at ",
+                                                    before.last.value));
+        ARIADNE_RETURN_IF_ERROR(to_.addTypes(types.subspan(before.types - 1)));
+        ARIADNE_RETURN_IF_ERROR(to_.addBirths(births().subspan(before.births - 1)));
+        copied_.kindCounts = before.kindCounts;
+        return to_.addSnapshot(image);
     }
 
     absl::Status takeRows(std::size_t index) {
@@ -135,7 +171,11 @@ private:
             stretch.rows.add(row);
         }
         ARIADNE_RETURN_IF_ERROR(stretch.rows.status());
+        if (range_.after != nullptr)
+            stretch.totals.kindCounts =
+                sumOf(range_.after->kindCounts, std::move(stretch.totals.kindCounts));
         ARIADNE_RETURN_IF_ERROR(to_.addInputs(stretch));
+        copied_.kindCounts = std::move(stretch.totals.kindCounts);
         at_ = inputs.last();
         return absl::OkStatus();
     }

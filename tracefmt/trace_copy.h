@@ -12,6 +12,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ariadne::tracefmt {
 
@@ -31,6 +33,15 @@ public:
     virtual void missed() = 0;
 };
 
+/// What a copy has come to.
+struct Copied {
+    std::uint64_t failures = 0;  ///< up to the last row, those before the snapshot included
+    Position last;               ///< everything up to there was copied
+    std::size_t types = 0;       ///< in the copy, entry 0 included; births likewise
+    std::size_t births = 0;
+    std::vector<std::pair<std::uint8_t, std::uint64_t>> kindCounts;  ///< of level inputs
+};
+
 struct CopyRange {
     /// Index of the snapshot that the copy begins at; none: where `from` begins.
     std::optional<std::size_t> snapshot;
@@ -38,10 +49,9 @@ struct CopyRange {
     GapCause before = GapCause::kRetention;  ///< with `snapshot`: why what is before it is missing
     std::string note;
     CopyEdits* edits = nullptr;  ///< none: everything stays as it is
-};
-
-struct Copied {
-    std::uint64_t failures = 0;  ///< up to the last row, those before the snapshot included
+    /// Of a run in segments of level inputs: what the copy of the one before, which is in `to`
+    /// already, has come to; `from` begins there.
+    const Copied* after = nullptr;
 };
 
 /// Appends tables, rows, snapshots, notes and gaps, chunk by chunk as they stand; nothing was added

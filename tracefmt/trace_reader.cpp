@@ -592,11 +592,13 @@ void ChunkReader::addTail() {
     if (state_ != FileState::kCut || path_.empty()) return;
     // The file says itself that nothing follows.
     if (!contents_.gaps.empty() && contents_.gaps.back().first >= contents_.next()) return;
-    const std::filesystem::path path = tailPathOf(path_);
+    // A later segment without the snapshot that it begins at has no place for rows.
+    if (meta_.segment > 1 && contents_.snapshots.empty()) return;
+    const std::filesystem::path path = tailPathOf(path_, meta_.segment);
     const absl::StatusOr<std::unique_ptr<ReadFile>> tail = openForReading(path);
     if (absl::IsNotFound(tail.status())) return;
     absl::StatusOr<Bytes> chunks =
-        tail.ok() ? chunksOfTail(**tail, id_, next_, contents_, options_.decodeBytesMax)
+        tail.ok() ? chunksOfTail(**tail, id_, meta_, next_, contents_, options_.decodeBytesMax)
                   : absl::StatusOr<Bytes>(tail.status());
     if (!chunks.ok()) {
         tail_.problem = absl::StrCat(path.native(), ": ", chunks.status().message());
@@ -616,6 +618,9 @@ void ChunkReader::addTail() {
     tail_.events = lastPosition().value - before;
     // What a torn chunk was to hold is in the tail.
     if (tail_.events != 0 && tail_.problem.empty()) lostBytes_ = 0;
+    // A segment may have got as far as to say how it ends.
+    if (tail_.events != 0) contents_.stats.reset();
+    stats_ = {};
     countStats();
 }
 

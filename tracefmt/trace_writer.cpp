@@ -165,6 +165,18 @@ public:
             return settle(appendInputs());
         });
     }
+    Waiting waiting() override {
+        if (!inputsOnly_ || !failed_.ok()) return {};
+        return {typesOut_, types_.all().subspan(typesOut_), birthsOut_,
+                std::span{births_}.subspan(birthsOut_),
+                inputs_.events() == 0 ? nullptr : &inputs_.stretch(totals_)};
+    }
+    absl::Status writeWaiting() override {
+        return settled([&]() -> absl::Status {
+            ARIADNE_RETURN_IF_ERROR(flush());
+            return settle(appendWaitingTables());
+        });
+    }
     absl::Status sync() override {
         return settled([&]() -> absl::Status {
             ARIADNE_RETURN_IF_ERROR(flush());
@@ -308,7 +320,7 @@ void ChunkWriter::goOnFrom(const ScanStart& at, const TraceContents& contents) {
     typesOut_ = types_.size();
     birthsOut_ = static_cast<std::uint32_t>(births_.size());
     next_ = contents.next().value;
-    totals_ = contents.totals;
+    totals_ = totalsOut_ = contents.totals;
 }
 
 absl::Status ChunkWriter::appendBytes(ByteView bytes) {
@@ -864,8 +876,9 @@ absl::Status TraceWriter::addEventsBehindDamage(const EventBatch&, EventDigest) 
 }
 
 std::unique_ptr<TraceWriter> TraceWriter::goOn(std::unique_ptr<WriteFile> file, FileId id,
-                                               const ScanStart& at, const TraceContents& contents) {
-    auto writer = std::make_unique<ChunkWriter>(std::move(file), id, TraceMeta{});
+                                               const TraceMeta& meta, const ScanStart& at,
+                                               const TraceContents& contents) {
+    auto writer = std::make_unique<ChunkWriter>(std::move(file), id, meta);
     writer->goOnFrom(at, contents);
     return writer;
 }

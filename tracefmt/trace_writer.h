@@ -23,6 +23,17 @@ struct InputsStretch;
 struct ScanStart;
 struct TraceContents;
 
+/// What a writer was given and has in no chunk yet; views into it, until its next call.
+struct Waiting {
+    std::uint32_t firstType = 1;  ///< number of types[0], or of what would be
+    std::span<const TypeDesc> types;
+    std::uint32_t firstBirth = 1;  ///< rank likewise
+    std::span<const CellBirth> births;
+    const InputsStretch* events = nullptr;  ///< counted, none of them kept; null: none
+
+    bool empty() const { return types.empty() && births.empty() && events == nullptr; }
+};
+
 /// Appends chunks; a chunk that was appended is never touched again, so whatever stops the writer
 /// leaves a readable prefix. The bytes depend on the calls alone: no clock, no process state.
 ///
@@ -39,10 +50,11 @@ public:
     /// `contents`. `file` gets what is new alone. For rows and their tables: without an index and
     /// without snapshots, and not to be finished.
     static std::unique_ptr<TraceWriter> goOn(std::unique_ptr<WriteFile> file, FileId id,
-                                             const ScanStart& at, const TraceContents& contents);
+                                             const TraceMeta& meta, const ScanStart& at,
+                                             const TraceContents& contents);
     virtual ~TraceWriter() = default;
 
-    /// Zeros when what is written is not one file.
+    /// Of the first file, when it writes several; zeros when it is not known yet.
     virtual FileId fileId() const { return {}; }
 
     /// Instead of at the beginning of the run, the file begins at `image`, which is whole and of a
@@ -60,7 +72,7 @@ public:
     /// Appends one EVNT chunk (at most kRowsPerChunkMax rows, the first right after what was added
     /// before) and, before it, a PAYL chunk for each payload or change longer than kInlineBytesMax.
     /// The running digest is folded here. At level inputs rows that are not kept may wait for
-    /// others before they are counted in the file.
+    /// others before they are counted in the file, as tables wait for what needs them.
     virtual absl::Status addEvents(const EventBatch& batch) = 0;
     /// The same for rows kept in another way.
     absl::Status addEvents(std::span<const EventRow> rows);
@@ -89,6 +101,10 @@ public:
     /// Leaves nothing that was added waiting outside the file. sync() and finish() do so by
     /// themselves.
     virtual absl::Status flush() = 0;
+    /// What a flush() would write, and the tables that nothing in the file has needed so far.
+    virtual Waiting waiting() { return {}; }
+    /// Leaves nothing of that.
+    virtual absl::Status writeWaiting() { return flush(); }
     /// Makes all that was added durable. finish() does so by itself. After an error nothing is
     /// added any more, and the file gets no trailer: what of it is on the disk is not known.
     virtual absl::Status sync() = 0;

@@ -1,6 +1,7 @@
 #include "studio/cli/trace_input.h"
 
 #include "studio/cli/plain_text.h"
+#include "tracefmt/recover.h"
 
 #include <algorithm>
 
@@ -14,6 +15,11 @@ std::unique_ptr<tracefmt::TraceReader> openTrace(const std::filesystem::path& fi
         tracefmt::TraceReader::open(file);
     if (!trace.ok()) {
         console.fail(file.native(), trace.status());
+        if (tracefmt::isLeftByBlackBox(file))
+            console.note(
+                joined("a black box keeps this name; when its run was killed, \"ariadne "
+                       "recover ",
+                       file.native(), " -o WHOLE.clew\" makes a trace of what it had"));
         return nullptr;
     }
     sayState(file, **trace, 0, console);

@@ -96,6 +96,7 @@ private Q_SLOTS:
         ARIADNE_RAN(stuck, 1);
         ARIADNE_SAYS(stuck, "b.clew, ");
         ARIADNE_SAYS(place_.ariadne({"info", "b.clew"}), "outcome             deadlock\n");
+        QVERIFY(!place_.has("b.0001.clew-box") && !place_.has("b.clew-box-tail"));
         ARIADNE_RAN(place_.ariadne({"replay", "b.clew"}), 0);
         ARIADNE_RAN(place_.ariadne({"materialise", "b.clew", "-o", "all.clew"}), 0);
         ARIADNE_RAN(place_.ariadne({"state", "all.clew"}), 0);

@@ -4,6 +4,7 @@
 #include "recorder/program_run.h"
 #include "tests/recorder/support/till.h"
 #include "tests/support/replayed.h"
+#include "tracefmt/recover.h"
 
 #include <QTest>
 
@@ -35,6 +36,13 @@ class TstBlackBox : public QObject {
         return (*run)->finish("").ok() ? *std::move(run) : nullptr;
     }
     static bool always(Outcome) { return true; }
+    std::vector<std::string> namesBeginningWith(const std::string& start) {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator{in("")})
+            if (const std::string name = entry.path().filename(); name.starts_with(start))
+                names.push_back(name);
+        return names;
+    }
 
 private Q_SLOTS:
     void nothingIsWrittenWhenTheRunWentWell() {
@@ -43,6 +51,50 @@ private Q_SLOTS:
         QCOMPARE(run->world().outcome(), Outcome::kCompleted);
         QCOMPARE(run->recorded()->fileBytes, std::uint64_t{0});
         QVERIFY(!std::filesystem::exists(in("well.clew")));
+        QVERIFY(namesBeginningWith("well").empty());
+    }
+
+    void whatADeadOneLeftIsInTheBoxUntilTheNextRun() {
+        const RunRequest request = juggleInto(in("dead.clew"), 1 << 20, {}, "400000");
+        std::uint64_t reached = 0;
+        {
+            // As if the process died: without an end.
+            const auto run = ProgramRun::start(request);
+            QVERIFY(run.ok() && (*run)->tailStatus().ok());
+            (*run)->runUntil(VirtualTime{1'000'000'000}, 30'000);
+            reached = (*run)->world().position().value;
+        }
+        QVERIFY(tracefmt::isLeftByBlackBox(in("dead.clew")));
+        const auto made = tracefmt::recoverFile(in("dead.clew"), in("recovered.clew"),
+                                                tracefmt::RecoverMode::kPrefix);
+        QVERIFY2(made.ok(), made.status().ToString().c_str());
+        QCOMPARE(made->last.value, reached);
+        QCOMPARE(made->lostBytes, std::uint64_t{0});
+        const OpenedTrace trace = openTrace(in("recovered.clew"));
+        QCOMPARE(trace.reader->state(), tracefmt::FileState::kClean);
+        QCOMPARE(trace.reader->meta().segment, std::uint32_t{0});
+        QCOMPARE(replayed(*trace.reader), std::string{"identical"});
+        QVERIFY(ran(juggleInto(in("dead.clew"), 1 << 20, {}, "50")));
+        QVERIFY(namesBeginningWith("dead").empty());
+    }
+
+    void whileTheRunGoesOnItsBoxIsNotRecovered() {
+        const auto run = ProgramRun::start(juggleInto(in("alive.clew"), 1 << 20, {}, "400000"));
+        QVERIFY(run.ok());
+        (*run)->runUntil(VirtualTime{1'000'000'000}, 3'000);
+        const auto made = tracefmt::recoverFile(in("alive.clew"), in("early.clew"),
+                                                tracefmt::RecoverMode::kPrefix);
+        QCOMPARE(made.status().code(), absl::StatusCode::kFailedPrecondition);
+        QVERIFY(!std::filesystem::exists(in("early.clew")));
+        QVERIFY((*run)->finish("").ok());
+    }
+
+    void aBoxThatCannotBeMadeIsSaidAndTheRestWorks() {
+        std::filesystem::create_directories(in("no.0001.clew-box/in the way"));
+        const auto run = ran(juggleInto(in("no.clew"), 1 << 20, always, "50000"));
+        QVERIFY(run);
+        QVERIFY(!run->tailStatus().ok());
+        QCOMPARE(replayed(*openTrace(in("no.clew")).reader), std::string{"identical"});
     }
 
     void aShortRunIsKeptFromItsBeginning() {

@@ -4,6 +4,7 @@
 #include "recorder/segments.h"
 #include "tests/recorder/support/till.h"
 #include "tests/support/replayed.h"
+#include "tracefmt/tail_format.h"
 
 #include <QTest>
 
@@ -179,6 +180,26 @@ private Q_SLOTS:
         QCOMPARE((*run)->finish("").status().code(), absl::StatusCode::kAlreadyExists);
         const OpenedTrace first = openTrace(recorder::segmentPath(in("blocked.clew"), 1));
         QCOMPARE(first.reader->state(), tracefmt::FileState::kClean);
+        // And says that the rest is missing.
+        QCOMPARE(first.reader->gaps().size(), std::size_t{1});
+        QCOMPARE(first.reader->gaps()[0].first.value, first.reader->lastPosition().value + 1);
+        QCOMPARE(first.reader->gaps()[0].last, Position{});
+        QCOMPARE(fileBytes(recorder::segmentPath(in("blocked.clew"), 2)).size(), std::size_t{8});
+    }
+
+    void anotherRecorderOfThatNameIsRefused() {
+        RunRequest request = juggle(in("twice.clew"), Level::kInputs);
+        request.segments = recorder::SegmentOptions{1, 0};
+        auto run = ProgramRun::start(request);
+        QVERIFY(run.ok() && (*run)->tailStatus().ok());
+        while (!std::filesystem::exists(recorder::segmentPath(in("twice.clew"), 3)))
+            QVERIFY((*run)->step());
+        // The first file is whole by now; what is kept of the others is not another's to take.
+        QCOMPARE(ProgramRun::start(request).status().code(), absl::StatusCode::kAlreadyExists);
+        while ((*run)->step()) {
+        }
+        QVERIFY((*run)->finish("").ok());
+        QVERIFY(!std::filesystem::exists(tracefmt::tailPathOf(in("twice.clew"))));
     }
 };
 

@@ -125,7 +125,7 @@ public:
         }
         // As chunks: the rows with everything in them.
         Bytes chunks;
-        const auto made = chunksOfTail(*file, id(), {}, {}, 1 << 20);
+        const auto made = chunksOfTail(*file, id(), {}, {}, {}, 1 << 20);
         if (!made.ok()) return ~std::size_t{0};
         return digestHolds(*made, count) ? count : ~std::size_t{0};
     }
