@@ -233,8 +233,14 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
     std::uint64_t lastIndexAt) const {
     std::vector<IndexPart> chain;
     std::uint64_t entries = 0;
+    std::uint64_t bytes = 0;
     for (std::uint64_t at = lastIndexAt; at != 0;) {
         ARIADNE_ASSIGN_OR_RETURN(const Chunk chunk, expectChunk(at, ChunkType::kIndex));
+        bytes += chunk.body.size();
+        if (bytes > options_.decodeBytesMax)
+            return absl::ResourceExhaustedError(
+                absl::StrCat("the index needs more memory than the ", options_.decodeBytesMax,
+                             " bytes of ReadOptions::decodeBytesMax"));
         absl::StatusOr<IndexPart> part = decodeIndex(chunk.body);
         if (!part.ok()) return atChunk(part.status(), ChunkType::kIndex, at);
         if (part->previousAt >= at)
