@@ -1,5 +1,6 @@
 #include "tracefmt/capnp_message.h"
 
+#include "engine/base/check.h"
 #include "engine/base/endian.h"
 #include "tracefmt/format.h"
 
@@ -117,8 +118,7 @@ absl::Status readMessage(ByteView raw,
     if (raw.size() < 2 * kWordBytes || raw.size() % kWordBytes != 0)
         return absl::DataLossError(
             absl::StrCat("malformed message: ", raw.size(), " bytes are no whole number of words"));
-    if (reinterpret_cast<std::uintptr_t>(raw.data()) % kWordBytes != 0)
-        return absl::InternalError("message buffer is not aligned");
+    ARIADNE_CHECK_OP(reinterpret_cast<std::uintptr_t>(raw.data()) % kWordBytes, ==, 0u);
     ByteReader table(raw);
     const std::uint32_t otherSegments = table.fixed32();
     const std::uint32_t words = table.fixed32();
@@ -132,8 +132,7 @@ absl::Status readMessage(ByteView raw,
 
 absl::Status readMessageStart(ByteView start,
                               absl::FunctionRef<absl::Status(capnp::MessageReader&)> visit) {
-    if (start.size() < 2 * kWordBytes || start.size() % kWordBytes != 0)
-        return absl::DataLossError("malformed message: too short");
+    ARIADNE_CHECK(start.size() >= 2 * kWordBytes && start.size() % kWordBytes == 0);
     return visitSegment(start.subspan(kWordBytes), visit);
 }
 

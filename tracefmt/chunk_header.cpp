@@ -10,23 +10,6 @@ constexpr std::uint8_t kFlagCritical = 1;
 constexpr std::uint64_t kExpansionMax = 255;
 }  // namespace
 
-bool isKnown(ChunkType type) {
-    switch (type) {
-        case ChunkType::kMeta:
-        case ChunkType::kTables:
-        case ChunkType::kEvents:
-        case ChunkType::kInputs:
-        case ChunkType::kPayload:
-        case ChunkType::kSnapshot:
-        case ChunkType::kIncrement:
-        case ChunkType::kIndex:
-        case ChunkType::kStats:
-        case ChunkType::kGaps:
-        case ChunkType::kNotes: return true;
-    }
-    return false;
-}
-
 std::string nameOf(ChunkType type) {
     std::string name;
     for (unsigned shift = 0; shift < 32; shift += 8) {

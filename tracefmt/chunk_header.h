@@ -31,7 +31,6 @@ enum class ChunkType : std::uint32_t {
     kGaps = fourcc("GAPS"),
     kNotes = fourcc("NOTE"),
 };
-bool isKnown(ChunkType type);
 /// The four letters, unprintable ones as '?'.
 std::string nameOf(ChunkType type);
 

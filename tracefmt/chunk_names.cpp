@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::uint8_t kShiftMax = 31;
 constexpr std::uint8_t kAnyCell = 0xFF;  ///< in place of the shift
+/// The highest rank that is told. Whoever holds names against rows has a byte for each block.
+constexpr std::uint64_t kRankMax = kTableEntriesMax | 63;
 
 /// What `count` blocks below `end` take, about.
 std::size_t packedBytesOf(std::size_t count, std::size_t end) {
@@ -72,7 +74,7 @@ ChunkNames::ChunkNames(ByteView bytes) {
 
 template <class Visit>
 bool ChunkNames::forEachBlock(Visit visit) const {
-    // A gap leads at most behind the last rank there can be.
+    // A gap leads at most behind the last rank there can be in a row.
     PackedColumnReader reader(gaps_, 32);
     std::array<std::uint64_t, kGroupRows> group{};
     std::uint64_t next = 0;
@@ -83,7 +85,7 @@ bool ChunkNames::forEachBlock(Visit visit) const {
         if (found == PackedColumnReader::Group::kZeros) group.fill(0);
         for (std::uint32_t i = 0; i < rows; ++i) {
             next += group[i];
-            if (next >> (32 - shift_) != 0) return false;
+            if (next > kRankMax >> shift_) return false;
             if (!visit(next)) return true;
             ++next;
         }
@@ -153,7 +155,7 @@ bool ChunkNames::holdAll(const ChunkNames& others, std::vector<std::uint8_t>& sc
 }
 
 bool NameCollector::grow(std::size_t word) {
-    if (word > kTableEntriesMax / 64) {
+    if (word > kRankMax / 64) {
         beyond_ = true;
         return false;
     }

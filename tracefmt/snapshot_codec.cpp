@@ -120,7 +120,8 @@ void writeCare(schema::Care::Builder out, Rank cell, const CareImage& in) {
               in.permitQueue);
 }
 
-absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
+/// `bodyBytes`: of the part that it stands in.
+absl::StatusOr<CareImage> readCare(schema::Care::Reader in, std::size_t bodyBytes) {
     CareImage out;
     out.restart = in.getRestart();
     out.cancelled = in.getCancelled();
@@ -142,6 +143,7 @@ absl::StatusOr<CareImage> readCare(schema::Care::Reader in) {
     for (const std::uint32_t rank : in.getLinks()) out.links.push_back({rank});
     for (const std::uint32_t rank : in.getParkedHere()) out.parkedHere.push_back({rank});
     out.effectsMade = in.getEffectsMade();
+    ARIADNE_RETURN_IF_ERROR(checkRows<schema::PendingEffect>(in.getEffects(), bodyBytes));
     for (const auto row : in.getEffects()) {
         EffectImage effect;
         ARIADNE_ASSIGN_OR_RETURN(effect.name, boundedText(row.getName(), "effect"));
@@ -451,24 +453,27 @@ public:
         }
     }
 
-    absl::Status addCares() {
+    absl::Status addCares(std::size_t bodyBytes) {
         for (const auto row : in_.getCares()) {
             ARIADNE_ASSIGN_OR_RETURN(CellImage * owner, ownerOf(row));
             if (!owner->care.untouched())
                 return absl::DataLossError(
                     absl::StrCat("the snapshot holds the care of cell ", row.getCell(), " twice"));
-            ARIADNE_ASSIGN_OR_RETURN(owner->care.edit(), readCare(row));
+            ARIADNE_ASSIGN_OR_RETURN(owner->care.edit(), readCare(row, bodyBytes));
             cares_.push_back(&owner->care.edit());
         }
         return absl::OkStatus();
     }
 
-    std::uint64_t careEntries() const {
-        std::uint64_t entries = 0;
+    /// What the lists in cares take.
+    std::uint64_t careBytes() const {
+        std::uint64_t bytes = 0;
         for (const CareImage* care : cares_)
-            entries += care->links.size() + care->parkedHere.size() + care->owed.size() +
-                       care->permitQueue.size();
-        return entries;
+            bytes += (care->links.size() + care->parkedHere.size() + care->owed.size() +
+                      care->permitQueue.size()) *
+                         sizeof(std::pair<Rank, std::uint64_t>) +
+                     effectBytes(*care);
+        return bytes;
     }
 
     /// After all others: puts the large blobs where the rows of this part want them.
@@ -555,8 +560,7 @@ absl::Status checkPartRows(schema::SnapshotPart::Reader in, std::size_t bodyByte
 
 std::uint64_t SnapshotAssembler::memoryBytes() const {
     return rawBytes_ + largeBytes_ + image_.cells.size() * sizeof(CellImage) +
-           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage) +
-           careEntries_ * sizeof(std::pair<Rank, std::uint64_t>);
+           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage) + careBytes_;
 }
 
 absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
@@ -604,8 +608,8 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
         ARIADNE_RETURN_IF_ERROR(rows.addMessages());
         ARIADNE_RETURN_IF_ERROR(rows.addWatchersAsksAndNames());
         rows.addTimers();
-        ARIADNE_RETURN_IF_ERROR(rows.addCares());
-        careEntries_ += rows.careEntries();
+        ARIADNE_RETURN_IF_ERROR(rows.addCares(raw.size()));
+        careBytes_ += rows.careBytes();
         for (const std::uint32_t rank : in.getGone()) image_.gone.push_back({rank});
         return rows.addLarge(fetch, bytesMax_, largeBytes_);
     });

@@ -113,7 +113,7 @@ private:
     std::uint32_t next_ = 0;
     std::uint64_t bytesMax_;
     std::uint64_t rawBytes_ = 0;
-    std::uint64_t careEntries_ = 0;  ///< of all lists in cares
+    std::uint64_t careBytes_ = 0;  ///< of all lists in cares
     std::uint64_t largeBytes_;
     std::uint64_t messages_ = 0;
 };

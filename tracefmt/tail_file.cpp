@@ -69,11 +69,17 @@ bool mayGrowTo(std::uint64_t bytes) {
            bytes <= limit.rlim_cur;
 }
 
-/// Whether the open file is a tail, by its first bytes. An empty one will do.
-bool isTailOrEmpty(int fd) {
+/// OK when the open file is a tail, by its first bytes, or empty.
+absl::Status checkTailOrEmpty(int fd) {
+    struct ::stat status {};
+    if (::fstat(fd, &status) != 0) return refused("cannot look at it", errno);
+    const bool isFile = S_ISREG(status.st_mode);
     std::array<std::uint8_t, kTailMagic.size()> start{};
-    const ssize_t n = ::pread(fd, start.data(), start.size(), 0);
-    return n == 0 || (n == static_cast<ssize_t>(start.size()) && start == kTailMagic);
+    const ssize_t n = isFile ? ::pread(fd, start.data(), start.size(), 0) : 0;
+    if (n < 0) return refused("cannot read it", errno);
+    const bool isTail = n == static_cast<ssize_t>(start.size()) && start == kTailMagic;
+    if (isFile && (n == 0 || isTail)) return absl::OkStatus();
+    return absl::AlreadyExistsError("the file is there and is no tail; move it away");
 }
 
 /// A process that ends leaves what was stored before, in the order of the program.
@@ -133,10 +139,6 @@ absl::Status inUse() {
 
 /// The file is open and ours; gives back its mapping.
 absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
-    struct ::stat status {};
-    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || !isTailOrEmpty(fd))
-        return absl::AlreadyExistsError("the file is there and is no tail; move it away");
-    if (!lock(fd)) return inUse();
     const std::uint64_t bytes = header.shape.slotAt(header.shape.slots);
     if (!keepsItsRoom(fd))
         return absl::UnimplementedError(
@@ -152,8 +154,9 @@ absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
     } while (result != 0 && errno == EINTR);
     if (result != 0) return refused(absl::StrCat("no room for ", bytes, " bytes"), errno);
     const Frame frame = encodeTailHeader(header);
-    if (::pwrite(fd, frame.data(), frame.size(), 0) != static_cast<ssize_t>(frame.size()))
-        return refused("cannot write to it", errno);
+    const ssize_t n = ::pwrite(fd, frame.data(), frame.size(), 0);
+    if (n != static_cast<ssize_t>(frame.size()))
+        return refused("cannot write to it", n < 0 ? errno : ENOSPC);
     void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED) return refused("cannot map it", errno);
     return static_cast<std::byte*>(memory);
@@ -284,11 +287,13 @@ absl::StatusOr<std::unique_ptr<TailFile>> TailFile::create(const std::filesystem
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (fd < 0) return refused(absl::StrCat("cannot create ", path.native()), errno);
     const TailHeader header = headerFor(id, uses);
-    absl::StatusOr<std::byte*> memory = prepare(fd, header);
+    absl::Status ours = checkTailOrEmpty(fd);
+    if (ours.ok() && !lock(fd)) ours = inUse();
+    absl::StatusOr<std::byte*> memory = ours.ok() ? prepare(fd, header) : ours;
     if (!memory.ok()) {
-        const bool ours = isTailOrEmpty(fd) && lock(fd);
         ::close(fd);
-        if (ours) ::unlink(path.c_str());
+        // Room without a header would be taken for somebody else's file the next time.
+        if (ours.ok()) ::unlink(path.c_str());
         return absl::Status(memory.status().code(),
                             absl::StrCat(path.native(), ": ", memory.status().message()));
     }
@@ -299,7 +304,7 @@ absl::Status removeTailOf(const std::filesystem::path& trace) {
     const std::filesystem::path path = tailPathOf(trace);
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) return absl::OkStatus();
-    const bool isTail = isTailOrEmpty(fd);
+    const bool isTail = checkTailOrEmpty(fd).ok();
     ::close(fd);
     if (!isTail || ::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
     return absl::PermissionDeniedError(
@@ -311,7 +316,7 @@ absl::Status checkTailUnused(const std::filesystem::path& trace) {
     const std::filesystem::path path = tailPathOf(trace);
     const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) return absl::OkStatus();
-    const bool unused = !isTailOrEmpty(fd) || lock(fd);
+    const bool unused = !checkTailOrEmpty(fd).ok() || lock(fd);
     ::close(fd);
     if (unused) return absl::OkStatus();
     return absl::AlreadyExistsError(absl::StrCat(path.native(), ": ", inUse().message()));

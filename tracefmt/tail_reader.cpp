@@ -35,8 +35,10 @@ UsedSlots usedSlots(const ReadFile& tail, const TailHeader& header) {
     const TailShape& shape = header.shape;
     for (std::uint32_t i = 0; i < shape.slots; ++i) {
         std::array<std::byte, sizeof(TailSlotHead)> bytes;
+        const absl::Status read = tail.readAt(shape.slotAt(i), bytes);
+        if (absl::IsUnavailable(read)) return read;
         // A tail that was cut short ends with the slots that are whole.
-        if (!tail.readAt(shape.slotAt(i), bytes).ok()) break;
+        if (!read.ok()) break;
         SlotPlace place{i, {}};
         std::memcpy(&place.head, bytes.data(), sizeof place.head);
         const bool carries = i >= shape.slots - header.carriers;
@@ -366,9 +368,11 @@ absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id,
         TailBlock block;
         block.first = next;
         SlotReader reader(tail, *header, place);
-        const absl::Status records = reader.readRecords(block, bytesMax - bytes);
-        if (absl::IsResourceExhausted(records)) return records;
-        if (!records.ok() || !reader.readRows(block, next).ok()) break;
+        absl::Status status = reader.readRecords(block, bytesMax - bytes);
+        if (status.ok()) status = reader.readRows(block, next);
+        // More memory, or another try, may do: it is not as if it had never been written.
+        if (absl::IsResourceExhausted(status) || absl::IsUnavailable(status)) return status;
+        if (!status.ok()) break;
         next.value = std::max(next.value, place.head.first + reader.marked());
         bytes += sizeof(CompactRow) * block.rows.size() + block.rows.bytes() +
                  static_cast<std::uint32_t>(place.head.records);
@@ -399,6 +403,7 @@ absl::StatusOr<Bytes> chunksOfTail(const ReadFile& tail, FileId id, const TraceM
             status = checkNamed(block.rows, types, births);
         if (status.ok()) status = writer->addEvents(block.rows);
         if (status.ok()) continue;
+        if (absl::IsResourceExhausted(status)) return status;
         // What a block began to tell and could not is as if it were not there.
         chunks.resize(before);
         break;

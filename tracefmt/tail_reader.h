@@ -33,7 +33,7 @@ struct TailBlock {
 /// Each row, record and number is checked by a hash that is seeded with file, block and position;
 /// what does not match ends what is taken, as if it had never been written. kNotFound: no tail of
 /// this file; kDataLoss: it is one, and its header is damaged; kResourceExhausted: it needs more
-/// than `bytesMax` of memory.
+/// than `bytesMax` of memory; kUnavailable: it cannot be read just now.
 absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id, Position next,
                                                 std::uint64_t bytesMax);
 

@@ -159,7 +159,7 @@ private:
     absl::Status keepSeam();
     absl::Status checkSeam(std::uint64_t fileBytes) const;
     absl::Status readAll();
-    bool summarySaysTheSame();
+    absl::StatusOr<bool> summarySaysTheSame();
     absl::StatusOr<std::uint64_t> bytesUpTo(std::uint64_t begin) const;
 
     absl::StatusOr<Chunk> expectChunk(std::uint64_t offset, ChunkType type) const;
@@ -243,8 +243,14 @@ absl::StatusOr<std::vector<IndexPart>> ChunkReader::readIndexChain(
     std::uint64_t lastIndexAt) const {
     std::vector<IndexPart> chain;
     std::uint64_t entries = 0;
+    std::uint64_t bytes = 0;
     for (std::uint64_t at = lastIndexAt; at != 0;) {
         ARIADNE_ASSIGN_OR_RETURN(const Chunk chunk, expectChunk(at, ChunkType::kIndex));
+        bytes += chunk.body.size();
+        if (bytes > options_.decodeBytesMax)
+            return absl::ResourceExhaustedError(
+                absl::StrCat("the index needs more memory than the ", options_.decodeBytesMax,
+                             " bytes of ReadOptions::decodeBytesMax"));
         absl::StatusOr<IndexPart> part = decodeIndex(chunk.body);
         if (!part.ok()) return atChunk(part.status(), ChunkType::kIndex, at);
         if (part->previousAt >= at)
@@ -526,13 +532,16 @@ absl::StatusOr<std::uint64_t> ChunkReader::bytesUpTo(std::uint64_t begin) const 
     return 0;
 }
 
-/// Whether those who believe the summary see what was found without.
-bool ChunkReader::summarySaysTheSame() {
+/// Whether those who believe the summary see what was found without. kUnavailable: it cannot be
+/// read just now.
+absl::StatusOr<bool> ChunkReader::summarySaysTheSame() {
     TraceContents found = std::exchange(contents_, {});
     const std::uint64_t end = end_;
-    const bool same = loadSummary(*trailer_).ok() && saysTheSame(found, contents_);
+    const absl::Status loaded = loadSummary(*trailer_);
+    const bool same = loaded.ok() && saysTheSame(found, contents_);
     contents_ = std::move(found);
     end_ = end;
+    if (absl::IsUnavailable(loaded)) return loaded;
     return same;
 }
 
@@ -548,10 +557,11 @@ absl::Status ChunkReader::readAll() {
         return status;
     end_ = scan.end();
     next_ = scan.next();
-    if (status.ok() && trailer_ && scan.skippedBytes() == 0 &&
-        (static_cast<std::uint32_t>(scan.chunkCount()) != trailer_->chunkCount ||
-         !summarySaysTheSame()))
-        status = absl::DataLossError("the summary does not agree with the chunks before it");
+    if (status.ok() && trailer_ && scan.skippedBytes() == 0) {
+        ARIADNE_ASSIGN_OR_RETURN(const bool same, summarySaysTheSame());
+        if (!same || static_cast<std::uint32_t>(scan.chunkCount()) != trailer_->chunkCount)
+            status = absl::DataLossError("the summary does not agree with the chunks before it");
+    }
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t behind, bytesUpTo(end_));
     lostBytes_ = scan.skippedBytes() + (status.ok() && trailer_ ? 0 : behind);
     if (!status.ok()) damage_ = std::string(status.message());

@@ -146,7 +146,7 @@ struct TailUse {
 struct ReadOptions {
     Reading reading = Reading::kByIndex;
     std::uint64_t cacheBytes = 256ull << 20;      ///< decoded chunks kept
-    std::uint64_t decodeBytesMax = 512ull << 20;  ///< tables, or one snapshot, in memory
+    std::uint64_t decodeBytesMax = 512ull << 20;  ///< tables, index, or one snapshot, in memory
     /// Of a cut file so much before its end is read and checked at opening, whatever an index says:
     /// after a loss of power any of it may be missing.
     std::uint64_t cutBytesChecked = 32ull << 20;

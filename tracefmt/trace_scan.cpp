@@ -105,7 +105,9 @@ absl::StatusOr<ScanStart> TraceScan::nextThatHolds(std::uint64_t& readMax) const
     constexpr std::uint64_t kBlock = 64 * 1024;
     std::uint64_t at = end_ + kAlignment;
     // Where the frame holds and only what it says did not, its end is known.
-    if (const auto here = source_.chunkAt(end_); here.ok()) at = here->end();
+    const absl::StatusOr<Chunk> here = source_.chunkAt(end_);
+    if (absl::IsUnavailable(here.status())) return here.status();
+    if (here.ok()) at = here->end();
     Bytes block;
     for (; at < source_.end(); at += block.size()) {
         block.resize(static_cast<std::size_t>(std::min(kBlock, source_.end() - at)));
@@ -113,6 +115,7 @@ absl::StatusOr<ScanStart> TraceScan::nextThatHolds(std::uint64_t& readMax) const
         for (std::size_t i = 0; i + kAlignment <= block.size(); i += kAlignment) {
             if (littleEndianAt<std::uint64_t>(block.data() + i) != kSyncMarker) continue;
             const absl::StatusOr<ChunkHeader> header = source_.headerAt(at + i);
+            if (absl::IsUnavailable(header.status())) return header.status();
             if (!header.ok() || header->sequence < sequence_) continue;
             if (header->totalBytes() > readMax) return absl::NotFoundError("too many markers");
             readMax -= header->totalBytes();

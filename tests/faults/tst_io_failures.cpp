@@ -4,6 +4,7 @@
 #include "tests/faults/support/written_file.h"
 #include "tests/faults/trace_place.h"
 #include "tests/tracefmt/answers.h"
+#include "tracefmt/tail_file.h"
 
 #include <QTest>
 
@@ -167,6 +168,57 @@ private Q_SLOTS:
             reader.reset();
             answers = {};
             QCOMPARE(openFiles(), before);
+        }
+    }
+
+    /// A recorder that gets no tail records without; one whose tail is full marks no more rows.
+    void whatFailsOfATailIsSaid_data() {
+        QTest::addColumn<int>("fault");
+        QTest::newRow("EIO") << static_cast<int>(CallFault::kIoError);
+        QTest::newRow("ENOSPC") << static_cast<int>(CallFault::kDiskFull);
+        QTest::newRow("EINTR") << static_cast<int>(CallFault::kInterrupted);
+        QTest::newRow("short") << static_cast<int>(CallFault::kShort);
+    }
+    void whatFailsOfATailIsSaid() {
+        QFETCH(int, fault);
+        const auto chosen = static_cast<CallFault>(fault);
+        const Bytes longOnes(800'000, std::byte{7});  // more than a slot has room for
+        const std::size_t before = openFiles();
+        for (std::size_t nth = 1;; ++nth) {
+            const std::string label = "call " + std::to_string(nth) + ": ";
+            std::filesystem::remove(tailPathOf(path()));
+            absl::Status created;
+            absl::Status synced;
+            bool kept = true;
+            std::size_t calls = 0;
+            {
+                const FailingCalls failing(nth, chosen, false);
+                auto tail = TailFile::create(path(), {1, 2});
+                created = tail.status();
+                if (tail.ok()) {
+                    TailSlot slot = (*tail)->slot(0);
+                    slot.begin(1, {1});
+                    kept = slot.addLongBytes(longOnes);
+                    synced = (*tail)->sync();
+                    slot.retire();
+                    (*tail)->remove();
+                }
+                calls = failing.calls();
+            }
+            QCOMPARE(openFiles(), before);
+            // Nothing is left but an empty file that may be somebody else's.
+            QVERIFY2(!std::filesystem::exists(tailPathOf(path())) ||
+                         std::filesystem::is_empty(tailPathOf(path())),
+                     label.c_str());
+            if (calls < nth) {
+                QVERIFY(nth > 6 && created.ok() && kept && synced.ok());
+                break;
+            }
+            for (const absl::Status& status : {created, synced})
+                QVERIFY2(status.ok() || absl::IsUnavailable(status),
+                         (label + status.ToString()).c_str());
+            if (chosen == CallFault::kInterrupted || chosen == CallFault::kShort)
+                QVERIFY2(kept, label.c_str());
         }
     }
 };

@@ -168,6 +168,31 @@ private Q_SLOTS:
         }
     }
 
+    /// Who holds them against rows has a byte for each block that may be there.
+    void aBlockBehindAllRanksTakesNoMemory() {
+        PackedColumnWriter column;
+        const std::array<std::uint64_t, 1> far{0xFFFF'FFF0};
+        column.addGroup(far);
+        ByteWriter out;
+        out.varint(~0ull);  // every kind
+        out.u8(0);          // every rank by itself
+        out.varint(1);
+        out.raw(column.bytes());
+        const Bytes bytes = out.take();
+        const ChunkNames names(bytes);
+        QVERIFY(names.known());
+        QVERIFY(mayHold(names, 7));
+        const Bytes rows = namesOf({7});
+        std::vector<std::uint8_t> scratch;
+        QVERIFY(!names.holdAll(ChunkNames(rows), scratch));
+        QVERIFY2(scratch.size() <= 4 * std::size_t{kTableEntriesMax},
+                 std::to_string(scratch.size()).c_str());
+        // The highest that is told is no such block.
+        const Bytes highest = namesOf({kTableEntriesMax | 63});
+        QVERIFY(ChunkNames(highest).holdAll(ChunkNames(highest), scratch));
+        QVERIFY(!mayHold(ChunkNames(highest), 7));
+    }
+
     void aReaderKnowsWhereACellIs() {
         const std::shared_ptr<Bytes> file = trace();
         ReadOptions prefix;

@@ -5,6 +5,9 @@
 #include <QTest>
 
 #include <fstream>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 using namespace ariadne;
@@ -93,6 +96,99 @@ private Q_SLOTS:
         QVERIFY2(device.ToString().find("character device") != std::string::npos,
                  device.ToString().c_str());
         QCOMPARE(openForReading(path("absent")).status().code(), absl::StatusCode::kNotFound);
+    }
+
+    void pipesAndSocketsAreNotWaitedFor() {
+        QCOMPARE(::mkfifo(path("pipe").c_str(), 0600), 0);
+        for (const absl::Status& status :
+             {openForReading(path("pipe")).status(), createForWriting(path("pipe")).status(),
+              checkReplaceable(path("pipe"))}) {
+            QCOMPARE(status.code(), absl::StatusCode::kInvalidArgument);
+            QVERIFY2(status.ToString().find("found a pipe") != std::string::npos,
+                     status.ToString().c_str());
+        }
+        const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        struct ::sockaddr_un address {};
+        address.sun_family = AF_UNIX;
+        const std::string name = path("socket").string();
+        QVERIFY(name.size() < sizeof address.sun_path);
+        name.copy(address.sun_path, name.size());
+        QCOMPARE(::bind(fd, reinterpret_cast<struct ::sockaddr*>(&address), sizeof address), 0);
+        QCOMPARE(openForReading(path("socket")).status().code(), absl::StatusCode::kUnavailable);
+        ::close(fd);
+    }
+
+    void namesThatLeadNowhereAreSaid() {
+        const std::filesystem::path longName = path(std::string(300, 'n').c_str());
+        std::filesystem::create_symlink(path("loop"), path("loop"));
+        for (const std::filesystem::path& name : {longName, path("loop")}) {
+            QCOMPARE(openForReading(name).status().code(), absl::StatusCode::kInvalidArgument);
+            QCOMPARE(createForWriting(name).status().code(), absl::StatusCode::kInvalidArgument);
+            QCOMPARE(checkReplaceable(name).code(), absl::StatusCode::kInvalidArgument);
+        }
+        std::ofstream(path("plain")) << "text";
+        QCOMPARE(openForReading(path("plain/x")).status().code(), absl::StatusCode::kNotFound);
+    }
+
+    void whatWouldBeReplacedIsSaidBeforehand() {
+        ARIADNE_VERIFY_OK(checkReplaceable(path("nothing")));
+        QVERIFY(!std::filesystem::exists(path("nothing")));
+        std::ofstream(path("void"));
+        ARIADNE_VERIFY_OK(checkReplaceable(path("void")));
+        std::ofstream(path("letter")) << "Dear";
+        QCOMPARE(checkReplaceable(path("letter")).code(), absl::StatusCode::kAlreadyExists);
+        QCOMPARE(checkReplaceable(folder_.path().toStdString()).code(),
+                 absl::StatusCode::kInvalidArgument);
+        const auto out = valueOf(createForWriting(path("c.clew")));
+        check(out->append(*smallTrace()));
+        const absl::Status used = checkReplaceable(path("c.clew"));
+        QCOMPARE(used.code(), absl::StatusCode::kAlreadyExists);
+        QVERIFY(used.ToString().find("another recorder") != std::string::npos);
+        check(out->close());
+        check(out->close());  // once more harms nobody
+        ARIADNE_VERIFY_OK(checkReplaceable(path("c.clew")));
+        QCOMPARE(contentOf(path("c.clew")).size(), smallTrace()->size());
+    }
+
+    void theNameOfAnOpenFileIsWatched() {
+        std::filesystem::create_directory(path("d"));
+        std::ofstream(path("d/f")) << "first";
+        const auto in = valueOf(openForReading(path("d/f")));
+        ARIADNE_VERIFY_OK(in->checkName());
+        std::filesystem::rename(path("d"), path("e"));
+        const auto says = [&](absl::StatusCode code, const std::string& text) {
+            const absl::Status status = in->checkName();
+            return status.code() == code && status.ToString().find(text) != std::string::npos;
+        };
+        QVERIFY(says(absl::StatusCode::kFailedPrecondition, "removed or renamed"));
+        std::ofstream(path("d")) << "no folder";
+        QVERIFY(says(absl::StatusCode::kFailedPrecondition, "removed or renamed"));
+        std::filesystem::remove(path("d"));
+        std::filesystem::create_symlink(path("d"), path("d"));
+        QVERIFY(says(absl::StatusCode::kInvalidArgument, "cannot look at the name of the file"));
+        std::filesystem::remove(path("d"));
+        std::filesystem::create_directory(path("d"));
+        std::ofstream(path("d/f")) << "second";
+        QVERIFY(says(absl::StatusCode::kFailedPrecondition, "replaced by another one"));
+        std::filesystem::remove_all(path("d"));
+        std::filesystem::rename(path("e"), path("d"));
+        ARIADNE_VERIFY_OK(in->checkName());
+        // What has no name always has it.
+        ARIADNE_VERIFY_OK(readFromMemory(smallTrace())->checkName());
+    }
+
+    void memoryEndsWhereItEnds() {
+        const auto file = readFromMemory(std::make_shared<Bytes>(Bytes(10, std::byte{1})));
+        QCOMPARE(valueOf(file->size()), std::uint64_t{10});
+        Bytes bytes(4);
+        ARIADNE_VERIFY_OK(file->readAt(6, bytes));
+        for (const std::uint64_t offset : {7ull, 11ull, ~0ull}) {
+            const absl::Status status = file->readAt(offset, bytes);
+            QCOMPARE(status.code(), absl::StatusCode::kDataLoss);
+            QVERIFY2(status.ToString().find("the file ends at 10, needed 4 bytes at offset " +
+                                            std::to_string(offset)) != std::string::npos,
+                     status.ToString().c_str());
+        }
     }
 
     void foldersWithoutPermissionAreSaid() {

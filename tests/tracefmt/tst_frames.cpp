@@ -114,6 +114,61 @@ private Q_SLOTS:
         }
     }
 
+    void bodiesBeyondTheLimitsAreNotSealed() {
+        const auto statusOf = [](const Bytes& body) {
+            ChunkHeader header;
+            return sealChunk(header, body, 1).status();
+        };
+        absl::Status status = statusOf(Bytes(kRawBytesMax + 1));
+        QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY(status.ToString().find("a META chunk of 33554433 bytes is too long") !=
+                std::string::npos);
+        // Random words do not shrink, and so take as much as they are long.
+        Bytes random(kStoredBytesMax + 8);
+        std::mt19937_64 words(1);
+        for (std::size_t i = 0; i < random.size(); i += 8)
+            storeLittleEndian(random.data() + i, words());
+        status = statusOf(random);
+        QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY(status.ToString().find("16777224 stored bytes is too long") != std::string::npos);
+        random.resize(kStoredBytesMax);
+        QVERIFY(statusOf(random).ok());
+    }
+
+    void framesOfAnotherLengthAreRefused() {
+        const auto sealedWith = [](Frame frame, std::size_t offset, auto value) {
+            setFieldAt(frame, offset, value);
+            sealFrame(frame);
+            return frame;
+        };
+        ChunkHeader chunk;
+        const absl::Status inChunk =
+            decodeChunkHeader(sealedWith(encodeChunkHeader(chunk), 14, std::uint16_t{72}), 640)
+                .status();
+        QCOMPARE(inChunk.code(), absl::StatusCode::kDataLoss);
+        QVERIFY(inChunk.ToString().find("the chunk header at offset 640 says it has 72 bytes") !=
+                std::string::npos);
+        const absl::Status inFile =
+            decodeFileHeader(sealedWith(encodeFileHeader({}), 12, std::uint32_t{72})).status();
+        QCOMPARE(inFile.code(), absl::StatusCode::kDataLoss);
+        QVERIFY(inFile.ToString().find("the file header says it has 72 bytes, expected 64") !=
+                std::string::npos);
+        const absl::Status older =
+            decodeFileHeader(sealedWith(encodeFileHeader({}), 8, std::uint16_t{0})).status();
+        QCOMPARE(older.code(), absl::StatusCode::kFailedPrecondition);
+        QVERIFY(older.ToString().find("open it with an older Ariadne") != std::string::npos);
+    }
+
+    void whatIsStoredAsItIsHasItsOwnLength() {
+        ChunkHeader header;
+        header.storedBytes = 100;
+        header.rawBytes = 104;
+        const absl::Status status = unpackBody(header, Bytes(104), 64).status();
+        QCOMPARE(status.code(), absl::StatusCode::kDataLoss);
+        QVERIFY(status.ToString().find("holds 100 bytes uncompressed, expected 104 bytes") !=
+                std::string::npos);
+    }
+
     void aBodyThatUnpacksToAnotherLengthIsRefused() {
         ChunkHeader header;
         const Bytes chunk = valueOf(sealChunk(header, Bytes(1000, std::byte{1}), 0));

@@ -397,6 +397,45 @@ private Q_SLOTS:
         QVERIFY(!TailFile::create(path, {1, 2}).ok());
     }
 
+    void whatCannotBeReadAsATailIsSaid() {
+        Killed killed{"a.clew"};
+        check(killed.writer().addEvents(typicalRows(3).rows));
+        std::filesystem::remove(killed.tailPath());
+        std::filesystem::create_directory(killed.tailPath());
+        const auto reader = killed.open();
+        QVERIFY(reader->state() == FileState::kCut);
+        QCOMPARE(reader->lastPosition().value, 3u);
+        QVERIFY2(reader->tail().problem.find("found a folder") != std::string::npos,
+                 reader->tail().problem.c_str());
+        // Nor does a folder hinder the next recording, but for its tail.
+        QVERIFY(createForWriting(killed.path()).ok());
+        QCOMPARE(TailFile::create(killed.path(), {1, 2}).status().code(),
+                 absl::StatusCode::kUnavailable);
+        QVERIFY(std::filesystem::is_directory(killed.tailPath()));
+    }
+
+    void filesThatMayNotBeSoLongAreSaid() {
+        const QTemporaryDir folder;
+        const auto path = std::filesystem::path{folder.path().toStdString()} / "a.clew";
+        const test::FileSizeLimit limit{1'000'000};
+        const absl::Status status = TailFile::create(path, {1, 2}).status();
+        QCOMPARE(status.code(), absl::StatusCode::kUnimplemented);
+        QVERIFY2(status.ToString().find("RLIMIT_FSIZE") != std::string::npos,
+                 status.ToString().c_str());
+        QVERIFY(!std::filesystem::exists(tailPathOf(path)));
+    }
+
+    void aTailGoesWhenItIsNotWantedAnyMore() {
+        const QTemporaryDir folder;
+        const auto path = std::filesystem::path{folder.path().toStdString()} / "a.clew";
+        const auto tail = valueOf(TailFile::create(path, {1, 2}));
+        QCOMPARE(tail->slots(), TailShape{}.slots);
+        ARIADNE_VERIFY_OK(tail->sync());
+        QVERIFY(std::filesystem::exists(tailPathOf(path)));
+        tail->remove();
+        QVERIFY(!std::filesystem::exists(tailPathOf(path)));
+    }
+
     void aFolderThatIsGoneIsAnError() {
         QVERIFY(!TailFile::create("/nowhere/a.clew", {1, 2}).ok());
     }

@@ -134,6 +134,16 @@ private Q_SLOTS:
         QTest::newRow("notes that go back") << 12;
         QTest::newRow("names of fewer chunks") << 13;
         QTest::newRow("names of more chunks") << 14;
+        QTest::newRow("a chunk shorter than its header") << 15;
+        QTest::newRow("a chunk of no rows") << 16;
+        QTest::newRow("a snapshot of no parts") << 17;
+        QTest::newRow("a snapshot of too many parts") << 18;
+        QTest::newRow("a snapshot behind the end") << 19;
+        QTest::newRow("a snapshot of rows that are not there") << 20;
+        QTest::newRow("a snapshot of another position") << 21;
+        QTest::newRow("inputs where events are") << 22;
+        QTest::newRow("inputs in the header") << 23;
+        QTest::newRow("more entries than the file has room for") << 24;
     }
     void anIndexThatLiesIsBuiltAgain() {
         QFETCH(int, lie);
@@ -161,6 +171,20 @@ private Q_SLOTS:
                 break;
             case 13: part.names.resize(1 + static_cast<std::size_t>(part.names[0])); break;
             case 14: part.names.push_back(std::byte{0}); break;
+            case 15: part.chunks[0].storedBytes = 8; break;
+            case 16: part.chunks[1].count = 0; break;
+            case 17: part.snapshots[0].parts = 0; break;
+            case 18: part.snapshots[0].parts = kSnapshotPartsMax + 1; break;
+            case 19: part.snapshots[0].offset = trace->size(); break;
+            case 20: part.snapshots[0].position = {99}; break;
+            case 21: part.snapshots[0].position = {5}; break;
+            case 22:
+            case 23:
+                part.inputs.push_back(part.chunks[1]);
+                part.inputs[0].first = {16};
+                if (lie == 23) part.inputs[0].offset = 8;
+                break;
+            case 24: part.tables.assign(1000, 64); break;
         }
         const auto reader = readerOf(withIndex(trace, part));
         QVERIFY2(reader->state() == FileState::kClean, reader->damage().c_str());

@@ -1,0 +1,244 @@
+// Tails that are whole by their hashes and lie, and small ones in memory: what they offer.
+#include "tests/tracefmt/failing_file.h"
+#include "tests/tracefmt/trace_fixture.h"
+#include "tracefmt/tail_file.h"
+#include "tracefmt/tail_reader.h"
+
+#include <QTest>
+
+#include <functional>
+
+using namespace ariadne;
+using namespace ariadne::tracefmt;
+
+namespace {
+
+/// Room of three slots. Records may be longer than a path, and are never longer than a slot's room.
+class MemoryTail {
+public:
+    TailHeader header{{0x1234'5678'9ABC'DEF0, 77}, {3, 16, 4096, 4096, 128u << 10}};
+
+    MemoryTail() : lines_(static_cast<std::size_t>(header.shape.slotAt(3)) / sizeof(CompactRow)) {
+        seal();
+    }
+
+    void seal() {
+        const Frame frame = encodeTailHeader(header);
+        std::copy(frame.begin(), frame.end(), memory());
+    }
+    /// Five rows in each slot but for the one of that index.
+    void fill(std::uint32_t butFor = 3) {
+        for (std::uint32_t index = 0; index < 3; ++index)
+            if (index != butFor) add(index, typicalRows(5, 3, 5 * index + 1));
+    }
+    /// What is long of the rows is kept with them when `withLong`.
+    void add(std::uint32_t index, const Rows& rows, bool withLong = true) {
+        TailSlot slot{memory() + header.shape.slotAt(index), -1, header, index};
+        EventBatch batch;
+        batch.liveIn(slot.room());
+        slot.begin(index + 1, rows.rows.front().seq);
+        batch.clear();
+        batch.markRows(slot.seed(), slot.tag());
+        for (const EventRow& row : rows.rows) {
+            for (const ByteView bytes : {row.payload, row.change})
+                if (withLong && bytes.size() > kRowInlineBytesMax)
+                    check(slot.addLongBytes(bytes) ? absl::OkStatus() : absl::AbortedError("full"));
+            batch.add(row);
+        }
+        check(batch.status());
+    }
+    /// One record, with the hash that such a one has, among the records of a slot.
+    void putRecord(std::uint32_t index, TailRecord kind, ByteView bytes,
+                   std::int64_t sizeSaid = -1) {
+        const std::uint64_t seed = tailSeed(header.id, index + 1, 5 * index + 1);
+        TailRecordHead head{kind, static_cast<std::uint32_t>(bytes.size()), 0};
+        head.hash = recordHash(seed, kind, 0, bytes);
+        std::byte* const slot = memory() + header.shape.slotAt(index);
+        std::byte* const records = slot + header.shape.recordsAt();
+        std::memcpy(records, &head, sizeof head);
+        std::copy(bytes.begin(), bytes.end(), records + sizeof head);
+        const auto size = sizeSaid < 0
+                              ? static_cast<std::uint32_t>(sizeof head + alignedUp(bytes.size()))
+                              : static_cast<std::uint32_t>(sizeSaid);
+        storeLittleEndian(slot + 16, recordsWord(seed, size));
+    }
+    Bytes bytes() const {
+        const auto* const begin = reinterpret_cast<const std::byte*>(lines_.data());
+        return {begin, begin + sizeof(CompactRow) * lines_.size()};
+    }
+    absl::StatusOr<std::vector<TailBlock>> read(std::uint64_t bytesMax = 1 << 20) const {
+        const auto file = readFromMemory(std::make_shared<Bytes>(bytes()));
+        return readTail(*file, header.id, {1}, bytesMax);
+    }
+    /// How many rows are offered.
+    std::size_t offered() const {
+        std::size_t rows = 0;
+        for (const TailBlock& block : valueOf(read())) rows += block.rows.size();
+        return rows;
+    }
+    std::byte* memory() { return reinterpret_cast<std::byte*>(lines_.data()); }
+
+private:
+    std::vector<CompactRow> lines_;  ///< for their alignment
+};
+
+bool says(const absl::Status& status, const std::string& text) {
+    return status.ToString().find(text) != std::string::npos;
+}
+
+Bytes birthOf(std::size_t bytes) {
+    return Bytes(bytes);
+}
+
+}  // namespace
+
+class TailRecordsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRecordThatLiesEndsWhatIsTaken_data() {
+        QTest::addColumn<int>("lie");
+        QTest::newRow("a kind nobody knows") << 0;
+        QTest::newRow("a birth too short") << 1;
+        QTest::newRow("a birth with too long a path") << 2;
+        QTest::newRow("types that are no message") << 3;
+        QTest::newRow("longer than there is") << 4;
+        QTest::newRow("only half a head") << 5;
+        QTest::newRow("longer than the file") << 6;
+    }
+    void aRecordThatLiesEndsWhatIsTaken() {
+        QFETCH(int, lie);
+        MemoryTail tail;
+        tail.fill();
+        QCOMPARE(tail.offered(), std::size_t{15});
+        switch (lie) {
+            case 0: tail.putRecord(1, static_cast<TailRecord>(9), Bytes(8)); break;
+            case 1: tail.putRecord(1, TailRecord::kBirth, birthOf(sizeof(TailBirth) - 1)); break;
+            case 2:
+                tail.putRecord(1, TailRecord::kBirth,
+                               birthOf(sizeof(TailBirth) + kStringBytesMax + 1));
+                break;
+            case 3: tail.putRecord(1, TailRecord::kTypes, Bytes(24)); break;
+            case 4: tail.putRecord(1, TailRecord::kLongBytes, Bytes(24), 32); break;
+            case 5: tail.putRecord(1, TailRecord::kLongBytes, Bytes(24), 8); break;
+            case 6: tail.putRecord(1, TailRecord::kLongBytes, Bytes(24), 0x7FFF'FFFF); break;
+        }
+        // Nothing of that block, and nothing that would stand behind a hole.
+        QCOMPARE(tail.offered(), std::size_t{5});
+    }
+
+    void whatARecordMaySayIsTaken() {
+        MemoryTail tail;
+        tail.fill();
+        tail.putRecord(1, TailRecord::kBirth, birthOf(sizeof(TailBirth) + kStringBytesMax));
+        QCOMPARE(tail.offered(), std::size_t{15});
+        QCOMPARE(valueOf(tail.read())[1].births[0].path.size(), std::size_t{kStringBytesMax});
+    }
+
+    void longBytesThatAreNotThereEndTheRows() {
+        for (const bool change : {false, true}) {
+            Rows rows = typicalRows(5);
+            (change ? rows.rows[2].change : rows.rows[2].payload) =
+                rows.keep(Bytes(kRowInlineBytesMax + 1, std::byte{1}));
+            MemoryTail tail;
+            tail.add(0, rows);
+            QCOMPARE(tail.offered(), std::size_t{5});
+            tail.add(0, rows, false);
+            QCOMPARE(tail.offered(), std::size_t{2});
+            // Nor do others take their place.
+            tail.putRecord(0, TailRecord::kLongBytes, Bytes(kRowInlineBytesMax + 2));
+            QCOMPARE(tail.offered(), std::size_t{2});
+        }
+    }
+
+    void headersBeyondTheLimitsAreRefused() {
+        const std::function<void(TailShape&)> edits[] = {
+            [](TailShape& shape) { shape.slots = kTailSlotsMax + 1; },
+            [](TailShape& shape) { shape.rows = kTailRowsMax + 1; },
+            [](TailShape& shape) { shape.payloadBytes += 8; },
+            [](TailShape& shape) { shape.changeBytes = kTailAreaBytesMax + kTailPage; },
+            [](TailShape& shape) { shape.recordBytes = ~0u; },
+        };
+        for (const auto& edit : edits) {
+            MemoryTail tail;
+            tail.fill();
+            edit(tail.header.shape);
+            tail.seal();
+            const absl::Status status = tail.read().status();
+            QCOMPARE(status.code(), absl::StatusCode::kDataLoss);
+            QVERIFY2(says(status, "its header is damaged, or of a newer Ariadne"),
+                     status.ToString().c_str());
+        }
+        MemoryTail tail;
+        tail.fill();
+        Frame frame = encodeTailHeader(tail.header);
+        setFieldAt(frame, 8, std::uint16_t{kTailVersion + 1});
+        sealFrame(frame);
+        std::copy(frame.begin(), frame.end(), tail.memory());
+        QCOMPARE(tail.read().status().code(), absl::StatusCode::kDataLoss);
+        tail.seal();
+        const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
+        QCOMPARE(readTail(*file, {1, 2}, {1}, 1 << 20).status().code(),
+                 absl::StatusCode::kNotFound);
+    }
+
+    /// With too little memory nothing is offered: half of it would seem to be all.
+    void withTooLittleMemoryItIsSaid() {
+        MemoryTail tail;
+        tail.fill();
+        const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
+        const Bytes all = valueOf(chunksOfTail(*file, tail.header.id, {}, {}, 1 << 20));
+        QVERIFY(!all.empty());
+        std::size_t refused = 0;
+        for (std::uint64_t bytesMax = 0; bytesMax < 3'000; bytesMax += 16) {
+            const auto chunks = chunksOfTail(*file, tail.header.id, {}, {}, bytesMax);
+            if (chunks.ok()) {
+                QVERIFY2(*chunks == all, std::to_string(bytesMax).c_str());
+                continue;
+            }
+            QCOMPARE(chunks.status().code(), absl::StatusCode::kResourceExhausted);
+            ++refused;
+        }
+        QVERIFY(refused > 10 && refused < 180);
+    }
+
+    void aFileAndItsTailAreReadAsOne() {
+        const auto first = std::make_shared<Bytes>(Bytes(100, std::byte{1}));
+        const auto file = extended(readFromMemory(first), 80, Bytes(40, std::byte{2}));
+        QCOMPARE(valueOf(file->size()), std::uint64_t{120});
+        QVERIFY(!file->isBeingWritten());
+        Bytes across(20);
+        check(file->readAt(70, across));
+        QCOMPARE(across, [] {
+            Bytes expected(10, std::byte{1});
+            expected.resize(20, std::byte{2});
+            return expected;
+        }());
+        check(file->readAt(100, across));
+        QCOMPARE(across, Bytes(20, std::byte{2}));
+        for (const std::uint64_t offset : {70u, 101u, 121u}) {
+            Bytes tooMuch(offset == 70 ? 51 : 20);
+            const absl::Status status = file->readAt(offset, tooMuch);
+            QCOMPARE(status.code(), absl::StatusCode::kDataLoss);
+            QVERIFY2(says(status, "the file and its tail end at 120"), status.ToString().c_str());
+        }
+        FailingCall call{1, 0};
+        const auto failing =
+            extended(std::make_unique<FailingReadFile>(first, call), 80, Bytes(40));
+        QCOMPARE(failing->readAt(70, across).code(), absl::StatusCode::kUnavailable);
+    }
+
+    void aSlotOfNoFileKeepsNothing() {
+        TailSlot none;
+        QVERIFY(!none.isThere());
+        none.begin(1, {1});
+        QVERIFY(none.addTypes(1, someTypes()));
+        QVERIFY(none.addBirth(someBirths(1)[0]));
+        QVERIFY(none.addLongBytes(Bytes(100'000)));
+        none.retire();
+        QVERIFY(!none.isThere());
+    }
+};
+
+QTEST_GUILESS_MAIN(TailRecordsTest)
+#include "tst_tail_records.moc"
