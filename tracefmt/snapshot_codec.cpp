@@ -213,10 +213,9 @@ std::size_t SnapshotPlan::rowsOf(Table table) const {
         case kChildNames: return childNames_.size();
         case kTimers: return image_->timers.size();
         case kCares: return cares_.size();
-        case kGone: return image_->gone.size();
-        case kTableCount: break;
+        case kGone: break;
     }
-    return 0;
+    return image_->gone.size();
 }
 
 std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
@@ -235,10 +234,9 @@ std::size_t SnapshotPlan::bytesOf(Table table, std::size_t row) const {
                    4 * (care.links.size() + care.parkedHere.size()) + 16 +
                    16 * (care.owed.size() + care.permitQueue.size()) + effectBytes(care);
         }
-        case kGone: return sizeof(std::uint32_t);
-        case kTableCount: break;
+        case kGone: break;
     }
-    return 0;
+    return sizeof(std::uint32_t);
 }
 
 std::vector<SnapshotPlan::Blob> SnapshotPlan::largeBlobs(std::uint32_t part) const {

@@ -45,9 +45,9 @@ private:
         kChildNames,
         kTimers,
         kCares,
-        kGone,
-        kTableCount
+        kGone
     };
+    static constexpr std::size_t kTableCount = kGone + 1;
     using RowCounts = std::array<std::size_t, kTableCount>;
 
     struct LaneMessage {

@@ -192,7 +192,7 @@ private:
             }
             const auto& gaps = from_.gaps();
             if (gap_ == gaps.size() || gaps[gap_].first.value > at_.value + 1 ||
-                gaps[gap_].first > last_)
+                gaps[gap_].first > range_.last)
                 return absl::OkStatus();
             const TraceGap& gap = gaps[gap_++];
             // One that contradicts the rows says nothing.

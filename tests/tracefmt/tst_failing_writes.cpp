@@ -5,6 +5,7 @@
 #include "tests/tracefmt/answers.h"
 #include "tests/tracefmt/failing_file.h"
 #include "tracefmt/cut.h"
+#include "tracefmt/inputs_keeper.h"
 #include "tracefmt/recover.h"
 #include "tracefmt/trace_copy.h"
 
@@ -37,12 +38,18 @@ absl::Status writeInputs(TraceWriter& writer) {
     ARIADNE_RETURN_IF_ERROR(writer.addEvents(typicalRows(5, 3, 201).rows));
     ARIADNE_RETURN_IF_ERROR(writer.syncWritten());
     ARIADNE_RETURN_IF_ERROR(writer.flush());
-    return writer.addEvents(typicalRows(5, 3, 206).rows);
+    ARIADNE_RETURN_IF_ERROR(writer.addEvents(typicalRows(5, 3, 206).rows));
+    ARIADNE_RETURN_IF_ERROR(writer.addNote(someNote()));
+    ARIADNE_RETURN_IF_ERROR(writer.addEvents(typicalRows(5, 3, 211).rows));
+    ARIADNE_RETURN_IF_ERROR(writer.addGap({{216}, {220}, GapCause::kPaused, ""}));
+    return writer.addEvents(typicalRows(5, 3, 221).rows);
 }
 
 /// Begins in the middle, has rows behind damage, and incremental snapshots.
 absl::Status writeMidRun(TraceWriter& writer) {
-    const WorldImage base = someImage({600}, someBirths(), {11, 12});
+    WorldImage base = someImage({600}, someBirths(), {11, 12});
+    base.cells[1].state = Bytes(70'000, std::byte{5});
+    base.stateDigest = stateDigestOf(base, birthsByRank(3));
     ARIADNE_RETURN_IF_ERROR(
         writer.beginAt(someTypes(), someBirths(), base, GapCause::kRetention, "why"));
     ARIADNE_RETURN_IF_ERROR(writer.addEvents(typicalRows(6, 3, 601).rows));
@@ -137,6 +144,15 @@ private Q_SLOTS:
             // Nothing is added any more.
             const std::size_t size = written->size();
             QVERIFY(!(*created)->addTypes(someTypes()).ok());
+            QVERIFY(!(*created)->addBirths(someBirths()).ok());
+            QVERIFY(!(*created)->addEvents(typicalRows(3).rows).ok());
+            QVERIFY(!(*created)->addEventsBehindDamage(EventBatch{}, {}).ok());
+            QVERIFY(!(*created)->addSnapshot(someImage({3}, someBirths())).ok());
+            QVERIFY(!(*created)->addInputs(InputsStretch{}).ok());
+            QVERIFY(!(*created)->addGap({}).ok());
+            QVERIFY(!(*created)
+                         ->beginAt({}, {}, someImage({3}, someBirths()), GapCause::kPaused, "")
+                         .ok());
             QVERIFY(!(*created)->addNote(someNote()).ok());
             QVERIFY(!(*created)->flush().ok());
             QVERIFY(!(*created)->syncWritten().ok());

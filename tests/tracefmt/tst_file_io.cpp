@@ -1,5 +1,6 @@
 #include "tests/tracefmt/trace_fixture.h"
 #include "tracefmt/file_io.h"
+#include "tracefmt/tail_format.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -192,12 +193,27 @@ private Q_SLOTS:
     }
 
     void foldersWithoutPermissionAreSaid() {
-        if (::geteuid() == 0) QSKIP("root may write everywhere");
-        std::filesystem::permissions(folder_.path().toStdString(),
-                                     std::filesystem::perms::owner_read);
-        QCOMPARE(createForWriting(path("x")).status().code(), absl::StatusCode::kPermissionDenied);
+        const auto trace = smallTrace();
+        std::ofstream(path("r.clew"), std::ios::binary)
+            .write(reinterpret_cast<const char*>(trace->data()),
+                   static_cast<std::streamsize>(trace->size()));
+        std::ofstream(tailPathOf(path("r.clew")));
+        std::filesystem::permissions(path("r.clew"), std::filesystem::perms::all);
+        std::filesystem::permissions(folder_.path().toStdString(), std::filesystem::perms{0555});
+        // Root may write everywhere, so that it has to be somebody else for a while.
+        const bool isRoot = ::geteuid() == 0;
+        if (isRoot) QCOMPARE(::seteuid(65'534), 0);
+        const absl::Status created = createForWriting(path("x")).status();
+        const absl::Status replaced = createForWriting(path("r.clew")).status();
+        if (isRoot) QCOMPARE(::seteuid(0), 0);
         std::filesystem::permissions(folder_.path().toStdString(),
                                      std::filesystem::perms::owner_all);
+        QCOMPARE(created.code(), absl::StatusCode::kPermissionDenied);
+        // Nor is a tail left beside a recording that it does not belong to.
+        QCOMPARE(replaced.code(), absl::StatusCode::kPermissionDenied);
+        QVERIFY2(replaced.ToString().find("the tail of an earlier recording") != std::string::npos,
+                 replaced.ToString().c_str());
+        QCOMPARE(contentOf(path("r.clew")).size(), trace->size());
     }
 };
 

@@ -105,6 +105,8 @@ private Q_SLOTS:
         QTest::newRow("longer than there is") << 4;
         QTest::newRow("only half a head") << 5;
         QTest::newRow("longer than the file") << 6;
+        QTest::newRow("longer than its room, and nothing behind it") << 7;
+        QTest::newRow("another hash") << 8;
     }
     void aRecordThatLiesEndsWhatIsTaken() {
         QFETCH(int, lie);
@@ -122,6 +124,15 @@ private Q_SLOTS:
             case 4: tail.putRecord(1, TailRecord::kLongBytes, Bytes(24), 32); break;
             case 5: tail.putRecord(1, TailRecord::kLongBytes, Bytes(24), 8); break;
             case 6: tail.putRecord(1, TailRecord::kLongBytes, Bytes(24), 0x7FFF'FFFF); break;
+            case 7:
+                tail.putRecord(1, TailRecord::kLongBytes, Bytes(24),
+                               tail.header.shape.recordBytes + 64);
+                break;
+            case 8:
+                tail.putRecord(1, TailRecord::kLongBytes, Bytes(24));
+                tail.memory()[tail.header.shape.slotAt(1) + tail.header.shape.recordsAt() + 20] =
+                    std::byte{1};
+                break;
         }
         // Nothing of that block, and nothing that would stand behind a hole.
         QCOMPARE(tail.offered(), std::size_t{5});
@@ -133,6 +144,34 @@ private Q_SLOTS:
         tail.putRecord(1, TailRecord::kBirth, birthOf(sizeof(TailBirth) + kStringBytesMax));
         QCOMPARE(tail.offered(), std::size_t{15});
         QCOMPARE(valueOf(tail.read())[1].births[0].path.size(), std::size_t{kStringBytesMax});
+    }
+
+    /// What would leave a hole in the tables is not told, nor are its rows.
+    void tablesThatDoNotFollowEndWhatIsTold() {
+        const auto types = someTypes();
+        const Bytes later = valueOf(encodeTables({false, 9, types, 1, {}}));
+        const Bytes none = valueOf(encodeTables({false, 9, {}, 1, {}}));
+        TailBirth birth;
+        birth.rank = 9;
+        const ByteView stranger{reinterpret_cast<const std::byte*>(&birth), sizeof birth};
+        const auto toldWith = [](TailRecord kind, ByteView bytes) {
+            MemoryTail tail;
+            tail.fill();
+            if (!bytes.empty()) tail.putRecord(1, kind, bytes);
+            const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
+            const Bytes chunks = valueOf(chunksOfTail(*file, tail.header.id, {}, {}, 1 << 20));
+            const auto all = extended(readFromMemory(std::make_shared<Bytes>(Bytes(kFrameBytes))),
+                                      kFrameBytes, chunks);
+            const ChunkSource source(*all, kFrameBytes + chunks.size(), tail.header.id);
+            TraceContents contents;
+            TraceScan scan(source, contents, TraceScan::Depth::kVerify, 1 << 20);
+            check(scan.run({}, [](Position) { return true; }));
+            return contents.totals.lastPosition().value;
+        };
+        QCOMPARE(toldWith(TailRecord::kTypes, {}), std::uint64_t{15});
+        QCOMPARE(toldWith(TailRecord::kTypes, later), std::uint64_t{5});
+        QCOMPARE(toldWith(TailRecord::kTypes, none), std::uint64_t{15});
+        QCOMPARE(toldWith(TailRecord::kBirth, stranger), std::uint64_t{5});
     }
 
     void longBytesThatAreNotThereEndTheRows() {
@@ -200,6 +239,15 @@ private Q_SLOTS:
             ++refused;
         }
         QVERIFY(refused > 10 && refused < 180);
+        // One row alone is longer as a chunk than in the tail.
+        MemoryTail small;
+        small.add(0, typicalRows(1));
+        const auto one = readFromMemory(std::make_shared<Bytes>(small.bytes()));
+        const absl::Status status =
+            chunksOfTail(*one, small.header.id, {}, {}, 100).status();
+        QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY2(says(status, "the tail needs more memory than the 100 bytes"),
+                 status.ToString().c_str());
     }
 
     void aFileAndItsTailAreReadAsOne() {

@@ -191,6 +191,30 @@ private Q_SLOTS:
         QVERIFY(valueOf(reader->digestMarks(1)).back().events == digestOf(*reader).events());
     }
 
+    /// And those behind the last row are copied: they say that something is missing there.
+    void gapsThatContradictTheRowsAreLeftOut() {
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = writerTo(std::move(disk));
+        check(writer->addTypes(someTypes()));
+        check(writer->addBirths(someBirths()));
+        check(writer->addEvents(typicalRows(6).rows));
+        check(writer->addGap({{2}, {3}, GapCause::kPaused, "nonsense"}));
+        check(writer->addEvents(typicalRows(6, 3, 7).rows));
+        check(writer->addGap({{13}, {}, GapCause::kIoError, "the rest"}));
+        check(writer->finish(someStats()));
+        const auto from = readerOf(bytes);
+        QCOMPARE(from->gaps().size(), std::size_t{2});
+        Appending edits{*from, "!"};
+        const Result result = copyOf(*from, edits);
+        ARIADNE_VERIFY_OK(result.said);
+        const auto reader = readerOf(result.bytes);
+        QCOMPARE(reader->lastPosition(), (Position{12}));
+        const TraceGap rest{{13}, {}, GapCause::kIoError, "the rest"};
+        QVERIFY(reader->gaps() == std::vector{rest});
+        QVERIFY(reader->gapAt({99}) && !reader->gapAt({12}));
+    }
+
     void whoRefusesToEditEndsTheCopy() {
         const auto from = readerOf(smallTrace());
         Appending edits{*from, "!"};

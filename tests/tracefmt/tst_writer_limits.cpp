@@ -112,6 +112,36 @@ private Q_SLOTS:
         ARIADNE_VERIFY_OK(trace.writer->addTypes(someTypes()));
     }
 
+    void headersAndEndsLongerThanAChunk() {
+        TraceMeta meta = someMeta();
+        meta.args.assign(600, {"name", longText().substr(1)});
+        const absl::Status created =
+            TraceWriter::create(std::make_unique<MemoryDisk>(), meta).status();
+        QCOMPARE(created.code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY2(says(created, "is too long, the limit is 33554432"), created.ToString().c_str());
+        const Written trace = begun();
+        check(trace.writer->addEvents(typicalRows(4).rows));
+        TraceStats stats = someStats();
+        stats.digestOnlyFields.assign(600, longText().substr(1));
+        QCOMPARE(trace.writer->finish(stats).code(), absl::StatusCode::kResourceExhausted);
+        QCOMPARE(readerOf(trace.bytes)->lastPosition().value, 4u);
+    }
+
+    void copiesOfTablesComeInParts() {
+        std::vector<TypeDesc> types(120, someTypes()[1]);
+        for (TypeDesc& type : types) type.name.assign(60'000, 't');
+        const Written trace = begun();
+        check(trace.writer->addTypes(types));
+        check(trace.writer->addBirths(someBirths()));
+        check(trace.writer->addEvents(typicalRows(4).rows));
+        check(trace.writer->finish(someStats()));
+        const auto reader = readerOf(trace.bytes);
+        QCOMPARE(reader->state(), FileState::kClean);
+        QVERIFY(std::ranges::equal(reader->types().all().subspan(1), types));
+        QCOMPARE(reader->births().size(), std::size_t{4});
+        ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
+    }
+
     /// Counted before any of them is looked at: there is only one.
     void entriesOfTables() {
         const Written trace = begun();
