@@ -117,6 +117,74 @@ private Q_SLOTS:
                             "with 1");
     }
 
+    void anythingElseThanWhatWasReadIsSaid() {
+        const auto whole = smallTrace();
+        const auto otherwise = [](bool edit, bool snapshot, bool note) {
+            auto disk = std::make_unique<MemoryDisk>();
+            const auto bytes = disk->bytes();
+            const auto writer = writerTo(std::move(disk));
+            Rows rows = typicalRows(6);
+            if (edit) rows.rows[3].change = rows.keepText("-1");
+            check(writer->addTypes(someTypes()));
+            check(writer->addBirths(someBirths()));
+            check(writer->addEvents(rows.rows));
+            if (snapshot)
+                check(writer->addSnapshot(someImage({6}, someBirths(), writer->digest())));
+            if (note) check(writer->addNote(someNote()));
+            check(writer->addGap({{7}, {9}, GapCause::kPaused, "asked for"}));
+            check(writer->addEvents(typicalRows(6, 3, 10).rows));
+            check(writer->finish(someStats()));
+            return bytes;
+        };
+        const auto found = [&](const std::shared_ptr<const Bytes>& bytes) {
+            return recoveredAs(whole, RecoverMode::kPrefix, bytes).status();
+        };
+        ARIADNE_VERIFY_OK(found(otherwise(false, true, true)));
+        for (const auto& other : {otherwise(true, true, true), otherwise(false, false, true),
+                                  otherwise(false, true, false)})
+            ARIADNE_VERIFY_SAYS(found(other), absl::StatusCode::kDataLoss,
+                                "what was written goes to 15");
+    }
+
+    /// What is missing behind the last row is said once: by the gap that was there, and by one of
+    /// what is damaged behind it.
+    void gapsBehindTheLastRowAreKept_data() {
+        QTest::addColumn<quint64>("last");
+        QTest::newRow("nobody knows how much") << quint64{0};
+        QTest::newRow("some rows") << quint64{9};
+    }
+    void gapsBehindTheLastRowAreKept() {
+        QFETCH(quint64, last);
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = writerTo(std::move(disk));
+        check(writer->addEvents(typicalRows(6).rows));
+        const TraceGap gap{{7}, {last}, GapCause::kDiskFull, "no room"};
+        check(writer->addGap(gap));
+        bytes->insert(bytes->end(), 200, std::byte{0x55});
+        auto target = std::make_unique<MemoryDisk>();
+        const auto made = target->bytes();
+        ReadOptions options;
+        options.reading = Reading::kPrefix;
+        const auto reader = readerOf(bytes, options);
+        const RecoverOutput output{
+            [&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> { return std::move(target); },
+            [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> { return readFromMemory(made); }};
+        const auto file = readFromMemory(bytes);
+        const Recovered said = valueOf(recover(*reader, *file, RecoverMode::kPrefix, output));
+        QCOMPARE(said.lostBytes, std::uint64_t{200});
+        const auto again = readerOf(made);
+        ARIADNE_VERIFY_OK(again->verify(nullptr, nullptr));
+        QCOMPARE(again->lastPosition().value, 6u);
+        QVERIFY(!again->gaps().empty());
+        QVERIFY(again->gaps()[0] == gap);
+        QCOMPARE(again->gaps().size(), std::size_t{last == 0 ? 1u : 2u});
+        if (last == 0) return;
+        QCOMPARE(again->gaps()[1].first.value, 10u);
+        QCOMPARE(again->gaps()[1].last.value, 0u);
+        QCOMPARE(again->gaps()[1].cause, GapCause::kDamaged);
+    }
+
     void howMuchOfItIsDamagedIsCounted() {
         const Recovered said = valueOf(recoveredAs(damagedTrace(), RecoverMode::kSalvage));
         QVERIFY(!said.copied && said.lostBytes != 0);

@@ -31,6 +31,10 @@ public:
         const ByteView more = ariadne::asBytes(added_);
         room_.insert(room_.end(), more.begin(), more.end());
         row.payload = room_;
+        if (row.seq == tooLong) {
+            room_.resize(kRowBytesMax + 1);
+            row.payload = room_;
+        }
         said.push_back(row.seq.value);
         return absl::OkStatus();
     }
@@ -44,6 +48,7 @@ public:
     void missed() override { said.push_back(0); }
 
     Position refused{~0ull};
+    Position tooLong{~0ull};
     Position refusedImage{~0ull};
     std::vector<std::uint64_t> said;  ///< rows in their order; 0: some were missing
 
@@ -189,6 +194,17 @@ private Q_SLOTS:
         const auto reader = readerOf(result.bytes);
         ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
         QVERIFY(valueOf(reader->digestMarks(1)).back().events == digestOf(*reader).events());
+    }
+
+    void rowsThatGrowTooLongEndTheCopy() {
+        const auto from = readerOf(smallTrace());
+        Appending edits{*from, "!"};
+        edits.tooLong = {4};
+        const Result result = copyOf(*from, edits);
+        QCOMPARE(result.said.code(), absl::StatusCode::kInvalidArgument);
+        QVERIFY2(result.said.message().find("the row of position 4 has") !=
+                     absl::string_view::npos,
+                 result.said.ToString().c_str());
     }
 
     /// And those behind the last row are copied: they say that something is missing there.
