@@ -30,7 +30,7 @@ struct UsedSlots {
     std::vector<SlotPlace> carriers;
 };
 
-UsedSlots usedSlots(const ReadFile& tail, const TailHeader& header) {
+absl::StatusOr<UsedSlots> usedSlots(const ReadFile& tail, const TailHeader& header) {
     UsedSlots used;
     const TailShape& shape = header.shape;
     for (std::uint32_t i = 0; i < shape.slots; ++i) {
@@ -346,14 +346,14 @@ absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id,
     if (!header) return absl::DataLossError("its header is damaged, or of a newer Ariadne");
     ARIADNE_ASSIGN_OR_RETURN(const bool belongs, belongsTo(tail, *header, id));
     if (!belongs) return absl::NotFoundError("it belongs to another trace");
-    const UsedSlots slots = usedSlots(tail, *header);
+    ARIADNE_ASSIGN_OR_RETURN(const UsedSlots slots, usedSlots(tail, *header));
     std::vector<TailBlock> blocks;
     std::uint64_t bytes = 0;  // held so far
     for (const SlotPlace& place : slots.carriers | std::views::reverse) {
         TailBlock block;
         block.first = next;
         const absl::Status records = SlotReader(tail, *header, place).readRecords(block, bytesMax);
-        if (absl::IsResourceExhausted(records)) return records;
+        if (absl::IsResourceExhausted(records) || absl::IsUnavailable(records)) return records;
         if (!records.ok()) continue;  // the one before it may be there still
         bytes = static_cast<std::uint32_t>(place.head.records);
         // What the file has counted itself says nothing.

@@ -335,7 +335,7 @@ private Q_SLOTS:
         const Deed deed = [&](FailingCall& call) -> absl::StatusOr<std::string> {
             const FailingReadFile tail{bytes, call};
             ARIADNE_ASSIGN_OR_RETURN(const Bytes chunks,
-                                     chunksOfTail(tail, header.id, {}, {}, 1 << 20));
+                                     chunksOfTail(tail, header.id, {}, {}, {}, 1 << 20));
             return std::string{asText(chunks)};
         };
         const std::string wrong = wrongWith(deed);

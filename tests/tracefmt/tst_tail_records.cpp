@@ -159,7 +159,7 @@ private Q_SLOTS:
             tail.fill();
             if (!bytes.empty()) tail.putRecord(1, kind, bytes);
             const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
-            const Bytes chunks = valueOf(chunksOfTail(*file, tail.header.id, {}, {}, 1 << 20));
+            const Bytes chunks = valueOf(chunksOfTail(*file, tail.header.id, {}, {}, {}, 1 << 20));
             const auto all = extended(readFromMemory(std::make_shared<Bytes>(Bytes(kFrameBytes))),
                                       kFrameBytes, chunks);
             const ChunkSource source(*all, kFrameBytes + chunks.size(), tail.header.id);
@@ -226,11 +226,11 @@ private Q_SLOTS:
         MemoryTail tail;
         tail.fill();
         const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
-        const Bytes all = valueOf(chunksOfTail(*file, tail.header.id, {}, {}, 1 << 20));
+        const Bytes all = valueOf(chunksOfTail(*file, tail.header.id, {}, {}, {}, 1 << 20));
         QVERIFY(!all.empty());
         std::size_t refused = 0;
         for (std::uint64_t bytesMax = 0; bytesMax < 3'000; bytesMax += 16) {
-            const auto chunks = chunksOfTail(*file, tail.header.id, {}, {}, bytesMax);
+            const auto chunks = chunksOfTail(*file, tail.header.id, {}, {}, {}, bytesMax);
             if (chunks.ok()) {
                 QVERIFY2(*chunks == all, std::to_string(bytesMax).c_str());
                 continue;
@@ -244,7 +244,7 @@ private Q_SLOTS:
         small.add(0, typicalRows(1));
         const auto one = readFromMemory(std::make_shared<Bytes>(small.bytes()));
         const absl::Status status =
-            chunksOfTail(*one, small.header.id, {}, {}, 100).status();
+            chunksOfTail(*one, small.header.id, {}, {}, {}, 100).status();
         QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
         QVERIFY2(says(status, "the tail needs more memory than the 100 bytes"),
                  status.ToString().c_str());
