@@ -99,7 +99,10 @@ public:
         hold();
         stats_.stateDigest = image.stateDigest;
         // That of the end comes unasked. Who has the program makes it again; the digest stays.
-        if (thrifty_ && !pace_.affordsMade(events(), image)) return share();
+        if (thrifty_ && !pace_.affordsMade(events(), image)) {
+            pace_.refused(image);
+            return share();
+        }
         pace_.made(events(), image);
         block_->snapshot = std::move(image);
         passOn();

@@ -61,6 +61,13 @@ bool SnapshotPace::affords(std::uint64_t events, const kernel::ImageSize& size) 
     return events - madeAt_ >= eventsFor(bytes);
 }
 
+void SnapshotPace::refused(const WorldImage& image) {
+    forgetFailure();
+    // Changes from now on are those since the one that is not kept.
+    position_ = {};
+    interval_ = std::max(interval_, eventsFor(std::max(bytesOf(image), wholeBytes_)));
+}
+
 void SnapshotPace::made(std::uint64_t events, const WorldImage& image) {
     const std::uint64_t bytes = bytesOf(image);
     if (image.isWhole()) {

@@ -31,6 +31,9 @@ public:
     bool affords(std::uint64_t events, const kernel::ImageSize& size) const;
     /// The same for one that was made.
     bool affordsMade(std::uint64_t events, const WorldImage& image) const;
+    /// That one is not kept: none is due before as much is saved up as it, or the whole one that
+    /// has to come next, takes.
+    void refused(const WorldImage& image);
     /// Of the next one. Whoever never asks makes whole ones.
     bool wantsWhole() {
         asked_ = true;

@@ -558,7 +558,8 @@ absl::Status checkPartRows(schema::SnapshotPart::Reader in, std::size_t bodyByte
 
 std::uint64_t SnapshotAssembler::memoryBytes() const {
     return rawBytes_ + largeBytes_ + image_.cells.size() * sizeof(CellImage) +
-           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage) + careBytes_;
+           messages_ * sizeof(MessageImage) + image_.timers.size() * sizeof(TimerImage) +
+           careBytes_;
 }
 
 absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {

@@ -50,6 +50,25 @@ private Q_SLOTS:
         }
     }
 
+    void whatIsNotKeptIsNotAskedForAgainAtOnce() {
+        SnapshotPace pace{true, true};
+        pace.made(kMin, image(kMin, 100, 8, 100));
+        QVERIFY(!pace.wantsWhole());
+        const std::uint64_t at = 3 * kMin;
+        const WorldImage dear = image(at, 1'000, 500, 1'000, kMin);
+        QVERIFY(pace.due(at));
+        QVERIFY(!pace.affordsMade(at, dear));
+        pace.refused(dear);
+        QVERIFY(!pace.due(at + 1));
+        QVERIFY(pace.wantsWhole());  // changes would be those since the one that is not there
+        std::uint64_t next = at;
+        while (!pace.due(next)) next += 1'000;
+        QVERIFY(pace.affordsMade(next, dear));
+        QVERIFY(!pace.affordsMade(next - 2'000, dear));
+        pace.made(next, image(next, 1'000, 500, 1'000));
+        QVERIFY(!pace.wantsWhole());
+    }
+
     void nothingBuildsOnTheBeginning() {
         SnapshotPace pace{true};
         pace.made(0, image(0, 100, 8, 100));

@@ -24,9 +24,8 @@ Bytes edited(ByteView body, Edit edit) {
 /// A body of which only what `edit` sets is there.
 template <class Struct, class Edit>
 Bytes made(Edit edit) {
-    return valueOf(buildMessage(4096, [&](capnp::MessageBuilder& out) {
-        edit(out.initRoot<Struct>());
-    }));
+    return valueOf(
+        buildMessage(4096, [&](capnp::MessageBuilder& out) { edit(out.initRoot<Struct>()); }));
 }
 
 /// One byte longer than a text in a file may be.

@@ -64,8 +64,7 @@ public:
         const bool fails = call_.isDue();
         if (fails) added = added.first(added.size() / 2);
         if (bytes_->size() < size_ + added.size()) bytes_->resize(size_ + added.size());
-        std::copy(added.begin(), added.end(),
-                  bytes_->begin() + static_cast<std::ptrdiff_t>(size_));
+        std::copy(added.begin(), added.end(), bytes_->begin() + static_cast<std::ptrdiff_t>(size_));
         if (fails) return ioError();
         size_ += added.size();
         return absl::OkStatus();

@@ -39,16 +39,15 @@ private Q_SLOTS:
         const std::uint64_t at = chunks[1].offset;
         const std::uint64_t before = chunks[3].offset;
         QVERIFY(valueOf(source.blobAt(at, bytes, before)) == Bytes(bytes, std::byte{6}));
-        QCOMPARE(valueOf(source.blobAt(chunks[2].offset, 1000, before)).size(),
-                 std::size_t{1000});
+        QCOMPARE(valueOf(source.blobAt(chunks[2].offset, 1000, before)).size(), std::size_t{1000});
         QVERIFY(valueOf(source.blobAt(at, 0, before)).empty());
         const std::string has = "the blob at offset " + std::to_string(at) + " has ";
-        ARIADNE_VERIFY_SAYS(source.blobAt(at, bytes + 1, before).status(), kDataLoss,
-                            has + std::to_string(bytes) + " bytes, expected " +
-                                std::to_string(bytes + 1));
-        ARIADNE_VERIFY_SAYS(source.blobAt(at, bytes - 1, before).status(), kDataLoss,
-                            has + std::to_string(bytes) + " bytes, expected " +
-                                std::to_string(bytes - 1));
+        ARIADNE_VERIFY_SAYS(
+            source.blobAt(at, bytes + 1, before).status(), kDataLoss,
+            has + std::to_string(bytes) + " bytes, expected " + std::to_string(bytes + 1));
+        ARIADNE_VERIFY_SAYS(
+            source.blobAt(at, bytes - 1, before).status(), kDataLoss,
+            has + std::to_string(bytes) + " bytes, expected " + std::to_string(bytes - 1));
         ARIADNE_VERIFY_SAYS(source.blobAt(at, bytes, chunks[2].offset).status(), kDataLoss,
                             has + std::to_string(kPayloadPartBytesMax));
         ARIADNE_VERIFY_SAYS(source.blobAt(before, 5, trace->size()).status(), kDataLoss,
@@ -68,9 +67,8 @@ private Q_SLOTS:
         Bytes room;
         for (const Chunk& chunk : chunksOf(trace)) {
             const std::uint64_t bytes = chunk.header.totalBytes();
-            for (const std::uint64_t likely :
-                 {bytes, std::uint64_t{0}, std::uint64_t{kFrameBytes}, bytes - 8, bytes + 8,
-                  std::uint64_t{1} << 40}) {
+            for (const std::uint64_t likely : {bytes, std::uint64_t{0}, std::uint64_t{kFrameBytes},
+                                               bytes - 8, bytes + 8, std::uint64_t{1} << 40}) {
                 const auto header = source.storedAt(chunk.offset, likely, room);
                 ARIADNE_VERIFY_OK(header.status());
                 QCOMPARE(header->sequence, chunk.header.sequence);
@@ -82,9 +80,9 @@ private Q_SLOTS:
         ARIADNE_VERIFY_SAYS(source.storedAt(68, 200, room).status(), kDataLoss,
                             "offset 68 is no multiple of 8");
         for (const std::uint64_t offset : {trace->size() + 0, trace->size() + 800})
-            QCOMPARE(source.storedAt(offset / 8 * 8, 64, room).status().code(),
-                     offset / 8 * 8 + 64 > trace->size() ? absl::StatusCode::kOutOfRange
-                                                         : kDataLoss);
+            QCOMPARE(
+                source.storedAt(offset / 8 * 8, 64, room).status().code(),
+                offset / 8 * 8 + 64 > trace->size() ? absl::StatusCode::kOutOfRange : kDataLoss);
         // Zeros are a chunk that was not written yet.
         const auto zeros = readFromMemory(std::make_shared<Bytes>(Bytes(200)));
         const ChunkSource empty(*zeros, 200, {1, 2});

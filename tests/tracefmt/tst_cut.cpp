@@ -132,9 +132,8 @@ private Q_SLOTS:
     void failuresAreCountedUpToTheEndOfThePart() {
         Rows rows = typicalRows(9);
         for (const std::size_t i : {1u, 4u, 7u}) rows.rows[i].kind = EventKind::kFail;
-        const auto whole = readerOf(traceOf(someMeta(), [&](TraceWriter& writer) {
-            check(writer.addEvents(rows.rows));
-        }));
+        const auto whole = readerOf(
+            traceOf(someMeta(), [&](TraceWriter& writer) { check(writer.addEvents(rows.rows)); }));
         for (const auto& [last, failures] :
              {std::pair{1u, 0u}, std::pair{2u, 1u}, std::pair{7u, 2u}})
             QCOMPARE(readerOf(partOf(*whole, 1, last).bytes)->stats().failures,
@@ -202,9 +201,8 @@ private Q_SLOTS:
     void inputsAloneCannotBeCut() {
         TraceMeta meta = someMeta();
         meta.level = Level::kInputs;
-        const auto whole = readerOf(traceOf(meta, [](TraceWriter& writer) {
-            check(writer.addEvents(typicalRows(9).rows));
-        }));
+        const auto whole = readerOf(traceOf(
+            meta, [](TraceWriter& writer) { check(writer.addEvents(typicalRows(9).rows)); }));
         QVERIFY(refuses(*whole, 2, 3, absl::StatusCode::kFailedPrecondition, "materialise"));
     }
 

@@ -1,8 +1,8 @@
 // Each read that fails, however a trace is read: it is said, and never taken for damage, for an end
 // or for something that is not there.
+#include "engine/base/status_macros.h"
 #include "tests/faults/support/scripts.h"
 #include "tests/tracefmt/failing_file.h"
-#include "engine/base/status_macros.h"
 #include "tracefmt/cut.h"
 #include "tracefmt/recover.h"
 #include "tracefmt/tail_file.h"
@@ -119,8 +119,7 @@ std::shared_ptr<Bytes> inputsTrace() {
 }
 
 std::shared_ptr<Bytes> shortened(const std::shared_ptr<const Bytes>& bytes, std::size_t by) {
-    return std::make_shared<Bytes>(bytes->begin(),
-                                   bytes->end() - static_cast<std::ptrdiff_t>(by));
+    return std::make_shared<Bytes>(bytes->begin(), bytes->end() - static_cast<std::ptrdiff_t>(by));
 }
 
 /// With one byte of its second chunk of rows flipped.
@@ -230,15 +229,14 @@ private Q_SLOTS:
             const FailingReadFile file{bytes, call};
             auto disk = std::make_unique<MemoryDisk>();
             const auto written = disk->bytes();
-            const RecoverOutput output{
-                [&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> {
-                    if (call.isDue()) return ioError();
-                    return std::move(disk);
-                },
-                [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> {
-                    if (call.isDue()) return ioError();
-                    return readFromMemory(written);
-                }};
+            const RecoverOutput output{[&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> {
+                                           if (call.isDue()) return ioError();
+                                           return std::move(disk);
+                                       },
+                                       [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> {
+                                           if (call.isDue()) return ioError();
+                                           return readFromMemory(written);
+                                       }};
             const auto said = recover(*reader, file, RecoverMode::kSalvage, output);
             if (!said.ok()) return said.status();
             return std::to_string(said->rows) + " rows to " + std::to_string(said->last.value) +
@@ -299,8 +297,7 @@ private Q_SLOTS:
             call = {nth, 0};
             const auto grew = reader->refresh();
             if (call.calls < nth) break;
-            QVERIFY2(!grew.ok() || reader->lastPosition().value == 6,
-                     std::to_string(nth).c_str());
+            QVERIFY2(!grew.ok() || reader->lastPosition().value == 6, std::to_string(nth).c_str());
             if (!grew.ok()) QCOMPARE(grew.status().code(), absl::StatusCode::kUnavailable);
             QCOMPARE(reader->state(), FileState::kRecording);
             QVERIFY(reader->refresh().ok());
@@ -314,8 +311,8 @@ private Q_SLOTS:
 
     void tails() {
         const TailHeader header{{5, 77}, {2, 16, 4096, 4096, 4096}};
-        std::vector<CompactRow> lines(
-            static_cast<std::size_t>(header.shape.slotAt(2)) / sizeof(CompactRow));
+        std::vector<CompactRow> lines(static_cast<std::size_t>(header.shape.slotAt(2)) /
+                                      sizeof(CompactRow));
         auto* const memory = reinterpret_cast<std::byte*>(lines.data());
         const Frame frame = encodeTailHeader(header);
         std::copy(frame.begin(), frame.end(), memory);

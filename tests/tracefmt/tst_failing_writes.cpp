@@ -31,8 +31,8 @@ absl::Status writeInputs(TraceWriter& writer) {
         ARIADNE_RETURN_IF_ERROR(writer.addEvents(rows.rows));
         if (first == 41) ARIADNE_RETURN_IF_ERROR(writer.addNote(someNote()));
         if (first == 81)
-            ARIADNE_RETURN_IF_ERROR(writer.addSnapshot(
-                someImage({first + 39}, someBirths(), writer.digest())));
+            ARIADNE_RETURN_IF_ERROR(
+                writer.addSnapshot(someImage({first + 39}, someBirths(), writer.digest())));
         if (first == 121) ARIADNE_RETURN_IF_ERROR(writer.sync());
     }
     ARIADNE_RETURN_IF_ERROR(writer.addEvents(typicalRows(5, 3, 201).rows));
@@ -76,9 +76,8 @@ std::string wrongWith(const std::shared_ptr<const Bytes>& bytes, const absl::Sta
     if (!verified.ok() && !damaged) return verified.ToString();
     const Answers answers = answersOf(reader);
     if (!answers.whole || !startsAlike(answers.rows, truth.rows) ||
-        !startsAlike(answers.images, truth.images) ||
-        !isPrefix(reader.inputs(), whole.inputs()) || !isPrefix(reader.notes(), whole.notes()) ||
-        !isPrefix(reader.births(), whole.births()))
+        !startsAlike(answers.images, truth.images) || !isPrefix(reader.inputs(), whole.inputs()) ||
+        !isPrefix(reader.notes(), whole.notes()) || !isPrefix(reader.births(), whole.births()))
         return "says what was not written";
     const bool clean = reader.state() == FileState::kClean;
     if (said.ok()) return "nobody was told";

@@ -47,10 +47,9 @@ absl::Status tablesWith(Edit edit) {
 template <class Edit>
 absl::Status noteWith(Edit edit) {
     const HostNote note = someNote();
-    return decodeNotes(edited<schema::Notes>(valueOf(encodeNotes({&note, 1})),
-                                             [&](schema::Notes::Builder b) {
-                                                 edit(b.getNotes()[0]);
-                                             }))
+    return decodeNotes(
+               edited<schema::Notes>(valueOf(encodeNotes({&note, 1})),
+                                     [&](schema::Notes::Builder b) { edit(b.getNotes()[0]); }))
         .status();
 }
 
@@ -80,9 +79,9 @@ absl::StatusOr<std::shared_ptr<const DecodedInputs>> inputsOf(
     head.skips = std::move(skips);
     const auto rows = static_cast<std::uint32_t>(head.skips.size());
     const Bytes body =
-        rows == 0 ? Bytes{}
-                  : valueOf(encodeEvents(typicalRows(rows, 3, 11).rows, {},
-                                         std::vector<EventDigest>(1)));
+        rows == 0
+            ? Bytes{}
+            : valueOf(encodeEvents(typicalRows(rows, 3, 11).rows, {}, std::vector<EventDigest>(1)));
     const Bytes raw = edited<schema::Inputs>(valueOf(encodeInputs(head, body)), edit);
     return DecodedInputs::decode(raw, first, count, noBlob);
 }
@@ -115,9 +114,9 @@ private Q_SLOTS:
             {noteWith([&](Note b) { b.setPath(text); }), "path of a note"},
             {noteWith([&](Note b) { b.setState(text); }), "type of a note"},
             {noteWith([&](Note b) { b.setMessage(text); }), "type of a note"},
-            {decodeStats(edited<schema::Stats>(
-                             valueOf(encodeStats(someStats())),
-                             [&](schema::Stats::Builder b) { b.setOutcomeText(text); }))
+            {decodeStats(
+                 edited<schema::Stats>(valueOf(encodeStats(someStats())),
+                                       [&](schema::Stats::Builder b) { b.setOutcomeText(text); }))
                  .status(),
              "outcome text"},
             {decodeStats(edited<schema::Stats>(valueOf(encodeStats(someStats())),
@@ -160,8 +159,8 @@ private Q_SLOTS:
     void ofNotesOfGapsSoMuchIsKept() {
         const auto noteOf = [](std::size_t bytes) {
             return valueOf(decodeGaps(made<schema::Gaps>([&](schema::Gaps::Builder b) {
-                                          b.initGaps(1)[0].setNote(std::string(bytes, 'n').c_str());
-                                      })))
+                       b.initGaps(1)[0].setNote(std::string(bytes, 'n').c_str());
+                   })))
                 .front()
                 .note;
         };
@@ -172,13 +171,12 @@ private Q_SLOTS:
 
     void moreGapsThanAFileMayHaveAreNamed() {
         const auto gapsOf = [](unsigned count) {
-            return decodeGaps(made<schema::Gaps>([&](schema::Gaps::Builder b) {
-                       b.initGaps(count);
-                   })).status();
+            return decodeGaps(
+                       made<schema::Gaps>([&](schema::Gaps::Builder b) { b.initGaps(count); }))
+                .status();
         };
         ARIADNE_VERIFY_OK(gapsOf(kGapsMax));
-        ARIADNE_VERIFY_SAYS(gapsOf(kGapsMax + 1), kTooMuch,
-                            "found 65537 gaps, the limit is 65536");
+        ARIADNE_VERIFY_SAYS(gapsOf(kGapsMax + 1), kTooMuch, "found 65537 gaps, the limit is 65536");
     }
 
     void eventsThatDoNotAddUpAreRefused() {
@@ -234,10 +232,9 @@ private Q_SLOTS:
         for (const std::uint32_t count : {2u, 4u})
             ARIADNE_VERIFY_SAYS(inputsOf({0, 30, 7}, count).status(), kDataLoss,
                                 "the places of " + std::to_string(count) + " rows are malformed");
-        ARIADNE_VERIFY_SAYS(inputsOf({0}, 1, {11}, {50},
-                                     [](Inputs b) { b.initSkips(1)[0] = 0x80; })
-                                .status(),
-                            kDataLoss, "the places of 1 rows are malformed");
+        ARIADNE_VERIFY_SAYS(
+            inputsOf({0}, 1, {11}, {50}, [](Inputs b) { b.initSkips(1)[0] = 0x80; }).status(),
+            kDataLoss, "the places of 1 rows are malformed");
         ARIADNE_VERIFY_SAYS(inputsOf({0, 30, 8}, 3).status(), kDataLoss,
                             "row 2 of the inputs lies behind position 50");
         ARIADNE_VERIFY_SAYS(inputsOf({0, 30, 7, 0}, 4).status(), kDataLoss,
@@ -248,13 +245,13 @@ private Q_SLOTS:
                             "cannot cover the events from position 51 to 50");
         ARIADNE_VERIFY_SAYS(inputsOf({0}, 1, {1}, {1ull << 32}).status(), kDataLoss,
                             "cannot cover the events from position 1 to 4294967296");
-        ARIADNE_VERIFY_SAYS(inputsOf({0}, 1, {11}, {50}, [](Inputs b) { b.initEvents(16); })
-                                .status(),
-                            kDataLoss, "malformed message");
+        ARIADNE_VERIFY_SAYS(
+            inputsOf({0}, 1, {11}, {50}, [](Inputs b) { b.initEvents(16); }).status(), kDataLoss,
+            "malformed message");
         QVERIFY(valueOf(inputsOf({}, 0))->rows().empty());
-        ARIADNE_VERIFY_SAYS(inputsOf({}, 0, {11}, {50}, [](Inputs b) { b.initEvents(16); })
-                                .status(),
-                            kDataLoss, "found rows where none are announced");
+        ARIADNE_VERIFY_SAYS(
+            inputsOf({}, 0, {11}, {50}, [](Inputs b) { b.initEvents(16); }).status(), kDataLoss,
+            "found rows where none are announced");
     }
 };
 

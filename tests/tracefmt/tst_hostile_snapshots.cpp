@@ -33,9 +33,9 @@ WorldImage imageWithEffects() {
     WorldImage image = someImage({6}, someBirths());
     CareImage& care = image.cells[0].care.edit();
     care.effectsMade = 9;
-    care.effects = {{"http.request", "example.org", Bytes(5, std::byte{3}), 7, Duration{11}, {5},
-                     0xABCD},
-                    {"file.read", "/tmp", {}, 8, Duration{12}, {6}, 0xBCDE}};
+    care.effects = {
+        {"http.request", "example.org", Bytes(5, std::byte{3}), 7, Duration{11}, {5}, 0xABCD},
+        {"file.read", "/tmp", {}, 8, Duration{12}, {6}, 0xBCDE}};
     image.stateDigest = stateDigestOf(image, births());
     return image;
 }
@@ -81,8 +81,7 @@ private Q_SLOTS:
         const char* const text = longText().c_str();
         const std::pair<absl::Status, const char*> found[] = {
             {statusWith([&](Part b) { b.setFirstLeak(text); }), "first leak"},
-            {statusWith([&](Part b) { b.getCells()[1].setBehaviourName(text); }),
-             "behaviour name"},
+            {statusWith([&](Part b) { b.getCells()[1].setBehaviourName(text); }), "behaviour name"},
             {statusWith([&](Part b) { b.getChildNames()[0].setName(text); }), "child name"},
             {statusWith([&](Part b) { b.getCares()[0].getEffects()[1].setName(text); }), "effect"},
             {statusWith([&](Part b) { b.getCares()[0].getEffects()[1].setScope(text); }), "scope"},
@@ -151,9 +150,9 @@ private Q_SLOTS:
     void longBytesThatBelongNowhereAreRefused() {
         const std::uint32_t rows[] = {3, 12, 6, 2};  // one behind the last of each column
         for (std::uint8_t column = 0; column < 4; ++column) {
-            const std::string text = "a large blob belongs to row " +
-                                     std::to_string(rows[column]) + " of column " +
-                                     std::to_string(column) + ", which is not there";
+            const std::string text = "a large blob belongs to row " + std::to_string(rows[column]) +
+                                     " of column " + std::to_string(column) +
+                                     ", which is not there";
             ARIADNE_VERIFY_SAYS(imageWith(withLarge(rows[column], column, 9), anyBlob).status(),
                                 kDataLoss, text);
         }
@@ -177,8 +176,9 @@ private Q_SLOTS:
     }
 
     void partsComeInOrderAndBelongTogether() {
-        const auto numbered = [](std::uint32_t number, std::uint32_t of,
-                                 void (*edit)(Part) = [](Part) {}) {
+        const auto numbered = [](
+                                  std::uint32_t number, std::uint32_t of,
+                                  void (*edit)(Part) = [](Part) {}) {
             return edited<schema::SnapshotPart>(part(), [&](Part b) {
                 b.setPart(number);
                 b.setParts(of);

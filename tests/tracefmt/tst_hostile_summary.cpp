@@ -80,8 +80,8 @@ private Q_SLOTS:
         QTest::newRow("statistics where the index is") << 4 << std::string{};
         QTest::newRow("index behind the end") << 5 << std::string{};
         QTest::newRow("another digest") << 6 << std::string{"the trailer does not agree"};
-        QTest::newRow("another digest of changes") << 7
-                                                   << std::string{"the trailer does not agree"};
+        QTest::newRow("another digest of changes")
+            << 7 << std::string{"the trailer does not agree"};
         QTest::newRow("another number of chunks") << 8 << std::string{"the trailer says 12"};
     }
     void aTrailerThatLiesIsNotBelieved() {
@@ -131,8 +131,8 @@ private Q_SLOTS:
         const auto trace = smallTrace();
         const auto truth = readerOf(trace);
         auto longer = std::make_shared<Bytes>(trace->begin(), trace->end() - kFrameBytes);
-        append(*longer, unknownChunk(chunksOf(trace).back(), Bytes(24, std::byte{7}),
-                                     idOf(*trace)));
+        append(*longer,
+               unknownChunk(chunksOf(trace).back(), Bytes(24, std::byte{7}), idOf(*trace)));
         Trailer trailer = trailerOf(*trace);
         ++trailer.chunkCount;
         trailer.fileBytes = longer->size() + kFrameBytes;
@@ -192,11 +192,14 @@ private Q_SLOTS:
 
     void aSecondMetaEndsTheReading() {
         const ChainTrace chain = chainTrace(2);
-        const auto forged = sealedAgain(chain.bytes, [&](Chunk& chunk) {
-            if (chunk.header.sequence != 4) return;
-            chunk.header.type = ChunkType::kMeta;
-            chunk.body = valueOf(encodeMeta(someMeta()));
-        }, [](IndexPart& part) { part.totals.lastPosition = {1}; });
+        const auto forged = sealedAgain(
+            chain.bytes,
+            [&](Chunk& chunk) {
+                if (chunk.header.sequence != 4) return;
+                chunk.header.type = ChunkType::kMeta;
+                chunk.body = valueOf(encodeMeta(someMeta()));
+            },
+            [](IndexPart& part) { part.totals.lastPosition = {1}; });
         const auto reader = readerOf(forged);
         QCOMPARE(reader->state(), FileState::kDamaged);
         QVERIFY2(reader->damage().find("only the first chunk may be META") != std::string::npos,
@@ -205,12 +208,15 @@ private Q_SLOTS:
 
     void snapshotsOfTooManyPartsEndTheReading() {
         const ChainTrace chain = chainTrace(2);
-        auto forged = sealedAgain(chain.bytes, [&](Chunk& chunk) {
-            if (chunk.header.type != ChunkType::kSnapshot) return;
-            chunk.body = edited<schema::SnapshotPart>(
-                chunk.body,
-                [](schema::SnapshotPart::Builder b) { b.setParts(kSnapshotPartsMax + 1); });
-        }, [](IndexPart& part) { part.snapshots[0].parts = kSnapshotPartsMax + 1; });
+        auto forged = sealedAgain(
+            chain.bytes,
+            [&](Chunk& chunk) {
+                if (chunk.header.type != ChunkType::kSnapshot) return;
+                chunk.body = edited<schema::SnapshotPart>(
+                    chunk.body,
+                    [](schema::SnapshotPart::Builder b) { b.setParts(kSnapshotPartsMax + 1); });
+            },
+            [](IndexPart& part) { part.snapshots[0].parts = kSnapshotPartsMax + 1; });
         const auto reader = readerOf(forged);
         QCOMPARE(reader->state(), FileState::kDamaged);
         QVERIFY2(reader->damage().find("a snapshot of 4097 parts, the limit is 4096") !=
@@ -269,9 +275,9 @@ private Q_SLOTS:
             QVERIFY2(reader->state() == FileState::kClean, reader->damage().c_str());
             const absl::Status status = reader->chunk(first + odd).status();
             QCOMPARE(status.code(), absl::StatusCode::kDataLoss);
-            QVERIFY2(says(status, "EVNT chunk at offset " +
-                                      std::to_string(lying.chunks[odd].offset)),
-                     status.ToString().c_str());
+            QVERIFY2(
+                says(status, "EVNT chunk at offset " + std::to_string(lying.chunks[odd].offset)),
+                status.ToString().c_str());
             QVERIFY(reader->chunk(first + odd - 1).ok() && reader->chunk(first + odd + 1).ok());
             ARIADNE_VERIFY_SAYS(reader->verify(nullptr, nullptr), absl::StatusCode::kDataLoss,
                                 "the index does not agree");

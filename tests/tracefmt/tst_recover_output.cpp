@@ -98,11 +98,11 @@ private Q_SLOTS:
     void whatIsNotFoundAgainIsSaid() {
         const auto whole = smallTrace();
         const ByteView text = ariadne::asBytes("somebody else's letter");
-        ARIADNE_VERIFY_SAYS(
-            recoveredAs(whole, RecoverMode::kPrefix,
-                        std::make_shared<Bytes>(text.begin(), text.end()))
-                .status(),
-            absl::StatusCode::kDataLoss, "what was written cannot be read: not a trace");
+        ARIADNE_VERIFY_SAYS(recoveredAs(whole, RecoverMode::kPrefix,
+                                        std::make_shared<Bytes>(text.begin(), text.end()))
+                                .status(),
+                            absl::StatusCode::kDataLoss,
+                            "what was written cannot be read: not a trace");
         ARIADNE_VERIFY_SAYS(
             recoveredAs(whole, RecoverMode::kPrefix,
                         std::make_shared<Bytes>(whole->begin(), whole->end() - kFrameBytes))
@@ -204,8 +204,9 @@ private Q_SLOTS:
             recoverFile(root / "a.clew", root / "b.clew", RecoverMode::kPrefix).status());
         QVERIFY(std::filesystem::exists(root / "b.clew"));
         std::filesystem::remove(root / "b.clew");
-        QCOMPARE(recoverFile(root / "a.clew", root / "b.clew", RecoverMode::kStrict).status().code(),
-                 absl::StatusCode::kFailedPrecondition);
+        QCOMPARE(
+            recoverFile(root / "a.clew", root / "b.clew", RecoverMode::kStrict).status().code(),
+            absl::StatusCode::kFailedPrecondition);
         QVERIFY(!std::filesystem::exists(root / "b.clew"));
         const test::FileSizeLimit limit{1'000};
         const auto full = recoverFile(root / "a.clew", root / "b.clew", RecoverMode::kPrefix);

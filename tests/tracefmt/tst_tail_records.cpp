@@ -211,7 +211,7 @@ private Q_SLOTS:
         MemoryTail tail;
         tail.fill();
         Frame frame = encodeTailHeader(tail.header);
-        setFieldAt(frame, 8, std::uint16_t{kTailVersion + 1});
+        setFieldAt(frame, 8, std::uint16_t{kTailVersionOfMore + 1});
         sealFrame(frame);
         std::copy(frame.begin(), frame.end(), tail.memory());
         QCOMPARE(tail.read().status().code(), absl::StatusCode::kDataLoss);
@@ -243,8 +243,7 @@ private Q_SLOTS:
         MemoryTail small;
         small.add(0, typicalRows(1));
         const auto one = readFromMemory(std::make_shared<Bytes>(small.bytes()));
-        const absl::Status status =
-            chunksOfTail(*one, small.header.id, {}, {}, {}, 100).status();
+        const absl::Status status = chunksOfTail(*one, small.header.id, {}, {}, {}, 100).status();
         QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
         QVERIFY2(says(status, "the tail needs more memory than the 100 bytes"),
                  status.ToString().c_str());

@@ -71,8 +71,7 @@ private Q_SLOTS:
             TraceContents contents;
             TablesPart part = types ? TablesPart{} : birthsFrom(1, 20);
             if (types) part.types = someTypes();
-            ARIADNE_VERIFY_SAYS(contents.addTables(part, 300),
-                                absl::StatusCode::kResourceExhausted,
+            ARIADNE_VERIFY_SAYS(contents.addTables(part, 300), absl::StatusCode::kResourceExhausted,
                                 "more memory than the 300 bytes of ReadOptions::decodeBytesMax");
         }
     }
@@ -127,8 +126,8 @@ private Q_SLOTS:
         check(contents.addChunk(rowsFrom(1, 5)));
         QVERIFY(!contents.mayResumeAt({5}));  // it is there
         QVERIFY(!contents.mayResumeAt({9}));  // nothing says that it is not
-        contents.gaps = {{{2}, {3}, {}, ""}, {{6}, {9}, {}, ""}, {{10}, {20}, {}, ""},
-                         {{22}, {30}, {}, ""}};
+        contents.gaps = {
+            {{2}, {3}, {}, ""}, {{6}, {9}, {}, ""}, {{10}, {20}, {}, ""}, {{22}, {30}, {}, ""}};
         QVERIFY(contents.mayResumeAt({9}));
         QVERIFY(contents.mayResumeAt({20}));
         for (const std::uint64_t position : {7u, 10u, 19u, 21u, 30u})

@@ -202,8 +202,7 @@ private Q_SLOTS:
         edits.tooLong = {4};
         const Result result = copyOf(*from, edits);
         QCOMPARE(result.said.code(), absl::StatusCode::kInvalidArgument);
-        QVERIFY2(result.said.message().find("the row of position 4 has") !=
-                     absl::string_view::npos,
+        QVERIFY2(result.said.message().find("the row of position 4 has") != absl::string_view::npos,
                  result.said.ToString().c_str());
     }
 

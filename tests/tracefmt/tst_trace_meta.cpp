@@ -64,28 +64,43 @@ private Q_SLOTS:
     void noFieldOfTheMetaIsOverlooked() {
         QVERIFY(eachFieldCounts<TraceMeta>(
             someMeta(),
-            {[](TraceMeta& m) { m.engineVersion += "x"; }, [](TraceMeta& m) { ++m.formatMinor; },
-             [](TraceMeta& m) { ++m.minViewMinor; }, [](TraceMeta& m) { ++m.minReplayMinor; },
-             [](TraceMeta& m) { m.programId += "x"; }, [](TraceMeta& m) { m.programVersion = ""; },
-             [](TraceMeta& m) { ++m.programAbi; }, [](TraceMeta& m) { m.args.pop_back(); },
-             [](TraceMeta& m) { m.args[0].second = "4"; }, [](TraceMeta& m) { ++m.seed; },
-             [](TraceMeta& m) { m.policy = "pct"; }, [](TraceMeta& m) { ++m.batch; },
+            {[](TraceMeta& m) { m.engineVersion += "x"; },
+             [](TraceMeta& m) { ++m.formatMinor; },
+             [](TraceMeta& m) { ++m.minViewMinor; },
+             [](TraceMeta& m) { ++m.minReplayMinor; },
+             [](TraceMeta& m) { m.programId += "x"; },
+             [](TraceMeta& m) { m.programVersion = ""; },
+             [](TraceMeta& m) { ++m.programAbi; },
+             [](TraceMeta& m) { m.args.pop_back(); },
+             [](TraceMeta& m) { m.args[0].second = "4"; },
+             [](TraceMeta& m) { ++m.seed; },
+             [](TraceMeta& m) { m.policy = "pct"; },
+             [](TraceMeta& m) { ++m.batch; },
              [](TraceMeta& m) { ++m.limits.roundsPerInstantMax; },
-             [](TraceMeta& m) { ++m.limits.eventsMax; }, [](TraceMeta& m) { ++m.limits.cellsMax; },
-             [](TraceMeta& m) { ++m.limits.mailboxMax; }, [](TraceMeta& m) { ++m.limits.stashMax; },
+             [](TraceMeta& m) { ++m.limits.eventsMax; },
+             [](TraceMeta& m) { ++m.limits.cellsMax; },
+             [](TraceMeta& m) { ++m.limits.mailboxMax; },
+             [](TraceMeta& m) { ++m.limits.stashMax; },
              [](TraceMeta& m) { ++m.limits.messageBytesMax; },
              [](TraceMeta& m) { ++m.limits.outputsPerTurnMax; },
              [](TraceMeta& m) { ++m.limits.cellBytesMax; },
              [](TraceMeta& m) { m.level = Level::kFull; },
              [](TraceMeta& m) { m.redaction = Redaction::kNone; },
-             [](TraceMeta& m) { ++m.pctDepth; }, [](TraceMeta& m) { ++m.pctSteps; },
-             [](TraceMeta& m) { m.live = true; }, [](TraceMeta& m) { m.faults = "drop"; },
-             [](TraceMeta& m) { m.grants = {{"a", "b"}}; }, [](TraceMeta& m) { ++m.metricsEvery; },
+             [](TraceMeta& m) { ++m.pctDepth; },
+             [](TraceMeta& m) { ++m.pctSteps; },
+             [](TraceMeta& m) { m.live = true; },
+             [](TraceMeta& m) { m.faults = "drop"; },
+             [](TraceMeta& m) {
+                 m.grants = {{"a", "b"}};
+             },
+             [](TraceMeta& m) { ++m.metricsEvery; },
              [](TraceMeta& m) { ++m.segment; },
              [](TraceMeta& m) { m.origin.made = TraceOrigin::Made::kRedacted; },
-             [](TraceMeta& m) { ++m.origin.parent[0]; }, [](TraceMeta& m) { ++m.origin.parent[1]; },
+             [](TraceMeta& m) { ++m.origin.parent[0]; },
+             [](TraceMeta& m) { ++m.origin.parent[1]; },
              [](TraceMeta& m) { ++m.origin.first.value; },
-             [](TraceMeta& m) { ++m.origin.last.value; }, [](TraceMeta& m) { m.origin = {}; }},
+             [](TraceMeta& m) { ++m.origin.last.value; },
+             [](TraceMeta& m) { m.origin = {}; }},
             [](const TraceMeta& meta) { return valueOf(decodeMeta(valueOf(encodeMeta(meta)))); }));
     }
 
@@ -94,11 +109,12 @@ private Q_SLOTS:
         stats.kindCounts = {{1, 5}, {9, 6}};
         QVERIFY(eachFieldCounts<TraceStats>(
             stats,
-            {[](TraceStats& s) { ++s.lastPosition.value; }, [](TraceStats& s) { ++s.lastRound.value; },
-             [](TraceStats& s) { ++s.lastTime.value; }, [](TraceStats& s) { ++s.eventDigest; },
-             [](TraceStats& s) { ++s.changeDigest; }, [](TraceStats& s) { ++s.stateDigest; },
-             [](TraceStats& s) { ++s.outcome; }, [](TraceStats& s) { s.outcomeText = ""; },
-             [](TraceStats& s) { ++s.failures; }, [](TraceStats& s) { ++s.kindCounts[1].first; },
+            {[](TraceStats& s) { ++s.lastPosition.value; },
+             [](TraceStats& s) { ++s.lastRound.value; }, [](TraceStats& s) { ++s.lastTime.value; },
+             [](TraceStats& s) { ++s.eventDigest; }, [](TraceStats& s) { ++s.changeDigest; },
+             [](TraceStats& s) { ++s.stateDigest; }, [](TraceStats& s) { ++s.outcome; },
+             [](TraceStats& s) { s.outcomeText = ""; }, [](TraceStats& s) { ++s.failures; },
+             [](TraceStats& s) { ++s.kindCounts[1].first; },
              [](TraceStats& s) { ++s.kindCounts[0].second; },
              [](TraceStats& s) { s.kindCounts.pop_back(); },
              [](TraceStats& s) { s.digestOnlyFields.clear(); }},
@@ -114,8 +130,9 @@ private Q_SLOTS:
         QVERIFY(totals == counted([](TraceStats&) {}));
         for (const Edit<TraceStats> edit :
              {+[](TraceStats& s) { ++s.lastPosition.value; },
-              +[](TraceStats& s) { ++s.lastRound.value; }, +[](TraceStats& s) { ++s.lastTime.value; },
-              +[](TraceStats& s) { ++s.eventDigest; }, +[](TraceStats& s) { ++s.changeDigest; },
+              +[](TraceStats& s) { ++s.lastRound.value; },
+              +[](TraceStats& s) { ++s.lastTime.value; }, +[](TraceStats& s) { ++s.eventDigest; },
+              +[](TraceStats& s) { ++s.changeDigest; },
               +[](TraceStats& s) { ++s.kindCounts[0].second; }})
             QVERIFY(!(totals == counted(edit)));
     }

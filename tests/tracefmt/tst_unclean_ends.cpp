@@ -1,4 +1,5 @@
-// Files that end in something else than a trailer: what is before it is read, whatever stands there.
+// Files that end in something else than a trailer: what is before it is read, whatever stands
+// there.
 #include "tests/tracefmt/answers.h"
 #include "tests/tracefmt/body_edit.h"
 #include "tests/tracefmt/failing_file.h"
@@ -120,12 +121,11 @@ private Q_SLOTS:
                       "which are not those of the events before it"));
         QVERIFY(holds(damageWith(ChunkType::kGaps,
                                  [](Chunk& chunk) {
-                                     chunk.body = valueOf(
-                                         encodeGaps(std::vector<TraceGap>(kGapsMax)));
+                                     chunk.body =
+                                         valueOf(encodeGaps(std::vector<TraceGap>(kGapsMax)));
                                  }),
                       "found 65537 gaps, the limit is 65536"));
-        QVERIFY(holds(damageWith(ChunkType::kNotes,
-                                 [](Chunk& chunk) { chunk.body = Bytes(24); }),
+        QVERIFY(holds(damageWith(ChunkType::kNotes, [](Chunk& chunk) { chunk.body = Bytes(24); }),
                       "malformed message"));
         // One that says nothing is none that is wrong.
         QVERIFY(holds(damageWith(ChunkType::kGaps,
@@ -211,9 +211,8 @@ private Q_SLOTS:
         ReadOptions options;
         options.decodeBytesMax = 100;
         options.reading = Reading::kPrefix;
-        ARIADNE_VERIFY_SAYS(
-            TraceReader::open(readFromMemory(smallTrace()), options).status(),
-            absl::StatusCode::kResourceExhausted, "decodeBytesMax");
+        ARIADNE_VERIFY_SAYS(TraceReader::open(readFromMemory(smallTrace()), options).status(),
+                            absl::StatusCode::kResourceExhausted, "decodeBytesMax");
         options.reading = Reading::kSalvage;
         QCOMPARE(readerOf(smallTrace(), options)->state(), FileState::kDamaged);
     }
@@ -235,8 +234,7 @@ private Q_SLOTS:
             (void)valueOf(reader->refresh());
             QCOMPARE(reader->lastPosition().value, last);
             // A writer that has gone on behind it has written it whole.
-            QCOMPARE(reader->state(),
-                     tooMuchBehind ? FileState::kDamaged : FileState::kRecording);
+            QCOMPARE(reader->state(), tooMuchBehind ? FileState::kDamaged : FileState::kRecording);
             if (tooMuchBehind) continue;
             *bytes = *whole;
             QVERIFY(valueOf(reader->refresh()));

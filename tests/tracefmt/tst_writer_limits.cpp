@@ -15,11 +15,11 @@ constexpr absl::StatusCode kInvalid = absl::StatusCode::kInvalidArgument;
 bool says(const absl::Status& status, const std::string& text) {
     return status.ToString().find(text) != std::string::npos;
 }
-#define ARIADNE_VERIFY_REFUSED(expression, text)                                       \
-    do {                                                                               \
-        const absl::Status ariadneStatus_ = (expression);                              \
-        QVERIFY2(ariadneStatus_.code() == kInvalid && says(ariadneStatus_, text),      \
-                 ariadneStatus_.ToString().c_str());                                   \
+#define ARIADNE_VERIFY_REFUSED(expression, text)                                  \
+    do {                                                                          \
+        const absl::Status ariadneStatus_ = (expression);                         \
+        QVERIFY2(ariadneStatus_.code() == kInvalid && says(ariadneStatus_, text), \
+                 ariadneStatus_.ToString().c_str());                              \
     } while (false)
 
 const std::string& longText() {
@@ -177,8 +177,7 @@ private Q_SLOTS:
         meta.minViewMinor = kMidRunMinor;
         const Written later = begun(meta);
         const auto begin = [&](const WorldImage& image, std::string note,
-                               std::span<const TypeDesc> types,
-                               std::span<const CellBirth> births) {
+                               std::span<const TypeDesc> types, std::span<const CellBirth> births) {
             return later.writer->beginAt(types, births, image, GapCause::kRetention,
                                          std::move(note));
         };
@@ -251,11 +250,9 @@ private Q_SLOTS:
         // More than one chunk may hold, cut in two, might end before the mark.
         Rows heavy = typicalRows(200, 3, 10);
         for (EventRow& row : heavy.rows) row.payload = heavy.keep(Bytes(60'000, std::byte{1}));
-        const absl::Status tooMuch =
-            trace.writer->addEventsBehindDamage(batchOf(heavy), {1, 2});
+        const absl::Status tooMuch = trace.writer->addEventsBehindDamage(batchOf(heavy), {1, 2});
         QCOMPARE(tooMuch.code(), absl::StatusCode::kFailedPrecondition);
-        QVERIFY2(says(tooMuch, "the limit of such a chunk is 8388608"),
-                 tooMuch.ToString().c_str());
+        QVERIFY2(says(tooMuch, "the limit of such a chunk is 8388608"), tooMuch.ToString().c_str());
         ARIADNE_VERIFY_OK(
             trace.writer->addEventsBehindDamage(batchOf(typicalRows(4, 3, 10)), {1, 2}));
         // In a file that older readers open, or that holds inputs, there are none.
