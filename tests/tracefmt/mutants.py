@@ -4,8 +4,8 @@
     tests/tracefmt/mutants.py BUILD_FOLDER [--count 100] [--seed 1] [--jobs 2]
 
 Of all places where an operator below applies, in the files below, --count are drawn by --seed. Each
-is compiled into a libariadne_tracefmt.so of its own, with which the tests run that have been built
-in BUILD_FOLDER. A mutant is killed when a test fails, crashes or takes too long; one that does not
+is compiled into a library of its own, and the tests that have been built in BUILD_FOLDER are linked
+with that and run, one after the other, until one fails. A mutant is killed when a test fails, crashes or takes too long; one that does not
 compile does not count. Survivors are printed: each is a test that is missing, or changes nothing that
 can be seen, and then it may go into mutants_alike.txt with the reason. The sources are not touched.
 """
@@ -17,6 +17,7 @@ import pathlib
 import random
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ALIKE = pathlib.Path(__file__).with_name("mutants_alike.txt")
 FORMAT = ROOT / "tracefmt"
-LIBRARY = "libariadne_tracefmt.so"
+LIBRARY = "archive/libariadne_tracefmt.a"
 
 # What decodes, opens, follows and recovers.
 SOURCES = ("bit_pack", "capnp_message", "chunk_codec", "chunk_header", "chunk_names",
@@ -37,8 +38,10 @@ SOURCES = ("bit_pack", "capnp_message", "chunk_codec", "chunk_header", "chunk_na
 # Tests of the format, the quick ones first: who notices early saves the rest.
 TESTS = ("tst_bit_pack", "tst_event_codec", "tst_scan_chunk", "tst_chunk_names", "tst_frames",
          "tst_inputs", "tst_host_notes", "tst_hostile_lists", "tst_mid_run", "tst_snapshot_care",
-         "tst_snapshot_chain", "tst_trace_open", "tst_trace_round_trip", "tst_trace_limits",
-         "tst_golden", "tst_trace_writer", "tst_trace_following", "tst_tail", "tst_recover",
+         "tst_snapshot_chain", "tst_capnp_message", "tst_hostile_bodies", "tst_hostile_snapshots",
+         "tst_hostile_summary", "tst_trace_contents", "tst_chunk_source", "tst_cut", "tst_trace_copy",
+         "tst_tail_records", "tst_failing_reads", "tst_unclean_ends", "tst_trace_open", "tst_trace_round_trip", "tst_trace_limits",
+         "tst_golden", "tst_trace_writer", "tst_trace_following", "tst_tail_inputs", "tst_tail", "tst_recover",
          "tst_trace_damage", "tst_bit_flips", "tst_shared_files", "tst_io_failures",
          "tst_hostile_files", "tst_power_loss")
 SECONDS_MAX = 120
@@ -98,18 +101,20 @@ def alike():
 
 
 class Builder:
-    """The commands that make the library, from the build folder."""
+    """The commands that make the library and the tests, from the build folder."""
 
-    def __init__(self, build):
+    def __init__(self, build, tests):
         self.build = build
         entries = json.loads((build / "compile_commands.json").read_text())
         self.compile = {}
         for entry in entries:
             if pathlib.Path(entry["file"]).parent == FORMAT:
                 self.compile[pathlib.Path(entry["file"])] = self.words(entry["command"])
-        link = subprocess.run(["ninja", "-C", build, "-t", "commands", f"lib/{LIBRARY}"],
-                              capture_output=True, text=True, check=True).stdout.splitlines()[-1]
-        self.link = link
+        self.link = {}
+        for test in tests:
+            commands = subprocess.run(["ninja", "-C", build, "-t", "commands", f"tests/{test}"],
+                                      capture_output=True, text=True, check=True)
+            self.link[test] = commands.stdout.splitlines()[-1]
 
     @staticmethod
     def words(command):
@@ -120,8 +125,7 @@ class Builder:
         """True: `folder` has the library with `text` in place of `source`."""
         words = list(self.compile[source])
         at = words.index("-o") + 1
-        old = words[at]
-        mutant, made = folder / source.name, folder / "mutant.o"
+        mutant, made = folder / source.name, folder / pathlib.Path(words[at]).name
         mutant.write_text(text)
         words[at] = str(made)
         words = [str(mutant) if word == str(source) else word for word in words]
@@ -132,23 +136,33 @@ class Builder:
         if subprocess.run([*words, "-w", "-Wno-error"], cwd=self.build, capture_output=True,
                           check=False).returncode != 0:
             return False
-        link = self.link.replace(f" {old}", f" {made}").replace(
-            f"-o lib/{LIBRARY}", f"-o {folder}/{LIBRARY}")
-        return subprocess.run(link, shell=True, cwd=self.build, capture_output=True,
-                              check=False).returncode == 0
+        library = folder / pathlib.Path(LIBRARY).name
+        shutil.copyfile(self.build / LIBRARY, library)
+        subprocess.run(["ar", "r", library, made], capture_output=True, check=True)
+        return True
+
+    def test_in(self, folder, test):
+        """That test with the library in `folder`."""
+        link = self.link[test].replace(LIBRARY, str(folder / pathlib.Path(LIBRARY).name))
+        link = link.replace(f"-o tests/{test} ", f"-o {folder}/{test} ")
+        subprocess.run(link, shell=True, cwd=self.build, capture_output=True, check=True)
+        return folder / test
 
 
-def killer(build, folder, tests):
+def killer(builder, folder, tests):
     """The first test that notices; None when none does."""
-    environment = dict(os.environ, LD_LIBRARY_PATH=str(folder), QT_QPA_PLATFORM="offscreen",
-                       TMPDIR=str(folder), QTEST_FUNCTION_TIMEOUT=str(SECONDS_MAX * 1000))
+    environment = dict(os.environ, LD_LIBRARY_PATH=str(builder.build / "lib"),
+                       QT_QPA_PLATFORM="offscreen", TMPDIR=str(folder),
+                       QTEST_FUNCTION_TIMEOUT=str(SECONDS_MAX * 1000))
     for test in tests:
+        program = builder.test_in(folder, test)
         try:
-            done = subprocess.run([build / "tests" / test, "-silent"], cwd=folder,
-                                  env=environment, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, timeout=SECONDS_MAX, check=False)
+            done = subprocess.run([program, "-silent"], cwd=folder, env=environment,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  timeout=SECONDS_MAX, check=False)
         except subprocess.TimeoutExpired:
             return test
+        program.unlink()
         if done.returncode != 0:
             return test
     return None
@@ -166,7 +180,7 @@ def main():
     tests = [test for test in TESTS if (arguments.build / "tests" / test).exists()]
     if not tests:
         sys.exit(f"mutants: no test of the format is built in {arguments.build}; build them first")
-    builder = Builder(arguments.build)
+    builder = Builder(arguments.build, tests)
     known = alike()
     every = list(places())
     left = [one for one in every if (one[0].name, one[3].strip(), one[4].strip()) not in known]
@@ -181,7 +195,7 @@ def main():
         source = left[0][0]
         if not builder.make(source, source.read_text(), plain):
             sys.exit("mutants: the library cannot be built as it is")
-        broken = killer(arguments.build, plain, tests)
+        broken = killer(builder, plain, tests)
         if broken:
             sys.exit(f"mutants: {broken} fails without any mutant")
 
@@ -192,11 +206,12 @@ def main():
             lines = path.read_text().split("\n")
             lines[line - 1] = after
             made = builder.make(path, "\n".join(lines), folder)
-            by = killer(arguments.build, folder, tests) if made else None
-            subprocess.run(["rm", "-rf", folder], check=False)
+            by = killer(builder, folder, tests) if made else None
+            shutil.rmtree(folder, ignore_errors=True)
             return made, by, path.name, line, operator, before, after
 
         made = killed = 0
+        print("mutants: each may take a minute", flush=True)
         with ThreadPoolExecutor(arguments.jobs) as pool:
             for result in pool.map(judge, range(min(arguments.count, len(left)))):
                 if not result[0]:
