@@ -5,9 +5,10 @@
 
 Of all places where an operator below applies, in the files below, --count are drawn by --seed. Each
 is compiled into a library of its own, and the tests that have been built in BUILD_FOLDER are linked
-with that and run, one after the other, until one fails. A mutant is killed when a test fails, crashes or takes too long; one that does not
-compile does not count. Survivors are printed: each is a test that is missing, or changes nothing that
-can be seen, and then it may go into mutants_alike.txt with the reason. The sources are not touched.
+with that and run, one after the other, until one fails. A mutant is killed when a test fails,
+crashes or takes too long; one that does not compile does not count. Survivors are printed: each is a
+test that is missing, or changes nothing that can be seen, and then it may go into
+mutants_alike.txt with the reason. The sources are not touched.
 """
 
 import argparse
@@ -39,9 +40,10 @@ SOURCES = ("bit_pack", "capnp_message", "chunk_codec", "chunk_header", "chunk_na
 TESTS = ("tst_bit_pack", "tst_event_codec", "tst_scan_chunk", "tst_chunk_names", "tst_frames",
          "tst_inputs", "tst_host_notes", "tst_hostile_lists", "tst_mid_run", "tst_snapshot_care",
          "tst_snapshot_chain", "tst_capnp_message", "tst_hostile_bodies", "tst_hostile_snapshots",
-         "tst_hostile_summary", "tst_trace_contents", "tst_chunk_source", "tst_cut", "tst_trace_copy",
-         "tst_tail_records", "tst_failing_reads", "tst_unclean_ends", "tst_trace_open", "tst_trace_round_trip", "tst_trace_limits",
-         "tst_golden", "tst_trace_writer", "tst_trace_following", "tst_tail_inputs", "tst_tail", "tst_recover",
+         "tst_hostile_summary", "tst_trace_contents", "tst_chunk_source", "tst_cut",
+         "tst_trace_copy", "tst_tail_records", "tst_failing_reads", "tst_unclean_ends",
+         "tst_trace_open", "tst_trace_round_trip", "tst_trace_limits", "tst_golden",
+         "tst_trace_writer", "tst_trace_following", "tst_tail_inputs", "tst_tail", "tst_recover",
          "tst_trace_damage", "tst_bit_flips", "tst_shared_files", "tst_io_failures",
          "tst_hostile_files", "tst_power_loss")
 SECONDS_MAX = 120
@@ -62,7 +64,7 @@ OPERATORS = (
 
 
 def code_lines(text):
-    """(number, line) of lines in functions; strings are blanked, so that nothing in them matches."""
+    """(number, line) of lines in functions; strings are blanked: nothing in them matches."""
     number = 0
     for number, line in enumerate(text.split("\n"), 1):
         code = re.sub(r'"(?:[^"\\]|\\.)*"', lambda m: '"' + "_" * (len(m[0]) - 2) + '"', line)
@@ -185,8 +187,8 @@ def main():
     every = list(places())
     left = [one for one in every if (one[0].name, one[3].strip(), one[4].strip()) not in known]
     random.Random(arguments.seed).shuffle(left)
-    print(f"mutants: {len(every)} in all, {len(every) - len(left)} of them known to change nothing; "
-          f"{len(tests)} tests", flush=True)
+    print(f"mutants: {len(every)} in all, of which {len(every) - len(left)} are known to change "
+          f"nothing; {len(tests)} tests", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="ariadne-mutants-") as scratch:
         scratch = pathlib.Path(scratch)
@@ -211,7 +213,6 @@ def main():
             return made, by, path.name, line, operator, before, after
 
         made = killed = 0
-        print("mutants: each may take a minute", flush=True)
         with ThreadPoolExecutor(arguments.jobs) as pool:
             for result in pool.map(judge, range(min(arguments.count, len(left)))):
                 if not result[0]:
