@@ -11,7 +11,6 @@
 #include <cstring>
 #include <deque>
 #include <optional>
-#include <ranges>
 #include <utility>
 
 namespace ariadne::tracefmt {
@@ -349,7 +348,8 @@ absl::StatusOr<std::vector<TailBlock>> readTail(const ReadFile& tail, FileId id,
     ARIADNE_ASSIGN_OR_RETURN(const UsedSlots slots, usedSlots(tail, *header));
     std::vector<TailBlock> blocks;
     std::uint64_t bytes = 0;  // held so far
-    for (const SlotPlace& place : slots.carriers | std::views::reverse) {
+    for (auto last = slots.carriers.rbegin(); last != slots.carriers.rend(); ++last) {
+        const SlotPlace& place = *last;
         TailBlock block;
         block.first = next;
         const absl::Status records = SlotReader(tail, *header, place).readRecords(block, bytesMax);
