@@ -237,7 +237,11 @@ void MainWindow::follow(const OmniMatch& match) {
             if (index < all.size()) all[index]->trigger();
             return;
         }
-        case OmniMatch::Kind::kActor: return select({static_cast<std::uint32_t>(match.number)});
+        case OmniMatch::Kind::kActor:
+            // Another trace may have been opened while somebody typed.
+            if (summary_ && match.number < summary_->actors->size())
+                select({static_cast<std::uint32_t>(match.number)});
+            return;
         case OmniMatch::Kind::kPosition:
         case OmniMatch::Kind::kBookmark: return goTo({match.number});
         case OmniMatch::Kind::kQuestion: showQueryPane(); return query_->ask(match.text);

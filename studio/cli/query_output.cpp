@@ -1,5 +1,6 @@
 #include "studio/cli/query_output.h"
 
+#include "recorder/query/value_text.h"
 #include "studio/cli/plain_text.h"
 #include "studio/cli/report.h"
 
@@ -14,40 +15,13 @@
 namespace ariadne::cli {
 namespace {
 
-using query::Blob;
+using query::textOf;
 using query::Value;
 
 /// Characters of one cell of a table; longer ones are cut.
 constexpr std::size_t kCellWidthMax = 60;
 /// Rows that are seen before the widths of the columns are settled.
 constexpr std::size_t kRowsSeen = 1000;
-
-std::string hexOf(std::string_view bytes) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += kDigits[byte >> 4];
-        out += kDigits[byte & 15];
-    }
-    return out;
-}
-
-/// The shortest text that reads as the same number.
-std::string realText(double value) {
-    char out[40];
-    const auto [end, error] = std::to_chars(out, out + sizeof out, value);
-    return error == std::errc{} ? std::string{out, end} : std::string{};
-}
-
-/// NULL is empty.
-std::string textOf(const Value& value) {
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-    if (const auto* real = std::get_if<double>(&value)) return realText(*real);
-    if (const auto* text = std::get_if<std::string_view>(&value)) return std::string{*text};
-    if (const auto* blob = std::get_if<Blob>(&value)) return hexOf(blob->bytes);
-    return {};
-}
 
 bool isNumber(const Value& value) {
     return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);

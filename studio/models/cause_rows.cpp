@@ -36,16 +36,21 @@ QString CauseRows::pathOf(Rank rank) const {
 
 QString CauseRows::summary() const {
     if (rowCount() == 0) return {};
+    const auto counted = [](std::size_t events) {
+        return events == 1 ? tr("one event") : tr("%1 events").arg(groupedText(events));
+    };
     const EventLine& last = chain_->lines.back();
     const QString event = groupedText(chain_->of.value);
-    const QString steps = groupedText(chain_->lines.size() - 1);
+    const QString steps = counted(chain_->lines.size() - 1);
+    if (last.missingTo.value != 0 && chain_->lines.size() == 1)
+        return tr("Event %1 is not in the file, so nobody can say why it is").arg(event);
     if (last.missingTo.value != 0)
-        return tr("Event %1 goes back over %2 events; what led to them is not in the file")
-            .arg(event, groupedText(chain_->lines.size() - 2));
+        return tr("Event %1 goes back over %2; what led to that is not in the file")
+            .arg(event, counted(chain_->lines.size() - 2));
     if (chain_->more)
-        return tr("Event %1: the last %2 events that led to it; it goes on").arg(event, steps);
+        return tr("Event %1: the last %2 that led to it; it goes on").arg(event, steps);
     if (chain_->lines.size() == 1) return tr("Nothing in the run led to event %1").arg(event);
-    return tr("Event %1 goes back over %2 events to event %3: %4")
+    return tr("Event %1 goes back over %2 to event %3: %4")
         .arg(event, steps, groupedText(last.seq.value), labelOf(last));
 }
 

@@ -3,9 +3,9 @@
 #include "recorder/plain_text.h"
 #include "recorder/query/session.h"
 #include "recorder/query/table.h"
+#include "recorder/query/value_text.h"
 #include "studio/session/open_trace.h"
 
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -18,25 +18,6 @@ namespace {
 constexpr std::uint64_t kCacheBytes = 64ull << 20;
 constexpr std::chrono::minutes kPatience{10};
 
-/// The shortest text that reads as the same number.
-std::string realText(double value) {
-    char out[40];
-    const auto [end, error] = std::to_chars(out, out + sizeof out, value);
-    return error == std::errc{} ? std::string{out, end} : std::string{};
-}
-
-std::string hexOf(std::string_view bytes) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    for (const char c : bytes.substr(0, QueryCell::kTextMax / 2)) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += kDigits[byte >> 4];
-        out += kDigits[byte & 15];
-    }
-    if (bytes.size() > QueryCell::kTextMax / 2) out += "…";
-    return out;
-}
-
 /// The first bytes of UTF-8 that hold whole characters.
 std::string_view startOf(std::string_view text) {
     if (text.size() <= QueryCell::kTextMax) return text;
@@ -45,22 +26,18 @@ std::string_view startOf(std::string_view text) {
     return text.substr(0, end);
 }
 
-struct CellOf {
-    QueryCell operator()(std::monostate) const { return {}; }
-    QueryCell operator()(std::int64_t value) const {
-        return {QueryCell::Kind::kNumber, std::to_string(value)};
-    }
-    QueryCell operator()(double value) const { return {QueryCell::Kind::kNumber, realText(value)}; }
-    QueryCell operator()(std::string_view value) const {
-        const std::string_view start = startOf(value);
-        std::string text = recorder::plain(start);
-        if (start.size() < value.size()) text += "…";
-        return {QueryCell::Kind::kText, std::move(text)};
-    }
-    QueryCell operator()(query::Blob value) const {
-        return {QueryCell::Kind::kBlob, hexOf(value.bytes)};
-    }
-};
+QueryCell cellOf(const query::Value& value) {
+    using Kind = QueryCell::Kind;
+    const Kind kind = std::holds_alternative<std::monostate>(value)     ? Kind::kNull
+                      : std::holds_alternative<std::string_view>(value) ? Kind::kText
+                      : std::holds_alternative<query::Blob>(value)      ? Kind::kBlob
+                                                                        : Kind::kNumber;
+    const std::string whole = query::textOf(value);
+    const std::string_view start = startOf(whole);
+    std::string text = recorder::plain(start);
+    if (start.size() < whole.size()) text += "…";
+    return {kind, std::move(text)};
+}
 
 /// Takes rows until a person would not look at more.
 class Collector final : public query::RowSink {
@@ -76,7 +53,7 @@ public:
             return false;
         }
         for (const query::Value& value : values) {
-            answer_.cells.push_back(std::visit(CellOf{}, value));
+            answer_.cells.push_back(cellOf(value));
             bytes_ += sizeof(QueryCell) + answer_.cells.back().text.size();
         }
         return true;

@@ -59,6 +59,10 @@ private Q_SLOTS:
     }
 
     void studioOfWhatIsNotThereEndsHere() {
+        // A link to a moment is one of a file that is there.
+        const Ran link = place_.ariadne({"studio", "nosuch.clew@5"});
+        ARIADNE_RAN(link, 2);
+        ARIADNE_WARNS(link, "found neither a file nor a program called 'nosuch.clew@5'");
         const Ran ran = place_.ariadne({"studio", "nosuch.clew"});
         ARIADNE_RAN(ran, 2);
         ARIADNE_WARNS(ran, "found neither a file nor a program called 'nosuch.clew'");

@@ -83,8 +83,19 @@ private Q_SLOTS:
         QVERIFY(!rows.positionAt(2));
         QCOMPARE(rows.summary(),
                  QStringLiteral(
-                     "Event 40 goes back over 1 events; what led to them is not in the file"));
+                     "Event 40 goes back over one event; what led to that is not in the file"));
         QVERIFY(!rows.index(2, CauseRows::kMessage).data().toString().isEmpty());
+    }
+
+    void anEventThatIsMissingItselfHasNoWhy() {
+        auto chain = someChain();
+        chain->lines = {{}};
+        chain->lines[0].seq = {40};
+        chain->lines[0].missingTo = {60};
+        CauseRows rows;
+        rows.setChain(chain);
+        QCOMPARE(rows.summary(),
+                 QStringLiteral("Event 40 is not in the file, so nobody can say why it is"));
     }
 
     void aVeryLongOneSaysThatItGoesOn() {

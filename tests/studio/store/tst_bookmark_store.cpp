@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -29,6 +30,14 @@ std::vector<Bookmark> allOf(BookmarkStore& store) {
     auto all = store.all();
     if (!all.ok()) qFatal("%s", std::string(all.status().message()).c_str());
     return *std::move(all);
+}
+
+void inDatabase(const std::filesystem::path& path, const char* sql) {
+    sqlite3* db = nullptr;
+    if (sqlite3_open(path.c_str(), &db) != SQLITE_OK ||
+        sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+        qFatal("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
 }
 
 void writeFile(const std::filesystem::path& path, const std::string& text) {
@@ -140,6 +149,32 @@ private Q_SLOTS:
             told += !store.ok() || !(*store)->all().ok() ? 1u : 0u;
         }
         QVERIFY(told > 0);
+    }
+
+    void nothingInAFileOfSomebodyElseRuns() {
+        const auto notes = BookmarkStore::pathOf(trace_);
+        QVERIFY(opened(trace_)->add({0, {7}, "a", ""}).ok());
+        inDatabase(notes,
+                   "CREATE TRIGGER t AFTER INSERT ON bookmark BEGIN DELETE FROM bookmark; END");
+        const auto store = opened(trace_);
+        QVERIFY(store->add({0, {8}, "b", ""}).ok());
+        QCOMPARE(allOf(*store).size(), std::size_t{2});
+        inDatabase(notes,
+                   "DROP TABLE bookmark; CREATE VIEW bookmark AS SELECT 1 AS id, 5 AS position,"
+                   " 'x' AS name, 'y' AS note");
+        const auto view = BookmarkStore::open(trace_, "one");
+        QVERIFY(!view.ok() || !(*view)->all().ok());
+    }
+
+    void noMoreAreReadOrAddedThanThereMayBe() {
+        const auto notes = BookmarkStore::pathOf(trace_);
+        QVERIFY(opened(trace_)->add({0, {7}, "a", ""}).ok());
+        inDatabase(notes,
+                   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10050) "
+                   "INSERT INTO bookmark (position, name, note) SELECT i, 'n', '' FROM n");
+        const auto store = opened(trace_);
+        QCOMPARE(allOf(*store).size(), BookmarkStore::kBookmarksMax);
+        QCOMPARE(store->add({0, {7}, "b", ""}).status().code(), Code::kResourceExhausted);
     }
 
     void longTextsAreCut() {
