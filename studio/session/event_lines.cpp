@@ -1,6 +1,7 @@
 #include "studio/session/event_lines.h"
 
 #include "recorder/care_text.h"
+#include "recorder/failure_rows.h"
 
 #include <algorithm>
 #include <utility>
@@ -49,7 +50,7 @@ EventLine lineOf(recorder::History& history, const EventRow& row,
     line.cell = row.cell;
     line.peer = row.peer;
     line.cause = row.cause;
-    line.leaked = isLeak(row);
+    line.leaked = recorder::isLeak(row);
     absl::StatusOr<std::string> text = history.describe(row);
     line.text = text.ok() ? *std::move(text) : "(" + std::string{text.status().message()} + ")";
     const auto& births = history.reader().births();

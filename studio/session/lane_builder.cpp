@@ -1,5 +1,6 @@
 #include "studio/session/lane_builder.h"
 
+#include "recorder/failure_rows.h"
 #include "engine/region/region.h"
 #include "studio/session/open_trace.h"
 
@@ -38,7 +39,7 @@ void LaneBuilder::add(const EventRow& row, std::size_t cellCount) {
     cellCount_ = cellCount;
     count(row);
     mark(row);
-    if (isFailure(row)) failures_.push_back(row.seq.value);
+    if (recorder::isFailure(row)) failures_.push_back(row.seq.value);
 
     if (turn_ && !belongsToTurn(row)) turn_.reset();
     if (turn_) extendTurn(row);
@@ -102,7 +103,7 @@ void LaneBuilder::addMarks(const EventRow& row) {
     // Who is asked to end, and who made the promise: theirs is the lane.
     if (row.kind == EventKind::kCancelRequest || row.kind == EventKind::kCancel)
         addMark(row.peer, row.seq, LaneMark::Kind::kCancel);
-    if (isLeak(row)) addMark(row.peer, row.seq, LaneMark::Kind::kLeak);
+    if (recorder::isLeak(row)) addMark(row.peer, row.seq, LaneMark::Kind::kLeak);
 }
 
 void LaneBuilder::endLane(const EventRow& row) {

@@ -1,7 +1,7 @@
 #include "studio/session/open_trace.h"
 
 #include "engine/base/status_macros.h"
-#include "engine/region/obligation.h"
+#include "recorder/failure_rows.h"
 #include "recorder/noted_turns.h"
 #include "recorder/program_run.h"
 #include "recorder/region_view.h"
@@ -14,11 +14,6 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::chrono::milliseconds kFailureSearchTime{100};
-
-bool endsInFailure(Outcome outcome) {
-    return outcome == Outcome::kFailed || outcome == Outcome::kDeadlock ||
-           outcome == Outcome::kLeaked;
-}
 
 std::shared_ptr<const std::vector<ActorEntry>> actorsOf(const tracefmt::TraceReader& reader) {
     const std::vector<CellBirth>& births = reader.births();
@@ -38,11 +33,6 @@ std::vector<recorder::NotedTurn> unreturned(const tracefmt::TraceReader& reader)
     return turns;
 }
 
-/// Those of isFailure().
-constexpr std::uint64_t kFailureKinds =
-    tracefmt::kindBit(EventKind::kFail) | tracefmt::kindBit(EventKind::kDeadlock) |
-    tracefmt::kindBit(EventKind::kResolve) | tracefmt::kindBit(EventKind::kEnd);
-
 /// What a search for failures still looks for, and has found.
 struct Wanted {
     std::uint64_t missing;
@@ -56,9 +46,9 @@ struct Wanted {
                Clock::now() > deadline;
     }
     void look(const EventRow& row) {
-        if (missing == 0 || !isFailure(row)) return;
+        if (missing == 0 || !recorder::isFailure(row)) return;
         found.push_back(row.seq);
-        if (!isLeak(row) || std::exchange(leak, false)) --missing;
+        if (!recorder::isLeak(row) || std::exchange(leak, false)) --missing;
     }
 };
 
@@ -67,12 +57,12 @@ std::vector<Position> lateFailures(tracefmt::TraceReader& reader) {
     const tracefmt::TraceStats& stats = reader.stats();
     const auto outcome = static_cast<Outcome>(stats.outcome);
     const bool leaked = outcome == Outcome::kLeaked;
-    Wanted wanted{stats.failures + (endsInFailure(outcome) ? 1 : 0) +
+    Wanted wanted{stats.failures + (recorder::endsInFailure(outcome) ? 1 : 0) +
                       (outcome == Outcome::kDeadlock ? 1 : 0) + (leaked ? 1 : 0),
                   leaked,
                   {}};
     for (std::size_t i = reader.chunks().size(); i-- > 0 && !wanted.enough();) {
-        if (!reader.mayHold(i, {kFailureKinds, nullptr})) continue;
+        if (!reader.mayHold(i, {recorder::kFailureKinds, nullptr})) continue;
         if (const auto chunk = reader.chunk(i); chunk.ok())
             for (std::uint32_t r = (*chunk)->count(); r-- > 0;) wanted.look((*chunk)->row(r));
     }
@@ -126,17 +116,6 @@ TraceSummary summaryOf(OpenTrace& trace, const TraceSummary* before) {
     out.canReplay = program.ok();
     if (!program.ok()) out.whyNoReplay = std::string{program.status().message()};
     return out;
-}
-
-bool isLeak(const EventRow& row) {
-    return row.kind == EventKind::kResolve &&
-           row.extra == static_cast<std::uint64_t>(Resolution::kLeaked);
-}
-
-bool isFailure(const EventRow& row) {
-    if (row.kind == EventKind::kEnd)
-        return row.arg <= 0xFF && endsInFailure(static_cast<Outcome>(row.arg));
-    return row.kind == EventKind::kFail || row.kind == EventKind::kDeadlock || isLeak(row);
 }
 
 std::size_t chunkFrom(const tracefmt::TraceReader& reader, Position position) {

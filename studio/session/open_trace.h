@@ -36,12 +36,6 @@ struct OpenTrace {
 /// is still true. Spends a bounded time on the search for failures.
 TraceSummary summaryOf(OpenTrace& trace, const TraceSummary* before);
 
-/// True when an obligation, or an answer that was owed, ends unresolved.
-bool isLeak(const EventRow& row);
-
-/// True for rows a person who looks for failures wants to see.
-bool isFailure(const EventRow& row);
-
 /// Index of the first chunk that ends at or after `position`; chunks().size() when there is none.
 std::size_t chunkFrom(const tracefmt::TraceReader& reader, Position position);
 

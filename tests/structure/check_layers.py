@@ -33,6 +33,8 @@ LAYERS = {
     "tracefmt": ("engine/base",),
     # Handlers of effects know requests and answers, nothing of runs and files of runs.
     "recorder/effects": ("engine/base", "engine/value", "engine/effect"),
+    # The language of breakpoints and filters.
+    "recorder/condition": (*_ENGINE, "tracefmt", "recorder"),
     # SQL over a trace: nothing that records or runs leans on it.
     "recorder/query": (*_ENGINE, "tracefmt", "recorder"),
     # Traces in the formats of others.
@@ -42,14 +44,14 @@ LAYERS = {
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
-    "studio/session": (*_ENGINE, "tracefmt", "recorder", "recorder/query", "studio/store",
-                       "studio/api"),
+    "studio/session": (*_ENGINE, "tracefmt", "recorder", "recorder/condition", "recorder/query",
+                       "studio/store", "studio/api"),
     "studio/models": ("engine/base", "studio/session", "studio/api"),
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
     # main() wires everything, program loading included.
     "studio/app": ("engine/base", "recorder", *_STUDIO),
-    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/export", "recorder/query",
-                   "recorder/redact"),
+    "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/condition", "recorder/export",
+                   "recorder/query", "recorder/redact"),
     "samples": ("engine/ariadne.h",),
     "plugins": ("engine/ariadne.h", "studio/api"),
 }

@@ -1,4 +1,5 @@
 // Every event of the trace.
+#include "recorder/carried.h"
 #include "recorder/query/tables/event_rows.h"
 #include "recorder/query/tables/tables.h"
 
@@ -7,25 +8,8 @@ namespace {
 
 using tracefmt::ColumnSet;
 
-/// What the row carries, if that is a value of a recorded type.
-enum class Carries : std::uint8_t { kNothing, kMessage, kValue, kKeyAndValue, kText };
-
-Carries carriedBy(EventKind kind) {
-    if (hasTextPayload(kind)) return Carries::kText;
-    if (isEnqueue(kind)) return Carries::kMessage;
-    switch (kind) {
-        case EventKind::kDeliver:
-        case EventKind::kDrop:
-        case EventKind::kTimerSet:
-        case EventKind::kFinalizer:
-        case EventKind::kStash: return Carries::kMessage;
-        case EventKind::kSpawn:
-        case EventKind::kRestart:
-        case EventKind::kEffect: return Carries::kValue;
-        case EventKind::kNote: return Carries::kKeyAndValue;
-        default: return Carries::kNothing;
-    }
-}
+using recorder::carriedBy;
+using recorder::Carries;
 
 class EventCursor final : public EventRows<EventCursor> {
 public:

@@ -1,7 +1,7 @@
 // Every field of a state that an event changed.
-#include "recorder/query/state_follower.h"
 #include "recorder/query/tables/event_rows.h"
 #include "recorder/query/tables/tables.h"
+#include "recorder/state_follower.h"
 
 #include <array>
 #include <optional>
@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 5> kOps{"set", "map", "list", "text", "di
 class StateWriteCursor final : public ColumnCursor<StateWriteCursor> {
 public:
     StateWriteCursor(Source& source, const Request& request)
-        : source_(source), scan_(source, filterFor(source, request)), follower_(source) {
+        : source_(source), scan_(source, filterFor(source, request)), follower_(source.history()) {
         followed_ = needsStates(request) && !request.descending;
     }
 
@@ -55,7 +55,7 @@ public:
             if (row().change.empty() || !source_.isBorn(row().cell)) continue;
             before_ = after_ = nullptr;
             if (followed_) {
-                ARIADNE_ASSIGN_OR_RETURN(before_, follower_.change(row()));
+                ARIADNE_ASSIGN_OR_RETURN(before_, follower_.change(row(), source_.stopFlag()));
                 after_ = &follower_.after();
             }
             leaves_ = leafChangesOf(row().change);
@@ -134,7 +134,7 @@ private:
 
     Source& source_;
     EventScan scan_;
-    StateFollower follower_;
+    recorder::StateFollower follower_;
     bool followed_ = false;
     std::vector<LeafChange> leaves_;
     std::size_t leaf_ = 0;

@@ -1,0 +1,41 @@
+// A condition over events: what a breakpoint stops at, what a filter lets through.
+#pragma once
+
+#include "recorder/condition/expression.h"
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ariadne::condition {
+
+/// In the language of README.md. Immutable, cheap to copy.
+class Condition {
+public:
+    /// kInvalidArgument as parseCondition(); also for a kind of event that there is not.
+    static absl::StatusOr<Condition> parse(std::string_view text);
+
+    const std::string& text() const { return parsed_->text; }
+    /// It asks for states of actors, which are in a trace of level full alone.
+    bool needsStates() const { return parsed_->needsStates; }
+    /// kindBit() of the events that it can hold for; what it says of others is no.
+    std::uint64_t kinds() const { return parsed_->kinds; }
+    /// Cheap comparisons stand in front of dear ones.
+    const Expression& expression() const { return parsed_->expression; }
+
+private:
+    struct Parsed {
+        std::string text;
+        Expression expression;
+        bool needsStates = false;
+        std::uint64_t kinds = 0;
+    };
+    explicit Condition(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
+    std::shared_ptr<const Parsed> parsed_;
+};
+
+}  // namespace ariadne::condition

@@ -1,0 +1,308 @@
+#include "recorder/condition/matcher.h"
+
+#include "engine/base/status_macros.h"
+#include "engine/region/region.h"
+#include "engine/value/type_name.h"
+#include "recorder/carried.h"
+#include "recorder/failure_rows.h"
+#include "recorder/region_words.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::condition {
+namespace {
+
+using tracefmt::kindBit;
+
+constexpr std::uint64_t kTurnKinds = kindBit(EventKind::kDeliver) | kindBit(EventKind::kRegion) |
+                                     kindBit(EventKind::kReserve) | kindBit(EventKind::kResolve) |
+                                     kindBit(EventKind::kTransfer) | kindBit(EventKind::kFinalizer);
+constexpr std::uint64_t kBirthKinds = kindBit(EventKind::kSpawn) | kindBit(EventKind::kRestart);
+
+bool isOneOf(EventKind kind, std::uint64_t kinds) {
+    return (kindBit(kind) & kinds) != 0;
+}
+
+/// An enumerator as a row has it; what is too large stands for nothing.
+template <class Enum>
+Enum enumOf(std::uint64_t number) {
+    return static_cast<Enum>(std::min<std::uint64_t>(number, 0xFF));
+}
+
+Scalar text(std::string_view words) {
+    return std::string{words};
+}
+
+Scalar reasonOf(const EventRow& row) {
+    switch (row.kind) {
+        case EventKind::kDrop:
+        case EventKind::kUndelivered: return text(nameOf(enumOf<DropReason>(row.arg)));
+        case EventKind::kStop:
+        case EventKind::kFail:
+        case EventKind::kDown:
+        case EventKind::kLinkDown: return text(nameOf(enumOf<ExitReason>(row.arg)));
+        case EventKind::kRefuse: return text(nameOf(enumOf<RefuseReason>(row.arg)));
+        case EventKind::kFault: return text(nameOf(enumOf<FaultKind>(row.arg)));
+        case EventKind::kEnd: return text(nameOf(enumOf<Outcome>(row.arg)));
+        case EventKind::kCancel:
+        case EventKind::kCancelRequest:
+            return text(recorder::wordOf(enumOf<CancelReason>(row.arg)));
+        default: return {};
+    }
+}
+
+bool isActor(Subject subject) {
+    return subject == Subject::kActor || subject == Subject::kPeer;
+}
+
+/// Names of our own, which people like to write with * and ?.
+bool takesGlobs(Subject subject) {
+    return isActor(subject) || subject == Subject::kKind || subject == Subject::kType ||
+           subject == Subject::kReason;
+}
+
+bool holdsFor(Compare compare, std::partial_ordering order) {
+    switch (compare) {
+        case Compare::kEqual: return order == 0;
+        case Compare::kNotEqual: return order != 0;
+        case Compare::kLess: return order < 0;
+        case Compare::kLessEqual: return order <= 0;
+        case Compare::kMore: return order > 0;
+        case Compare::kMoreEqual: return order >= 0;
+        default: return false;
+    }
+}
+
+/// Comparisons of actors, one of which holds whenever `expression` does; none: nobody can tell.
+std::vector<const Expression*> actorsIn(const Expression& expression) {
+    std::vector<const Expression*> out;
+    switch (expression.form) {
+        case Expression::Form::kCompare:
+            if (isActor(expression.left.subject) && expression.right.subject == Subject::kLiteral &&
+                std::holds_alternative<std::string>(expression.right.literal) &&
+                (expression.compare == Compare::kEqual || expression.compare == Compare::kHas))
+                out.push_back(&expression);
+            return out;
+        case Expression::Form::kAnd:
+            for (const Expression& part : expression.parts)
+                if (out = actorsIn(part); !out.empty()) return out;
+            return out;
+        case Expression::Form::kOr:
+            for (const Expression& part : expression.parts) {
+                const auto more = actorsIn(part);
+                if (more.empty()) return {};
+                out.insert(out.end(), more.begin(), more.end());
+            }
+            return out;
+        case Expression::Form::kNot: return out;
+    }
+    return out;
+}
+
+/// For texts; `names` are those with wildcards.
+bool holdsForText(Compare compare, bool names, const std::string& is, const std::string& wanted) {
+    if (compare == Compare::kHas) return containsText(is, wanted);
+    if (names && compare == Compare::kEqual) return recorder::globMatches(wanted, is);
+    if (names && compare == Compare::kNotEqual) return !recorder::globMatches(wanted, is);
+    return holdsFor(compare, is <=> wanted);
+}
+
+}  // namespace
+
+Matcher::Matcher(Condition condition, recorder::History& history)
+    : condition_(std::move(condition)),
+      history_(history),
+      follower_(history),
+      cellName_(history.cellNamer()),
+      actors_(actorsIn(condition_.expression())) {}
+
+absl::Status Matcher::check() const {
+    const tracefmt::Level level = history_.reader().meta().level;
+    if (level == tracefmt::Level::kInputs)
+        return absl::FailedPreconditionError(
+            "the trace holds the inputs of the run and not its events, so no condition can be asked"
+            " of them: make them with \"ariadne materialise FILE -o OUT\" and ask OUT");
+    if (condition_.needsStates() && level != tracefmt::Level::kFull)
+        return absl::FailedPreconditionError(
+            "the condition asks for states of actors (state, was, changed), and the trace, of "
+            "level "
+            "events, records none: make them with \"ariadne materialise FILE -o OUT\", or record "
+            "with --record full");
+    return absl::OkStatus();
+}
+
+tracefmt::RowsSought Matcher::sought() {
+    tracefmt::RowsSought out;
+    out.kinds = condition_.kinds();
+    if (condition_.needsStates()) out.kinds |= kTurnKinds | kBirthKinds;
+    if (actors_.empty()) return out;
+    const std::size_t count = history_.reader().births().size();
+    for (; named_ < count; ++named_) {
+        const Rank rank{static_cast<std::uint32_t>(named_)};
+        const std::string path = history_.pathOf(rank);
+        if (std::any_of(actors_.begin(), actors_.end(), [&](const Expression* actor) {
+                return holdsForText(actor->compare, true, path,
+                                    std::get<std::string>(actor->right.literal));
+            }))
+            ranks_.push_back(rank);
+    }
+    out.cells = &ranks_;
+    return out;
+}
+
+bool Matcher::concerns(const EventRow& row) const {
+    return actors_.empty() || std::binary_search(ranks_.begin(), ranks_.end(), row.cell) ||
+           std::binary_search(ranks_.begin(), ranks_.end(), row.peer);
+}
+
+absl::StatusOr<bool> Matcher::matches(const EventRow& row, const recorder::CancelFlag* cancel) {
+    if (!concerns(row)) return false;
+    Facts facts{.row = row, .cancel = cancel, .message = {}};
+    if (condition_.needsStates()) ARIADNE_RETURN_IF_ERROR(follow(facts));
+    if (!isOneOf(row.kind, condition_.kinds())) return false;
+    return holds(condition_.expression(), facts);
+}
+
+absl::Status Matcher::follow(Facts& facts) {
+    const EventRow& row = facts.row;
+    if (row.cell == kOutside || row.cell.value >= history_.reader().births().size())
+        return absl::OkStatus();
+    if (isOneOf(row.kind, kBirthKinds)) {
+        ARIADNE_RETURN_IF_ERROR(follower_.begin(row));
+    } else if (!row.change.empty()) {
+        ARIADNE_ASSIGN_OR_RETURN(facts.was, follower_.change(row, facts.cancel));
+    } else if (row.kind == EventKind::kDeliver) {
+        ARIADNE_ASSIGN_OR_RETURN(facts.was, follower_.keep(row, facts.cancel));
+    } else {
+        return absl::OkStatus();
+    }
+    facts.state = &follower_.after();
+    return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Matcher::holds(const Expression& expression, Facts& facts) {
+    switch (expression.form) {
+        case Expression::Form::kCompare: return holdsComparison(expression, facts);
+        case Expression::Form::kNot: {
+            ARIADNE_ASSIGN_OR_RETURN(const bool inner, holds(expression.parts.front(), facts));
+            return !inner;
+        }
+        default: break;
+    }
+    const bool settles = expression.form == Expression::Form::kOr;
+    for (const Expression& part : expression.parts) {
+        ARIADNE_ASSIGN_OR_RETURN(const bool one, holds(part, facts));
+        if (one == settles) return settles;
+    }
+    return !settles;
+}
+
+absl::StatusOr<bool> Matcher::holdsComparison(const Expression& expression, Facts& facts) {
+    ARIADNE_ASSIGN_OR_RETURN(const Scalar left, valueOf(expression.left, facts));
+    if (expression.compare == Compare::kIs) return isTrue(left);
+    ARIADNE_ASSIGN_OR_RETURN(const Scalar right, valueOf(expression.right, facts));
+    if (!isThere(left) || !isThere(right)) return false;
+    const auto* is = std::get_if<std::string>(&left);
+    const auto* wanted = std::get_if<std::string>(&right);
+    if (is != nullptr && wanted != nullptr)
+        return holdsForText(
+            expression.compare,
+            takesGlobs(expression.left.subject) && expression.right.subject == Subject::kLiteral,
+            *is, *wanted);
+    return holdsFor(expression.compare, compare(left, right));
+}
+
+absl::StatusOr<Scalar> Matcher::valueOf(const Operand& operand, Facts& facts) {
+    const EventRow& row = facts.row;
+    switch (operand.subject) {
+        case Subject::kLiteral: return operand.literal;
+        case Subject::kPosition: return Scalar{row.seq.value};
+        case Subject::kTime: return Scalar{row.time.value};
+        case Subject::kRound: return Scalar{row.round.value};
+        case Subject::kKind: return text(nameOf(row.kind));
+        case Subject::kActor: return Scalar{history_.pathOf(row.cell)};
+        case Subject::kPeer: return Scalar{history_.pathOf(row.peer)};
+        case Subject::kType: return typeName(facts);
+        case Subject::kReason: return reasonOf(row);
+        case Subject::kFailure: return Scalar{recorder::isFailure(row)};
+        case Subject::kLeak: return Scalar{recorder::isLeak(row)};
+        case Subject::kMessage: return messagePart(operand.path, facts);
+        case Subject::kState: return statePart(facts.state, operand.path);
+        case Subject::kWas: return statePart(facts.was, operand.path);
+        case Subject::kChanged: return changedPart(operand.path, facts);
+        case Subject::kText: {
+            ARIADNE_ASSIGN_OR_RETURN(std::string line, history_.describe(row));
+            return Scalar{std::move(line)};
+        }
+    }
+    return Scalar{};
+}
+
+absl::Status Matcher::readMessage(Facts& facts) {
+    if (facts.message) return absl::OkStatus();
+    const EventRow& row = facts.row;
+    ByteView value;
+    switch (recorder::carriedBy(row.kind)) {
+        case recorder::Carries::kMessage: {
+            ARIADNE_ASSIGN_OR_RETURN(facts.message, history_.messageOf(row));
+            return absl::OkStatus();
+        }
+        case recorder::Carries::kValue:
+            // What an actor begins with is its state.
+            if (!isOneOf(row.kind, kBirthKinds)) value = row.payload;
+            break;
+        case recorder::Carries::kKeyAndValue: {
+            ByteReader in{row.payload};
+            in.sized();
+            value = in.raw(in.remaining());
+            break;
+        }
+        default: break;
+    }
+    facts.message = {row.type, Bytes{value.begin(), value.end()}};
+    return absl::OkStatus();
+}
+
+absl::StatusOr<Scalar> Matcher::typeName(Facts& facts) {
+    TypeIndex type = facts.row.type;
+    if (type.value == 0) {
+        ARIADNE_RETURN_IF_ERROR(readMessage(facts));
+        type = facts.message->type;
+    }
+    if (type.value == 0) return Scalar{};
+    return text(value::shortName(history_.reader().types().at(type).name));
+}
+
+absl::StatusOr<Scalar> Matcher::messagePart(const ValuePath& path, Facts& facts) {
+    ARIADNE_RETURN_IF_ERROR(readMessage(facts));
+    return scalarAt(history_.reader().types(), facts.message->type, facts.message->payload, path, 0,
+                    cellName_);
+}
+
+Scalar Matcher::statePart(const value::StateValue* state, const ValuePath& path) {
+    if (state == nullptr) return {};
+    const auto place = leafOf(leavesOf(state->type()), path);
+    if (!place || place->leaf >= state->leafCount() || state->isUnknown(place->leaf)) return {};
+    return scalarAt(history_.reader().types(), state->leafType(place->leaf),
+                    state->leafBytes(place->leaf), path, place->steps, cellName_);
+}
+
+/// Whether that part was written; a birth writes all there is.
+Scalar Matcher::changedPart(const ValuePath& path, const Facts& facts) {
+    if (facts.state == nullptr) return {};
+    const LeafRange range = leavesBelow(leavesOf(facts.state->type()), path);
+    if (range.begin == range.end) return {};
+    if (facts.was == nullptr) return true;
+    const auto changed = value::changedLeaves(facts.row.change);
+    return std::any_of(changed.begin(), changed.end(),
+                       [&](std::uint32_t leaf) { return leaf >= range.begin && leaf < range.end; });
+}
+
+const std::vector<value::LeafDesc>& Matcher::leavesOf(TypeIndex type) {
+    const auto [at, isNew] = leaves_.try_emplace(type.value);
+    if (isNew) at->second = value::leavesOf(history_.reader().types(), type);
+    return at->second;
+}
+
+}  // namespace ariadne::condition
