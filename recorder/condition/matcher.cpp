@@ -157,10 +157,12 @@ bool Matcher::concerns(const EventRow& row) const {
 }
 
 absl::StatusOr<bool> Matcher::matches(const EventRow& row, const recorder::CancelFlag* cancel) {
-    if (!concerns(row)) return false;
+    const bool mayHold = isOneOf(row.kind, condition_.kinds());
+    const bool isFollowed = condition_.needsStates() && isOneOf(row.kind, kTurnKinds | kBirthKinds);
+    if ((!mayHold && !isFollowed) || !concerns(row)) return false;
     Facts facts{.row = row, .cancel = cancel, .message = {}};
-    if (condition_.needsStates()) ARIADNE_RETURN_IF_ERROR(follow(facts));
-    if (!isOneOf(row.kind, condition_.kinds())) return false;
+    if (isFollowed) ARIADNE_RETURN_IF_ERROR(follow(facts));
+    if (!mayHold) return false;
     return holds(condition_.expression(), facts);
 }
 

@@ -16,6 +16,7 @@
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
 #include "studio/views/status_card.h"
+#include "studio/views/stop_pane.h"
 #include "studio/views/timeline_view.h"
 #include "studio/views/transport_bar.h"
 #include "studio/views/welcome_page.h"
@@ -133,6 +134,7 @@ void MainWindow::makeDocks() {
     query_ = new QueryPane;
     causes_ = new CausePane;
     bookmarks_ = new BookmarkPane;
+    stops_ = new StopPane;
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -146,8 +148,10 @@ void MainWindow::makeDocks() {
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("causes"), tr("Causes"), causes_);
     bookmarksDock_ =
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("bookmarks"), tr("Bookmarks"), bookmarks_);
+    stopsDock_ =
+        addDock(Qt::BottomDockWidgetArea, QStringLiteral("breakpoints"), tr("Breakpoints"), stops_);
     queryDock_ = addDock(Qt::BottomDockWidgetArea, QStringLiteral("query"), tr("Query"), query_);
-    for (QDockWidget* dock : {eventsDock_, causesDock_, diffDock_, queryDock_, bookmarksDock_}) {
+    for (QDockWidget* dock : tabbed()) {
         connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars);
         connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars);
         connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars);
@@ -156,17 +160,20 @@ void MainWindow::makeDocks() {
 }
 
 QList<QDockWidget*> MainWindow::docks() const {
-    return {actorsDock_, inspectorDock_, eventsDock_,   causesDock_,
-            diffDock_,   queryDock_,     bookmarksDock_};
+    return QList<QDockWidget*>{actorsDock_, inspectorDock_} + tabbed();
+}
+
+QList<QDockWidget*> MainWindow::tabbed() const {
+    return {eventsDock_, causesDock_, stopsDock_, diffDock_, queryDock_, bookmarksDock_};
 }
 
 void MainWindow::updateTitleBars() {
     // Under a tab that names it, a pane needs no title of its own.
-    for (QDockWidget* dock : {eventsDock_, causesDock_, diffDock_, queryDock_, bookmarksDock_}) {
-        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
+    for (QDockWidget* dock : tabbed()) {
+        const bool underTab = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
         QWidget* now = dock->titleBarWidget();
-        if (tabbed == (now != nullptr)) continue;
-        dock->setTitleBarWidget(tabbed ? new QWidget(dock) : nullptr);
+        if (underTab == (now != nullptr)) continue;
+        dock->setTitleBarWidget(underTab ? new QWidget(dock) : nullptr);
         if (now != nullptr) now->deleteLater();
     }
 }
@@ -177,7 +184,8 @@ void MainWindow::resetLayout() {
     addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
     addDockWidget(Qt::BottomDockWidgetArea, eventsDock_);
     tabifyDockWidget(eventsDock_, causesDock_);
-    tabifyDockWidget(causesDock_, diffDock_);
+    tabifyDockWidget(causesDock_, stopsDock_);
+    tabifyDockWidget(stopsDock_, diffDock_);
     tabifyDockWidget(diffDock_, queryDock_);
     tabifyDockWidget(queryDock_, bookmarksDock_);
     eventsDock_->raise();
@@ -225,6 +233,7 @@ void MainWindow::connectPanes() {
     connectQuery();
     connectCauses();
     connectBookmarks();
+    connectStops();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
     connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
     connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseFile);
@@ -392,6 +401,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     minimap_->setLanes(nullptr);
     inspector_->setMoment(nullptr);
     events_->filterBar().clear();
+    loadStops();
     showSummary();
     timeline_->showAll();
     showCondition();
@@ -515,6 +525,7 @@ void MainWindow::moveTo(Position position, Move move) {
     events_->list().setPosition(position);
     causes_->setPosition(position);
     bookmarks_->setPosition(position);
+    stops_->setPosition(position);
     if (!rowCount_.plain) session_->requestRowOf(position);
     updateWhen();
     updateActions();

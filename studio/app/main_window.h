@@ -33,6 +33,7 @@ class Omnibox;
 class QueryPane;
 class StatusCard;
 class StatusLine;
+class StopPane;
 class TimelineView;
 class TransportBar;
 class WelcomePage;
@@ -68,6 +69,7 @@ public:
     QueryPane& queryPane() { return *query_; }
     CausePane& causesPane() { return *causes_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
+    StopPane& stopsPane() { return *stops_; }
     Omnibox& omnibox() { return *omnibox_; }
     /// Saves what was made by running the program again, and stays at the same place in it.
     void saveMade(const QString& path);
@@ -78,6 +80,7 @@ public:
     void showQueryPane();
     void showCausesPane();
     void showBookmarksPane();
+    void showStopsPane();
     void showWelcome();
     void resetLayout();
     Session& session() { return *session_; }
@@ -101,6 +104,7 @@ private:
                          QWidget* pane);
     void updateTitleBars();
     QList<QDockWidget*> docks() const;
+    QList<QDockWidget*> tabbed() const;  ///< those at the bottom, one behind the other
     void connectCauses();
     void connectQuery();
     void connectPanes();
@@ -170,6 +174,15 @@ private:
     /// What `ariadne studio` opens here again, on the clipboard.
     void copyMoment();
 
+    // main_window_stops.cpp
+    void connectStops();
+    /// Those of the program of the open trace.
+    void loadStops();
+    bool hasStops() const;
+    void updateStopKeys();
+    void goToStop(bool forward);
+    void stopAtSuch();
+
     // main_window_made.cpp
     void makeLeftOut();
     void showMaking(double fraction);
@@ -219,6 +232,7 @@ private:
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
     std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
+    std::optional<bool> goingToStop_;  ///< forward or not, as soon as the search has come that far
     bool traceVisible_ = false;
     QByteArray dockState_;
 
@@ -236,6 +250,7 @@ private:
     QueryPane* query_ = nullptr;
     CausePane* causes_ = nullptr;
     BookmarkPane* bookmarks_ = nullptr;
+    StopPane* stops_ = nullptr;
     StatusLine* status_ = nullptr;
     QToolBar* toolbar_ = nullptr;
     QDockWidget* actorsDock_ = nullptr;
@@ -245,6 +260,7 @@ private:
     QDockWidget* queryDock_ = nullptr;
     QDockWidget* causesDock_ = nullptr;
     QDockWidget* bookmarksDock_ = nullptr;
+    QDockWidget* stopsDock_ = nullptr;
     QTimer* arrowPause_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* panesMenu_ = nullptr;
@@ -252,6 +268,7 @@ private:
     QList<QAction*> traceActions_;  ///< only with a trace open
     QAction *first_ = nullptr, *previousOfActor_ = nullptr, *back_ = nullptr, *forward_ = nullptr;
     QAction *nextOfActor_ = nullptr, *last_ = nullptr, *cause_ = nullptr, *effect_ = nullptr;
+    QAction* nextStop_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
             *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;

@@ -161,6 +161,13 @@ void MainWindow::makeGoMenu() {
     cause_ = go(tr("To the cause"), Glyph::kCause, {Qt::Key_BracketLeft}, [this] { goToCause(); });
     effect_ =
         go(tr("To an effect"), Glyph::kEffect, {Qt::Key_BracketRight}, [this] { goToEffect(); });
+    nextStop_ = add(menu, tr("Next stop"), {}, [this] { goToStop(true); });
+    traceActions_ << nextStop_;
+    traceActions_ << add(menu, tr("Previous stop"), {Qt::SHIFT | Qt::Key_F8, Qt::CTRL | Qt::Key_F5},
+                         [this] { goToStop(false); });
+    traceActions_ << add(menu, tr("Stop at events like this one…"), {Qt::Key_F9},
+                         [this] { stopAtSuch(); });
+    menu->addSeparator();
     traceActions_ << add(menu, tr("Mark this event, or unmark it"), {Qt::Key_M},
                          [this] { toggleBookmark(); });
     traceActions_ << add(menu, tr("Next bookmark"), {Qt::SHIFT | Qt::Key_M},
@@ -284,6 +291,7 @@ void MainWindow::updateActions() {
     makeLeftOut_->setEnabled(recorded && summary_->canReplay && !summary_->hasAll() && !runIsOn() &&
                              !making_);
     saveMade_->setEnabled(open && isMade());
+    updateStopKeys();
     reexecute_->setToolTip(
         open && !summary_->canReplay
             ? textOf(summary_->whyNoReplay).toHtmlEscaped()

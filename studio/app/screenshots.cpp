@@ -3,6 +3,7 @@
 #include "studio/app/theme_choice.h"
 #include "studio/models/worked_queries.h"
 #include "studio/views/query_pane.h"
+#include "studio/views/stop_pane.h"
 #include "studio/views/timeline_view.h"
 
 #include <QCoreApplication>
@@ -73,6 +74,9 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     camera.take(QStringLiteral("causes") + theme);
     window.showBookmarksPane();
     camera.take(QStringLiteral("bookmarks") + theme);
+    window.showStopsPane();
+    window.stopsPane().add(QStringLiteral("failure"));
+    camera.take(QStringLiteral("breakpoints") + theme);
     window.showQueryPane();
     window.queryPane().ask(workedQueries()[1].sql);
     camera.take(QStringLiteral("query") + theme);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/event.h"
+#include "recorder/condition/condition.h"
 #include "recorder/program_run.h"
 #include "studio/cli/console.h"
 #include "tracefmt/recover.h"
@@ -129,6 +130,8 @@ struct DumpCommand {
     Position to{~0ull};            ///< inclusive
     std::string actorGlob;         ///< empty: all
     std::vector<EventKind> kinds;  ///< empty: all
+    /// Which events; none: all (recorder/condition/README.md).
+    std::optional<condition::Condition> where;
     std::uint64_t limit = ~0ull;
     bool follow = false;  ///< goes on with what is appended, until the recording ends
     bool json = false;

@@ -1,4 +1,5 @@
 #include "engine/base/status_macros.h"
+#include "recorder/condition/matcher.h"
 #include "recorder/history.h"
 #include "studio/cli/commands.h"
 #include "studio/cli/event_line.h"
@@ -80,8 +81,8 @@ public:
 
 private:
     bool takes(const tracefmt::HostNote& note) const {
-        return asked_.kinds.empty() && note.readableTo.value + 1 >= asked_.from.value &&
-               note.readableTo <= asked_.to &&
+        return asked_.kinds.empty() && !asked_.where &&
+               note.readableTo.value + 1 >= asked_.from.value && note.readableTo <= asked_.to &&
                (asked_.actorGlob.empty() || recorder::globMatches(asked_.actorGlob, note.path));
     }
 
@@ -106,7 +107,11 @@ public:
           notes_(asked, trace),
           left_(asked.limit) {
         filter_.look(trace.births());
+        if (asked.where) matcher_.emplace(*asked.where, history_);
     }
+
+    /// kFailedPrecondition: what is asked for is not in the trace.
+    absl::Status check() const { return matcher_ ? matcher_->check() : absl::OkStatus(); }
 
     bool matchesSomeActor() const { return filter_.matchesSomeActor(); }
     /// Nothing that comes later is wanted.
@@ -119,10 +124,12 @@ public:
         filter_.look(trace_.births());
         if (trace_.meta().level == tracefmt::Level::kInputs) return printNewInputs();
         const auto& chunks = trace_.chunks();
+        const tracefmt::RowsSought sought = matcher_ ? matcher_->sought() : tracefmt::RowsSought{};
         for (; next_ < chunks.size() && left_ != 0; ++next_) {
             if (chunks[next_].first > asked_.to) break;
             if (chunks[next_].first.value + chunks[next_].count <= asked_.from.value) continue;
-            if (!filter_.mayTakeSome(trace_, next_)) continue;
+            if (!trace_.mayHold(next_, sought)) continue;
+            if (!followsStates() && !filter_.mayTakeSome(trace_, next_)) continue;
             ARIADNE_ASSIGN_OR_RETURN(const std::shared_ptr<const tracefmt::EventChunk> chunk,
                                      trace_.chunk(next_));
             for (std::uint32_t at = 0; at < chunk->count() && left_ != 0; ++at) {
@@ -135,6 +142,9 @@ public:
     }
 
 private:
+    /// No change may be left out then, whoever is asked for.
+    bool followsStates() const { return asked_.where && asked_.where->needsStates(); }
+
     /// Notes come last here, for between them lie events that are not there.
     absl::Status printNewInputs() {
         for (; next_ < trace_.inputs().size() && left_ != 0; ++next_) {
@@ -152,6 +162,10 @@ private:
     }
 
     absl::Status print(const EventRow& row) {
+        if (matcher_) {
+            ARIADNE_ASSIGN_OR_RETURN(const bool matches, matcher_->matches(row, nullptr));
+            if (!matches) return absl::OkStatus();
+        }
         if (row.seq < asked_.from || row.seq > asked_.to || !filter_.takes(row))
             return absl::OkStatus();
         if (trace_.meta().level != tracefmt::Level::kInputs) notes_.showBefore(row.seq, console_);
@@ -171,6 +185,7 @@ private:
     Console& console_;
     EventFilter filter_;
     recorder::History history_;
+    std::optional<condition::Matcher> matcher_;
     EventLines lines_;
     NotesAmong notes_;
     std::uint64_t left_;
@@ -235,6 +250,8 @@ ExitCode DumpCommand::execute(Console& console) const {
                                    trace->base().value));
     noteInputsOnly(*trace, file, console);
     EventPrinter printer{*this, *trace, console};
+    if (const absl::Status status = printer.check(); !status.ok())
+        return console.fail(file.native(), status);
     const auto nothingToShow = [&]() -> std::string {
         if (from.value > 1 && from > trace->lastPosition())
             return joined("--from ", from.value, " is beyond the trace, which ends at ",

@@ -363,6 +363,11 @@ private:
             "Columns: position, virtual time, round, kind, actor and peer, message | change of the "
             "state.\n"
             "--json prints one object per line. --actor takes * and ? and looks at both ends.\n"
+            "--where takes a condition: \"state.balance < 0 and not was.balance < 0\"; fields are "
+            "kind,\n"
+            "actor, peer, type, reason, text, position, time, round, failure, leak, message.X, "
+            "state.X, was.X,\n"
+            "changed.X; compare with = != < <= > >= and ~ (contains); join with and, or, not.\n"
             "--follow stays with a trace that is being recorded and prints what comes, until the "
             "recording\n"
             "ends or Ctrl-C: ariadne dump live.clew --follow --kind fail\n" +
@@ -379,6 +384,11 @@ private:
             verb, "--kind", parseKind, [&](EventKind kind) { dump_.kinds.push_back(kind); },
             "Only events of this kind; may be given again")
             ->option_text("KIND");
+        addParsed(
+            verb, "--where", condition::Condition::parse,
+            [&](condition::Condition where) { dump_.where = std::move(where); },
+            "Only events that this condition holds for")
+            ->option_text("CONDITION");
         addParsed(
             verb, "--limit", parseNumber, [&](std::uint64_t n) { dump_.limit = n; },
             "Stop after so many lines")

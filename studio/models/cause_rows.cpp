@@ -7,7 +7,7 @@
 
 namespace ariadne::studio {
 
-void CauseRows::setActors(std::shared_ptr<const std::vector<ActorEntry>> actors) {
+void CauseRows::setActors(ActorEntries actors) {
     actors_ = std::move(actors);
 }
 
@@ -26,12 +26,6 @@ int CauseRows::rowOf(Position position) const {
     for (int row = 0; row < rowCount(); ++row)
         if (line(row).seq == position) return row;
     return -1;
-}
-
-QString CauseRows::pathOf(Rank rank) const {
-    if (rank == kOutside) return tr("outside");
-    return actors_ && rank.value < actors_->size() ? textOf((*actors_)[rank.value].path)
-                                                   : QStringLiteral("#%1").arg(rank.value);
 }
 
 QString CauseRows::summary() const {
@@ -62,48 +56,15 @@ int CauseRows::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : kColumnCount;
 }
 
-QString CauseRows::display(const EventLine& line, int column) const {
-    if (line.missingTo.value != 0)
-        return column == kEvent     ? groupedText(line.seq.value)
-               : column == kKind    ? labelOf(line)
-               : column == kMessage ? missingText(line)
-                                    : QString();
-    switch (column) {
-        case kEvent: return groupedText(line.seq.value);
-        case kTime: return timeText(line.time);
-        case kKind: return labelOf(line);
-        case kActor: return pathOf(line.cell);
-        case kMessage: return textOf(line.text);
-        case kChange: return textOf(line.change);
-        default: return {};
-    }
-}
-
 QVariant CauseRows::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || !chain_) return {};
-    switch (role) {
-        case Qt::DisplayRole: return display(line(index.row()), index.column());
-        case Qt::TextAlignmentRole:
-            return index.column() <= kTime ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                                           : QVariant();
-        default: return {};
-    }
+    if (role == Qt::TextAlignmentRole) return eventAlignment(index.column());
+    if (role != Qt::DisplayRole) return {};
+    return eventText(line(index.row()), index.column(), actors_);
 }
 
 QVariant CauseRows::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole)
-        return section <= kTime ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                                : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole) return {};
-    switch (section) {
-        case kEvent: return tr("Event");
-        case kTime: return tr("Time");
-        case kKind: return tr("What");
-        case kActor: return tr("Actor");
-        case kMessage: return tr("Message");
-        default: return tr("Change");
-    }
+    return eventHeader(section, orientation, role);
 }
 
 }  // namespace ariadne::studio

@@ -1,6 +1,7 @@
 // Why an event is, as a table: the event, what led to it, what led to that.
 #pragma once
 
+#include "studio/models/event_columns.h"
 #include "studio/session/results.h"
 
 #include <QAbstractTableModel>
@@ -13,15 +14,13 @@
 namespace ariadne::studio {
 
 /// Threading: GUI thread.
-class CauseRows final : public QAbstractTableModel {
+class CauseRows final : public QAbstractTableModel, public EventColumns {
     Q_OBJECT
 
 public:
-    enum Column { kEvent, kTime, kKind, kActor, kMessage, kChange, kColumnCount };
-
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
+    void setActors(ActorEntries actors);
     /// Null: nothing is known.
     void setChain(std::shared_ptr<const CauseChain> chain);
     const std::shared_ptr<const CauseChain>& chain() const { return chain_; }
@@ -40,10 +39,8 @@ public:
 
 private:
     const EventLine& line(int row) const { return chain_->lines[static_cast<std::size_t>(row)]; }
-    QString pathOf(Rank rank) const;
-    QString display(const EventLine& line, int column) const;
 
-    std::shared_ptr<const std::vector<ActorEntry>> actors_;
+    ActorEntries actors_;
     std::shared_ptr<const CauseChain> chain_;
 };
 

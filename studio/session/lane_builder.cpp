@@ -1,7 +1,7 @@
 #include "studio/session/lane_builder.h"
 
-#include "recorder/failure_rows.h"
 #include "engine/region/region.h"
+#include "recorder/failure_rows.h"
 #include "studio/session/open_trace.h"
 
 #include <algorithm>

@@ -16,8 +16,9 @@ constexpr std::uint64_t kFirstLanesEvents = 100'000;
 
 void Scanner::open(TraceNumber number, const std::string& path, const LanesAnswer& answer) {
     worker_.post(RequestKind::kOpen, [=, this](const CancelFlag&) {
-        trace_.reset();
+        stops_.reset();
         filter_.reset();
+        trace_.reset();
         lanes_ = Lanes{};
         lanes_.answer = answer;
         lanes_.publishAt = kFirstLanesEvents;
@@ -49,6 +50,7 @@ void Scanner::refresh(TraceNumber number, bool settled) {
         refreshMs_ = millisecondsSince(began);
         postLanes();
         postFilter();
+        postStops();
         return Again::kNo;
     });
 }
@@ -60,6 +62,17 @@ void Scanner::setFilter(TraceNumber number, std::uint64_t generation, const Even
         if (!isOpen(number) || (filter.empty() && !trace_->inputs)) return Again::kNo;
         filter_.emplace(Filter{generation, FilterScan{filter}, answer, Clock::now()});
         postFilter();
+        return Again::kNo;
+    });
+}
+
+void Scanner::setStops(TraceNumber number, const std::vector<Stop>& stops,
+                       const StopsAnswer& answer) {
+    worker_.replace(RequestKind::kSetStops, [=, this](const CancelFlag&) {
+        stops_.reset();
+        if (!isOpen(number)) return Again::kNo;
+        stops_.emplace(Stops{StopScan{stops, *trace_->history}, answer, Clock::now()});
+        postStops();
         return Again::kNo;
     });
 }
@@ -132,6 +145,28 @@ void Scanner::publishFilter() {
     out.hits = scan.hits();
     filter_->answer(out);
     filter_->publishedAt = Clock::now();
+}
+
+void Scanner::postStops() {
+    if (!stops_) return;
+    worker_.replace(RequestKind::kStops,
+                    [this](const CancelFlag& cancelled) { return scanStops(cancelled); });
+}
+
+Again Scanner::scanStops(const CancelFlag& cancelled) {
+    if (!stops_ || !trace_) return Again::kNo;
+    WalkEnd walked = WalkEnd::kReachedEnd;
+    if (!stops_->scan.empty())
+        walked = stops_->scan.advance(*trace_, Clock::now() + kSliceTime, cancelled);
+    if (walked == WalkEnd::kCancelled) return Again::kNo;
+    const bool ended = walked == WalkEnd::kReachedEnd;
+    if (ended || Clock::now() - stops_->publishedAt >= kFilterPublishEvery) publishStops();
+    return ended ? Again::kNo : Again::kYes;
+}
+
+void Scanner::publishStops() {
+    stops_->answer(std::make_shared<const StopHits>(stops_->scan.hits(*trace_)));
+    stops_->publishedAt = Clock::now();
 }
 
 }  // namespace ariadne::studio

@@ -5,6 +5,7 @@
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
 #include "studio/session/reading.h"
+#include "studio/session/stop_scan.h"
 
 #include <functional>
 #include <memory>
@@ -24,9 +25,10 @@ class Scanner {
 public:
     using LanesAnswer = std::function<void(std::shared_ptr<const LaneIndex>)>;
     using FilterAnswer = std::function<void(const FilterProgress&)>;
+    using StopsAnswer = std::function<void(std::shared_ptr<const StopHits>)>;
 
     /// Builds the lanes of the trace; `answer` is called again and again while they grow, also
-    /// after refresh(). Forgets the filter.
+    /// after refresh(). Forgets the filter and the breakpoints.
     void open(TraceNumber number, const std::string& path, const LanesAnswer& answer);
     /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
     /// `settled`) it may be left out.
@@ -35,6 +37,9 @@ public:
     /// rows. `answer` is called again and again.
     void setFilter(TraceNumber number, std::uint64_t generation, const EventFilter& filter,
                    const FilterAnswer& answer);
+    /// Looks for what breakpoints stop at. `answer` is called again and again, also after
+    /// refresh(); once when there is nothing to look for.
+    void setStops(TraceNumber number, const std::vector<Stop>& stops, const StopsAnswer& answer);
     void arrows(TraceNumber number, Rank rank, Position begin, Position end,
                 const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
 
@@ -55,13 +60,22 @@ private:
         Clock::time_point publishedAt;
     };
 
+    struct Stops {
+        StopScan scan;
+        StopsAnswer answer;
+        Clock::time_point publishedAt;
+    };
+
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
     void postLanes();
     void postFilter();
+    void postStops();
     Again scanLanes(const CancelFlag& cancelled);
     Again scanFilter(const CancelFlag& cancelled);
+    Again scanStops(const CancelFlag& cancelled);
     void publishLanes();
     void publishFilter();
+    void publishStops();
 
     // Worker thread
     std::optional<OpenTrace> trace_;
@@ -71,6 +85,7 @@ private:
     Clock::time_point refreshedAt_;
     Lanes lanes_;
     std::optional<Filter> filter_;
+    std::optional<Stops> stops_;
 
     Worker worker_;  ///< last: joined before what its tasks use is gone
 };

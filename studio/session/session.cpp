@@ -50,6 +50,7 @@ public:
     void requestCauses(Position position);
     void requestQuery(const QString& sql);
     void cancelQuery();
+    void setStops(const std::vector<Stop>& stops);
     BookmarkWork& bookmarks() { return bookmarks_; }
     BookmarkWork::Answer bookmarksOfThis();
     void saveText(const QString& file, const QString& text);
@@ -94,6 +95,7 @@ private:
     void showLanes(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes);
     void takeFailures(const LaneIndex& lanes);
     void startFilter();
+    void startStops();
     void tableOfAll();
     void showFilter(const FilterProgress& progress);
     void showRowCount();
@@ -116,6 +118,7 @@ private:
     QTimer look_;                ///< runs while the open trace is recorded by somebody else
     TraceNumber ownNumber_ = 0;  ///< of the trace that was last recorded here
 
+    std::vector<Stop> stops_;
     EventFilter filter_;
     RowCount rowCount_;
     TableRows table_;                ///< what its rows are
@@ -126,6 +129,7 @@ private:
     Newest arrows_;
     Newest causes_;
     Newest queries_;
+    Newest searches_;  ///< for breakpoints
     Newest replays_;
     Newest diffs_;
     Newest materialises_;
@@ -180,6 +184,7 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     if (number_ != number) return;
     bookmarks_.open(summary_->path, nameOf(summary_->id), bookmarksOfThis());
     startFilter();
+    startStops();
 }
 
 void Session::Impl::followOrNot() {
@@ -315,6 +320,18 @@ void Session::Impl::showFilter(const FilterProgress& progress) {
 void Session::Impl::showRowCount() {
     Q_EMIT session_.rowCountChanged(rowCount_);
     answerRowOf();
+}
+
+void Session::Impl::setStops(const std::vector<Stop>& stops) {
+    stops_ = stops;
+    startStops();
+}
+
+void Session::Impl::startStops() {
+    using Answer = std::shared_ptr<const StopHits>;
+    scanner_.setStops(number_, stops_, answerOnce<Answer>(searches_, [this](const Answer& hits) {
+                          Q_EMIT session_.stopsChanged(hits);
+                      }));
 }
 
 void Session::Impl::requestRowOf(Position position) {
@@ -568,6 +585,10 @@ void Session::removeBookmark(std::int64_t id) {
 
 void Session::saveText(const QString& file, const QString& text) {
     impl_->saveText(file, text);
+}
+
+void Session::setStops(const std::vector<Stop>& stops) {
+    impl_->setStops(stops);
 }
 
 void Session::requestCauses(Position position) {

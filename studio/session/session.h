@@ -3,6 +3,7 @@
 
 #include "recorder/program_run.h"
 #include "studio/session/results.h"
+#include "studio/session/stop_hits.h"
 
 #include <QObject>
 #include <QString>
@@ -65,6 +66,10 @@ public:
     void requestQuery(const QString& sql);
     void cancelQuery();
 
+    /// Breakpoints, in the place of those before; they stay set when another trace is opened.
+    /// Answer: stopsChanged(), again and again while the trace is searched.
+    void setStops(const std::vector<Stop>& stops);
+
     // Bookmarks of the open trace, kept beside it. Answer to each, and to opening a trace:
     // bookmarksChanged().
     void addBookmark(Position position, const QString& name);
@@ -106,6 +111,7 @@ Q_SIGNALS:
     void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
     void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
     void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
+    void stopsChanged(std::shared_ptr<const ariadne::studio::StopHits> hits);
     void navigated(quint64 position);
     /// `why` is empty when there simply is none; else what could not be read on the way.
     void navigationEnded(bool forward, const QString& why);

@@ -27,6 +27,8 @@ enum class RequestKind : std::uint8_t {
     kLanes,
     kSetFilter,
     kFilter,
+    kSetStops,
+    kStops,
     kArrows,
     kReplay,
     kDiff,

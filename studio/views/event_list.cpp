@@ -108,7 +108,8 @@ int EventList::rowsPerPage() const {
 }
 
 bool EventList::isFilled() const {
-    if (!isVisible()) return true;
+    // Behind the tab of another pane it is visible to Qt, and out of sight.
+    if (!isVisible() || visibleRegion().isEmpty()) return true;
     const std::uint64_t end =
         std::min(top_ + static_cast<std::uint64_t>(rowsPerPage()), rows_.count().rows);
     for (std::uint64_t row = top_; row < end; ++row)

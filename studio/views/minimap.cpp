@@ -50,6 +50,11 @@ void Minimap::setBookmarks(std::shared_ptr<const Bookmarks> bookmarks) {
     update();
 }
 
+void Minimap::setStops(const RowHits& stops) {
+    stops_ = stops;
+    update();
+}
+
 void Minimap::setVisible64(PositionRange visible) {
     visible_ = visible;
     update();
@@ -76,6 +81,7 @@ void Minimap::paintEvent(QPaintEvent*) {
     paintWindow(painter);
     paintMarks(painter);
     paintBookmarks(painter);
+    paintStops(painter);
     const double x = columnOf(position_.value, whole_, width());
     if (position_.value != 0)
         painter.fillRect(QRectF(std::floor(x) - 1, 0, 2, height()), theme.accent);
@@ -149,6 +155,18 @@ void Minimap::paintBookmarks(QPainter& painter) {
         painter.fillRect(QRectF(x - 0.5, 0, 1, height() - kRugHeight - 4), theme.accent);
         paintMark(painter, QRectF(x - 5, 0, 10, 10), {MarkShape::kFlag, Tone::kChanged},
                   theme.accent);
+    }
+}
+
+/// A line along the top, broken where none stops: cost follows the pixels.
+void Minimap::paintStops(QPainter& painter) {
+    const QColor& colour = Theme::of(palette()).accent;
+    std::uint64_t row = 0;
+    for (int x = 0; x < width() && row < stops_.size(); ++x) {
+        if (static_cast<int>(xOf(stops_.at(row).value)) > x) continue;
+        painter.fillRect(QRectF(x, 0, 1, 4), colour);
+        row = stops_.rowFrom({positionOf(x + 1)});
+        while (row < stops_.size() && static_cast<int>(xOf(stops_.at(row).value)) <= x) ++row;
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "studio/models/timeline_geometry.h"
 #include "studio/session/results.h"
+#include "studio/session/row_hits.h"
 
 #include <QWidget>
 
@@ -21,6 +22,8 @@ public:
     void setLanes(std::shared_ptr<const LaneIndex> lanes);
     void setPosition(Position position);
     void setBookmarks(std::shared_ptr<const Bookmarks> bookmarks);
+    /// What breakpoints stop at.
+    void setStops(const RowHits& stops);
     void setVisible64(PositionRange visible);
 
     QSize sizeHint() const override;
@@ -47,11 +50,13 @@ private:
     void paintDensity(QPainter& painter);
     void paintMarks(QPainter& painter);
     void paintBookmarks(QPainter& painter);
+    void paintStops(QPainter& painter);
     void paintWindow(QPainter& painter);
 
     std::shared_ptr<const TraceSummary> summary_;
     std::shared_ptr<const LaneIndex> lanes_;
     std::shared_ptr<const Bookmarks> bookmarks_;
+    RowHits stops_;
     PositionRange whole_ = wholeOf(1);
     PositionRange visible_ = wholeOf(1);
     Position position_;

@@ -1,0 +1,122 @@
+// Breakpoints of MainWindow: who keeps them, and how one goes from stop to stop.
+#include "studio/app/main_window.h"
+#include "studio/app/status_line.h"
+#include "studio/models/text.h"
+#include "studio/views/minimap.h"
+#include "studio/views/stop_pane.h"
+
+#include <QDockWidget>
+
+#include <algorithm>
+#include <utility>
+
+namespace ariadne::studio {
+namespace {
+
+/// Breakpoints are of a program: its next run shall stop at the same things.
+QString stopsKeyOf(const TraceSummary& summary) {
+    QString program = textOf(summary.meta.programId);
+    return QStringLiteral("stops/") + program.replace(QLatin1Char('/'), QLatin1Char('_'));
+}
+
+/// As a text of the language of conditions, in quotes when it would be read as something else.
+QString quotedWord(const QString& text) {
+    const bool plain =
+        !text.isEmpty() &&
+        std::all_of(
+            text.begin(), text.end(),
+            [](QChar c) { return c.isLetterOrNumber() || QStringLiteral("_/#:@-").contains(c); }) &&
+        !text.front().isDigit() && text.front() != QLatin1Char('-');
+    if (plain) return text;
+    QString inside = text;
+    inside.replace(QLatin1Char('\\'), QStringLiteral("\\\\"));
+    return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("\\'")) +
+           QLatin1Char('\'');
+}
+
+}  // namespace
+
+void MainWindow::connectStops() {
+    connect(stops_, &StopPane::positionRequested, this,
+            [this](quint64 position) { goTo({position}); });
+    connect(stops_, &StopPane::stopsChanged, this, [this] {
+        if (!summary_) return;
+        settings_.setValue(stopsKeyOf(*summary_), keptStops(stops_->stops()));
+        // What is known is of other breakpoints.
+        stops_->setHits(nullptr, summary_->lastPosition);
+        session_->setStops(stops_->stops());
+        updateActions();
+    });
+    connect(session_.get(), &Session::stopsChanged, this,
+            [this](std::shared_ptr<const StopHits> hits) {
+                minimap_->setStops(hits->all);
+                stops_->setHits(std::move(hits), summary_ ? summary_->lastPosition : Position{});
+                if (goingToStop_) goToStop(*goingToStop_);
+                Q_EMIT answered();
+            });
+}
+
+void MainWindow::loadStops() {
+    goingToStop_.reset();
+    stops_->setActors(summary_->actors);
+    stops_->setStops(stopsKept(settings_.value(stopsKeyOf(*summary_)).toStringList()));
+    session_->setStops(stops_->stops());
+}
+
+bool MainWindow::hasStops() const {
+    return summary_ && std::any_of(stops_->stops().begin(), stops_->stops().end(),
+                                   [](const Stop& stop) { return stop.enabled; });
+}
+
+/// F5 goes on with the run that is under way, else to the next stop if there can be one.
+void MainWindow::updateStopKeys() {
+    const QKeySequence goOn{Qt::Key_F5};
+    const bool stops = traceVisible_ && hasStops() && !runIsOn();
+    continue_->setShortcuts(stops ? QList<QKeySequence>{} : QList<QKeySequence>{goOn});
+    nextStop_->setShortcuts(stops ? QList<QKeySequence>{Qt::Key_F8, goOn}
+                                  : QList<QKeySequence>{Qt::Key_F8});
+}
+
+void MainWindow::goToStop(bool forward) {
+    goingToStop_.reset();
+    if (!summary_) return;
+    if (!hasStops()) {
+        showStopsPane();
+        return stops_->beginWith({});
+    }
+    const auto& hits = stops_->hits();
+    const StopHits::Next next =
+        hits ? hits->next(position_, forward) : StopHits::Next{std::nullopt, true};
+    if (next.position) return goTo(*next.position);
+    if (next.mayCome) {
+        goingToStop_ = forward;
+        return status_->setProgress(tr("Searching for the next stop"));
+    }
+    status_->setProgress(
+        forward ? tr("No breakpoint stops behind event %1").arg(groupedText(position_.value))
+                : tr("No breakpoint stops before event %1").arg(groupedText(position_.value)));
+}
+
+/// Events of the same kind and type at the same actor, to be changed before it is added.
+void MainWindow::stopAtSuch() {
+    if (!summary_) return;
+    QString condition;
+    if (moment_ && moment_->position == position_ && moment_->event) {
+        const EventLine& event = *moment_->event;
+        condition = QStringLiteral("kind = ") + textOf(nameOf(event.kind));
+        if (event.cell != kOutside && event.cell.value < summary_->actors->size())
+            condition += QStringLiteral(" and actor = ") +
+                         quotedWord(textOf((*summary_->actors)[event.cell.value].path));
+        const QString type = textOf(moment_->message.typeName);
+        if (!type.isEmpty()) condition += QStringLiteral(" and type = ") + quotedWord(type);
+    }
+    showStopsPane();
+    stops_->beginWith(condition);
+}
+
+void MainWindow::showStopsPane() {
+    stopsDock_->show();
+    stopsDock_->raise();
+}
+
+}  // namespace ariadne::studio
