@@ -61,6 +61,38 @@ private Q_SLOTS:
         ARIADNE_SAYS(ran, "completed: \"all deposits made\"");
     }
 
+    void dumpTakesACondition() {
+        const auto all = linesOf(place_.ariadne({"dump", "a.clew"}).out);
+        const Ran ran = place_.ariadne(
+            {"dump", "a.clew", "--where", "changed.balance and state.balance > was.balance"});
+        ARIADNE_RAN(ran, 0);
+        const auto some = linesOf(ran.out);
+        QVERIFY(!some.empty() && some.size() < all.size());
+        for (const std::string& line : some) {
+            QVERIFY(std::find(all.begin(), all.end(), line) != all.end());
+            QVERIFY(line.find(" | balance = ") != std::string::npos);
+        }
+        // Other filters decide what is shown, and nothing of what a state is.
+        const auto last = linesOf(place_
+                                      .ariadne({"dump", "a.clew", "--where", "changed.balance",
+                                                "--from", "30", "--actor", "*/account"})
+                                      .out);
+        QVERIFY(!last.empty());
+        QCOMPARE(last.back(), some.back());
+        QCOMPARE(linesOf(place_.ariadne({"dump", "a.clew", "--where", "leak"}).out).size(), 0u);
+    }
+
+    void dumpSaysWhatIsWrongWithACondition() {
+        const Ran wrong = place_.ariadne({"dump", "a.clew", "--where", "balance > 3"});
+        ARIADNE_RAN(wrong, 2);
+        ARIADNE_WARNS(wrong, "column 1");
+        ARIADNE_WARNS(wrong, "state.FIELD");
+        place_.ariadne({"run", "dining", "--record", "events", "-o", "e.clew"});
+        const Ran unknown = place_.ariadne({"dump", "e.clew", "--where", "state.balance > 3"});
+        ARIADNE_RAN(unknown, 2);
+        ARIADNE_WARNS(unknown, "ariadne materialise");
+    }
+
     void lineOfAnEventDoesNotDependOnTheFilter() {
         const auto all = linesOf(place_.ariadne({"dump", "a.clew"}).out);
         const auto some =
