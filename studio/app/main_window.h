@@ -181,6 +181,8 @@ private:
     bool hasStops() const;
     void updateStopKeys();
     void goToStop(bool forward);
+    /// With the state of its actor.
+    void standAtStop(Position position);
     void stopAtSuch();
 
     // main_window_made.cpp

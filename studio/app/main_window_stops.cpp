@@ -38,7 +38,7 @@ QString quotedWord(const QString& text) {
 
 void MainWindow::connectStops() {
     connect(stops_, &StopPane::positionRequested, this,
-            [this](quint64 position) { goTo({position}); });
+            [this](quint64 position) { standAtStop({position}); });
     connect(stops_, &StopPane::stopsChanged, this, [this] {
         if (!summary_) return;
         settings_.setValue(stopsKeyOf(*summary_), keptStops(stops_->stops()));
@@ -87,7 +87,7 @@ void MainWindow::goToStop(bool forward) {
     const auto& hits = stops_->hits();
     const StopHits::Next next =
         hits ? hits->next(position_, forward) : StopHits::Next{std::nullopt, true};
-    if (next.position) return goTo(*next.position);
+    if (next.position) return standAtStop(*next.position);
     if (next.mayCome) {
         goingToStop_ = forward;
         return status_->setProgress(tr("Searching for the next stop"));
@@ -95,6 +95,11 @@ void MainWindow::goToStop(bool forward) {
     status_->setProgress(
         forward ? tr("No breakpoint stops behind event %1").arg(groupedText(position_.value))
                 : tr("No breakpoint stops before event %1").arg(groupedText(position_.value)));
+}
+
+void MainWindow::standAtStop(Position position) {
+    selectsActor_ = true;
+    goTo(position);
 }
 
 /// Events of the same kind and type at the same actor, to be changed before it is added.

@@ -74,12 +74,6 @@ StopPane::StopPane(QWidget* parent) : QWidget(parent) {
     line->addWidget(edit_, 1);
     line->addWidget(add_);
     line->addWidget(remove_);
-    auto* left = new QWidget;
-    auto* leftColumn = new QVBoxLayout(left);
-    leftColumn->setContentsMargins(0, 0, 0, 0);
-    leftColumn->setSpacing(0);
-    leftColumn->addLayout(line);
-    leftColumn->addWidget(stopTable_, 1);
     auto* right = new QWidget;
     auto* rightColumn = new QVBoxLayout(right);
     rightColumn->setContentsMargins(0, 0, 0, 0);
@@ -88,13 +82,15 @@ StopPane::StopPane(QWidget* parent) : QWidget(parent) {
     rightColumn->addWidget(table_, 1);
     auto* split = new QSplitter(Qt::Horizontal);
     split->setChildrenCollapsible(false);
-    split->addWidget(left);
+    split->addWidget(stopTable_);
     split->addWidget(right);
     split->setSizes({kStopsWidth, kHitListWidth});
     split->setStretchFactor(1, 1);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(split);
+    all->setSpacing(0);
+    all->addLayout(line);
+    all->addWidget(split, 1);
 
     connect(edit_, &QLineEdit::returnPressed, this, &StopPane::addWritten);
     connect(edit_, &QLineEdit::textChanged, this,

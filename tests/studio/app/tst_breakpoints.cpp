@@ -75,6 +75,7 @@ private Q_SLOTS:
             press(i % 2 == 0 ? Qt::Key_F8 : Qt::Key_F5);
             QCOMPARE(window_->position(), all.at(i));
             QVERIFY(window_->moment()->event->kind == EventKind::kLog);
+            QCOMPARE(window_->selected(), window_->moment()->event->cell);
         }
         // There is none behind the last.
         press(Qt::Key_F8);
