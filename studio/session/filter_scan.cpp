@@ -1,8 +1,10 @@
 #include "studio/session/filter_scan.h"
 
+#include "recorder/plain_text.h"
 #include "studio/session/event_lines.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace ariadne::studio {
@@ -11,6 +13,9 @@ namespace {
 bool contains(const std::string& line, const QString& text) {
     return QString::fromStdString(line).contains(text, Qt::CaseInsensitive);
 }
+
+/// In front of a condition.
+constexpr std::string_view kWhere = "where ";
 
 }  // namespace
 
@@ -24,12 +29,18 @@ FilterScan::FilterScan(EventFilter filter)
 WalkEnd FilterScan::advance(OpenTrace& trace, Clock::time_point until,
                             const CancelFlag& cancelled) {
     recorder::History& history = *trace.history;
+    if (!readCondition(history)) {
+        next_ = {trace.last().value + 1};
+        return WalkEnd::kReachedEnd;
+    }
     nameActors(history);
     const value::ShowOptions options = showOptionsOf(history);
     tracefmt::RowsSought sought;
     if (!filter_.kinds.empty()) sought.kinds = 0;
     for (const EventKind kind : filter_.kinds) sought.kinds |= tracefmt::kindBit(kind);
     if (!filter_.actorGlob.empty()) sought.cells = &ranks_;
+    // A state is followed from change to change, whatever else restricts what is shown.
+    if (matcher_) sought = matcher_->sought();
     const bool listsAll = filter_.empty();
     const WalkEnd walked = walkRows(
         *trace.reader, next_, trace.last(), until, cancelled, damage_,
@@ -59,6 +70,23 @@ void FilterScan::addMissing(const tracefmt::TraceReader& reader, Position last) 
     }
 }
 
+bool FilterScan::readCondition(recorder::History& history) {
+    if (std::exchange(isRead_, true)) return !isBroken_;
+    if (!filter_.text.starts_with(kWhere)) return true;
+    text_.clear();
+    absl::StatusOr<condition::Condition> condition =
+        condition::Condition::parse(std::string_view{filter_.text}.substr(kWhere.size()));
+    absl::Status status = condition.status();
+    if (status.ok()) {
+        matcher_.emplace(*std::move(condition), history);
+        status = matcher_->check();
+    }
+    isBroken_ = !status.ok();
+    if (!isBroken_) return true;
+    damage_ = recorder::plain({status.message().data(), status.message().size()});
+    return false;
+}
+
 void FilterScan::nameActors(recorder::History& history) {
     if (filter_.actorGlob.empty()) return;
     const std::size_t count = history.reader().births().size();
@@ -74,7 +102,14 @@ bool FilterScan::actorMatches(Rank rank) const {
 }
 
 bool FilterScan::matches(recorder::History& history, const EventRow& row,
-                         const value::ShowOptions& options) const {
+                         const value::ShowOptions& options) {
+    if (matcher_) {
+        const absl::StatusOr<bool> holds = matcher_->matches(row, nullptr);
+        if (!holds.ok() && damage_.empty())
+            damage_ =
+                recorder::plain({holds.status().message().data(), holds.status().message().size()});
+        if (!holds.value_or(false)) return false;
+    }
     const auto kind = static_cast<std::size_t>(row.kind);
     if (!filter_.kinds.empty() && (kind >= kinds_.size() || !kinds_[kind])) return false;
     if (!filter_.actorGlob.empty() && !actorMatches(row.cell) && !actorMatches(row.peer))

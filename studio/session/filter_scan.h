@@ -1,12 +1,14 @@
 // Searches a trace for the events a filter lets through.
 #pragma once
 
+#include "recorder/condition/matcher.h"
 #include "studio/session/row_hits.h"
 #include "studio/session/row_walk.h"
 
 #include <QString>
 
 #include <array>
+#include <optional>
 #include <vector>
 
 namespace ariadne::studio {
@@ -28,12 +30,17 @@ public:
 private:
     void addMissing(const tracefmt::TraceReader& reader, Position last);
     bool matches(recorder::History& history, const EventRow& row,
-                 const value::ShowOptions& options) const;
+                 const value::ShowOptions& options);
+    /// Reads the condition, if the text is one. False: it does not hold, and damage_ says why.
+    bool readCondition(recorder::History& history);
     bool actorMatches(Rank rank) const;
     void nameActors(recorder::History& history);
 
     EventFilter filter_;
-    QString text_;
+    QString text_;  ///< empty: the text is a condition, or there is none
+    std::optional<condition::Matcher> matcher_;  ///< of the condition
+    bool isRead_ = false;                        ///< whether there is one
+    bool isBroken_ = false;                      ///< it cannot be asked
     std::array<bool, kEventKindCount> kinds_{};
     std::vector<bool> actors_;  ///< by rank: whether the glob matches
     std::vector<Rank> ranks_;   ///< the same, ascending

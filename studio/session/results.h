@@ -84,7 +84,9 @@ struct EventPage {
 struct EventFilter {
     std::vector<EventKind> kinds;
     std::string actorGlob;  ///< on cell or peer path
-    std::string text;       ///< substring of the line's text or change, case-insensitive
+    /// Substring of the line's text or change, case-insensitive. Behind "where " a condition over
+    /// events instead (recorder/condition/README.md).
+    std::string text;
     bool empty() const { return kinds.empty() && actorGlob.empty() && text.empty(); }
 };
 

@@ -25,8 +25,10 @@ EventFilterBar::EventFilterBar(QWidget* parent) : QWidget(parent) {
     actor_->setClearButtonEnabled(true);
     actor_->setMaximumWidth(240);
     text_ = new QLineEdit;
-    text_->setPlaceholderText(tr("Text in message or change"));
+    text_->setPlaceholderText(tr("Text, or: where state.balance < 0"));
     text_->setAccessibleName(tr("Text filter"));
+    text_->setToolTip(
+        tr("Text in message or change; behind \"where\" a condition, as for breakpoints"));
     text_->setClearButtonEnabled(true);
     text_->setMaximumWidth(360);
     text_->addAction(iconOf(Glyph::kSearch), QLineEdit::LeadingPosition);

@@ -71,8 +71,7 @@ class TestSession : public QObject {
         const auto options = showOptionsOf(*trace->history);
         std::vector<EventLine> out;
         for (std::uint64_t p = 1; p <= trace->last().value; ++p)
-            if (EventLine line = lineAt(*trace, {p}, options); wanted(line))
-                out.push_back(line);
+            if (EventLine line = lineAt(*trace, {p}, options); wanted(line)) out.push_back(line);
         return out;
     }
 
@@ -328,6 +327,43 @@ private Q_SLOTS:
         opened.session.requestRowOf({expected[2].seq.value});
         QTRY_COMPARE_WITH_TIMEOUT(found.size(), 1, kPatienceMs);
         QCOMPARE(found[0][1].toULongLong(), 2u);
+    }
+
+    void aFilterMayBeACondition() {
+        Opened opened{one_};
+        const auto rowsOf = [&](const EventFilter& filter) {
+            QSignalSpy counts{&opened.session, &Session::rowCountChanged};
+            opened.session.setFilter(filter);
+            const bool done = QTest::qWaitFor(
+                [&] {
+                    return !counts.isEmpty() && lastOf<RowCount>(counts).complete &&
+                           lastOf<RowCount>(counts).filtered;
+                },
+                kPatienceMs);
+            return done ? lastOf<RowCount>(counts) : RowCount{};
+        };
+        EventFilter byText, byCondition;
+        byText.kinds = byCondition.kinds = {EventKind::kSend};
+        byText.text = "Token";
+        byCondition.text = "where type = Token";
+        const RowCount rows = rowsOf(byText);
+        QVERIFY(rows.rows > 0);
+        QCOMPARE(rowsOf(byCondition).rows, rows.rows);
+        // States are those of the whole run, whatever else is left out.
+        byCondition = {};
+        byCondition.text = "where changed.seen and state.seen > 200 and not state.seen > 201";
+        const std::uint64_t once = rowsOf(byCondition).rows;
+        QVERIFY(once > 0);
+        byCondition.text += " and actor = carousel/rider";
+        QCOMPARE(rowsOf(byCondition).rows, std::uint64_t{1});
+        byCondition.actorGlob = "nobody";
+        QCOMPARE(rowsOf(byCondition).rows, std::uint64_t{0});
+        byCondition.actorGlob.clear();
+        // What cannot be understood shows nothing, and says why.
+        byCondition.text = "where seen > 3";
+        const RowCount none = rowsOf(byCondition);
+        QCOMPARE(none.rows, std::uint64_t{0});
+        QVERIFY(none.damage.find("column 1") != std::string::npos);
     }
 
     void filterStaysAndIsEndedByAnEmptyOne() {
