@@ -75,22 +75,25 @@ bool holdsFor(Compare compare, std::partial_ordering order) {
 }
 
 /// Comparisons of actors, one of which holds whenever `expression` does; none: nobody can tell.
-std::vector<const Expression*> actorsIn(const Expression& expression) {
+/// `alsoPeers`: of the other end, too.
+std::vector<const Expression*> actorsIn(const Expression& expression, bool alsoPeers) {
     std::vector<const Expression*> out;
     switch (expression.form) {
         case Expression::Form::kCompare:
-            if (isActor(expression.left.subject) && expression.right.subject == Subject::kLiteral &&
+            if ((expression.left.subject == Subject::kActor ||
+                 (alsoPeers && expression.left.subject == Subject::kPeer)) &&
+                expression.right.subject == Subject::kLiteral &&
                 std::holds_alternative<std::string>(expression.right.literal) &&
                 (expression.compare == Compare::kEqual || expression.compare == Compare::kHas))
                 out.push_back(&expression);
             return out;
         case Expression::Form::kAnd:
             for (const Expression& part : expression.parts)
-                if (out = actorsIn(part); !out.empty()) return out;
+                if (out = actorsIn(part, alsoPeers); !out.empty()) return out;
             return out;
         case Expression::Form::kOr:
             for (const Expression& part : expression.parts) {
-                const auto more = actorsIn(part);
+                const auto more = actorsIn(part, alsoPeers);
                 if (more.empty()) return {};
                 out.insert(out.end(), more.begin(), more.end());
             }
@@ -115,7 +118,8 @@ Matcher::Matcher(Condition condition, recorder::History& history)
       history_(history),
       follower_(history),
       cellName_(history.cellNamer()),
-      actors_(actorsIn(condition_.expression())) {}
+      // A state is followed through all changes of its actor, whoever is at the other end.
+      actors_(actorsIn(condition_.expression(), !condition_.needsStates())) {}
 
 absl::Status Matcher::check() const {
     const tracefmt::Level level = history_.reader().meta().level;
@@ -152,8 +156,10 @@ tracefmt::RowsSought Matcher::sought() {
 }
 
 bool Matcher::concerns(const EventRow& row) const {
-    return actors_.empty() || std::binary_search(ranks_.begin(), ranks_.end(), row.cell) ||
-           std::binary_search(ranks_.begin(), ranks_.end(), row.peer);
+    const auto isNamed = [this](Rank rank) {
+        return std::binary_search(ranks_.begin(), ranks_.end(), rank);
+    };
+    return actors_.empty() || isNamed(row.cell) || (!condition_.needsStates() && isNamed(row.peer));
 }
 
 absl::StatusOr<bool> Matcher::matches(const EventRow& row, const recorder::CancelFlag* cancel) {

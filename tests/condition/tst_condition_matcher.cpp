@@ -99,6 +99,14 @@ private Q_SLOTS:
         row("state.amounts[1] = message.items[0].cents and changed.amounts",
             "state_write w JOIN event e USING (position) WHERE w.field = 'amounts' AND "
             "w.new ->> '$[1]' = e.value ->> '$.items[0].cents'");
+        // Its other turns are not such, and change the state all the same.
+        row("peer = till/till and changed.served and state.served > 5 and not was.served > 30",
+            "state_write w JOIN event e USING (position) WHERE w.field = 'served' AND "
+            "e.peer = 'till/till' AND w.new > 5 AND w.old <= 30");
+        row("peer = till/till and state.served > 20 and kind = deliver",
+            "event AS e WHERE kind = 'deliver' AND actor = 'till' AND "
+            "peer = 'till/till' AND (SELECT max(new) FROM state_write WHERE field = 'served' AND "
+            "position <= e.position) > 20");
         row("state.args.customers = 120 and changed.served",
             "state_write WHERE field = 'served' UNION SELECT position FROM event WHERE 0");
     }
@@ -106,8 +114,8 @@ private Q_SLOTS:
         QFETCH(std::string, text);
         QFETCH(std::string, where);
         AskedTrace asked{openTrace(file("till.clew")).reader};
-        std::string position =
-            where.find("event e") != std::string::npos ? "w.position" : "position";
+        const std::string position =
+            where.find("state_write w ") != std::string::npos ? "w.position" : "position";
         const Asked answer =
             asked("SELECT DISTINCT " + position + " FROM " + where + " ORDER BY 1");
         QVERIFY2(answer.answered.ok(), answer.error().c_str());
