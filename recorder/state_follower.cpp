@@ -6,7 +6,15 @@
 
 namespace ariadne::recorder {
 
+/// What was changed in a gap, nobody knows.
+void StateFollower::mindGaps(const EventRow& row) {
+    const Position before = std::exchange(seen_, row.seq);
+    for (const tracefmt::TraceGap& gap : history_.reader().gaps())
+        if (gap.first > before && gap.first < row.seq) return forget();
+}
+
 absl::Status StateFollower::begin(const EventRow& row) {
+    mindGaps(row);
     if (states_.size() >= kStatesMax) states_.clear();
     value::StateValue& state = states_[row.cell.value];
     ARIADNE_ASSIGN_OR_RETURN(state, value::StateValue::decode(types(), row.type, row.payload));
@@ -16,6 +24,7 @@ absl::Status StateFollower::begin(const EventRow& row) {
 
 absl::StatusOr<value::StateValue*> StateFollower::stateBefore(const EventRow& row,
                                                               const CancelFlag* cancel) {
+    mindGaps(row);
     auto at = states_.find(row.cell.value);
     if (at == states_.end()) {
         ARIADNE_ASSIGN_OR_RETURN(CellMoment cell,

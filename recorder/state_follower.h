@@ -22,6 +22,10 @@ public:
 
     explicit StateFollower(History& history) : history_(history) {}
 
+    /// Rows in front of the next one could not be shown: what is known does not hold there. Gaps of
+    /// the trace it finds itself.
+    void forget() { states_.clear(); }
+
     /// A kSpawn or kRestart: the actor begins in that state, which is after() then.
     absl::Status begin(const EventRow& row);
     /// Looks at the state in front of the row's change, then takes the change in. The state lives
@@ -33,11 +37,13 @@ public:
     const value::StateValue& after() const { return *after_; }
 
 private:
+    void mindGaps(const EventRow& row);
     absl::StatusOr<value::StateValue*> stateBefore(const EventRow& row, const CancelFlag* cancel);
     const TypeTable& types() { return history_.reader().types(); }
 
     History& history_;
     std::unordered_map<std::uint32_t, value::StateValue> states_;  ///< by rank
+    Position seen_;                                                ///< the last row
     value::StateValue before_;
     const value::StateValue* after_ = nullptr;
 };

@@ -31,6 +31,8 @@ public:
     /// Which rows it has to be shown; others may be left out. To be asked again when the trace has
     /// grown; lives as long as this.
     tracefmt::RowsSought sought();
+    /// Rows in front of the next one could not be read.
+    void forgetStates() { follower_.forget(); }
     /// Whether the condition holds for that event. `cancel` may be null. Errors are those of
     /// History.
     absl::StatusOr<bool> matches(const EventRow& row, const recorder::CancelFlag* cancel);

@@ -51,7 +51,10 @@ WalkEnd FilterScan::advance(OpenTrace& trace, Clock::time_point until,
             listedTo_ = row.seq;
             endsInMissing_ = false;
         },
-        sought);
+        sought,
+        [this] {
+            if (matcher_) matcher_->forgetStates();
+        });
     if (listsAll && walked == WalkEnd::kReachedEnd) addMissing(*trace.reader, trace.last());
     return walked;
 }

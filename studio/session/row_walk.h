@@ -11,6 +11,10 @@ namespace ariadne::studio {
 
 enum class WalkEnd : std::uint8_t { kReachedEnd, kOutOfTime, kCancelled };
 
+struct SkippedByNobody {
+    void operator()() const {}
+};
+
 /// walkRows() of a trace of level inputs. A chunk holds few of them, and is done at once.
 template <class Visit>
 WalkEnd walkInputs(tracefmt::TraceReader& reader, Position& next, Position last,
@@ -34,12 +38,12 @@ WalkEnd walkInputs(tracefmt::TraceReader& reader, Position& next, Position last,
 
 /// Calls `visit(row)` for every readable row of [next, last] and moves `next` behind what was done.
 /// Looks at `until` and `cancelled` every few hundred rows; at least one of those batches is done.
-/// A chunk that cannot be read is stepped over and noted in `damage`, one that has no row as
-/// `sought` may be stepped over.
-template <class Visit>
+/// A chunk that cannot be read is stepped over and noted in `damage`, after `skipped()`; one that
+/// has no row as `sought` may be stepped over.
+template <class Visit, class Skipped = SkippedByNobody>
 WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
                  Clock::time_point until, const CancelFlag& cancelled, std::string& damage,
-                 Visit&& visit, const tracefmt::RowsSought& sought = {}) {
+                 Visit&& visit, const tracefmt::RowsSought& sought = {}, Skipped skipped = {}) {
     constexpr std::uint32_t kBatch = 256;
     if (reader.meta().level == tracefmt::Level::kInputs)
         return walkInputs(reader, next, last, until, cancelled, damage, visit);
@@ -55,6 +59,7 @@ WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
         const auto chunk = reader.chunk(i);
         if (!chunk.ok()) {
             if (damage.empty()) damage = std::string{chunk.status().message()};
+            skipped();
             next = {entry.first.value + entry.count};
             continue;
         }

@@ -61,7 +61,10 @@ tracefmt::RowsSought StopScan::sought() {
 WalkEnd StopScan::advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled) {
     return walkRows(
         *trace.reader, next_, trace.last(), until, cancelled, damage_,
-        [&](const EventRow& row) { look(trace, row); }, sought());
+        [&](const EventRow& row) { look(trace, row); }, sought(),
+        [this] {
+            for (Asked& asked : asked_) asked.matcher.forgetStates();
+        });
 }
 
 /// Not to be cancelled: a row that was looked at in part would be lost.
