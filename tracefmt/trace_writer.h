@@ -110,6 +110,13 @@ public:
     virtual absl::Status sync() = 0;
     /// The same of what stands in the file by now: of level inputs, events may be waiting.
     virtual absl::Status syncWritten() { return sync(); }
+    /// Of a writer that holds what it is given in memory and puts a copy on the disk for whoever
+    /// finds it when the process died: OK, or why that copy goes no further, and how far it goes.
+    /// The writer itself goes on.
+    virtual const absl::Status& spoolStatus() const {
+        static const absl::Status kNone;
+        return kNone;
+    }
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
     /// The first reason stays.
     virtual void giveUp(const absl::Status& why) = 0;
