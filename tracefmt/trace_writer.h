@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace ariadne::tracefmt {
@@ -43,9 +44,10 @@ struct Waiting {
 class TraceWriter {
 public:
     /// Writes file header and META. The file id is the 128-bit hash of `meta`, so equal runs give
-    /// equal bytes.
+    /// equal bytes, unless `id` is given: for files that may differ and have one META.
     static absl::StatusOr<std::unique_ptr<TraceWriter>> create(std::unique_ptr<WriteFile> file,
-                                                               const TraceMeta& meta);
+                                                               const TraceMeta& meta,
+                                                               std::optional<FileId> id = {});
     /// Goes on behind the chunks of another file, the next of which would stand at `at`; they hold
     /// `contents`. `file` gets what is new alone. For rows and their tables: without an index and
     /// without snapshots, and not to be finished.
