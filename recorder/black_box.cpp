@@ -49,6 +49,13 @@ BlackBox::BlackBox(std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::Tr
     if (!options_.wanted) options_.wanted = endedBadly;
 }
 
+/// What was to be added now comes behind the last event of totals_.
+void BlackBox::stopSpool(const absl::Status& why) {
+    spoolFailed_ = absl::Status(why.code(), "nothing behind event " +
+                                                std::to_string(totals_.lastPosition().value) +
+                                                " is on the disk: " + std::string{why.message()});
+}
+
 absl::Status BlackBox::beginAt(std::span<const TypeDesc> /*types*/,
                                std::span<const CellBirth> /*births*/, const WorldImage& /*image*/,
                                tracefmt::GapCause /*cause*/, std::string /*note*/) {

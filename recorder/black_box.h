@@ -34,7 +34,8 @@ class BlackBox final : public tracefmt::TraceWriter {
 public:
     /// `file` is empty so far and stays so when nothing is written. `spool`, which may be null and
     /// is of level inputs, gets all that is added: it is for who finds it when the process died,
-    /// and is gone when finish() has done what is to be done. Its errors are nobody's.
+    /// and is gone when finish() has done what is to be done. When it fails, on a full disk say,
+    /// it takes no more, spoolStatus() says so and the rest goes on.
     BlackBox(std::unique_ptr<tracefmt::WriteFile> file, const tracefmt::TraceMeta& meta,
              BlackBoxOptions options, std::unique_ptr<Segments> spool = nullptr);
 
@@ -59,6 +60,7 @@ public:
     absl::Status writeWaiting() override;
     void giveUp(const absl::Status& why) override;
     absl::Status finish(tracefmt::TraceStats stats) override;
+    const absl::Status& spoolStatus() const override { return spoolFailed_; }
     EventDigest digest() const override { return totals_.digest(); }
     /// Of the file; 0 when the run ended well.
     std::uint64_t bytesWritten() const override { return bytesWritten_; }
@@ -82,8 +84,10 @@ private:
     /// Adds something to the spool, as long as it takes anything.
     template <class Add>
     void spool(const Add& add) {
-        if (spool_ != nullptr && spoolFailed_.ok()) spoolFailed_ = add(*spool_);
+        if (spool_ == nullptr || !spoolFailed_.ok()) return;
+        if (const absl::Status added = add(*spool_); !added.ok()) stopSpool(added);
     }
+    void stopSpool(const absl::Status& why);
     void add(Item item, std::uint64_t bytes);
     void keepInputs();
     void dropWhatIsTooMuch();

@@ -350,6 +350,9 @@ absl::Status ProgramRun::recordingStatus() const {
 absl::Status ProgramRun::tailStatus() const {
     return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->tailStatus();
 }
+absl::Status ProgramRun::spoolStatus() const {
+    return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->spoolStatus();
+}
 const std::optional<RecordResult>& ProgramRun::recorded() const {
     return impl_->recorded;
 }

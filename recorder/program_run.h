@@ -102,6 +102,8 @@ public:
     absl::Status recordingStatus() const;
     /// OK, or why a kill would lose what is not in the file yet; see Recorder::tailStatus().
     absl::Status tailStatus() const;
+    /// OK, or since when a kill would lose what the black box has; see Recorder::spoolStatus().
+    absl::Status spoolStatus() const;
     /// After finish(). Of a black box that wrote nothing: without bytes, and the file is gone.
     const std::optional<RecordResult>& recorded() const;
 

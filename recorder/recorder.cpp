@@ -147,6 +147,7 @@ public:
     absl::Status tailStatus;
 
     absl::Status status() const { return thread_.status(); }
+    absl::Status spoolStatus() const { return thread_.spoolStatus(); }
     Position writtenTo() const { return thread_.writtenTo(); }
 
     // Kept out of addEvent(), so that the usual row needs few registers saved.
@@ -372,6 +373,9 @@ absl::StatusOr<Position> Recorder::note(const tracefmt::HostNote& note) {
 }
 absl::Status Recorder::status() const {
     return impl_->status();
+}
+absl::Status Recorder::spoolStatus() const {
+    return impl_->spoolStatus();
 }
 Position Recorder::writtenTo() const {
     return impl_->writtenTo();

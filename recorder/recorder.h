@@ -112,6 +112,9 @@ public:
     /// OK, or why there is no tail: then a kill loses what is not in the file yet, and nothing else
     /// is different.
     const absl::Status& tailStatus() const;
+    /// Of a black box: OK, or since which event a kill would lose what the run did, and why. What
+    /// finish() writes is all there. Thread-safe.
+    absl::Status spoolStatus() const;
     /// The last event that stands in the file by now, 0 for none. Thread-safe.
     Position writtenTo() const;
 

@@ -69,6 +69,7 @@ absl::Status WriterThread::flush() {
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [&] { return full_.empty() && !writing_; });
     if (status_.ok()) status_ = writer_->flush();
+    spoolStatus_ = writer_->spoolStatus();
     return status_;
 }
 
@@ -77,6 +78,7 @@ absl::Status WriterThread::sync() {
     // The thread sleeps, and only this one could give it something to do.
     changed_.wait(lock, [&] { return full_.empty() && !writing_; });
     if (status_.ok()) status_ = writer_->sync();
+    spoolStatus_ = writer_->spoolStatus();
     return status_;
 }
 
@@ -103,6 +105,11 @@ absl::Status WriterThread::status() const {
     return status_;
 }
 
+absl::Status WriterThread::spoolStatus() const {
+    const std::lock_guard lock{mutex_};
+    return spoolStatus_;
+}
+
 void WriterThread::loop(const std::stop_token& stop) {
     std::unique_lock lock{mutex_};
     while (awaitWork(lock, stop)) {
@@ -111,6 +118,7 @@ void WriterThread::loop(const std::stop_token& stop) {
         else if (hasWork())
             writeBlock(lock);
         if (keepsOnDisk_) syncWhenDue(lock);
+        spoolStatus_ = writer_->spoolStatus();
         changed_.notify_all();
     }
     ended_ = true;

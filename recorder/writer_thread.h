@@ -27,9 +27,9 @@ inline constexpr std::chrono::milliseconds kSyncPeriod{100};
 /// Takes blocks in order, writes them, gives the emptied blocks back. After the writer's first
 /// error blocks are only counted.
 ///
-/// Threading: one producer at a time calls take/submit/flush/finish; note(), status() and
-/// writtenTo() are thread-safe. The producer waits while kBlocksMax blocks are under way: virtual
-/// time does not move meanwhile.
+/// Threading: one producer at a time calls take/submit/flush/finish; note(), status(),
+/// spoolStatus() and writtenTo() are thread-safe. The producer waits while kBlocksMax blocks are
+/// under way: virtual time does not move meanwhile.
 class WriterThread {
 public:
     /// Blocks are kept in `tail`, which may be null, until they are in the file.
@@ -61,6 +61,8 @@ public:
     /// asked.
     absl::Status finish(const tracefmt::TraceStats& stats);
     absl::Status status() const;
+    /// The writer's, as of what it was last given. Thread-safe.
+    absl::Status spoolStatus() const;
     /// The last event that stands in the file, 0 for none.
     Position writtenTo() const { return {writtenTo_.load(std::memory_order_acquire)}; }
     std::uint64_t snapshotsWritten() const { return snapshots_; }
@@ -102,6 +104,7 @@ private:
     std::chrono::steady_clock::time_point syncDue_;
     bool ended_ = false;
     absl::Status status_;
+    absl::Status spoolStatus_;
     std::atomic<std::uint64_t> writtenTo_{0};
     std::uint64_t snapshots_ = 0;  ///< written by the thread, read after it ended
     std::jthread thread_;          ///< last: started when the rest is there

@@ -183,11 +183,33 @@ private:
         std::uint64_t taken = 0;
         std::uint32_t spawned = 0;
     };
+    /// The kinds that most rows are of, each read by code of its own; kNone: one of the others.
+    enum class Often : std::uint8_t { kNone, kDeliver, kSend, kReply };
+    /// The row that a row names as its cause, when that is in the chunk.
+    struct Cause {
+        bool known = false;
+        std::size_t row = 0;
+    };
     template <bool withEnds>
     void links(std::uint32_t begin, std::uint32_t count, const GroupCodes& codes);
-    template <bool withEnds>
+    template <bool withEnds, Often often>
     void link(EventKind kind, std::uint32_t index, std::size_t i, const GroupCodes& codes,
               const Places& out, Last& last);
+    template <Often often>
+    void ends(EventKind kind, std::uint32_t index, std::size_t i, const GroupCodes& codes,
+              const Places& out, Cause cause, Last& last);
+    template <Often often>
+    static std::uint64_t expectedCause(EventKind kind, const Last& last);
+    template <Often often>
+    static std::uint32_t expectedCell(EventKind kind, const Places& out, Cause cause,
+                                      const Last& last);
+    template <Often often>
+    static std::uint32_t expectedPeer(EventKind kind, const Places& out, Cause cause,
+                                      const Last& last, std::uint32_t cell, std::uint32_t slot,
+                                      std::uint32_t inContext);
+    template <Often often>
+    static std::uint32_t expectedType(EventKind kind, const Places& out, Cause cause,
+                                      std::uint32_t inContext);
     void args(std::uint32_t begin, std::uint32_t count, const GroupCodes& codes);
     void extras(std::uint32_t begin, std::uint32_t count, const GroupCodes& codes);
     void lengths(std::uint8_t column, std::uint32_t begin, std::uint32_t count, const Codes& codes,
@@ -221,52 +243,106 @@ private:
     std::array<std::uint64_t, 2> ends_{};
 };
 
-template <bool withEnds>
+// What follows is of kinds known while compiling but for kNone, and no code is made for what cannot
+// be: the rules are row_rules.h's.
+
+template <RowDecoder::Often often>
+[[gnu::always_inline]] inline std::uint64_t RowDecoder::expectedCause(EventKind kind,
+                                                                      const Last& last) {
+    if constexpr (often == Often::kDeliver) return last.taken + 1;
+    if constexpr (often == Often::kNone)
+        if (rules(kind).takes) return last.taken + 1;
+    return last.turnSeq;
+}
+
+template <RowDecoder::Often often>
+[[gnu::always_inline]] inline std::uint32_t RowDecoder::expectedCell(EventKind kind,
+                                                                     const Places& out, Cause cause,
+                                                                     const Last& last) {
+    if constexpr (often == Often::kNone)
+        if (kind == EventKind::kSpawn) return last.spawned + 1;
+    if (!cause.known) return last.cell;
+    if constexpr (often == Often::kDeliver) return out.peer[cause.row].value;
+    if constexpr (often == Often::kNone)
+        if (rules(kind).takes) return out.peer[cause.row].value;
+    return out.cell[cause.row].value;
+}
+
+template <RowDecoder::Often often>
+[[gnu::always_inline]] inline std::uint32_t RowDecoder::expectedPeer(
+    EventKind kind, const Places& out, Cause cause, const Last& last, std::uint32_t cell,
+    std::uint32_t slot, std::uint32_t inContext) {
+    if constexpr (often == Often::kSend) return slot;
+    if constexpr (often == Often::kReply) return last.turnPeer;
+    if constexpr (often == Often::kNone) {
+        switch (rules(kind).peer) {
+            case PeerFrom::kCause: break;
+            case PeerFrom::kCell: return cell;
+            case PeerFrom::kSlot: return slot;
+            default: return inContext;  // kTurn is of kReply only
+        }
+    }
+    return cause.known ? out.cell[cause.row].value : inContext;
+}
+
+template <RowDecoder::Often often>
+[[gnu::always_inline]] inline std::uint32_t RowDecoder::expectedType(EventKind kind,
+                                                                     const Places& out, Cause cause,
+                                                                     std::uint32_t inContext) {
+    if constexpr (often == Often::kDeliver)
+        return cause.known ? out.type[cause.row].value : inContext;
+    if constexpr (often == Often::kNone)
+        if (rules(kind).takes && cause.known) return out.type[cause.row].value;
+    return inContext;
+}
+
+/// Cell and peer.
+template <RowDecoder::Often often>
+[[gnu::always_inline]] inline void RowDecoder::ends(EventKind kind, std::uint32_t index,
+                                                    std::size_t i, const GroupCodes& codes,
+                                                    const Places& out, Cause cause, Last& last) {
+    const std::uint32_t cell =
+        restored32(codes[at(Column::kCell)][i], expectedCell<often>(kind, out, cause, last));
+    std::uint32_t& slot = cellPeers_[cell % kCellSlots];
+    std::uint32_t& inContext = peers_[contexts_[i]];
+    const std::uint32_t peer =
+        restored32(codes[at(Column::kPeer)][i],
+                   expectedPeer<often>(kind, out, cause, last, cell, slot, inContext));
+    out.cell[index].value = cell;
+    out.peer[index].value = peer;
+    inContext = peer;
+    last.cell = cell;
+    if constexpr (often == Often::kDeliver) last.turnPeer = peer;
+    if constexpr (often == Often::kSend || often == Often::kReply) slot = peer;
+    if constexpr (often == Often::kNone) {
+        if (rules(kind).enqueues) slot = peer;
+        if (kind == EventKind::kSpawn) last.spawned = cell;
+    }
+}
+
+template <bool withEnds, RowDecoder::Often often>
 [[gnu::always_inline]] inline void RowDecoder::link(EventKind kind, std::uint32_t index,
                                                     std::size_t i, const GroupCodes& codes,
                                                     const Places& out, Last& last) {
-    const KindRules& rule = rules(kind);
-    const std::uint64_t expectedCause = rule.takes ? last.taken + 1 : last.turnSeq;
-    const std::uint64_t causeCode = swapNone(codes[at(Column::kCause)][i], expectedCause);
-    const std::uint64_t cause = restored(causeCode, expectedCause);
+    const std::uint64_t expected = expectedCause<often>(kind, last);
+    const std::uint64_t causeSeq =
+        restored(swapNone(codes[at(Column::kCause)][i], expected), expected);
     out.kind[index] = kind;
-    out.cause[index].value = cause;
+    out.cause[index].value = causeSeq;
     // Also false for causes before the chunk: the difference wraps around.
-    const bool known = cause - first_ < index;
-    const std::size_t causeRow = known ? cause - first_ : 0;
-    const std::uint8_t m = contextOf(kind, last.turnType);
-    contexts_[i] = m;
-    if constexpr (withEnds) {
-        std::uint32_t cell = last.cell;
-        if (kind == EventKind::kSpawn)
-            cell = last.spawned + 1;
-        else if (known)
-            cell = (rule.takes ? out.peer : out.cell)[causeRow].value;
-        cell = restored32(codes[at(Column::kCell)][i], cell);
-        std::uint32_t& slot = cellPeers_[cell % kCellSlots];
-        std::uint32_t peer = peers_[m];
-        switch (rule.peer) {
-            case PeerFrom::kContext: break;
-            case PeerFrom::kTurn: peer = last.turnPeer; break;
-            case PeerFrom::kCell: peer = cell; break;
-            case PeerFrom::kSlot: peer = slot; break;
-            case PeerFrom::kCause: peer = known ? out.cell[causeRow].value : peer; break;
-        }
-        peer = restored32(codes[at(Column::kPeer)][i], peer);
-        out.cell[index].value = cell;
-        out.peer[index].value = peer;
-        peers_[m] = peer;
-        if (rule.enqueues) slot = peer;
-        last.cell = cell;
-        if (kind == EventKind::kSpawn) last.spawned = cell;
-        if (kind == EventKind::kDeliver) last.turnPeer = peer;
-    }
-    const std::uint32_t expectedType = rule.takes && known ? out.type[causeRow].value : types_[m];
-    const TypeIndex type{restored32(codes[at(Column::kType)][i], expectedType)};
+    const bool known = causeSeq - first_ < index;
+    const Cause cause{known, known ? causeSeq - first_ : 0};
+    const std::uint8_t context = contextOf(kind, last.turnType);
+    contexts_[i] = context;
+    if constexpr (withEnds) ends<often>(kind, index, i, codes, out, cause, last);
+    const TypeIndex type{restored32(codes[at(Column::kType)][i],
+                                    expectedType<often>(kind, out, cause, types_[context]))};
     out.type[index] = type;
-    types_[m] = type.value;
-    if (rule.takes) last.taken = cause;
-    if (kind == EventKind::kDeliver) {
+    types_[context] = type.value;
+    if constexpr (often == Often::kNone)
+        if (rules(kind).takes) last.taken = causeSeq;
+    if constexpr (often == Often::kDeliver) {
+        last.taken = causeSeq;
         last.turnSeq = first_ + index;
         last.turnType = type;
     }
@@ -283,17 +359,16 @@ void RowDecoder::links(std::uint32_t begin, std::uint32_t count, const GroupCode
         const auto kind = static_cast<std::uint8_t>(codes[at(Column::kKind)][i] ^ expected);
         expected = kind;
         // The same four times: with the kind known, little of the rules is left.
-        switch (const auto known = static_cast<EventKind>(kind)) {
-            case EventKind::kDeliver:
-                link<withEnds>(EventKind::kDeliver, begin + i, i, codes, out, last);
+        using enum EventKind;
+        switch (const auto any = static_cast<EventKind>(kind)) {
+            case kDeliver:
+                link<withEnds, Often::kDeliver>(kDeliver, begin + i, i, codes, out, last);
                 break;
-            case EventKind::kSend:
-                link<withEnds>(EventKind::kSend, begin + i, i, codes, out, last);
+            case kSend: link<withEnds, Often::kSend>(kSend, begin + i, i, codes, out, last); break;
+            case kReply:
+                link<withEnds, Often::kReply>(kReply, begin + i, i, codes, out, last);
                 break;
-            case EventKind::kReply:
-                link<withEnds>(EventKind::kReply, begin + i, i, codes, out, last);
-                break;
-            default: link<withEnds>(known, begin + i, i, codes, out, last); break;
+            default: link<withEnds, Often::kNone>(any, begin + i, i, codes, out, last); break;
         }
     }
     last_ = last;

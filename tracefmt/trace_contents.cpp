@@ -144,7 +144,6 @@ bool TraceContents::mayResumeAt(Position position) const {
 }
 
 bool TraceContents::followsDamage(Position first) const {
-    if (first == next()) return false;
     // Those behind the rows stand last.
     for (auto gap = gaps.rbegin(); gap != gaps.rend() && gap->first >= next(); ++gap)
         if (gap->cause == GapCause::kDamaged && gap->last < first && gap->last >= gap->first)

@@ -884,7 +884,8 @@ std::unique_ptr<TraceWriter> TraceWriter::goOn(std::unique_ptr<WriteFile> file, 
 }
 
 absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr<WriteFile> file,
-                                                                 const TraceMeta& meta) {
+                                                                 const TraceMeta& meta,
+                                                                 std::optional<FileId> id) {
     return withinMemory([&]() -> absl::StatusOr<std::unique_ptr<TraceWriter>> {
         TraceMeta written = meta;
         written.formatMinor = kFormatMinor;
@@ -900,8 +901,9 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
             ARIADNE_RETURN_IF_ERROR(checkText("an argument", value));
         }
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
-        const auto id = hashBytes128(body);
-        auto writer = std::make_unique<ChunkWriter>(std::move(file), FileId{id[0], id[1]}, written);
+        const auto hash = hashBytes128(body);
+        auto writer = std::make_unique<ChunkWriter>(std::move(file),
+                                                    id.value_or(FileId{hash[0], hash[1]}), written);
         ARIADNE_RETURN_IF_ERROR(writer->start(body));
         return writer;
     });

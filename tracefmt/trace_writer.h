@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace ariadne::tracefmt {
@@ -43,9 +44,10 @@ struct Waiting {
 class TraceWriter {
 public:
     /// Writes file header and META. The file id is the 128-bit hash of `meta`, so equal runs give
-    /// equal bytes.
+    /// equal bytes, unless `id` is given: for files that may differ and have one META.
     static absl::StatusOr<std::unique_ptr<TraceWriter>> create(std::unique_ptr<WriteFile> file,
-                                                               const TraceMeta& meta);
+                                                               const TraceMeta& meta,
+                                                               std::optional<FileId> id = {});
     /// Goes on behind the chunks of another file, the next of which would stand at `at`; they hold
     /// `contents`. `file` gets what is new alone. For rows and their tables: without an index and
     /// without snapshots, and not to be finished.
@@ -110,6 +112,13 @@ public:
     virtual absl::Status sync() = 0;
     /// The same of what stands in the file by now: of level inputs, events may be waiting.
     virtual absl::Status syncWritten() { return sync(); }
+    /// Of a writer that holds what it is given in memory and puts a copy on the disk for whoever
+    /// finds it when the process died: OK, or why that copy goes no further, and how far it goes.
+    /// The writer itself goes on.
+    virtual const absl::Status& spoolStatus() const {
+        static const absl::Status kNone;
+        return kNone;
+    }
     /// The rest of the run is not coming, for `why`: finish() writes a gap and gives `why` back.
     /// The first reason stays.
     virtual void giveUp(const absl::Status& why) = 0;

@@ -14,6 +14,23 @@ Source::Source(tracefmt::TraceReader& reader) : reader_(reader), history_(reader
 
 Source::~Source() = default;
 
+absl::Status Source::checkHolds(MadeOf needed, std::string_view what) const {
+    using tracefmt::Level;
+    const Level level = reader_.meta().level;
+    if (needed == MadeOf::kFile || level == Level::kFull) return absl::OkStatus();
+    if (needed == MadeOf::kEvents && level == Level::kEvents) return absl::OkStatus();
+    const std::string events = std::to_string(last().value - reader_.base().value);
+    const std::string holds =
+        level == Level::kInputs
+            ? "of " + events + " events it holds what came from outside, failures and the end, " +
+                  std::to_string(reader_.snapshots().size()) + " snapshots and the actors"
+            : "it holds " + events + " events without what they did to states";
+    return absl::FailedPreconditionError(
+        std::string{what} + " cannot be told from a trace of level " +
+        std::string{tracefmt::nameOf(level)} + ": " + holds +
+        "; \"ariadne materialise FILE -o OUT\" runs its program again and makes the rest");
+}
+
 absl::Status Source::look() const {
     if (!stop_.load(std::memory_order_relaxed)) return absl::OkStatus();
     return absl::CancelledError("stopped");
@@ -26,6 +43,7 @@ Fates& Source::fates() {
 
 absl::StatusOr<const Lives*> Source::lives() {
     if (lives_ == nullptr) {
+        ARIADNE_RETURN_IF_ERROR(checkHolds(MadeOf::kEvents, "when actors ended and what they did"));
         auto read = std::make_unique<Lives>();
         ARIADNE_RETURN_IF_ERROR(read->read(*this));
         lives_ = std::move(read);

@@ -34,6 +34,9 @@ public:
     /// It lies in a gap.
     bool isMissing(Position position) const { return reader_.gapAt(position).has_value(); }
 
+    /// kFailedPrecondition: the trace was recorded with less than that, so `what`, a table or
+    /// columns of one, would be empty or wrong; says what the file holds, and what gives the rest.
+    absl::Status checkHolds(MadeOf needed, std::string_view what) const;
     /// kCancelled when the query shall end. Cheap; to be asked at least once per chunk.
     absl::Status look() const;
     /// Thread-safe.
@@ -43,7 +46,7 @@ public:
 
     /// What became of messages and effects; read on demand.
     Fates& fates();
-    /// When actors ended, how often they lived again; read once, on demand.
+    /// When actors ended, how often they lived again; read once, on demand. As checkHolds().
     absl::StatusOr<const Lives*> lives();
     /// All obligations; read once, on demand.
     absl::StatusOr<const Ledgers*> ledgers();

@@ -95,6 +95,13 @@ public:
     virtual std::int64_t rowid() const = 0;
 };
 
+/// What a trace has to hold for a table of it to say anything.
+enum class MadeOf : std::uint8_t {
+    kFile,     ///< what every trace has: tables, snapshots, notes
+    kEvents,   ///< rows: levels events and full
+    kChanges,  ///< rows with what they did to states: level full
+};
+
 struct Table {
     std::string_view name;
     std::string_view purpose;
@@ -107,6 +114,7 @@ struct Table {
     std::function<absl::StatusOr<std::unique_ptr<Cursor>>(Source&, const Request&)> open;
     /// Conditions on texts that were given to it are all met: SQL need not look once more.
     bool meetsTexts = false;
+    MadeOf madeOf = MadeOf::kEvents;
 };
 
 /// All of them, in the order in which people are told of them.

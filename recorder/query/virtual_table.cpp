@@ -215,8 +215,11 @@ int filter(sqlite3_vtab_cursor* cursor, int, const char* planText, int valueCoun
     const Request request = requestOf(says.table, *plan, values);
     open.rows = nullptr;
     open.atEnd = true;
-    if (const absl::Status complete = checkArguments(says.table, request); !complete.ok())
-        return refuse(cursor->pVtab, says, complete);
+    absl::Status readable = checkArguments(says.table, request);
+    if (readable.ok())
+        readable =
+            says.host.source.checkHolds(says.table.madeOf, "table " + std::string{says.table.name});
+    if (!readable.ok()) return refuse(cursor->pVtab, says, readable);
     absl::StatusOr<std::unique_ptr<Cursor>> rows = says.table.open(says.host.source, request);
     if (!rows.ok()) return refuse(cursor->pVtab, says, rows.status());
     open.rows = *std::move(rows);

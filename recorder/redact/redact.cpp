@@ -39,15 +39,25 @@ absl::Status checkInput(TraceReader& from) {
     return from.verify(nullptr, nullptr);
 }
 
-absl::Status write(TraceReader& from, TraceRedactor& redactor,
+/// Another one for each key and choice of fields, which META does not tell.
+tracefmt::FileId idOf(const TraceReader& from, const RedactOptions& options) {
+    ByteWriter of;
+    for (const std::uint64_t word : from.id()) of.fixed64(word);
+    for (const std::string& field : options.fields) of.sized(asBytes(field));
+    const auto id = StandIns{options.key}.fileId(of.view());
+    return {id[0], id[1]};
+}
+
+absl::Status write(TraceReader& from, TraceRedactor& redactor, const RedactOptions& options,
                    std::unique_ptr<tracefmt::WriteFile> to) {
     tracefmt::TraceMeta meta = redactor.editedMeta();
     meta.origin = {tracefmt::TraceOrigin::Made::kRedacted, from.id(), {}, {}};
     meta.redaction = tracefmt::Redaction::kFields;
     meta.segment = 0;  // nothing goes on behind it
     meta.minReplayMinor = std::max(meta.minReplayMinor, tracefmt::kRedactionMinor);
-    ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<tracefmt::TraceWriter> writer,
-                             tracefmt::TraceWriter::create(std::move(to), meta));
+    ARIADNE_ASSIGN_OR_RETURN(
+        const std::unique_ptr<tracefmt::TraceWriter> writer,
+        tracefmt::TraceWriter::create(std::move(to), meta, idOf(from, options)));
     tracefmt::CopyRange range;
     range.edits = &redactor;
     ARIADNE_RETURN_IF_ERROR(tracefmt::copyTrace(from, *writer, range).status());
@@ -86,7 +96,7 @@ absl::StatusOr<Redacted> redact(TraceReader& from, const RedactOutput& output,
 
     TraceRedactor redactor{from, types, fields, options.key};
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::WriteFile> to, output.create());
-    ARIADNE_RETURN_IF_ERROR(write(from, redactor, std::move(to)));
+    ARIADNE_RETURN_IF_ERROR(write(from, redactor, options, std::move(to)));
 
     ARIADNE_ASSIGN_OR_RETURN(std::unique_ptr<tracefmt::ReadFile> file, output.open());
     ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> made,

@@ -34,7 +34,7 @@ struct Sip {
 /// Enough for halves of four bits, where few rounds would show.
 constexpr unsigned kFeistelRounds = 12;
 
-enum Domain : std::uint64_t { kTexts = 1, kBit, kNumbers };
+enum Domain : std::uint64_t { kTexts = 1, kBit, kNumbers, kFiles };
 
 constexpr std::uint64_t lowBits(unsigned bits) {
     return bits == 64 ? ~0ull : (1ull << bits) - 1;
@@ -71,6 +71,11 @@ std::string StandIns::text(ByteView value) const {
     std::string out{kStandInMark};
     for (int i = 0; i < 16; ++i, hash >>= 4) out += "bcdfghjkmnpqrstv"[hash & 15];
     return out;
+}
+
+std::array<std::uint64_t, 2> StandIns::fileId(ByteView of) const {
+    const std::uint64_t hash = sipHash(key_, of);
+    return {word(kFiles, hash, 0), word(kFiles, hash, 1)};
 }
 
 std::uint64_t StandIns::number(std::uint64_t value, unsigned bits) const {

@@ -36,6 +36,8 @@ public:
     std::uint64_t floating(std::uint64_t value, unsigned bits) const;
     /// Of keys of cells: 0, nobody, stays 0.
     std::uint64_t cell(std::uint64_t key) const;
+    /// For a file made of what `of` describes. Tells nothing of the key.
+    std::array<std::uint64_t, 2> fileId(ByteView of) const;
     /// A hash under the key, of what need not be told apart from `domain` to domain.
     std::uint64_t word(std::uint64_t domain, std::uint64_t a, std::uint64_t b) const;
 

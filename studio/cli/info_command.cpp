@@ -123,9 +123,7 @@ void addFile(Report& report, const TraceReader& trace) {
     report.list("snapshots", std::move(shown), std::move(snapshots));
     report.count("types", trace.types().size() - 1);
     report.count("actors", trace.births().empty() ? 0 : trace.births().size() - 1);
-    report.digest("event_digest", trace.stats().eventDigest);
-    report.digest("change_digest", trace.stats().changeDigest);
-    report.digest("state_digest", trace.stats().stateDigest);
+    addDigests(report, trace);
 }
 
 void addWhatIsMissing(Report& report, const TraceReader& trace) {

@@ -24,10 +24,8 @@ std::string standardInput() {
 ExitCode QueryCommand::execute(Console& console) const {
     const std::unique_ptr<tracefmt::TraceReader> trace = openTrace(file, console);
     if (trace == nullptr) return ExitCode::kBadInput;
-    noteInputsOnly(*trace, file, console);
-    if (trace->meta().level == tracefmt::Level::kInputs)
-        console.note("the tables made of events have no rows");
     if (sql.empty()) {
+        noteInputsOnly(*trace, file, console);
         console.lines(query::schemaText());
         return exitOf(*trace);
     }

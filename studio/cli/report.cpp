@@ -19,8 +19,11 @@ void Report::count(std::string_view key, std::uint64_t value) {
     fact(key, grouped(value), value);
 }
 
-void Report::digest(std::string_view key, std::uint64_t value) {
-    fact(key, hex(value), hex(value));
+void Report::digest(std::string_view key, std::optional<std::uint64_t> value) {
+    if (value)
+        fact(key, hex(*value), hex(*value));
+    else
+        fact(key, "unknown", nullptr);
 }
 
 void Report::number(std::string_view key, std::uint64_t value) {

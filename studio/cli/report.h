@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,8 @@ class Report {
 public:
     void text(std::string_view key, std::string_view value);
     void count(std::string_view key, std::uint64_t value);
-    void digest(std::string_view key, std::uint64_t value);
+    /// Nullopt: nobody knows it; null in JSON.
+    void digest(std::string_view key, std::optional<std::uint64_t> value);
     /// Positions and the like: a number that people copy, so without separators.
     void number(std::string_view key, std::uint64_t value);
     /// Virtual time; its key ends in _ns in JSON.

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <unistd.h>
+#include <utility>
 
 namespace ariadne::cli {
 namespace {
@@ -25,6 +26,15 @@ std::string progressOf(const kernel::World& world) {
     return joined(
         "round ", grouped(world.round().value), ", ", value::showDuration(world.now().value), ", ",
         counted(world.position().value, "event"), ", ", counted(world.aliveCount(), "actor"));
+}
+
+/// Once.
+void tellOfSpool(const recorder::ProgramRun& run, bool& told, Console& console) {
+    const absl::Status spool = run.spoolStatus();
+    if (spool.ok() || std::exchange(told, true)) return;
+    console.warn(joined(
+        "the black box goes on in memory alone, so a kill of this process loses what it has: ",
+        messageOf(spool)));
 }
 
 void addWorld(Report& report, const kernel::World& world) {
@@ -223,10 +233,16 @@ ExitCode RunCommand::execute(Console& console) const {
     if (const absl::Status tail = run.tailStatus(); !tail.ok())
         console.warn(
             joined("recording without a tail, so a kill loses the last events: ", messageOf(tail)));
+    bool toldOfSpool = false;
     std::function<void()> look;
-    if (progress) look = [&] { console.progress(progressOf(run.world())); };
+    if (progress || asked.blackBox)
+        look = [&] {
+            tellOfSpool(run, toldOfSpool, console);
+            if (progress) console.progress(progressOf(run.world()));
+        };
     stopped = runToEnd(run, until, StopOnSignal{}, look);
     const absl::StatusOr<recorder::RunDigests> digests = run.finish(stopped);
+    tellOfSpool(run, toldOfSpool, console);
     recorder::SelfCheckResult checked;
     if (check != nullptr) checked = check->finish();
 

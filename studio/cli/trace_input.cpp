@@ -68,6 +68,18 @@ void noteInputsOnly(const tracefmt::TraceReader& trace, const std::filesystem::p
                         file.native(), " -o FULL.clew\" makes the rest"));
 }
 
+void addDigests(Report& report, const tracefmt::TraceReader& trace) {
+    const tracefmt::TraceStats& stats = trace.stats();
+    const auto known = [](std::uint64_t digest, bool isSure) {
+        return digest != 0 || isSure ? std::optional{digest} : std::nullopt;
+    };
+    report.digest("event_digest", stats.eventDigest);
+    report.digest("change_digest",
+                  known(stats.changeDigest, trace.meta().level == tracefmt::Level::kFull));
+    // 0 in a file whose end nobody saw.
+    report.digest("state_digest", known(stats.stateDigest, false));
+}
+
 ExitCode exitOf(const tracefmt::TraceReader& trace) {
     return trace.state() == FileState::kDamaged ? ExitCode::kBadInput : ExitCode::kFine;
 }

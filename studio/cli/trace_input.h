@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/cli/console.h"
+#include "studio/cli/report.h"
 #include "tracefmt/trace_reader.h"
 
 #include <filesystem>
@@ -29,6 +30,9 @@ ExitCode exitOf(const tracefmt::TraceReader& trace);
 
 /// Positions behind the snapshot that the trace begins at, if it does.
 std::uint64_t eventCount(const tracefmt::TraceReader& trace);
+
+/// What the trace says of all its events: the three digests, those that it does not know included.
+void addDigests(Report& report, const tracefmt::TraceReader& trace);
 
 /// "events 5 to 9 are missing (the disk was full): ...".
 std::string gapText(const tracefmt::TraceGap& gap);

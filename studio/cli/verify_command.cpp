@@ -23,9 +23,7 @@ ExitCode VerifyCommand::execute(Console& console) const {
     report.count("events", eventCount(*trace));
     report.count("chunks", trace->chunks().size() + trace->inputs().size());
     report.count("snapshots", trace->snapshots().size());
-    report.digest("event_digest", trace->stats().eventDigest);
-    report.digest("change_digest", trace->stats().changeDigest);
-    report.digest("state_digest", trace->stats().stateDigest);
+    addDigests(report, *trace);
     if (!holds.ok()) {
         report.text("problem", messageOf(holds));
         if (json) console.lines(report.in(true));

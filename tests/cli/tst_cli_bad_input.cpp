@@ -82,6 +82,14 @@ private Q_SLOTS:
         const Ran verify = place_.ariadne({"verify", "cut.clew"});
         ARIADNE_RAN(verify, 2);
         ARIADNE_WARNS(verify, "cut");
+        // Of its events all is known, of the state at their end nothing.
+        ARIADNE_SAYS(verify, "state digest   unknown\n");
+        for (const char* const verb : {"verify", "info"}) {
+            const QJsonObject json = place_.ariadne({verb, "cut.clew", "--json"}).json();
+            QVERIFY(json[QLatin1String{"state_digest"}].isNull());
+            QCOMPARE(json[QLatin1String{"event_digest"}].toString().size(), 16);
+            QCOMPARE(json[QLatin1String{"change_digest"}].toString().size(), 16);
+        }
         const Ran replay = place_.with("v1", {"replay", "cut.clew"});
         ARIADNE_RAN(replay, 0);
         ARIADNE_WARNS(replay, "cut");
@@ -225,6 +233,20 @@ private Q_SLOTS:
         const Ran verify = place_.ariadne({"verify", "full.clew"});
         ARIADNE_RAN(verify, 2);
         QVERIFY2(!verify.err.empty(), verify.all().c_str());
+    }
+
+    void fullDiskLeavesABlackBoxInMemoryAndSaysSo() {
+        QProcess process;
+        place_.prepare(process,
+                       {"-c", std::string{"ulimit -f 1; exec "} + ARIADNE_COMMAND +
+                                  " run chat_rooms --black-box 64KiB -o box.clew"},
+                       "bash");
+        process.start();
+        const Ran ran = Workplace::finish(process);
+        ARIADNE_RAN(ran, 0);
+        ARIADNE_SAYS(ran, "completed");
+        ARIADNE_WARNS(ran, "the black box goes on in memory alone");
+        ARIADNE_WARNS(ran, "nothing behind event ");
     }
 
     void brokenRecordingOfATmpfsIsNotWhole() {

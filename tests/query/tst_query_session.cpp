@@ -242,6 +242,62 @@ private Q_SLOTS:
         QCOMPARE(ask("SELECT '{\"a\": 7}' ->> '$.a'").one(), std::string{"7"});
     }
 
+    /// No rows would be an answer.
+    void whatATraceOfLessCannotTellIsRefused_data() {
+        QTest::addColumn<int>("level");
+        QTest::addColumn<QStringList>("refused");
+        QTest::addColumn<QStringList>("told");
+        const QStringList ofStates{QStringLiteral("state_write"), QStringLiteral("region"),
+                                   QStringLiteral("state_at(1)")};
+        const QStringList ofEvents{QStringLiteral("event"),      QStringLiteral("message"),
+                                   QStringLiteral("obligation"), QStringLiteral("failure"),
+                                   QStringLiteral("effect"),     QStringLiteral("causes(1)"),
+                                   QStringLiteral("effects(1)"), QStringLiteral("lane_mipmap(10)")};
+        const QStringList ofFile{QStringLiteral("snapshot"), QStringLiteral("stuck_turn")};
+        QTest::newRow("inputs") << static_cast<int>(tracefmt::Level::kInputs) << ofStates + ofEvents
+                                << ofFile;
+        QTest::newRow("events") << static_cast<int>(tracefmt::Level::kEvents) << ofStates
+                                << ofEvents + ofFile;
+        QTest::newRow("full") << static_cast<int>(tracefmt::Level::kFull) << QStringList{}
+                              << ofStates + ofEvents + ofFile;
+    }
+    void whatATraceOfLessCannotTellIsRefused() {
+        QFETCH(const int, level);
+        QFETCH(const QStringList, refused);
+        QFETCH(const QStringList, told);
+        const auto file = std::filesystem::path{folder_.path().toStdString()} / "less.clew";
+        recorder::RunRequest request{"till", {}, 1, kernel::Policy::kRounds, file};
+        request.level = static_cast<tracefmt::Level>(level);
+        auto run = recorder::ProgramRun::start(request);
+        QVERIFY(run.ok());
+        while ((*run)->step()) {
+        }
+        QVERIFY((*run)->finish("").ok());
+        AskedTrace trace{openTrace(file).reader};
+        for (const QString& table : refused) {
+            const Asked asked = trace("SELECT count(*) FROM " + table.toStdString());
+            QCOMPARE(asked.answered.status().code(), absl::StatusCode::kFailedPrecondition);
+            QVERIFY2(asked.error().find("\"ariadne materialise FILE -o OUT\"") != std::string::npos,
+                     asked.error().c_str());
+            QVERIFY(asked.rows.all.empty());
+        }
+        for (const QString& table : told) {
+            const Asked asked = trace("SELECT * FROM " + table.toStdString());
+            QVERIFY2(asked.answered.ok(), asked.error().c_str());
+        }
+        // Who was born of whom every trace knows.
+        const char* const born = "SELECT path, type, parent, born_at FROM actor";
+        QCOMPARE(trace(born).lines(), ask(born).lines());
+        const bool knowsLives = request.level != tracefmt::Level::kInputs;
+        QCOMPARE(trace("SELECT alive FROM actor").answered.ok(), knowsLives);
+        if (knowsLives) return;
+        const Asked joined =
+            trace("SELECT * FROM snapshot WHERE position IN (SELECT position FROM failure)");
+        QVERIFY2(joined.error().find("table failure cannot be told from a trace of level inputs: "
+                                     "of ") == 0,
+                 joined.error().c_str());
+    }
+
     void anEmptyTraceHasNoRows() {
         Bytes bytes = fileBytes(file_);
         // Everything in front of the first events.

@@ -3,6 +3,7 @@
 #include "recorder/materialise.h"
 #include "recorder/program_run.h"
 #include "tests/recorder/support/till.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/replayed.h"
 #include "tracefmt/recover.h"
 
@@ -95,6 +96,50 @@ private Q_SLOTS:
         QVERIFY(run);
         QVERIFY(!run->tailStatus().ok());
         QCOMPARE(replayed(*openTrace(in("no.clew")).reader), std::string{"identical"});
+    }
+
+    /// The run goes on, and what it ends with is written when there is room again; but a kill would
+    /// have lost it, which nobody could know.
+    void aFullDiskIsToldWhileTheRunGoesOn_data() {
+        QTest::addColumn<bool>("killed");
+        QTest::newRow("ends") << false;
+        QTest::newRow("is killed") << true;
+    }
+    void aFullDiskIsToldWhileTheRunGoesOn() {
+        QFETCH(const bool, killed);
+        auto run = ProgramRun::start(juggleInto(in("full.clew"), 1 << 20, always, "400000"));
+        QVERIFY(run.ok());
+        (*run)->runUntil(VirtualTime{1'000'000'000}, 3'000);
+        QVERIFY((*run)->flush().ok());
+        QVERIFY2((*run)->spoolStatus().ok(), (*run)->spoolStatus().ToString().c_str());
+        const std::uint64_t before = (*run)->world().position().value;
+        {
+            const FileSizeLimit limit{
+                std::filesystem::file_size(tracefmt::segmentPath(in("full.clew-box"), 1))};
+            while ((*run)->spoolStatus().ok() && (*run)->step()) QVERIFY((*run)->flush().ok());
+        }
+        const absl::Status spool = (*run)->spoolStatus();
+        QCOMPARE(spool.code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY((*run)->recordingStatus().ok());
+        const std::string said{spool.message()};
+        const std::string start = "nothing behind event ";
+        QVERIFY2(said.starts_with(start), said.c_str());
+        const std::uint64_t last = std::stoull(said.substr(start.size()));
+        QVERIFY2(last >= before && last <= (*run)->world().position().value, said.c_str());
+        while ((*run)->step()) {
+        }
+        if (killed) {
+            *run = nullptr;
+            const auto made = tracefmt::recoverFile(in("full.clew"), in("found.clew"),
+                                                    tracefmt::RecoverMode::kPrefix);
+            QVERIFY2(made.ok(), made.status().ToString().c_str());
+            QVERIFY2(made->last.value >= before && made->last.value <= last,
+                     std::to_string(made->last.value).c_str());
+            return;
+        }
+        QVERIFY((*run)->finish("").ok());
+        QCOMPARE((*run)->spoolStatus(), spool);
+        QCOMPARE(replayed(*openTrace(in("full.clew")).reader), std::string{"identical"});
     }
 
     void aShortRunIsKeptFromItsBeginning() {

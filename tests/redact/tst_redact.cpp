@@ -247,6 +247,20 @@ private Q_SLOTS:
         QCOMPARE(count("vault::Login.user"), std::uint64_t{0});
     }
 
+    /// Whoever goes by ids would take one for the other.
+    void twoOfOneTraceAreTwoTraces() {
+        recordVault(folder_, "v.clew", 1);
+        const auto idOf = [&](std::vector<std::string> fields, RedactionKey key) {
+            must(redactTo(path("v.clew"), path("r.clew"), std::move(fields), key));
+            verifies("r.clew");
+            return must(TraceReader::open(path("r.clew")))->id();
+        };
+        const auto id = idOf({}, kKey);
+        QVERIFY(id == idOf({}, kKey));
+        QVERIFY(id != idOf({}, {{1, 2}}));
+        QVERIFY(id != idOf({"Login.user"}, kKey));
+    }
+
     void itIsNotRunAgain() {
         recordVault(folder_, "v.clew", 1);
         must(redactTo(path("v.clew"), path("r.clew")));

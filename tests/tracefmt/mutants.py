@@ -2,13 +2,14 @@
 """Breaks the code that reads traces, one small thing at a time, and sees whether a test notices.
 
     tests/tracefmt/mutants.py BUILD_FOLDER [--count 100] [--seed 1] [--jobs 2]
+    tests/tracefmt/mutants.py BUILD_FOLDER --at trace_reader.cpp:328 [--at ...]
 
-Of all places where an operator below applies, in the files below, --count are drawn by --seed. Each
-is compiled into a library of its own, and the tests that have been built in BUILD_FOLDER are linked
-with that and run, one after the other, until one fails. A mutant is killed when a test fails,
-crashes or takes too long; one that does not compile does not count. Survivors are printed: each is a
-test that is missing, or changes nothing that can be seen, and then it may go into
-mutants_alike.txt with the reason. The sources are not touched.
+Of all places where an operator below applies, in the files below, --count are drawn by --seed, or
+all of a line are taken, --at. Each is compiled into a library of its own, and the tests that have
+been built in BUILD_FOLDER are linked with that and run, one after the other, until one fails. A
+mutant is killed when a test fails, crashes or takes too long; one that does not compile does not
+count. Survivors are printed: each is a test that is missing, or changes nothing that can be seen,
+and then it may go into mutants_alike.txt with the reason. The sources are not touched.
 """
 
 import argparse
@@ -41,7 +42,8 @@ TESTS = ("tst_bit_pack", "tst_event_codec", "tst_scan_chunk", "tst_chunk_names",
          "tst_inputs", "tst_host_notes", "tst_hostile_lists", "tst_mid_run", "tst_snapshot_care",
          "tst_snapshot_chain", "tst_capnp_message", "tst_hostile_bodies", "tst_hostile_snapshots",
          "tst_hostile_summary", "tst_trace_contents", "tst_chunk_source", "tst_cut",
-         "tst_trace_copy", "tst_tail_records", "tst_failing_reads", "tst_unclean_ends",
+         "tst_trace_copy", "tst_recover_box", "tst_recover_output", "tst_trace_meta",
+         "tst_tail_records", "tst_failing_reads", "tst_unclean_ends",
          "tst_trace_open", "tst_trace_round_trip", "tst_trace_limits", "tst_golden",
          "tst_trace_writer", "tst_trace_following", "tst_tail_inputs", "tst_tail", "tst_recover",
          "tst_trace_damage", "tst_bit_flips", "tst_shared_files", "tst_io_failures",
@@ -177,6 +179,7 @@ def main():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--at", action="append", metavar="FILE:LINE")
     arguments = parser.parse_args()
 
     tests = [test for test in TESTS if (arguments.build / "tests" / test).exists()]
@@ -187,6 +190,10 @@ def main():
     every = list(places())
     left = [one for one in every if (one[0].name, one[3].strip(), one[4].strip()) not in known]
     random.Random(arguments.seed).shuffle(left)
+    if arguments.at:
+        left = [one for one in left if f"{one[0].name}:{one[1]}" in arguments.at]
+        if not left:
+            sys.exit(f"mutants: nothing can be broken at {', '.join(arguments.at)}")
     print(f"mutants: {len(every)} in all, of which {len(every) - len(left)} are known to change "
           f"nothing; {len(tests)} tests", flush=True)
 

@@ -193,6 +193,28 @@ private Q_SLOTS:
         QVERIFY(!mayHold(ChunkNames(highest), 7));
     }
 
+    /// Neither holds the other's names against it.
+    void namesThatAreNotKnownAgreeWithAll() {
+        const Bytes bytes = namesOf({3, 9});
+        // Every kind, and a column that says nothing: not known.
+        ByteWriter out;
+        out.varint(~0ull);
+        out.u8(0);
+        out.varint(~0ull);
+        const Bytes wrong = out.take();
+        const ChunkNames names(bytes);
+        QVERIFY(names.known() && !ChunkNames(wrong).known());
+        std::vector<std::uint8_t> scratch;
+        for (const ChunkNames& unknown : {ChunkNames{}, ChunkNames(wrong)}) {
+            QVERIFY(unknown.holdAll(names, scratch));
+            QVERIFY(names.holdAll(unknown, scratch));
+        }
+        const Bytes more = namesOf({3, 9, 10});
+        QVERIFY(!names.holdAll(ChunkNames(more), scratch));
+        QVERIFY(ChunkNames(more).holdAll(names, scratch));
+        QVERIFY(std::ranges::count(scratch, 0) == std::ranges::ssize(scratch));
+    }
+
     void aReaderKnowsWhereACellIs() {
         const std::shared_ptr<Bytes> file = trace();
         ReadOptions prefix;

@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <functional>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;
@@ -50,6 +51,9 @@ std::shared_ptr<Bytes> withoutEnd(std::shared_ptr<Bytes> trace) {
     return trace;
 }
 
+/// Bytes by which an image is made longer.
+constexpr std::size_t kAdded = 32'000;
+
 void startWith(TraceWriter& writer, const ChainTrace& trace) {
     check(writer.addTypes(someTypes()));
     check(writer.addBirths(someBirths(10)));
@@ -64,6 +68,78 @@ class SnapshotChainTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A limit of memory is worth what is counted against it.
+    void whatAnImageTakesIsAllThatIsInIt_data() {
+        using Edit = std::function<void(WorldImage&)>;
+        QTest::addColumn<Edit>("edit");
+        const auto row = [](const char* name, Edit edit) { QTest::newRow(name) << edit; };
+        const std::string text(kAdded, 'x');
+        const std::vector<Rank> ranks(kAdded / sizeof(Rank));
+        const std::vector<Rank> half(ranks.size() / 2);
+        const std::vector<std::pair<Rank, std::uint64_t>> pairs(kAdded / 16 / 2);
+        row("cells",
+            [](WorldImage& w) { w.cells.resize(w.cells.size() + kAdded / sizeof(CellImage) + 1); });
+        row("gone", [=](WorldImage& w) { w.gone = ranks; });
+        row("decisions",
+            [](WorldImage& w) { w.decisionState.resize(w.decisionState.size() + kAdded / 8); });
+        row("metrics", [](WorldImage& w) { w.metrics.resize(w.metrics.size() + kAdded / 8); });
+        row("state", [](WorldImage& w) {
+            w.cells[1].state.assign(Bytes(w.cells[1].state.view().size() + kAdded));
+        });
+        row("behaviour", [=](WorldImage& w) { w.cells[1].behaviourName.edit() += text; });
+        row("watchers", [=](WorldImage& w) {
+            auto& all = w.cells[1].watchers.edit();
+            all.insert(all.end(), ranks.begin(), ranks.end());
+        });
+        row("asks", [](WorldImage& w) {
+            auto& all = w.cells[1].pendingAsks.edit();
+            all.resize(all.size() + kAdded / sizeof(AskImage) + 1);
+        });
+        row("a message in each lane", [=](WorldImage& w) {
+            for (auto* lane : {&w.cells[1].control, &w.cells[1].mailbox, &w.cells[1].stash})
+                lane->edit().emplace_back().payload.resize(kAdded / 3 + 1);
+        });
+        row("a name of a child",
+            [=](WorldImage& w) { w.cells[1].childNames.edit().emplace_back(text, 1); });
+        row("a cell that is cared for", [](WorldImage& w) {
+            w.cells[1].care.edit().firstState.resize(kAdded - sizeof(CareImage));
+        });
+        row("first state", [](WorldImage& w) {
+            Bytes& state = w.cells[0].care.edit().firstState;
+            state.resize(state.size() + kAdded);
+        });
+        row("links and parked", [=](WorldImage& w) {
+            CareImage& care = w.cells[0].care.edit();
+            for (auto* list : {&care.links, &care.parkedHere})
+                list->insert(list->end(), half.begin(), half.end());
+        });
+        row("owed and permits", [=](WorldImage& w) {
+            CareImage& care = w.cells[0].care.edit();
+            for (auto* list : {&care.owed, &care.permitQueue})
+                list->insert(list->end(), pairs.begin(), pairs.end());
+        });
+        row("an effect", [](WorldImage& w) {
+            EffectImage& effect = w.cells[0].care.edit().effects.emplace_back();
+            effect.name.resize(kAdded / 3);
+            effect.scope.resize(kAdded / 3);
+            effect.payload.resize(kAdded / 3);
+        });
+        row("a timer",
+            [](WorldImage& w) { w.timers.emplace_back().message.payload.resize(kAdded); });
+        row("a payload of a timer", [](WorldImage& w) {
+            auto& payload = w.timers[0].message.payload;
+            payload.resize(payload.size() + kAdded);
+        });
+    }
+    void whatAnImageTakesIsAllThatIsInIt() {
+        QFETCH(const std::function<void(WorldImage&)>, edit);
+        WorldImage image = someImage({6}, someBirths());
+        const std::uint64_t before = memoryBytesOf(image);
+        edit(image);
+        const std::uint64_t more = memoryBytesOf(image) - before;
+        QVERIFY2(more >= kAdded && more < kAdded + 1024, std::to_string(more).c_str());
+    }
+
     void everySnapshotOfAChainIsReadWhole() {
         const ChainTrace trace = chainTrace(7, [](std::size_t i) { return i == 4; });
         const auto reader = readerOf(trace.bytes);

@@ -262,6 +262,32 @@ private Q_SLOTS:
         ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
     }
 
+    /// Right behind the rows nothing else can stand; a gap that rows follow is over.
+    void whatTheFileSaysIsMissingIsNotTaken_data() {
+        QTest::addColumn<bool>("over");
+        QTest::newRow("behind the last row") << false;
+        QTest::newRow("before it") << true;
+    }
+    void whatTheFileSaysIsMissingIsNotTaken() {
+        QFETCH(const bool, over);
+        const Rows rows = typicalRows(15);
+        Killed killed{"a.clew"};
+        check(killed.writer().addTypes(someTypes()));
+        check(killed.writer().addBirths(someBirths()));
+        check(killed.writer().addEvents(part(rows, 1, 6)));
+        check(killed.writer().addGap({{7}, {8}, GapCause::kPaused, "asked for"}));
+        if (over) check(killed.writer().addEvents(part(rows, 9, 12)));
+        const std::size_t next = over ? 13 : 7;
+        Block block = killed.block(0);
+        block.begin(1, next);
+        block.add(part(rows, next, 15));
+        const auto reader = killed.open();
+        QCOMPARE(reader->tail().events, over ? 3u : 0u);
+        QCOMPARE(reader->lastPosition().value, over ? 15u : 6u);
+        QCOMPARE(reader->gaps().size(), std::size_t{1});
+        ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
+    }
+
     void whatDoesNotFollowIsNotTaken() {
         const Rows rows = typicalRows(9);
         Killed killed{"a.clew"};

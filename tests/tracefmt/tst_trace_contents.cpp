@@ -145,6 +145,14 @@ private Q_SLOTS:
         QVERIFY(!contents.followsDamage({6}));
         QVERIFY(contents.followsDamage({10}));
         QVERIFY(!contents.followsDamage({9}));
+        // One row, and one that ends before it begins: nothing.
+        contents.gaps[1] = {{6}, {6}, GapCause::kDamaged, ""};
+        QVERIFY(contents.followsDamage({7}));
+        QVERIFY(!contents.followsDamage({6}));
+        contents.gaps[1] = {{6}, {5}, GapCause::kDamaged, ""};
+        QVERIFY(!contents.followsDamage({6}));
+        QVERIFY(!contents.followsDamage({10}));
+        contents.gaps[1] = {{6}, {9}, GapCause::kDamaged, ""};
         contents.gaps[1].cause = GapCause::kPaused;
         QVERIFY(!contents.followsDamage({10}));
         contents.gaps[1] = {{6}, {}, GapCause::kDamaged, ""};

@@ -99,7 +99,9 @@ Table actorTable() {
             [](Source& source) { return static_cast<double>(source.reader().births().size()); },
             [](Source& source, const Request& request) -> absl::StatusOr<std::unique_ptr<Cursor>> {
                 return std::make_unique<ActorCursor>(source, request);
-            }};
+            },
+            false,
+            MadeOf::kFile};
 }
 
 }  // namespace ariadne::query

@@ -78,7 +78,7 @@ inline double eventCount(Source& source) {
 /// A table whose rows come by its first column, a position, in either direction.
 template <class C>
 Table eventOrderedTable(std::string_view name, std::string_view purpose,
-                        std::function<double(Source&)> rows) {
+                        std::function<double(Source&)> rows, MadeOf madeOf = MadeOf::kEvents) {
     return {name,
             purpose,
             columnsOf<C>(),
@@ -88,7 +88,8 @@ Table eventOrderedTable(std::string_view name, std::string_view purpose,
             [](Source& source, const Request& request) -> absl::StatusOr<std::unique_ptr<Cursor>> {
                 return std::make_unique<C>(source, request);
             },
-            true};
+            true,
+            madeOf};
 }
 
 }  // namespace ariadne::query

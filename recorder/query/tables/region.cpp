@@ -121,7 +121,9 @@ Table regionTable() {
         0,
         false,
         [](Source& source) { return static_cast<double>(source.reader().births().size()) / 16; },
-        RegionCursor::open};
+        RegionCursor::open,
+        false,
+        MadeOf::kChanges};
 }
 
 }  // namespace ariadne::query

@@ -85,7 +85,9 @@ Table snapshotTable() {
             [](Source& source) { return static_cast<double>(source.reader().snapshots().size()); },
             [](Source& source, const Request&) -> absl::StatusOr<std::unique_ptr<Cursor>> {
                 return std::make_unique<SnapshotCursor>(source);
-            }};
+            },
+            false,
+            MadeOf::kFile};
 }
 
 }  // namespace ariadne::query

@@ -146,7 +146,9 @@ Table stateAtTable() {
             -1,
             false,
             [](Source&) { return 100.0; },
-            StateAtCursor::open};
+            StateAtCursor::open,
+            false,
+            MadeOf::kChanges};
 }
 
 }  // namespace ariadne::query

@@ -175,8 +175,9 @@ const std::vector<ColumnOf<StateWriteCursor>>& StateWriteCursor::columns() {
 }  // namespace
 
 Table stateWriteTable() {
-    return eventOrderedTable<StateWriteCursor>(
-        "state_write", "every field of a state that an event changed", eventCount);
+    return eventOrderedTable<StateWriteCursor>("state_write",
+                                               "every field of a state that an event changed",
+                                               eventCount, MadeOf::kChanges);
 }
 
 }  // namespace ariadne::query

@@ -61,7 +61,9 @@ Table stuckTurnTable() {
             [](Source& source) { return static_cast<double>(source.reader().notes().size()); },
             [](Source& source, const Request&) -> absl::StatusOr<std::unique_ptr<Cursor>> {
                 return std::make_unique<StuckTurnCursor>(source.reader());
-            }};
+            },
+            false,
+            MadeOf::kFile};
 }
 
 }  // namespace ariadne::query
