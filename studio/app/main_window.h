@@ -22,7 +22,6 @@ class QTimer;
 
 namespace ariadne::studio {
 
-class ActorTree;
 class BookmarkPane;
 class CausePane;
 class DiffView;
@@ -36,6 +35,7 @@ class StatusLine;
 class TimelineView;
 class TransportBar;
 class WelcomePage;
+class WorldPane;
 enum class Severity : std::uint8_t;
 struct CardWords;
 struct OmniContext;
@@ -68,6 +68,7 @@ public:
     QueryPane& queryPane() { return *query_; }
     CausePane& causesPane() { return *causes_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
+    WorldPane& worldPane() { return *world_; }
     Omnibox& omnibox() { return *omnibox_; }
     /// Saves what was made by running the program again, and stays at the same place in it.
     void saveMade(const QString& path);
@@ -101,6 +102,7 @@ private:
                          QWidget* pane);
     void updateTitleBars();
     QList<QDockWidget*> docks() const;
+    void connectWorld();
     void connectCauses();
     void connectQuery();
     void connectPanes();
@@ -122,6 +124,8 @@ private:
     void askArrows();
     void stepBy(int events);
     void goToNeighbour(bool forward);
+    /// To what an actor did last so far; of one that is born later, to its birth.
+    void goToLastOf(Rank rank);
     void goToCause();
     /// To the message whose turn never came back.
     void goToStuckTurn();
@@ -219,6 +223,8 @@ private:
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
     std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
+    bool regionsAsked_ = false;
+    bool matchesAsked_ = false;
     bool traceVisible_ = false;
     QByteArray dockState_;
 
@@ -229,7 +235,7 @@ private:
     TimelineView* timeline_ = nullptr;
     TransportBar* transport_ = nullptr;
     Omnibox* omnibox_ = nullptr;
-    ActorTree* actors_ = nullptr;
+    WorldPane* world_ = nullptr;
     EventTable* events_ = nullptr;
     Inspector* inspector_ = nullptr;
     DiffView* diff_ = nullptr;
@@ -238,7 +244,7 @@ private:
     BookmarkPane* bookmarks_ = nullptr;
     StatusLine* status_ = nullptr;
     QToolBar* toolbar_ = nullptr;
-    QDockWidget* actorsDock_ = nullptr;
+    QDockWidget* worldDock_ = nullptr;
     QDockWidget* eventsDock_ = nullptr;
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* diffDock_ = nullptr;

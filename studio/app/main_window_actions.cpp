@@ -2,7 +2,6 @@
 #include "studio/app/main_window.h"
 #include "studio/app/shortcuts_dialog.h"
 #include "studio/models/text.h"
-#include "studio/views/actor_tree.h"
 #include "studio/views/bookmark_pane.h"
 #include "studio/views/event_table.h"
 #include "studio/views/icons.h"
@@ -11,6 +10,7 @@
 #include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
 #include "studio/views/transport_bar.h"
+#include "studio/views/world_pane.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -190,7 +190,7 @@ void MainWindow::makeGoMenu() {
     traceActions_ << add(menu, tr("Filter events"), {Qt::Key_Slash, QKeySequence::Find},
                          [this] { showEventsPane(), events_->filterBar().focusText(); });
     traceActions_ << add(menu, tr("Filter actors"), {Qt::CTRL | Qt::Key_P},
-                         [this] { actorsDock_->show(), actors_->focusFilter(); });
+                         [this] { worldDock_->show(), world_->focusFilter(); });
 }
 
 void MainWindow::makeRunMenu() {

@@ -1,7 +1,9 @@
 #include "studio/session/reading.h"
 
+#include "recorder/region_view.h"
 #include "studio/session/event_lines.h"
 #include "studio/session/moment_builder.h"
+#include "studio/session/region_texts.h"
 
 #include <algorithm>
 #include <utility>
@@ -81,6 +83,7 @@ void Reading::refresh(TraceNumber number, bool settled, const SummaryAnswer& gro
 
 void Reading::moment(TraceNumber number, Position position, Rank selected,
                      const std::function<void(std::shared_ptr<const Moment>)>& answer) {
+    worker_.cancel(RequestKind::kRegions);
     worker_.replace(RequestKind::kMoment, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         if (auto moment = momentAt(*trace_, position, selected, cancelled))
@@ -138,6 +141,36 @@ void Reading::causes(TraceNumber number, Position position,
         return Again::kNo;
     };
     worker_.replace(RequestKind::kCauses, walk);
+}
+
+void Reading::actors(TraceNumber number, const std::string& lower,
+                     const std::function<void(std::shared_ptr<const ActorMatches>)>& answer) {
+    worker_.replace(RequestKind::kActors, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        auto found = std::make_shared<const ActorMatches>(actorsMatching(summary_->actors, lower));
+        if (!cancelled) answer(std::move(found));
+        return Again::kNo;
+    });
+}
+
+void Reading::regions(TraceNumber number, Position position, const std::vector<Rank>& ranks,
+                      const std::function<void(std::shared_ptr<const RegionsMoment>)>& answer) {
+    worker_.replace(RequestKind::kRegions, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        auto out = std::make_shared<RegionsMoment>();
+        out->position = position;
+        const TypeTable& types = trace_->reader->types();
+        const auto add = [&](const recorder::CellMoment& cell) {
+            const auto region =
+                cell.alive ? recorder::regionFrom(types, cell.stateType, cell.state) : std::nullopt;
+            if (region) out->regions.push_back({cell.rank, regionNotes(*region)});
+            return !cancelled;
+        };
+        // What cannot be told is left out: the moment itself says why.
+        const absl::Status told = trace_->history->cellsAt(position, ranks, add, &cancelled);
+        if (!cancelled && !absl::IsCancelled(told)) answer(out);
+        return Again::kNo;
+    });
 }
 
 void Reading::forgetNeighbour() {

@@ -7,6 +7,7 @@
 #include "recorder/diff.h"
 #include "recorder/noted_turns.h"
 #include "recorder/replay.h"
+#include "studio/session/obligation_list.h"
 #include "studio/store/bookmark_store.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_reader.h"
@@ -156,6 +157,16 @@ struct Moment {
     std::string error;  ///< damage met on the way, else empty
 };
 
+/// What is said of some regions that live at a position, besides their phase and children.
+struct RegionsMoment {
+    struct Entry {
+        Rank rank;
+        std::vector<std::string> notes;  ///< "one_for_one, 1 restart in 5s", "left: 5 turns"
+    };
+    Position position;
+    std::vector<Entry> regions;
+};
+
 /// Why an event is: itself, what led to it, what led to that, back to where nothing in the run did.
 struct CauseChain {
     Position of;
@@ -220,6 +231,8 @@ struct LaneIndex {
     static constexpr std::uint64_t kMarkEvery = 256;
     std::vector<std::int64_t> timeMarks;
     std::vector<std::uint64_t> roundMarks;
+    /// What the same walk over the rows found out about obligations; never null.
+    std::shared_ptr<const ObligationList> obligations = std::make_shared<ObligationList>();
 };
 
 /// A message as an arrow: from the row that put it there to the turn that took it (0 = not taken).

@@ -4,6 +4,7 @@
 #include "studio/session/arrow_scan.h"
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
+#include "studio/session/obligation_builder.h"
 #include "studio/session/reading.h"
 
 #include <functional>
@@ -41,6 +42,8 @@ public:
 private:
     struct Lanes {
         LaneBuilder builder;
+        ObligationBuilder obligations;
+        bool begun = false;  ///< what the file begins with was looked at
         Position next{1};
         std::string damage;
         LanesAnswer answer;
@@ -59,6 +62,7 @@ private:
     void postLanes();
     void postFilter();
     Again scanLanes(const CancelFlag& cancelled);
+    void beginLanes();
     Again scanFilter(const CancelFlag& cancelled);
     void publishLanes();
     void publishFilter();

@@ -45,6 +45,8 @@ public:
     void setFilter(const EventFilter& filter);
     void requestRowOf(Position position);
     void requestArrows(Rank rank, Position begin, Position end);
+    void requestActors(const QString& text);
+    void requestRegions(Position position, const std::vector<Rank>& ranks);
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
     void requestCauses(Position position);
@@ -122,6 +124,8 @@ private:
     std::optional<Position> rowOf_;  ///< asked, not answered
 
     Newest moments_;
+    Newest actors_;
+    Newest regions_;
     Newest neighbours_;
     Newest arrows_;
     Newest causes_;
@@ -339,6 +343,22 @@ void Session::Impl::requestArrows(Rank rank, Position begin, Position end) {
                     }));
 }
 
+void Session::Impl::requestActors(const QString& text) {
+    using Answer = std::shared_ptr<const ActorMatches>;
+    reading_.actors(number_, text.toLower().toStdString(),
+                    answerOnce<Answer>(actors_, [this](const Answer& matches) {
+                        Q_EMIT session_.actorsMatched(matches);
+                    }));
+}
+
+void Session::Impl::requestRegions(Position position, const std::vector<Rank>& ranks) {
+    using Answer = std::shared_ptr<const RegionsMoment>;
+    reading_.regions(number_, position, ranks,
+                     answerOnce<Answer>(regions_, [this](const Answer& regions) {
+                         Q_EMIT session_.regionsReady(regions);
+                     }));
+}
+
 void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward) {
     using Answer = NeighbourAnswer;
     reading_.neighbour(number_, rank, position, forward,
@@ -547,6 +567,12 @@ void Session::requestRowOf(Position position) {
 }
 void Session::requestArrows(Rank rank, Position begin, Position end) {
     impl_->requestArrows(rank, begin, end);
+}
+void Session::requestActors(const QString& text) {
+    impl_->requestActors(text);
+}
+void Session::requestRegions(Position position, const std::vector<Rank>& ranks) {
+    impl_->requestRegions(position, ranks);
 }
 void Session::requestNeighbour(Rank rank, Position position, bool forward) {
     impl_->requestNeighbour(rank, position, forward);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "recorder/program_run.h"
+#include "studio/session/actor_matches.h"
 #include "studio/session/results.h"
 
 #include <QObject>
 #include <QString>
 
 #include <memory>
+#include <vector>
 
 namespace ariadne::studio {
 
@@ -52,6 +54,11 @@ public:
     void requestRowOf(Position position);
     /// Messages in and out of `rank` between two positions. Answer: arrowsReady().
     void requestArrows(Rank rank, Position begin, Position end);
+    /// The actors with `text` in their path, without case. Answer: actorsMatched().
+    void requestActors(const QString& text);
+    /// More about those of `ranks` that are regions and live at `position`. Answer: regionsReady(),
+    /// or none when a moment was asked for meanwhile.
+    void requestRegions(Position position, const std::vector<Rank>& ranks);
     /// The next or previous event of `rank` (kOutside: of anybody) from `position`. Answer:
     /// navigated(), unless there is none: navigationEnded().
     void requestNeighbour(Rank rank, Position position, bool forward);
@@ -98,6 +105,8 @@ Q_SIGNALS:
     void openFailed(const QString& path, const QString& why);
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
     void momentReady(std::shared_ptr<const ariadne::studio::Moment> moment);
+    void actorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
+    void regionsReady(std::shared_ptr<const ariadne::studio::RegionsMoment> regions);
     void rowsReady(std::shared_ptr<const ariadne::studio::EventPage> page);
     void rowCountChanged(const ariadne::studio::RowCount& count);
     void rowFound(quint64 position, quint64 row);

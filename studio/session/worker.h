@@ -24,6 +24,8 @@ enum class RequestKind : std::uint8_t {
     kRows,
     kNeighbour,
     kCauses,
+    kRegions,
+    kActors,
     kLanes,
     kSetFilter,
     kFilter,
