@@ -225,6 +225,7 @@ void MainWindow::connectPanes() {
     connectQuery();
     connectCauses();
     connectBookmarks();
+    connectFields();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
     connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
     connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseFile);
@@ -523,6 +524,7 @@ void MainWindow::moveByHand(Position position, Move move) {
     following_ = watchesRun() && position >= summary_->lastPosition;
     unmoved_ = false;
     session_->forgetNeighbour();
+    forgetWrite();
     moveTo(position, move);
 }
 
@@ -558,6 +560,7 @@ void MainWindow::ask() {
 
 void MainWindow::select(Rank rank) {
     if (rank == selected_) return;
+    forgetWrite();
     selected_ = rank;
     timeline_->setSelected(rank);
     timeline_->revealLane(rank);
@@ -633,7 +636,7 @@ bool MainWindow::isSettled() const {
     const bool rows = rowCount_.complete && events_->list().isFilled();
     return moment && rows && lanes_ && lanes_->complete && !longBusy_ && !arrowsAsked_ &&
            !regionsAsked_ && !matchesAsked_ && !arrowPause_->isActive() && !query_->isAsking() &&
-           !causes_->isAsking();
+           !causes_->isAsking() && !seeking_;
 }
 
 void MainWindow::showDiffPane() {

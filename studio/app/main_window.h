@@ -9,6 +9,7 @@
 
 #include <QMainWindow>
 #include <QSettings>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -68,6 +69,7 @@ public:
     QueryPane& queryPane() { return *query_; }
     CausePane& causesPane() { return *causes_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
+    Inspector& inspector() { return *inspector_; }
     WorldPane& worldPane() { return *world_; }
     Omnibox& omnibox() { return *omnibox_; }
     /// Saves what was made by running the program again, and stays at the same place in it.
@@ -77,6 +79,8 @@ public:
     void showDiffPane();
     void showEventsPane();
     void showQueryPane();
+    /// Asks for all writes of the value that is chosen in the inspector.
+    void askAllWrites();
     void showCausesPane();
     void showBookmarksPane();
     void showWelcome();
@@ -165,6 +169,15 @@ private:
     /// The open trace is the one that is being recorded.
     bool watchesRun() const;
 
+    // main_window_writes.cpp
+    void makeFieldActions(QMenu* menu);
+    void connectFields();
+    enum class AfterWrite { kLook, kWhy };
+    /// Seeks who wrote the value that is chosen in the inspector, to go there.
+    void seekWrite(AfterWrite then);
+    void showWrite(const LastWrite& write);
+    void forgetWrite();
+
     // main_window_marks.cpp
     void connectBookmarks();
     /// Marks the present event, or takes its mark away.
@@ -225,6 +238,8 @@ private:
     bool arrowsAsked_ = false;
     bool regionsAsked_ = false;
     bool matchesAsked_ = false;
+    std::optional<AfterWrite> seeking_;  ///< who wrote a value; what comes then
+    QString sought_;                     ///< that value
     bool traceVisible_ = false;
     QByteArray dockState_;
 

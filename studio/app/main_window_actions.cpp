@@ -170,6 +170,7 @@ void MainWindow::makeGoMenu() {
     traceActions_ << add(menu, tr("Copy a link to this moment"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
                          [this] { copyMoment(); });
     traceActions_ << add(menu, tr("Why is this so?"), {Qt::Key_Y}, [this] { showCausesPane(); });
+    makeFieldActions(menu);
     menu->addSeparator();
     visitedBack_ = add(menu, tr("Back to the last visited moment"),
                        {Qt::ALT | Qt::Key_BracketLeft, Qt::ALT | Qt::Key_Left}, [this] {
@@ -310,6 +311,8 @@ void MainWindow::chooseOther() {
 void MainWindow::cancel() {
     if (longBusy_)
         session_->cancelLong();
+    else if (seeking_)
+        forgetWrite();
     else if (query_->isAsking())
         session_->cancelQuery();
     else

@@ -4,6 +4,7 @@
 #include "studio/session/event_lines.h"
 #include "studio/session/moment_builder.h"
 #include "studio/session/region_texts.h"
+#include "studio/session/write_search.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +17,7 @@ constexpr std::uint64_t kCacheBytes = 192ull << 20;
 constexpr std::size_t kPagesWaitingMax = 16;
 constexpr std::uint32_t kPageRowsMax = 4096;
 /// What takes long and nobody waits for goes on for so long at a time.
-constexpr double kSliceMs = 8;
+constexpr int kSliceMs = 8;
 
 NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
                             const CancelFlag& cancelled) {
@@ -171,6 +172,26 @@ void Reading::regions(TraceNumber number, Position position, const std::vector<R
         if (!cancelled && !absl::IsCancelled(told)) answer(out);
         return Again::kNo;
     });
+}
+
+void Reading::lastWrite(TraceNumber number, Rank rank, const FieldSteps& field, Position upTo,
+                        const std::function<void(std::shared_ptr<const LastWrite>)>& answer) {
+    auto search = std::make_shared<WriteSearch>(rank, field, upTo);
+    worker_.replace(RequestKind::kLastWrite, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        const auto until = Clock::now() + std::chrono::milliseconds{kSliceMs};
+        switch (search->advance(*trace_, until, cancelled)) {
+            case WalkEnd::kOutOfTime: return Again::kYes;
+            case WalkEnd::kCancelled: return Again::kNo;
+            case WalkEnd::kReachedEnd: break;
+        }
+        answer(std::make_shared<const LastWrite>(search->take()));
+        return Again::kNo;
+    });
+}
+
+void Reading::forgetLastWrite() {
+    worker_.cancel(RequestKind::kLastWrite);
 }
 
 void Reading::forgetNeighbour() {

@@ -46,6 +46,10 @@ public:
     /// moment is asked for: whoever wants that one waits for nothing else.
     void regions(TraceNumber number, Position position, const std::vector<Rank>& ranks,
                  const std::function<void(std::shared_ptr<const RegionsMoment>)>& answer);
+    /// In slices.
+    void lastWrite(TraceNumber number, Rank rank, const FieldSteps& field, Position upTo,
+                   const std::function<void(std::shared_ptr<const LastWrite>)>& answer);
+    void forgetLastWrite();
     void forgetNeighbour();
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
                    const std::function<void(NeighbourAnswer)>& answer);

@@ -182,6 +182,21 @@ struct CauseChain {
     }
 };
 
+/// A field, or part of one, by the names that lead there from the state: {"seen", "amount"},
+/// {"items", "[3]"}. None: the whole state.
+using FieldSteps = std::vector<std::string>;
+
+/// The last event at or before `upTo` that changed the field; with neither event nor error the
+/// search was given up.
+struct LastWrite {
+    Rank rank;
+    FieldSteps field;
+    Position upTo;
+    Position position;     ///< 0: none is known
+    bool atBirth = false;  ///< the actor began, or began again, with the value
+    std::string error;     ///< why none is known
+};
+
 /// What a turn was, for the colour of its slice.
 enum class SliceKind : std::uint8_t {
     kTurn = 0,

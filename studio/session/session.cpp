@@ -50,6 +50,8 @@ public:
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
     void requestCauses(Position position);
+    void requestLastWrite(Rank rank, const FieldSteps& field, Position upTo);
+    void forgetLastWrite();
     void requestQuery(const QString& sql);
     void cancelQuery();
     BookmarkWork& bookmarks() { return bookmarks_; }
@@ -129,6 +131,7 @@ private:
     Newest neighbours_;
     Newest arrows_;
     Newest causes_;
+    Newest writes_;
     Newest queries_;
     Newest replays_;
     Newest diffs_;
@@ -378,6 +381,19 @@ void Session::Impl::requestCauses(Position position) {
                     }));
 }
 
+void Session::Impl::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo) {
+    using Answer = std::shared_ptr<const LastWrite>;
+    reading_.lastWrite(number_, rank, field, upTo,
+                       answerOnce<Answer>(writes_, [this](const Answer& write) {
+                           Q_EMIT session_.lastWriteReady(write);
+                       }));
+}
+
+void Session::Impl::forgetLastWrite() {
+    ++writes_.number;
+    reading_.forgetLastWrite();
+}
+
 void Session::Impl::forgetNeighbour() {
     ++neighbours_.number;
     reading_.forgetNeighbour();
@@ -598,6 +614,12 @@ void Session::saveText(const QString& file, const QString& text) {
 
 void Session::requestCauses(Position position) {
     impl_->requestCauses(position);
+}
+void Session::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo) {
+    impl_->requestLastWrite(rank, field, upTo);
+}
+void Session::forgetLastWrite() {
+    impl_->forgetLastWrite();
 }
 void Session::requestQuery(const QString& sql) {
     impl_->requestQuery(sql);

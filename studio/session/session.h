@@ -65,6 +65,10 @@ public:
     /// The answer is not wanted any more: somebody has moved elsewhere.
     void forgetNeighbour();
 
+    /// Which event wrote a field of an actor's state last, looked for from `upTo` backwards.
+    /// Answer: lastWriteReady(), unless it is forgotten before.
+    void requestLastWrite(Rank rank, const FieldSteps& field, Position upTo);
+    void forgetLastWrite();
     /// Why the event at `position` is. Answer: causesReady().
     void requestCauses(Position position);
     /// One statement of SQL over the open trace, with at most QueryAnswer::kRowsMax rows. Answer:
@@ -114,6 +118,7 @@ Q_SIGNALS:
     void textSaved(const ariadne::studio::CopyReport& report);
     void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
     void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
+    void lastWriteReady(std::shared_ptr<const ariadne::studio::LastWrite> write);
     void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
     void navigated(quint64 position);
     /// `why` is empty when there simply is none; else what could not be read on the way.

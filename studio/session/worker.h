@@ -25,6 +25,7 @@ enum class RequestKind : std::uint8_t {
     kNeighbour,
     kCauses,
     kRegions,
+    kLastWrite,
     kActors,
     kLanes,
     kSetFilter,
