@@ -6,7 +6,6 @@
 #include "studio/models/stuck_words.h"
 #include "studio/models/text.h"
 #include "studio/session/query_work.h"
-#include "studio/views/actor_tree.h"
 #include "studio/views/bookmark_pane.h"
 #include "studio/views/cause_pane.h"
 #include "studio/views/diff_view.h"
@@ -20,6 +19,7 @@
 #include "studio/views/timeline_view.h"
 #include "studio/views/transport_bar.h"
 #include "studio/views/welcome_page.h"
+#include "studio/views/world_pane.h"
 
 #include <QCloseEvent>
 #include <QCursor>
@@ -42,7 +42,7 @@
 
 namespace ariadne::studio {
 namespace {
-constexpr int kStateVersion = 2;  ///< of the dock layout; raised when docks change
+constexpr int kStateVersion = 3;  ///< of the dock layout; raised when docks change
 }  // namespace
 
 MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
@@ -127,7 +127,7 @@ QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& name, c
 }
 
 void MainWindow::makeDocks() {
-    actors_ = new ActorTree;
+    world_ = new WorldPane;
     inspector_ = new Inspector;
     events_ = new EventTable;
     diff_ = new DiffView;
@@ -138,7 +138,7 @@ void MainWindow::makeDocks() {
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    actorsDock_ = addDock(Qt::LeftDockWidgetArea, QStringLiteral("actors"), tr("Actors"), actors_);
+    worldDock_ = addDock(Qt::LeftDockWidgetArea, QStringLiteral("world"), tr("World"), world_);
     inspectorDock_ =
         addDock(Qt::RightDockWidgetArea, QStringLiteral("inspector"), tr("Inspector"), inspector_);
     eventsDock_ =
@@ -160,7 +160,7 @@ void MainWindow::makeDocks() {
 }
 
 QList<QDockWidget*> MainWindow::docks() const {
-    return QList<QDockWidget*>{actorsDock_, inspectorDock_} + tabbed();
+    return QList<QDockWidget*>{worldDock_, inspectorDock_} + tabbed();
 }
 
 QList<QDockWidget*> MainWindow::tabbed() const {
@@ -180,7 +180,7 @@ void MainWindow::updateTitleBars() {
 
 void MainWindow::resetLayout() {
     for (QDockWidget* dock : docks()) dock->setFloating(false), dock->show();
-    addDockWidget(Qt::LeftDockWidgetArea, actorsDock_);
+    addDockWidget(Qt::LeftDockWidgetArea, worldDock_);
     addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
     addDockWidget(Qt::BottomDockWidgetArea, eventsDock_);
     tabifyDockWidget(eventsDock_, causesDock_);
@@ -189,7 +189,7 @@ void MainWindow::resetLayout() {
     tabifyDockWidget(diffDock_, queryDock_);
     tabifyDockWidget(queryDock_, bookmarksDock_);
     eventsDock_->raise();
-    resizeDocks({actorsDock_, inspectorDock_}, {300, 400}, Qt::Horizontal);
+    resizeDocks({worldDock_, inspectorDock_}, {320, 400}, Qt::Horizontal);
     resizeDocks({eventsDock_}, {300}, Qt::Vertical);
 }
 
@@ -212,7 +212,6 @@ void MainWindow::connectPanes() {
         if (const auto does = cardAction_) does();
     });
     connect(transport_, &TransportBar::positionRequested, this, go);
-    connect(actors_, &ActorTree::actorSelected, this, pick);
     connect(inspector_, &Inspector::positionRequested, this, go);
     connect(inspector_, &Inspector::actorSelected, this, pick);
     connect(&events_->list(), &EventList::positionRequested, this, go);
@@ -230,10 +229,12 @@ void MainWindow::connectPanes() {
     });
     connect(diff_, &DiffView::compareRequested, this, &MainWindow::chooseOther);
     connect(diff_, &DiffView::cancelRequested, this, &MainWindow::cancel);
+    connectWorld();
     connectQuery();
     connectCauses();
     connectBookmarks();
     connectStops();
+    connectFields();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
     connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
     connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseFile);
@@ -241,6 +242,34 @@ void MainWindow::connectPanes() {
             [this](const QString& path) { openFile(path); });
     connect(welcome_, &WelcomePage::recordRequested, this, &MainWindow::recordNow);
     connect(welcome_, &WelcomePage::runDialogRequested, this, &MainWindow::showRunDialog);
+}
+
+void MainWindow::connectWorld() {
+    connect(world_, &WorldPane::actorSelected, this, [this](quint32 rank) { select({rank}); });
+    connect(world_, &WorldPane::actorActivated, this, [this](quint32 rank) { goToLastOf({rank}); });
+    connect(world_, &WorldPane::positionRequested, this,
+            [this](quint64 position) { goTo({position}); });
+    connect(world_, &WorldPane::matchesWanted, this, [this](const QString& text) {
+        matchesAsked_ = true;
+        session_->requestActors(text);
+    });
+    connect(session_.get(), &Session::actorsMatched, this,
+            [this](std::shared_ptr<const ActorMatches> matches) {
+                matchesAsked_ = false;
+                world_->setMatches(std::move(matches));
+                Q_EMIT answered();
+            });
+    connect(world_, &WorldPane::regionsWanted, this, [this](const std::vector<Rank>& ranks) {
+        if (!moment_ || !moment_->hasStates) return;
+        regionsAsked_ = true;
+        session_->requestRegions(moment_->position, ranks);
+    });
+    connect(session_.get(), &Session::regionsReady, this,
+            [this](const std::shared_ptr<const RegionsMoment>& regions) {
+                regionsAsked_ = false;
+                world_->setRegions(*regions);
+                Q_EMIT answered();
+            });
 }
 
 void MainWindow::connectCauses() {
@@ -292,6 +321,7 @@ void MainWindow::connectSession() {
         if (lanes_->complete) askArrows();
         timeline_->setLanes(lanes_);
         minimap_->setLanes(lanes_);
+        world_->setObligations(lanes_->obligations);
     });
     connect(session, &Session::momentReady, this, &MainWindow::showMoment);
     connect(session, &Session::rowsReady, this, [this](std::shared_ptr<const EventPage> page) {
@@ -384,13 +414,14 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     following_ = watchesRun();
     longBusy_ = making_ = false;
     damageSaid_.clear();
+    matchesAsked_ = false;
     status_->setProgress({});
     card_->hide();
     recent_.add(tracePath());
     setTraceVisible(true);
     const QString name = QFileInfo(tracePath()).fileName();
     setWindowTitle((isMade() ? tr("%1, run again — Ariadne") : tr("%1 — Ariadne")).arg(name));
-    actors_->setSelected(kOutside);
+    world_->forget();
     diff_->setOpenTrace(textOf(summary_->path));
     query_->clearAnswer();
     causes_->forget();
@@ -431,7 +462,7 @@ void MainWindow::showSummary() {
     timeline_->setActors(summary_->actors);
     timeline_->setLastPosition(summary_->lastPosition, summary_->stats.lastTime);
     minimap_->setSummary(summary_);
-    actors_->setActors(summary_->actors);
+    world_->setActors(summary_->actors);
     events_->list().setActors(summary_->actors);
     inspector_->setActors(summary_->actors);
     causes_->setActors(summary_->actors);
@@ -477,7 +508,8 @@ void MainWindow::say(Severity severity, const CardWords& words, std::function<vo
 void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
     moment_ = std::move(moment);
     inspector_->setMoment(moment_);
-    actors_->setWorld(moment_->world);
+    regionsAsked_ = false;
+    world_->setMoment(moment_);
     transport_->setMoment(moment_->round, moment_->time);
     if (summary_) status_->setMoment(*moment_, *summary_);
     if (!moment_->error.empty())
@@ -502,6 +534,7 @@ void MainWindow::moveByHand(Position position, Move move) {
     following_ = watchesRun() && position >= summary_->lastPosition;
     unmoved_ = false;
     session_->forgetNeighbour();
+    forgetWrite();
     moveTo(position, move);
 }
 
@@ -538,10 +571,11 @@ void MainWindow::ask() {
 
 void MainWindow::select(Rank rank) {
     if (rank == selected_) return;
+    forgetWrite();
     selected_ = rank;
     timeline_->setSelected(rank);
     timeline_->revealLane(rank);
-    actors_->setSelected(rank);
+    world_->setSelected(rank);
     inspectorDock_->show();
     updateActions();
     ask();
@@ -567,6 +601,14 @@ void MainWindow::goToNeighbour(bool forward) {
         session_->requestNeighbour(selected_, position_, forward);
     else
         status_->setProgress(tr("Select an actor first"));
+}
+
+void MainWindow::goToLastOf(Rank rank) {
+    if (!summary_ || rank.value >= summary_->actors->size()) return;
+    select(rank);
+    const Position born = (*summary_->actors)[rank.value].bornAt;
+    if (born >= position_) return goTo(born);
+    session_->requestNeighbour(rank, Position{position_.value + 1}, false);
 }
 
 void MainWindow::goToCause() {
@@ -604,7 +646,8 @@ bool MainWindow::isSettled() const {
         (selected_ == kOutside || (moment_->actor && moment_->actor->rank == selected_));
     const bool rows = rowCount_.complete && events_->list().isFilled();
     return moment && rows && lanes_ && lanes_->complete && !longBusy_ && !arrowsAsked_ &&
-           !arrowPause_->isActive() && !query_->isAsking() && !causes_->isAsking();
+           !regionsAsked_ && !matchesAsked_ && !arrowPause_->isActive() && !query_->isAsking() &&
+           !causes_->isAsking() && !seeking_;
 }
 
 void MainWindow::showDiffPane() {

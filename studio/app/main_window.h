@@ -9,6 +9,7 @@
 
 #include <QMainWindow>
 #include <QSettings>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -22,7 +23,6 @@ class QTimer;
 
 namespace ariadne::studio {
 
-class ActorTree;
 class BookmarkPane;
 class CausePane;
 class DiffView;
@@ -37,6 +37,7 @@ class StopPane;
 class TimelineView;
 class TransportBar;
 class WelcomePage;
+class WorldPane;
 enum class Severity : std::uint8_t;
 struct CardWords;
 struct OmniContext;
@@ -70,6 +71,8 @@ public:
     CausePane& causesPane() { return *causes_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
     StopPane& stopsPane() { return *stops_; }
+    Inspector& inspector() { return *inspector_; }
+    WorldPane& worldPane() { return *world_; }
     Omnibox& omnibox() { return *omnibox_; }
     /// Saves what was made by running the program again, and stays at the same place in it.
     void saveMade(const QString& path);
@@ -78,6 +81,8 @@ public:
     void showDiffPane();
     void showEventsPane();
     void showQueryPane();
+    /// Asks for all writes of the value that is chosen in the inspector.
+    void askAllWrites();
     void showCausesPane();
     void showBookmarksPane();
     void showStopsPane();
@@ -105,6 +110,7 @@ private:
     void updateTitleBars();
     QList<QDockWidget*> docks() const;
     QList<QDockWidget*> tabbed() const;  ///< those at the bottom, one behind the other
+    void connectWorld();
     void connectCauses();
     void connectQuery();
     void connectPanes();
@@ -126,6 +132,8 @@ private:
     void askArrows();
     void stepBy(int events);
     void goToNeighbour(bool forward);
+    /// To what an actor did last so far; of one that is born later, to its birth.
+    void goToLastOf(Rank rank);
     void goToCause();
     /// To the message whose turn never came back.
     void goToStuckTurn();
@@ -164,6 +172,15 @@ private:
     bool runIsOn() const;
     /// The open trace is the one that is being recorded.
     bool watchesRun() const;
+
+    // main_window_writes.cpp
+    void makeFieldActions(QMenu* menu);
+    void connectFields();
+    enum class AfterWrite { kLook, kWhy };
+    /// Seeks who wrote the value that is chosen in the inspector, to go there.
+    void seekWrite(AfterWrite then);
+    void showWrite(const LastWrite& write);
+    void forgetWrite();
 
     // main_window_marks.cpp
     void connectBookmarks();
@@ -235,6 +252,10 @@ private:
     std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     std::optional<bool> goingToStop_;  ///< forward or not, as soon as the search has come that far
+    bool regionsAsked_ = false;
+    bool matchesAsked_ = false;
+    std::optional<AfterWrite> seeking_;  ///< who wrote a value; what comes then
+    QString sought_;                     ///< that value
     bool traceVisible_ = false;
     QByteArray dockState_;
 
@@ -245,7 +266,7 @@ private:
     TimelineView* timeline_ = nullptr;
     TransportBar* transport_ = nullptr;
     Omnibox* omnibox_ = nullptr;
-    ActorTree* actors_ = nullptr;
+    WorldPane* world_ = nullptr;
     EventTable* events_ = nullptr;
     Inspector* inspector_ = nullptr;
     DiffView* diff_ = nullptr;
@@ -255,7 +276,7 @@ private:
     StopPane* stops_ = nullptr;
     StatusLine* status_ = nullptr;
     QToolBar* toolbar_ = nullptr;
-    QDockWidget* actorsDock_ = nullptr;
+    QDockWidget* worldDock_ = nullptr;
     QDockWidget* eventsDock_ = nullptr;
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* diffDock_ = nullptr;

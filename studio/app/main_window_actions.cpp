@@ -2,7 +2,6 @@
 #include "studio/app/main_window.h"
 #include "studio/app/shortcuts_dialog.h"
 #include "studio/models/text.h"
-#include "studio/views/actor_tree.h"
 #include "studio/views/bookmark_pane.h"
 #include "studio/views/event_table.h"
 #include "studio/views/icons.h"
@@ -11,6 +10,7 @@
 #include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
 #include "studio/views/transport_bar.h"
+#include "studio/views/world_pane.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -177,6 +177,7 @@ void MainWindow::makeGoMenu() {
     traceActions_ << add(menu, tr("Copy a link to this moment"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
                          [this] { copyMoment(); });
     traceActions_ << add(menu, tr("Why is this so?"), {Qt::Key_Y}, [this] { showCausesPane(); });
+    makeFieldActions(menu);
     menu->addSeparator();
     visitedBack_ = add(menu, tr("Back to the last visited moment"),
                        {Qt::ALT | Qt::Key_BracketLeft, Qt::ALT | Qt::Key_Left}, [this] {
@@ -197,7 +198,7 @@ void MainWindow::makeGoMenu() {
     traceActions_ << add(menu, tr("Filter events"), {Qt::Key_Slash, QKeySequence::Find},
                          [this] { showEventsPane(), events_->filterBar().focusText(); });
     traceActions_ << add(menu, tr("Filter actors"), {Qt::CTRL | Qt::Key_P},
-                         [this] { actorsDock_->show(), actors_->focusFilter(); });
+                         [this] { worldDock_->show(), world_->focusFilter(); });
 }
 
 void MainWindow::makeRunMenu() {
@@ -318,6 +319,8 @@ void MainWindow::chooseOther() {
 void MainWindow::cancel() {
     if (longBusy_)
         session_->cancelLong();
+    else if (seeking_)
+        forgetWrite();
     else if (query_->isAsking())
         session_->cancelQuery();
     else

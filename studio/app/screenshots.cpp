@@ -2,7 +2,9 @@
 
 #include "studio/app/theme_choice.h"
 #include "studio/models/worked_queries.h"
+#include "studio/views/inspector.h"
 #include "studio/views/query_pane.h"
+#include "studio/views/state_tree.h"
 #include "studio/views/stop_pane.h"
 #include "studio/views/timeline_view.h"
 
@@ -80,6 +82,12 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     window.showQueryPane();
     window.queryPane().ask(workedQueries()[1].sql);
     camera.take(QStringLiteral("query") + theme);
+    StateTree& state = window.inspector().stateTree();
+    state.setCurrentIndex(state.model().index(0, 0));
+    if (window.inspector().chosenField()) {
+        window.askAllWrites();
+        camera.take(QStringLiteral("writes") + theme);
+    }
     if (!plan.withDiff) return;
     window.showDiffPane();
     camera.take(QStringLiteral("diff") + theme);

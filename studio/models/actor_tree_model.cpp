@@ -3,6 +3,7 @@
 #include "studio/models/text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -12,10 +13,6 @@ namespace {
 constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;
 constexpr std::uint64_t kGather = 0xF1DE83E19937733D;
 static_assert(kSpread * kGather == 1);
-
-char lowered(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 }  // namespace
 
@@ -47,8 +44,7 @@ void ActorTreeModel::hang(std::uint32_t rank) {
 }
 
 bool ActorTreeModel::isLongerList(const Actors& actors) const {
-    if (!actors_ || !actors || isFiltered() || actors_->empty() || actors->size() < actors_->size())
-        return false;
+    if (!actors_ || !actors || actors_->empty() || actors->size() < actors_->size()) return false;
     const ActorEntry& old = actors_->back();
     const ActorEntry& now = (*actors)[actors_->size() - 1];
     return old.path == now.path && old.bornAt == now.bornAt;
@@ -61,7 +57,9 @@ void ActorTreeModel::setActors(Actors actors) {
     }
     beginResetModel();
     actors_ = std::move(actors);
+    matches_.reset();
     world_ = {};
+    regionNotes_.clear();
     open_.clear();
     rebuild();
     endResetModel();
@@ -72,53 +70,53 @@ void ActorTreeModel::append(const Actors& longer) {
         Node node;
         node.parent = parentOf((*longer)[rank]);
         const int row = static_cast<int>(nodes_[node.parent].children.size());
-        beginInsertRows(indexOfNode(node.parent, 0), row, row);
+        if (!isFiltered()) beginInsertRows(indexOfNode(node.parent, 0), row, row);
         // Until the list is swapped, the new actor's text comes from the list it came with.
         actors_ = longer;
         if ((*longer)[node.parent].isRegion)
             nodes_[node.parent].below.push_back(static_cast<std::uint32_t>(rank));
         nodes_.push_back(std::move(node));
+        if (isFiltered()) continue;
         hang(static_cast<std::uint32_t>(rank));
-        ++matches_;
         endInsertRows();
     }
     actors_ = longer;
     living_.clear();
 }
 
-void ActorTreeModel::setFilter(const QString& text) {
-    std::string lower = text.trimmed().toLower().toStdString();
-    if (lower == filter_) return;
+void ActorTreeModel::setMatches(std::shared_ptr<const ActorMatches> matches) {
+    const bool all = !matches || (matches->count + 1 == nodes_.size());
+    if (all && !isFiltered()) return;
     beginResetModel();
-    filter_ = std::move(lower);
+    matches_ = all ? nullptr : std::move(matches);
     rebuild();
     endResetModel();
 }
 
-bool ActorTreeModel::matches(const ActorEntry& actor) const {
-    const auto found = std::search(actor.path.begin(), actor.path.end(), filter_.begin(),
-                                   filter_.end(), [](char a, char b) { return lowered(a) == b; });
-    return found != actor.path.end() || filter_.empty();
+std::uint32_t ActorTreeModel::matchCount() const {
+    if (matches_) return matches_->count;
+    return nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size() - 1);
+}
+
+bool ActorTreeModel::matches(std::uint32_t rank) const {
+    return !matches_ || (rank < matches_->matches.size() && matches_->matches[rank] != 0);
 }
 
 void ActorTreeModel::rebuild() {
-    const std::size_t count = actors_ ? actors_->size() : 0;
+    const auto count = static_cast<std::uint32_t>(actors_ ? actors_->size() : 0);
     nodes_.assign(count, {});
     living_.clear();
-    matches_ = 0;
-    for (std::size_t rank = count; rank-- > 1;) {
+    for (std::uint32_t rank = count; rank-- > 1;) {
         Node& node = nodes_[rank];
         node.parent = parentOf((*actors_)[rank]);
-        node.matches = matches((*actors_)[rank]);
-        matches_ += node.matches ? 1 : 0;
-        node.shown = node.shown || node.matches;
+        node.shown = node.shown || matches(rank);
         if (node.shown && node.parent != 0) nodes_[node.parent].shown = true;
     }
     for (std::uint32_t rank = 1; rank < count; ++rank)
         if ((*actors_)[nodes_[rank].parent].isRegion)
             nodes_[nodes_[rank].parent].below.push_back(rank);
-    for (std::size_t rank = 1; rank < count; ++rank)
-        if (nodes_[rank].shown) hang(static_cast<std::uint32_t>(rank));
+    for (std::uint32_t rank = 1; rank < count; ++rank)
+        if (nodes_[rank].shown) hang(rank);
 }
 
 void ActorTreeModel::setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible) {
@@ -129,10 +127,35 @@ void ActorTreeModel::setWorld(const recorder::WorldMoment& world, const QModelIn
         ++open_[open.region];
         if (open.holder != kOutside) ++open_[open.holder];
     }
+    regionNotes_.clear();
+    say(visible);
+}
+
+void ActorTreeModel::say(const QModelIndexList& visible) {
     for (const QModelIndex& index : visible) {
         if (!index.isValid()) continue;
         Q_EMIT dataChanged(index.siblingAtColumn(kActor), index.siblingAtColumn(kWaiting));
     }
+}
+
+void ActorTreeModel::setRegions(const RegionsMoment& regions, const QModelIndexList& visible) {
+    if (regions.position != world_.position) return;
+    for (const RegionsMoment::Entry& region : regions.regions) {
+        QStringList notes;
+        for (const std::string& note : region.notes) notes << textOf(note);
+        regionNotes_[region.rank] = std::move(notes);
+    }
+    say(visible);
+}
+
+std::vector<Rank> ActorTreeModel::unknownRegions(const QModelIndexList& rows) const {
+    std::vector<Rank> out;
+    for (const QModelIndex& index : rows) {
+        const Rank rank = rankOf(index);
+        if (rank.value == 0 || rank.value >= nodes_.size() || !alive(rank.value)) continue;
+        if ((*actors_)[rank.value].isRegion && !regionNotes_.contains(rank)) out.push_back(rank);
+    }
+    return out;
 }
 
 QModelIndex ActorTreeModel::index(int row, int column, const QModelIndex& parent) const {
@@ -209,7 +232,11 @@ QString ActorTreeModel::toolTip(std::uint32_t rank) const {
     if (actor.isRegion && alive(rank))
         text +=
             tr("\nRegion, %1, %2 living right below").arg(phase(rank), groupedText(living(rank)));
-    if (cancelled(rank)) text += tr("\nAsked to end");
+    const auto notes = regionNotes_.find(Rank{rank});
+    if (notes != regionNotes_.end())
+        for (const QString& note : notes->second) text += QLatin1Char('\n') + note;
+    else if (cancelled(rank))
+        text += tr("\nAsked to end");
     if (open(rank) != 0)
         text += actor.isRegion ? tr("\nIts ledger: %1").arg(openText(rank))
                                : tr("\nHolds %1").arg(openText(rank));
@@ -217,14 +244,23 @@ QString ActorTreeModel::toolTip(std::uint32_t rank) const {
     return text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"));
 }
 
+QStringList ActorTreeModel::notesOf(std::uint32_t rank) const {
+    QStringList notes;
+    if ((*actors_)[rank].isRegion && alive(rank))
+        notes << phase(rank) << tr("%1 living").arg(groupedText(living(rank)));
+    if (restarts(rank) != 0) notes << tr("life %1").arg(restarts(rank) + 1ull);
+    const auto told = regionNotes_.find(Rank{rank});
+    if (told != regionNotes_.end())
+        notes << told->second;
+    else if (cancelled(rank))
+        notes << tr("asked to end");
+    if (open(rank) != 0) notes << openText(rank);
+    return notes;
+}
+
 QString ActorTreeModel::display(std::uint32_t rank, int column) const {
     if (column == kActor) {
-        QStringList notes;
-        if ((*actors_)[rank].isRegion && alive(rank))
-            notes << phase(rank) << tr("%1 living").arg(groupedText(living(rank)));
-        if (restarts(rank) != 0) notes << tr("life %1").arg(restarts(rank) + 1ull);
-        if (cancelled(rank)) notes << tr("asked to end");
-        if (open(rank) != 0) notes << openText(rank);
+        const QStringList notes = notesOf(rank);
         const QString name = partsOf((*actors_)[rank].path).name;
         return notes.empty() ? name
                              : name + QStringLiteral("   ") + notes.join(QStringLiteral(", "));
@@ -246,7 +282,7 @@ QVariant ActorTreeModel::data(const QModelIndex& index, int role) const {
         case kRankRole: return rank;
         case kAliveRole: return alive(rank);
         case kBornRole: return actor.bornAt.value <= world_.position.value;
-        case kMatchRole: return nodes_[rank].matches;
+        case kMatchRole: return matches(rank);
         case kRegionRole: return actor.isRegion;
         case kPhaseRole: return phase(rank);
         case kLivingRole: return living(rank);

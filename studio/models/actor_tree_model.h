@@ -1,6 +1,7 @@
 // Actors as a tree with their mailbox counts: flat arrays, no item objects.
 #pragma once
 
+#include "studio/session/actor_matches.h"
 #include "studio/session/results.h"
 
 #include <QAbstractItemModel>
@@ -34,16 +35,22 @@ public:
 
     using QAbstractItemModel::QAbstractItemModel;
 
-    /// A longer list with the same beginning is inserted, anything else replaces the tree.
+    /// A longer list with the same beginning is inserted; while a filter is on, those who are new
+    /// do not match. Anything else replaces the tree, without a filter.
     void setActors(Actors actors);
-    /// Substring of the path, without case; empty shows all.
-    void setFilter(const QString& text);
-    bool isFiltered() const { return !filter_.empty(); }
-    std::uint32_t matchCount() const { return matches_; }
+    /// Null shows all. Of another list than the present one, as far as it goes.
+    void setMatches(std::shared_ptr<const ActorMatches> matches);
+    bool isFiltered() const { return matches_ != nullptr; }
+    std::uint32_t matchCount() const;
 
     /// Counts and life at a position. dataChanged() is said for `visible` alone: the rest is asked
     /// for when it is scrolled to.
     void setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible);
+
+    /// More about regions at the position of the world; of another position it is not taken.
+    void setRegions(const RegionsMoment& regions, const QModelIndexList& visible);
+    /// Regions among `rows` of which more is not known yet.
+    std::vector<Rank> unknownRegions(const QModelIndexList& rows) const;
 
     QModelIndex indexOf(Rank rank) const;  ///< invalid when it is not shown
     static Rank rankOf(const QModelIndex& index);
@@ -60,7 +67,6 @@ private:
         std::uint32_t parent = 0;
         std::uint32_t row = 0;
         bool shown = false;
-        bool matches = true;
         std::vector<std::uint32_t> children;  ///< shown ones
         std::vector<std::uint32_t> below;     ///< of a region: all children
     };
@@ -71,7 +77,7 @@ private:
     void hang(std::uint32_t rank);
     bool isLongerList(const Actors& actors) const;
     std::uint32_t parentOf(const ActorEntry& actor) const;
-    bool matches(const ActorEntry& actor) const;
+    bool matches(std::uint32_t rank) const;
     QString display(std::uint32_t rank, int column) const;
     QString toolTip(std::uint32_t rank) const;
     bool alive(std::uint32_t rank) const;
@@ -81,13 +87,15 @@ private:
     bool cancelled(std::uint32_t rank) const;
     std::uint32_t open(std::uint32_t rank) const;
     QString openText(std::uint32_t rank) const;
+    QStringList notesOf(std::uint32_t rank) const;
+    void say(const QModelIndexList& visible);
 
     Actors actors_;
-    std::string filter_;  ///< lower case
+    std::shared_ptr<const ActorMatches> matches_;  ///< null: all do
     std::vector<Node> nodes_;
-    std::uint32_t matches_ = 0;
     recorder::WorldMoment world_;
-    std::map<Rank, std::uint32_t> open_;  ///< obligations, by holder and by region
+    std::map<Rank, QStringList> regionNotes_;  ///< at world_, as far as told
+    std::map<Rank, std::uint32_t> open_;       ///< obligations, by holder and by region
     mutable std::map<std::uint32_t, std::uint32_t> living_;  ///< at world_, as far as asked for
 };
 

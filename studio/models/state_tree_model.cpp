@@ -242,6 +242,30 @@ std::string StateTreeModel::dottedPath(std::uint32_t node) const {
     return above.empty() ? name : above + "." + name;
 }
 
+FieldSteps StateTreeModel::stepsOf(const QModelIndex& index) const {
+    FieldSteps steps;
+    for (std::uint32_t node = nodeOf(index); node != 0; node = nodes_[node].parent)
+        if (!nodes_[node].isPage() && !nodes_[node].shown().name.empty())
+            steps.insert(steps.begin(), nodes_[node].shown().name);
+    return steps;
+}
+
+StateTreeModel::Field StateTreeModel::fieldOf(const QModelIndex& index) const {
+    if (nodes_.empty()) return {};
+    std::vector<std::uint32_t> above;  // the row last
+    for (std::uint32_t node = nodeOf(index); node != 0; node = nodes_[node].parent)
+        above.insert(above.begin(), node);
+    Field field{{}, nodes_[0].shown().kind == TypeKind::kStruct};
+    for (const std::uint32_t node : above) {
+        if (!field.isStruct) break;
+        const value::ValueNode& shown = nodes_[node].shown();
+        if (!field.path.isEmpty()) field.path += QLatin1Char('.');
+        field.path += textOf(shown.name);
+        field.isStruct = shown.kind == TypeKind::kStruct;
+    }
+    return field;
+}
+
 QModelIndex StateTreeModel::indexOfPath(const QString& path) const {
     if (nodes_.empty() || path.isEmpty()) return {};
     const std::string wanted = path.toStdString();

@@ -41,6 +41,15 @@ public:
     /// The dotted path of a row, by which a view remembers what was open; and back (invalid when
     /// the value has no such field now).
     QString pathOf(const QModelIndex& index) const;
+    /// The names that lead to a row from the state; of a page those of what it is cut from.
+    FieldSteps stepsOf(const QModelIndex& index) const;
+    /// What of a row is recorded as one: its field with those above it in structs, "seen.amount",
+    /// or as a part of a container that container. A struct stands for all its fields.
+    struct Field {
+        QString path;
+        bool isStruct = false;
+    };
+    Field fieldOf(const QModelIndex& index) const;
     QModelIndex indexOfPath(const QString& path) const;
     Change changeOf(const QModelIndex& index) const;
 

@@ -4,6 +4,7 @@
 #include "recorder/region_view.h"
 #include "recorder/waits.h"
 #include "studio/session/event_lines.h"
+#include "studio/session/region_texts.h"
 #include "studio/session/row_walk.h"
 
 #include <algorithm>
@@ -184,6 +185,8 @@ void Builder::addActor(Rank rank) {
     const auto region = recorder::regionFrom(types_, cell->stateType, cell->state);
     out.isRegion = region.has_value();
     out.care = region ? recorder::regionTexts(*region) : recorder::careTexts(history_, *cell);
+    if (const std::string how = region ? supervisionText(*region) : std::string{}; !how.empty())
+        out.care.insert(out.care.begin() + 1, how);  // behind the phase
     addState(*cell, out);
     addMailbox(*cell, out);
 }

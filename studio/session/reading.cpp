@@ -1,7 +1,10 @@
 #include "studio/session/reading.h"
 
+#include "recorder/region_view.h"
 #include "studio/session/event_lines.h"
 #include "studio/session/moment_builder.h"
+#include "studio/session/region_texts.h"
+#include "studio/session/write_search.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,7 +17,7 @@ constexpr std::uint64_t kCacheBytes = 192ull << 20;
 constexpr std::size_t kPagesWaitingMax = 16;
 constexpr std::uint32_t kPageRowsMax = 4096;
 /// What takes long and nobody waits for goes on for so long at a time.
-constexpr double kSliceMs = 8;
+constexpr int kSliceMs = 8;
 
 NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
                             const CancelFlag& cancelled) {
@@ -81,6 +84,7 @@ void Reading::refresh(TraceNumber number, bool settled, const SummaryAnswer& gro
 
 void Reading::moment(TraceNumber number, Position position, Rank selected,
                      const std::function<void(std::shared_ptr<const Moment>)>& answer) {
+    worker_.cancel(RequestKind::kRegions);
     worker_.replace(RequestKind::kMoment, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         if (auto moment = momentAt(*trace_, position, selected, cancelled))
@@ -138,6 +142,56 @@ void Reading::causes(TraceNumber number, Position position,
         return Again::kNo;
     };
     worker_.replace(RequestKind::kCauses, walk);
+}
+
+void Reading::actors(TraceNumber number, const std::string& lower,
+                     const std::function<void(std::shared_ptr<const ActorMatches>)>& answer) {
+    worker_.replace(RequestKind::kActors, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        auto found = std::make_shared<const ActorMatches>(actorsMatching(summary_->actors, lower));
+        if (!cancelled) answer(std::move(found));
+        return Again::kNo;
+    });
+}
+
+void Reading::regions(TraceNumber number, Position position, const std::vector<Rank>& ranks,
+                      const std::function<void(std::shared_ptr<const RegionsMoment>)>& answer) {
+    worker_.replace(RequestKind::kRegions, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        auto out = std::make_shared<RegionsMoment>();
+        out->position = position;
+        const TypeTable& types = trace_->reader->types();
+        const auto add = [&](const recorder::CellMoment& cell) {
+            const auto region =
+                cell.alive ? recorder::regionFrom(types, cell.stateType, cell.state) : std::nullopt;
+            if (region) out->regions.push_back({cell.rank, regionNotes(*region)});
+            return !cancelled;
+        };
+        // What cannot be told is left out: the moment itself says why.
+        const absl::Status told = trace_->history->cellsAt(position, ranks, add, &cancelled);
+        if (!cancelled && !absl::IsCancelled(told)) answer(out);
+        return Again::kNo;
+    });
+}
+
+void Reading::lastWrite(TraceNumber number, Rank rank, const FieldSteps& field, Position upTo,
+                        const std::function<void(std::shared_ptr<const LastWrite>)>& answer) {
+    auto search = std::make_shared<WriteSearch>(rank, field, upTo);
+    worker_.replace(RequestKind::kLastWrite, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        const auto until = Clock::now() + std::chrono::milliseconds{kSliceMs};
+        switch (search->advance(*trace_, until, cancelled)) {
+            case WalkEnd::kOutOfTime: return Again::kYes;
+            case WalkEnd::kCancelled: return Again::kNo;
+            case WalkEnd::kReachedEnd: break;
+        }
+        answer(std::make_shared<const LastWrite>(search->take()));
+        return Again::kNo;
+    });
+}
+
+void Reading::forgetLastWrite() {
+    worker_.cancel(RequestKind::kLastWrite);
 }
 
 void Reading::forgetNeighbour() {

@@ -1,6 +1,7 @@
 // The interactive worker: opens traces and answers what a person waits for.
 #pragma once
 
+#include "studio/session/actor_matches.h"
 #include "studio/session/open_trace.h"
 #include "studio/session/results.h"
 #include "studio/session/table_rows.h"
@@ -9,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ariadne::studio {
 
@@ -37,6 +39,17 @@ public:
     /// In slices: what a person waits for meanwhile goes first.
     void causes(TraceNumber number, Position position,
                 const std::function<void(std::shared_ptr<const CauseChain>)>& answer);
+    /// `lower`: in lower case.
+    void actors(TraceNumber number, const std::string& lower,
+                const std::function<void(std::shared_ptr<const ActorMatches>)>& answer);
+    /// Those of `ranks` that are regions and live at `position`. Given up without an answer when a
+    /// moment is asked for: whoever wants that one waits for nothing else.
+    void regions(TraceNumber number, Position position, const std::vector<Rank>& ranks,
+                 const std::function<void(std::shared_ptr<const RegionsMoment>)>& answer);
+    /// In slices.
+    void lastWrite(TraceNumber number, Rank rank, const FieldSteps& field, Position upTo,
+                   const std::function<void(std::shared_ptr<const LastWrite>)>& answer);
+    void forgetLastWrite();
     void forgetNeighbour();
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
                    const std::function<void(NeighbourAnswer)>& answer);

@@ -7,6 +7,7 @@
 #include "recorder/diff.h"
 #include "recorder/noted_turns.h"
 #include "recorder/replay.h"
+#include "studio/session/obligation_list.h"
 #include "studio/store/bookmark_store.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_reader.h"
@@ -158,6 +159,16 @@ struct Moment {
     std::string error;  ///< damage met on the way, else empty
 };
 
+/// What is said of some regions that live at a position, besides their phase and children.
+struct RegionsMoment {
+    struct Entry {
+        Rank rank;
+        std::vector<std::string> notes;  ///< "one_for_one, 1 restart in 5s", "left: 5 turns"
+    };
+    Position position;
+    std::vector<Entry> regions;
+};
+
 /// Why an event is: itself, what led to it, what led to that, back to where nothing in the run did.
 struct CauseChain {
     Position of;
@@ -171,6 +182,21 @@ struct CauseChain {
             [](const EventLine& line, Position wanted) { return line.seq > wanted; });
         return at != lines.end() && at->seq == position;
     }
+};
+
+/// A field, or part of one, by the names that lead there from the state: {"seen", "amount"},
+/// {"items", "[3]"}. None: the whole state.
+using FieldSteps = std::vector<std::string>;
+
+/// The last event at or before `upTo` that changed the field; with neither event nor error the
+/// search was given up.
+struct LastWrite {
+    Rank rank;
+    FieldSteps field;
+    Position upTo;
+    Position position;     ///< 0: none is known
+    bool atBirth = false;  ///< the actor began, or began again, with the value
+    std::string error;     ///< why none is known
 };
 
 /// What a turn was, for the colour of its slice.
@@ -222,6 +248,8 @@ struct LaneIndex {
     static constexpr std::uint64_t kMarkEvery = 256;
     std::vector<std::int64_t> timeMarks;
     std::vector<std::uint64_t> roundMarks;
+    /// What the same walk over the rows found out about obligations; never null.
+    std::shared_ptr<const ObligationList> obligations = std::make_shared<ObligationList>();
 };
 
 /// A message as an arrow: from the row that put it there to the turn that took it (0 = not taken).

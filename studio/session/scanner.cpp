@@ -97,12 +97,27 @@ void Scanner::postLanes() {
                     [this](const CancelFlag& cancelled) { return scanLanes(cancelled); });
 }
 
+/// A trace that begins at a snapshot begins with what is open there.
+void Scanner::beginLanes() {
+    lanes_.begun = true;
+    if (trace_->reader->base().value == 0) return;
+    const absl::StatusOr<WorldImage> world = trace_->reader->snapshot(0);
+    if (world.ok())
+        lanes_.obligations.begin(*trace_->history, *world);
+    else
+        lanes_.damage = std::string{world.status().message()};
+}
+
 Again Scanner::scanLanes(const CancelFlag& cancelled) {
     if (!trace_) return Again::kNo;
+    if (!lanes_.begun) beginLanes();
     const std::size_t cellCount = trace_->reader->births().size();
-    const WalkEnd walked =
-        walkRows(*trace_->reader, lanes_.next, trace_->last(), Clock::now() + kSliceTime, cancelled,
-                 lanes_.damage, [&](const EventRow& row) { lanes_.builder.add(row, cellCount); });
+    const auto visit = [&](const EventRow& row) {
+        lanes_.builder.add(row, cellCount);
+        lanes_.obligations.add(*trace_->history, row);
+    };
+    const WalkEnd walked = walkRows(*trace_->reader, lanes_.next, trace_->last(),
+                                    Clock::now() + kSliceTime, cancelled, lanes_.damage, visit);
     if (walked == WalkEnd::kCancelled) return Again::kNo;
     if (walked == WalkEnd::kOutOfTime) {
         if (lanes_.next.value > lanes_.publishAt) publishLanes();
@@ -115,8 +130,10 @@ Again Scanner::scanLanes(const CancelFlag& cancelled) {
 
 void Scanner::publishLanes() {
     const auto began = Clock::now();
-    lanes_.answer(std::make_shared<const LaneIndex>(lanes_.builder.index(
-        trace_->reader->births(), lanes_.next, trace_->last(), lanes_.damage)));
+    LaneIndex index =
+        lanes_.builder.index(trace_->reader->births(), lanes_.next, trace_->last(), lanes_.damage);
+    index.obligations = lanes_.obligations.list();
+    lanes_.answer(std::make_shared<const LaneIndex>(std::move(index)));
     lanes_.publishAt = std::max(kFirstLanesEvents, 2 * lanes_.next.value);
     lanes_.publishedAt = Clock::now();
     lanes_.publishMs = millisecondsSince(began);

@@ -4,6 +4,7 @@
 #include "studio/session/arrow_scan.h"
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
+#include "studio/session/obligation_builder.h"
 #include "studio/session/reading.h"
 #include "studio/session/stop_scan.h"
 
@@ -46,6 +47,8 @@ public:
 private:
     struct Lanes {
         LaneBuilder builder;
+        ObligationBuilder obligations;
+        bool begun = false;  ///< what the file begins with was looked at
         Position next{1};
         std::string damage;
         LanesAnswer answer;
@@ -71,6 +74,7 @@ private:
     void postFilter();
     void postStops();
     Again scanLanes(const CancelFlag& cancelled);
+    void beginLanes();
     Again scanFilter(const CancelFlag& cancelled);
     Again scanStops(const CancelFlag& cancelled);
     void publishLanes();

@@ -45,9 +45,13 @@ public:
     void setFilter(const EventFilter& filter);
     void requestRowOf(Position position);
     void requestArrows(Rank rank, Position begin, Position end);
+    void requestActors(const QString& text);
+    void requestRegions(Position position, const std::vector<Rank>& ranks);
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
     void requestCauses(Position position);
+    void requestLastWrite(Rank rank, const FieldSteps& field, Position upTo);
+    void forgetLastWrite();
     void requestQuery(const QString& sql);
     void cancelQuery();
     void setStops(const std::vector<Stop>& stops);
@@ -125,9 +129,12 @@ private:
     std::optional<Position> rowOf_;  ///< asked, not answered
 
     Newest moments_;
+    Newest actors_;
+    Newest regions_;
     Newest neighbours_;
     Newest arrows_;
     Newest causes_;
+    Newest writes_;
     Newest queries_;
     Newest searches_;  ///< for breakpoints
     Newest replays_;
@@ -356,6 +363,22 @@ void Session::Impl::requestArrows(Rank rank, Position begin, Position end) {
                     }));
 }
 
+void Session::Impl::requestActors(const QString& text) {
+    using Answer = std::shared_ptr<const ActorMatches>;
+    reading_.actors(number_, text.toLower().toStdString(),
+                    answerOnce<Answer>(actors_, [this](const Answer& matches) {
+                        Q_EMIT session_.actorsMatched(matches);
+                    }));
+}
+
+void Session::Impl::requestRegions(Position position, const std::vector<Rank>& ranks) {
+    using Answer = std::shared_ptr<const RegionsMoment>;
+    reading_.regions(number_, position, ranks,
+                     answerOnce<Answer>(regions_, [this](const Answer& regions) {
+                         Q_EMIT session_.regionsReady(regions);
+                     }));
+}
+
 void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward) {
     using Answer = NeighbourAnswer;
     reading_.neighbour(number_, rank, position, forward,
@@ -373,6 +396,19 @@ void Session::Impl::requestCauses(Position position) {
     reading_.causes(number_, position, answerOnce<Answer>(causes_, [this](const Answer& chain) {
                         Q_EMIT session_.causesReady(chain);
                     }));
+}
+
+void Session::Impl::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo) {
+    using Answer = std::shared_ptr<const LastWrite>;
+    reading_.lastWrite(number_, rank, field, upTo,
+                       answerOnce<Answer>(writes_, [this](const Answer& write) {
+                           Q_EMIT session_.lastWriteReady(write);
+                       }));
+}
+
+void Session::Impl::forgetLastWrite() {
+    ++writes_.number;
+    reading_.forgetLastWrite();
 }
 
 void Session::Impl::forgetNeighbour() {
@@ -565,6 +601,12 @@ void Session::requestRowOf(Position position) {
 void Session::requestArrows(Rank rank, Position begin, Position end) {
     impl_->requestArrows(rank, begin, end);
 }
+void Session::requestActors(const QString& text) {
+    impl_->requestActors(text);
+}
+void Session::requestRegions(Position position, const std::vector<Rank>& ranks) {
+    impl_->requestRegions(position, ranks);
+}
 void Session::requestNeighbour(Rank rank, Position position, bool forward) {
     impl_->requestNeighbour(rank, position, forward);
 }
@@ -593,6 +635,12 @@ void Session::setStops(const std::vector<Stop>& stops) {
 
 void Session::requestCauses(Position position) {
     impl_->requestCauses(position);
+}
+void Session::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo) {
+    impl_->requestLastWrite(rank, field, upTo);
+}
+void Session::forgetLastWrite() {
+    impl_->forgetLastWrite();
 }
 void Session::requestQuery(const QString& sql) {
     impl_->requestQuery(sql);

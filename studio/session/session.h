@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/program_run.h"
+#include "studio/session/actor_matches.h"
 #include "studio/session/results.h"
 #include "studio/session/stop_hits.h"
 
@@ -9,6 +10,7 @@
 #include <QString>
 
 #include <memory>
+#include <vector>
 
 namespace ariadne::studio {
 
@@ -53,12 +55,21 @@ public:
     void requestRowOf(Position position);
     /// Messages in and out of `rank` between two positions. Answer: arrowsReady().
     void requestArrows(Rank rank, Position begin, Position end);
+    /// The actors with `text` in their path, without case. Answer: actorsMatched().
+    void requestActors(const QString& text);
+    /// More about those of `ranks` that are regions and live at `position`. Answer: regionsReady(),
+    /// or none when a moment was asked for meanwhile.
+    void requestRegions(Position position, const std::vector<Rank>& ranks);
     /// The next or previous event of `rank` (kOutside: of anybody) from `position`. Answer:
     /// navigated(), unless there is none: navigationEnded().
     void requestNeighbour(Rank rank, Position position, bool forward);
     /// The answer is not wanted any more: somebody has moved elsewhere.
     void forgetNeighbour();
 
+    /// Which event wrote a field of an actor's state last, looked for from `upTo` backwards.
+    /// Answer: lastWriteReady(), unless it is forgotten before.
+    void requestLastWrite(Rank rank, const FieldSteps& field, Position upTo);
+    void forgetLastWrite();
     /// Why the event at `position` is. Answer: causesReady().
     void requestCauses(Position position);
     /// One statement of SQL over the open trace, with at most QueryAnswer::kRowsMax rows. Answer:
@@ -103,6 +114,8 @@ Q_SIGNALS:
     void openFailed(const QString& path, const QString& why);
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
     void momentReady(std::shared_ptr<const ariadne::studio::Moment> moment);
+    void actorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
+    void regionsReady(std::shared_ptr<const ariadne::studio::RegionsMoment> regions);
     void rowsReady(std::shared_ptr<const ariadne::studio::EventPage> page);
     void rowCountChanged(const ariadne::studio::RowCount& count);
     void rowFound(quint64 position, quint64 row);
@@ -110,6 +123,7 @@ Q_SIGNALS:
     void textSaved(const ariadne::studio::CopyReport& report);
     void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
     void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
+    void lastWriteReady(std::shared_ptr<const ariadne::studio::LastWrite> write);
     void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
     void stopsChanged(std::shared_ptr<const ariadne::studio::StopHits> hits);
     void navigated(quint64 position);

@@ -10,7 +10,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -18,6 +20,7 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::uint32_t kExpandedMax = 2000;
+constexpr int kSeenMs = 30;  ///< rows that merely pass by are not asked about
 
 /// A full dot for an actor that lives, a ring for one that ended, a faint dot for one to be born.
 class ActorDelegate final : public QStyledItemDelegate {
@@ -67,8 +70,8 @@ public:
 ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
     model_ = new ActorTreeModel(this);
     filter_ = new QLineEdit;
-    filter_->setPlaceholderText(tr("Filter actors"));
-    filter_->setAccessibleName(tr("Filter actors"));
+    filter_->setPlaceholderText(tr("Filter by name"));
+    filter_->setAccessibleName(tr("Filter actors and obligations"));
     filter_->setClearButtonEnabled(true);
     filter_->addAction(iconOf(Glyph::kSearch), QLineEdit::LeadingPosition);
     count_ = new QLabel;
@@ -81,6 +84,7 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
     tree_->setItemDelegate(new ActorDelegate(tree_));
     tree_->setUniformRowHeights(true);
     tree_->setFrameShape(QFrame::NoFrame);
+    tree_->setExpandsOnDoubleClick(false);
     tree_->setSelectionMode(QAbstractItemView::SingleSelection);
     tree_->header()->setStretchLastSection(false);
     tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
@@ -95,7 +99,19 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
     column->setSpacing(0);
     column->addLayout(line);
     column->addWidget(tree_, 1);
-    connect(filter_, &QLineEdit::textChanged, model_, &ActorTreeModel::setFilter);
+    seen_ = new QTimer(this);
+    seen_->setSingleShot(true);
+    seen_->setInterval(kSeenMs);
+    connect(seen_, &QTimer::timeout, this, &ActorTree::askRegions);
+    const auto soon = [this] { seen_->start(); };
+    connect(tree_->verticalScrollBar(), &QScrollBar::valueChanged, seen_, soon);
+    connect(tree_, &QTreeView::expanded, seen_, soon);
+    connect(tree_, &QTreeView::collapsed, seen_, soon);
+    connect(tree_, &QTreeView::activated, this, [this](const QModelIndex& index) {
+        Q_EMIT actorActivated(ActorTreeModel::rankOf(index).value);
+    });
+    connect(filter_, &QLineEdit::textChanged, this, &ActorTree::askMatches);
+    connect(filter_, &QLineEdit::textChanged, this, &ActorTree::filterChanged);
     connect(model_, &QAbstractItemModel::modelReset, this, &ActorTree::showReset);
     connect(model_, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& under, int first) {
@@ -113,6 +129,25 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
 void ActorTree::setActors(ActorTreeModel::Actors actors) {
     model_->setActors(std::move(actors));
     count_->setText(groupedText(model_->matchCount()));
+    if (!filterText().isEmpty()) askMatches();
+}
+
+QString ActorTree::filterText() const {
+    return filter_->text().trimmed().toLower();
+}
+
+/// Whom it lets through is looked for elsewhere: of 100,000 that takes a while.
+void ActorTree::askMatches() {
+    if (filterText().isEmpty())
+        model_->setMatches(nullptr);
+    else
+        Q_EMIT matchesWanted(filterText());
+}
+
+void ActorTree::setMatches(std::shared_ptr<const ActorMatches> matches) {
+    if (textOf(matches->text) != filterText()) return;
+    model_->setMatches(std::move(matches));
+    count_->setText(groupedText(model_->matchCount()));
 }
 
 void ActorTree::showReset() {
@@ -123,6 +158,7 @@ void ActorTree::showReset() {
     else
         tree_->expandToDepth(0);
     setSelected(selected_);
+    seen_->start();
 }
 
 QModelIndexList ActorTree::visibleIndexes() const {
@@ -137,6 +173,16 @@ QModelIndexList ActorTree::visibleIndexes() const {
 
 void ActorTree::setWorld(const recorder::WorldMoment& world) {
     model_->setWorld(world, visibleIndexes());
+    askRegions();
+}
+
+void ActorTree::setRegions(const RegionsMoment& regions) {
+    model_->setRegions(regions, visibleIndexes());
+}
+
+void ActorTree::askRegions() {
+    const std::vector<Rank> ranks = model_->unknownRegions(visibleIndexes());
+    if (!ranks.empty()) Q_EMIT regionsWanted(ranks);
 }
 
 void ActorTree::setSelected(Rank rank) {

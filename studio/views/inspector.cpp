@@ -10,6 +10,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTableView>
@@ -22,6 +23,11 @@ namespace ariadne::studio {
 Inspector::Inspector(QWidget* parent) : QWidget(parent) {
     state_ = new StateTree(true);
     state_->setAccessibleName(tr("State"));
+    state_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(state_, &QWidget::customContextMenuRequested, this, &Inspector::showFieldMenu);
+    connect(state_, &QTreeView::activated, this, [this](const QModelIndex& index) {
+        if (!state_->model().hasChildren(index.siblingAtColumn(0))) Q_EMIT fieldActivated();
+    });
     stateHint_ = new QLabel;
     stateHint_->setTextFormat(Qt::PlainText);
     stateHint_->setWordWrap(true);
@@ -84,6 +90,32 @@ QWidget* Inspector::makeHeader() {
     for (QWidget* label : std::initializer_list<QWidget*>{path_, type_, life_, care_})
         column->addWidget(label);
     return header;
+}
+
+void Inspector::setFieldActions(const QList<QAction*>& actions) {
+    fieldActions_ = actions;
+}
+
+std::optional<Inspector::ChosenField> Inspector::chosenField() const {
+    const QModelIndex row = state_->currentIndex().siblingAtColumn(0);
+    if (!row.isValid() || !moment_ || !moment_->actor) return std::nullopt;
+    const StateTreeModel& model = state_->model();
+    ChosenField out{moment_->actor->rank, textOf(moment_->actor->path), moment_->position,
+                    model.stepsOf(row),   model.fieldOf(row),           {}};
+    QStringList names;
+    for (const std::string& step : out.steps) names << textOf(step);
+    out.name = names.empty() ? tr("value") : names.join(QLatin1Char('.'));
+    return out;
+}
+
+void Inspector::showFieldMenu(const QPoint& at) {
+    const QModelIndex row = state_->indexAt(at);
+    if (!row.isValid() || fieldActions_.empty()) return;
+    state_->setCurrentIndex(row);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(fieldActions_);
+    menu->popup(state_->viewport()->mapToGlobal(at));
 }
 
 void Inspector::makeMailbox() {

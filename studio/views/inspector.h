@@ -2,13 +2,16 @@
 #pragma once
 
 #include "studio/models/mailbox_model.h"
+#include "studio/models/state_tree_model.h"
 #include "studio/session/results.h"
 
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+class QAction;
 class QLabel;
 class QSplitter;
 class QTableView;
@@ -32,13 +35,30 @@ public:
     StateTree& stateTree() { return *state_; }
     QTableView& mailbox() { return *mailbox_; }
 
+    /// A value of the state, and where it was looked at.
+    struct ChosenField {
+        Rank rank;
+        QString actorPath;
+        Position at;
+        FieldSteps steps;
+        StateTreeModel::Field field;
+        QString name;  ///< as people read it: "seen.amount"
+    };
+    /// The current row of the state; none: nobody has chosen one.
+    std::optional<ChosenField> chosenField() const;
+    /// What can be asked of the chosen value: the menu of its row.
+    void setFieldActions(const QList<QAction*>& actions);
+
 Q_SIGNALS:
     void positionRequested(quint64 position);
     void actorSelected(quint32 rank);
+    /// Enter or a double click on a value without parts.
+    void fieldActivated();
 
 private:
     QWidget* makeHeader();
     void makeMailbox();
+    void showFieldMenu(const QPoint& at);
     void showActor();
     void showNobody();
     void showCare(const ActorMoment* actor);
@@ -47,6 +67,7 @@ private:
 
     std::shared_ptr<const Moment> moment_;
     Rank shown_;
+    QList<QAction*> fieldActions_;
     ElidedLabel* path_ = nullptr;
     ElidedLabel* type_ = nullptr;
     ElidedLabel* life_ = nullptr;

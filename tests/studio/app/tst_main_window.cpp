@@ -319,14 +319,14 @@ private Q_SLOTS:
     }
     void theLayoutAndRecentFilesAreKept() {
         open(one_);
-        window_->findChild<QDockWidget*>(QStringLiteral("actors"))->hide();
+        window_->findChild<QDockWidget*>(QStringLiteral("world"))->hide();
         window_->close();
         window_ = std::make_unique<MainWindow>(path("studio.ini"));
         window_->show();
         open(one_);
-        QVERIFY(window_->findChild<QDockWidget*>(QStringLiteral("actors"))->isHidden());
+        QVERIFY(window_->findChild<QDockWidget*>(QStringLiteral("world"))->isHidden());
         window_->resetLayout();
-        QVERIFY(!window_->findChild<QDockWidget*>(QStringLiteral("actors"))->isHidden());
+        QVERIFY(!window_->findChild<QDockWidget*>(QStringLiteral("world"))->isHidden());
         QVERIFY(QSettings(path("studio.ini"), QSettings::IniFormat)
                     .value(QStringLiteral("recentFiles"))
                     .toStringList()

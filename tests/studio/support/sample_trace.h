@@ -35,6 +35,10 @@ public:
         summary_ = studio::summaryOf(trace_, nullptr);
     }
 
+    studio::OpenTrace& open() { return trace_; }
+    std::string file() const {
+        return folder_.filePath(QStringLiteral("sample.clew")).toStdString();
+    }
     Position last() const { return trace_.last(); }
     const std::vector<studio::ActorEntry>& actors() const { return *summary_.actors; }
     std::shared_ptr<const std::vector<studio::ActorEntry>> actorList() const {
