@@ -189,12 +189,13 @@ def main():
     known = alike()
     every = list(places())
     left = [one for one in every if (one[0].name, one[3].strip(), one[4].strip()) not in known]
+    alike_count = len(every) - len(left)
     random.Random(arguments.seed).shuffle(left)
     if arguments.at:
         left = [one for one in left if f"{one[0].name}:{one[1]}" in arguments.at]
         if not left:
             sys.exit(f"mutants: nothing can be broken at {', '.join(arguments.at)}")
-    print(f"mutants: {len(every)} in all, of which {len(every) - len(left)} are known to change "
+    print(f"mutants: {len(every)} in all, of which {alike_count} are known to change "
           f"nothing; {len(tests)} tests", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="ariadne-mutants-") as scratch:
