@@ -201,6 +201,8 @@ private:
     /// With the state of its actor.
     void standAtStop(Position position);
     void stopAtSuch();
+    /// Of the value that is chosen in the inspector.
+    void stopAtWrites();
 
     // main_window_made.cpp
     void makeLeftOut();

@@ -2,6 +2,7 @@
 #include "studio/app/main_window.h"
 #include "studio/app/status_line.h"
 #include "studio/models/text.h"
+#include "studio/views/inspector.h"
 #include "studio/views/minimap.h"
 #include "studio/views/stop_pane.h"
 
@@ -117,6 +118,15 @@ void MainWindow::stopAtSuch() {
     }
     showStopsPane();
     stops_->beginWith(condition);
+}
+
+void MainWindow::stopAtWrites() {
+    const auto chosen = inspector_->chosenField();
+    if (!chosen) return status_->setProgress(tr("Choose a value in the inspector first"));
+    showStopsPane();
+    QString condition = QStringLiteral("actor = %1 and changed").arg(quotedWord(chosen->actorPath));
+    if (!chosen->field.path.isEmpty()) condition += QLatin1Char('.') + chosen->field.path;
+    stops_->add(condition);
 }
 
 void MainWindow::showStopsPane() {

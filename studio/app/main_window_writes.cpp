@@ -20,7 +20,9 @@ void MainWindow::makeFieldActions(QMenu* menu) {
                                   add(menu, tr("All writes of the value"), {Qt::SHIFT | Qt::Key_A},
                                       [this] { askAllWrites(); }),
                                   add(menu, tr("Why is the value so?"), {Qt::SHIFT | Qt::Key_Y},
-                                      [this] { seekWrite(AfterWrite::kWhy); })};
+                                      [this] { seekWrite(AfterWrite::kWhy); }),
+                                  add(menu, tr("Stop where the value is written"),
+                                      {Qt::SHIFT | Qt::Key_F9}, [this] { stopAtWrites(); })};
     traceActions_ << actions;
     inspector_->setFieldActions(actions);
 }

@@ -1,6 +1,8 @@
 // Breakpoints by keyboard and mouse in the whole window, over a real session.
 #include "studio/app/main_window.h"
 #include "studio/models/text.h"
+#include "studio/views/inspector.h"
+#include "studio/views/state_tree.h"
 #include "studio/views/stop_pane.h"
 #include "tests/studio/session/carousel.h"
 
@@ -111,6 +113,25 @@ private Q_SLOTS:
         searched();
         QCOMPARE(window_->stopsPane().stops().size(), std::size_t{2});
         QVERIFY(window_->stopsPane().rows().rowOf(event.seq) >= 0);
+    }
+
+    void writesOfAValueAreStoppedAt() {
+        window_->goTo(window_->summary()->lastPosition);
+        window_->select({3});
+        settle();
+        auto* tree = window_->inspector().findChild<StateTree*>();
+        QVERIFY(tree != nullptr);
+        for (int row = 0; row < tree->model()->rowCount(); ++row)
+            if (tree->model()->index(row, 0).data().toString() == QStringLiteral("seen"))
+                tree->setCurrentIndex(tree->model()->index(row, 0));
+        press(Qt::Key_F9, Qt::ShiftModifier);
+        searched();
+        const std::string path = (*window_->summary()->actors)[3].path;
+        QCOMPARE(window_->stopsPane().stops().front().condition,
+                 "actor = " + path + " and changed.seen");
+        QVERIFY(window_->stopsPane().hits()->all.size() > 10);
+        for (const StopHits::Line& line : window_->stopsPane().hits()->lines)
+            QCOMPARE(line.event.cell, Rank{3});
     }
 
     void whatCannotBeUnderstoodIsSaidInThePane() {
