@@ -119,12 +119,17 @@ private Q_SLOTS:
         window_->goTo(window_->summary()->lastPosition);
         window_->select({3});
         settle();
-        auto* tree = window_->inspector().findChild<StateTree*>();
-        QVERIFY(tree != nullptr);
-        for (int row = 0; row < tree->model()->rowCount(); ++row)
-            if (tree->model()->index(row, 0).data().toString() == QStringLiteral("seen"))
-                tree->setCurrentIndex(tree->model()->index(row, 0));
+        StateTree& tree = window_->inspector().stateTree();
+        bool chosen = false;
+        for (int row = 0; row < tree.model().rowCount(); ++row) {
+            const QModelIndex field = tree.model().index(row, 0);
+            if (field.data().toString() != QStringLiteral("seen")) continue;
+            tree.setCurrentIndex(field);
+            chosen = true;
+        }
+        QVERIFY(chosen);
         press(Qt::Key_F9, Qt::ShiftModifier);
+        QCOMPARE(window_->stopsPane().stops().size(), std::size_t{1});
         searched();
         const std::string path = (*window_->summary()->actors)[3].path;
         QCOMPARE(window_->stopsPane().stops().front().condition,
