@@ -1,11 +1,9 @@
 #include "recorder/condition/condition.h"
 
-#include "engine/base/event.h"
 #include "engine/base/status_macros.h"
 #include "engine/value/dynamic.h"
 #include "recorder/failure_rows.h"
 #include "recorder/history.h"
-#include "tracefmt/chunk_names.h"
 
 #include <algorithm>
 
@@ -15,11 +13,6 @@ namespace {
 using tracefmt::kindBit;
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
-/// In these a state begins or changes.
-constexpr std::uint64_t kStateKinds =
-    kindBit(EventKind::kSpawn) | kindBit(EventKind::kRestart) | kindBit(EventKind::kDeliver) |
-    kindBit(EventKind::kRegion) | kindBit(EventKind::kReserve) | kindBit(EventKind::kResolve) |
-    kindBit(EventKind::kTransfer) | kindBit(EventKind::kFinalizer);
 constexpr std::uint64_t kReasonKinds =
     kindBit(EventKind::kDrop) | kindBit(EventKind::kStop) | kindBit(EventKind::kFail) |
     kindBit(EventKind::kDown) | kindBit(EventKind::kUndelivered) | kindBit(EventKind::kEnd) |
@@ -37,7 +30,7 @@ bool asksForStates(const Expression& expression) {
 
 /// Events that have what `operand` looks at.
 std::uint64_t kindsWith(const Operand& operand) {
-    if (isStateOf(operand.subject)) return kStateKinds;
+    if (isStateOf(operand.subject)) return kBirthKinds | kTurnKinds;
     return operand.subject == Subject::kReason ? kReasonKinds : kAll;
 }
 

@@ -1,7 +1,9 @@
 // A condition over events: what a breakpoint stops at, what a filter lets through.
 #pragma once
 
+#include "engine/base/event.h"
 #include "recorder/condition/expression.h"
+#include "tracefmt/chunk_names.h"
 
 #include <absl/status/statusor.h>
 
@@ -12,6 +14,14 @@
 #include <utility>
 
 namespace ariadne::condition {
+
+/// Events in which a state begins, and in which it may change.
+inline constexpr std::uint64_t kBirthKinds =
+    tracefmt::kindBit(EventKind::kSpawn) | tracefmt::kindBit(EventKind::kRestart);
+inline constexpr std::uint64_t kTurnKinds =
+    tracefmt::kindBit(EventKind::kDeliver) | tracefmt::kindBit(EventKind::kRegion) |
+    tracefmt::kindBit(EventKind::kReserve) | tracefmt::kindBit(EventKind::kResolve) |
+    tracefmt::kindBit(EventKind::kTransfer) | tracefmt::kindBit(EventKind::kFinalizer);
 
 /// In the language of README.md. Immutable, cheap to copy.
 class Condition {

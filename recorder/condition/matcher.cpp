@@ -15,11 +15,6 @@ namespace {
 
 using tracefmt::kindBit;
 
-constexpr std::uint64_t kTurnKinds = kindBit(EventKind::kDeliver) | kindBit(EventKind::kRegion) |
-                                     kindBit(EventKind::kReserve) | kindBit(EventKind::kResolve) |
-                                     kindBit(EventKind::kTransfer) | kindBit(EventKind::kFinalizer);
-constexpr std::uint64_t kBirthKinds = kindBit(EventKind::kSpawn) | kindBit(EventKind::kRestart);
-
 bool isOneOf(EventKind kind, std::uint64_t kinds) {
     return (kindBit(kind) & kinds) != 0;
 }

@@ -466,6 +466,7 @@ void MainWindow::showSummary() {
     events_->list().setActors(summary_->actors);
     inspector_->setActors(summary_->actors);
     causes_->setActors(summary_->actors);
+    stops_->setActors(summary_->actors);
     transport_->setLastPosition(summary_->lastPosition);
     status_->setSummary(*summary_);
     updateWhen();
@@ -535,6 +536,7 @@ void MainWindow::moveByHand(Position position, Move move) {
     unmoved_ = false;
     session_->forgetNeighbour();
     forgetWrite();
+    goingToStop_.reset();
     moveTo(position, move);
 }
 

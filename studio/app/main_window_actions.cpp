@@ -1,6 +1,7 @@
 // The actions of MainWindow: menus, keys, buttons.
 #include "studio/app/main_window.h"
 #include "studio/app/shortcuts_dialog.h"
+#include "studio/app/status_line.h"
 #include "studio/models/text.h"
 #include "studio/views/bookmark_pane.h"
 #include "studio/views/event_table.h"
@@ -21,6 +22,8 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QToolBar>
+
+#include <utility>
 
 namespace ariadne::studio {
 
@@ -321,6 +324,8 @@ void MainWindow::cancel() {
         session_->cancelLong();
     else if (seeking_)
         forgetWrite();
+    else if (std::exchange(goingToStop_, std::nullopt))
+        status_->setProgress({});
     else if (query_->isAsking())
         session_->cancelQuery();
     else

@@ -20,19 +20,11 @@ QString stopsKeyOf(const TraceSummary& summary) {
     return QStringLiteral("stops/") + program.replace(QLatin1Char('/'), QLatin1Char('_'));
 }
 
-/// As a text of the language of conditions, in quotes when it would be read as something else.
-QString quotedWord(const QString& text) {
-    const bool plain =
-        !text.isEmpty() &&
-        std::all_of(
-            text.begin(), text.end(),
-            [](QChar c) { return c.isLetterOrNumber() || QStringLiteral("_/#:@-").contains(c); }) &&
-        !text.front().isDigit() && text.front() != QLatin1Char('-');
-    if (plain) return text;
-    QString inside = text;
-    inside.replace(QLatin1Char('\\'), QStringLiteral("\\\\"));
-    return QLatin1Char('\'') + inside.replace(QLatin1Char('\''), QStringLiteral("\\'")) +
-           QLatin1Char('\'');
+/// As a text of the language of conditions, whatever words are in it.
+QString quoted(QString text) {
+    text.replace(QLatin1Char('\\'), QStringLiteral("\\\\"));
+    text.replace(QLatin1Char('\''), QStringLiteral("\\'"));
+    return QLatin1Char('\'') + text + QLatin1Char('\'');
 }
 
 }  // namespace
@@ -59,7 +51,7 @@ void MainWindow::connectStops() {
 
 void MainWindow::loadStops() {
     goingToStop_.reset();
-    stops_->setActors(summary_->actors);
+    minimap_->setStops({});
     stops_->setStops(stopsKept(settings_.value(stopsKeyOf(*summary_)).toStringList()));
     session_->setStops(stops_->stops());
 }
@@ -112,9 +104,9 @@ void MainWindow::stopAtSuch() {
         condition = QStringLiteral("kind = ") + textOf(nameOf(event.kind));
         if (event.cell != kOutside && event.cell.value < summary_->actors->size())
             condition += QStringLiteral(" and actor = ") +
-                         quotedWord(textOf((*summary_->actors)[event.cell.value].path));
+                         quoted(textOf((*summary_->actors)[event.cell.value].path));
         const QString type = textOf(moment_->message.typeName);
-        if (!type.isEmpty()) condition += QStringLiteral(" and type = ") + quotedWord(type);
+        if (!type.isEmpty()) condition += QStringLiteral(" and type = ") + quoted(type);
     }
     showStopsPane();
     stops_->beginWith(condition);
@@ -124,7 +116,7 @@ void MainWindow::stopAtWrites() {
     const auto chosen = inspector_->chosenField();
     if (!chosen) return status_->setProgress(tr("Choose a value in the inspector first"));
     showStopsPane();
-    QString condition = QStringLiteral("actor = %1 and changed").arg(quotedWord(chosen->actorPath));
+    QString condition = QStringLiteral("actor = %1 and changed").arg(quoted(chosen->actorPath));
     if (!chosen->field.path.isEmpty()) condition += QLatin1Char('.') + chosen->field.path;
     stops_->add(condition);
 }

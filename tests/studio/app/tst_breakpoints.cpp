@@ -6,6 +6,7 @@
 #include "studio/views/stop_pane.h"
 #include "tests/studio/session/carousel.h"
 
+#include <QAction>
 #include <QLineEdit>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -133,10 +134,32 @@ private Q_SLOTS:
         searched();
         const std::string path = (*window_->summary()->actors)[3].path;
         QCOMPARE(window_->stopsPane().stops().front().condition,
-                 "actor = " + path + " and changed.seen");
+                 "actor = '" + path + "' and changed.seen");
         QVERIFY(window_->stopsPane().hits()->all.size() > 10);
         for (const StopHits::Line& line : window_->stopsPane().hits()->lines)
             QCOMPARE(line.event.cell, Rank{3});
+    }
+
+    void whoMovesMeanwhileIsNotTakenToTheStop() {
+        QAction* next = nullptr;
+        for (QAction* action : window_->actions())
+            if (action->text() == QStringLiteral("Next stop")) next = action;
+        QVERIFY(next != nullptr);
+        // Nothing was searched yet when the next stop is asked for.
+        window_->stopsPane().add(QStringLiteral("kind = log"));
+        next->trigger();
+        QCOMPARE(window_->position(), Position{1});
+        searched();
+        settle();
+        QCOMPARE(window_->position(), window_->stopsPane().hits()->all.at(0));
+
+        window_->goTo({1});
+        window_->stopsPane().add(QStringLiteral("failure"));
+        next->trigger();
+        window_->goTo({2});
+        searched();
+        settle();
+        QCOMPARE(window_->position(), Position{2});
     }
 
     void whatCannotBeUnderstoodIsSaidInThePane() {
