@@ -2,10 +2,10 @@
 #include "recorder/program_library.h"
 #include "studio/app/main_window.h"
 #include "studio/app/screenshots.h"
+#include "studio/app/studio_application.h"
 #include "studio/models/text.h"
 
 #include <CLI/CLI.hpp>
-#include <QApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QProcess>
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
     if (pictures && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
 
-    QApplication application(argc, argv);
+    studio::StudioApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("ariadne"));
     QApplication::setApplicationVersion(QStringLiteral(ARIADNE_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("ariadne-studio"));
@@ -127,6 +127,7 @@ int main(int argc, char** argv) {
         pictures ? scratch.path()
                  : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
     studio::MainWindow window(QDir(folder).filePath(QStringLiteral("studio.ini")));
+    window.watchStalls(application.stalls());
     open(window, options);
     if (pictures) return takeScreenshots(window, options, argc, argv);
     window.show();

@@ -1,6 +1,7 @@
 #include "studio/app/main_window.h"
 
 #include "studio/app/programs.h"
+#include "studio/app/stall_counter.h"
 #include "studio/app/status_line.h"
 #include "studio/models/left_out_words.h"
 #include "studio/models/stuck_words.h"
@@ -67,6 +68,7 @@ MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+    if (stalls_ != nullptr) stalls_->setStalled(nullptr);
     // Answers must not arrive at panes that are gone.
     disconnect(session_.get(), nullptr, this, nullptr);
     session_.reset();
@@ -203,6 +205,7 @@ void MainWindow::connectPanes() {
         arrowPause_->start();
     });
     connect(arrowPause_, &QTimer::timeout, this, &MainWindow::askArrows);
+    connect(arrowPause_, &QTimer::timeout, this, &MainWindow::showPace);
     connect(minimap_, &Minimap::positionRequested, this, go);
     connect(minimap_, &Minimap::visibleRequested, this, [this](quint64 begin, quint64 end) {
         timeline_->setVisible64({begin, end});
@@ -513,6 +516,7 @@ void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
     world_->setMoment(moment_);
     transport_->setMoment(moment_->round, moment_->time);
     if (summary_) status_->setMoment(*moment_, *summary_);
+    showPace();
     if (!moment_->error.empty())
         say(Severity::kWarning,
             tr("Not everything at event %1 could be read")

@@ -31,6 +31,7 @@ class Inspector;
 class Minimap;
 class Omnibox;
 class QueryPane;
+class StallCounter;
 class StatusCard;
 class StatusLine;
 class StopPane;
@@ -89,6 +90,8 @@ public:
     void showWelcome();
     void resetLayout();
     Session& session() { return *session_; }
+    /// Shows what it counts. It outlives the window, and tells nobody else.
+    void watchStalls(StallCounter& stalls);
 
 Q_SIGNALS:
     /// Some answer arrived.
@@ -141,6 +144,9 @@ private:
     void updateActions();
     void setTraceVisible(bool visible);
     Position startOf(const TraceSummary& summary) const;
+
+    // main_window_pace.cpp
+    void showPace();
 
     // main_window_actions.cpp
     void makeActions();
@@ -277,6 +283,7 @@ private:
     BookmarkPane* bookmarks_ = nullptr;
     StopPane* stops_ = nullptr;
     StatusLine* status_ = nullptr;
+    StallCounter* stalls_ = nullptr;  ///< null: nobody counts
     QToolBar* toolbar_ = nullptr;
     QDockWidget* worldDock_ = nullptr;
     QDockWidget* eventsDock_ = nullptr;

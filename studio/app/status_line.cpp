@@ -1,5 +1,6 @@
 #include "studio/app/status_line.h"
 
+#include "studio/app/stall_counter.h"
 #include "studio/models/text.h"
 #include "studio/models/theme.h"
 #include "studio/views/fonts.h"
@@ -25,6 +26,8 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     state_ = add();
     snapshot_ = add();
     answer_ = add();
+    frame_ = add();
+    stalls_ = add();
     progress_ = add();
     line->addStretch(1);
     program_ = add();
@@ -32,7 +35,8 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
 }
 
 void StatusLine::clear() {
-    for (QLabel* label : {state_, snapshot_, answer_, progress_, program_, size_}) label->clear();
+    for (QLabel* label : {state_, snapshot_, answer_, frame_, progress_, program_, size_})
+        label->clear();
 }
 
 void StatusLine::setSummary(const TraceSummary& summary) {
@@ -68,6 +72,22 @@ void StatusLine::setMoment(const Moment& moment, const TraceSummary& summary) {
         tr("Snapshot %1 + %2")
             .arg(groupedText(snapshot), groupedText(moment.position.value - snapshot)));
     answer_->setText(tr("Answer %1 ms").arg(moment.tookMs, 0, 'f', moment.tookMs < 10 ? 1 : 0));
+}
+
+void StatusLine::setFrame(double tookMs) {
+    frame_->setText(tr("Frame %1 ms").arg(tookMs, 0, 'f', tookMs < 10 ? 1 : 0));
+}
+
+void StatusLine::setStalls(std::uint64_t count, const Stall& longest) {
+    constexpr int kLimitMs = static_cast<int>(StallCounter::kLimitNs / 1'000'000);
+    const QString longestMs = QString::number(longest.tookNs / 1'000'000);
+    stalls_->setText(count == 0 ? tr("No stalls")
+                     : count == 1
+                         ? tr("1 stall, %1 ms").arg(longestMs)
+                         : tr("%1 stalls, up to %2 ms").arg(groupedText(count), longestMs));
+    const QString limit =
+        tr("A stall is longer than %1 ms in which the window did not answer").arg(kLimitMs);
+    stalls_->setToolTip(count == 0 ? limit : tr("%1. The longest: %2").arg(limit, textOf(longest)));
 }
 
 void StatusLine::setProgress(const QString& text) {

@@ -1,5 +1,6 @@
 // What a person does with the window to get from a failure to its cause, by mouse and keyboard.
 #include "studio/app/main_window.h"
+#include "studio/app/studio_application.h"
 #include "studio/models/text.h"
 #include "studio/views/actor_tree.h"
 #include "studio/views/cause_pane.h"
@@ -33,6 +34,8 @@ class TestJourneys : public QObject {
 
     QTemporaryDir folder_;
     std::unique_ptr<MainWindow> window_;
+
+    static StallCounter& stalls() { return static_cast<StudioApplication*>(qApp)->stalls(); }
 
     void settle() {
         QTRY_VERIFY_WITH_TIMEOUT((window_->repaint(), window_->isSettled()), kPatienceMs);
@@ -111,8 +114,14 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
         window_->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        stalls().begin();
     }
-    void cleanup() { window_.reset(); }
+    void cleanup() {
+        const QString longest = textOf(stalls().longest());
+        qInfo("%llu stalls, the longest: %s", static_cast<unsigned long long>(stalls().count()),
+              qPrintable(longest));
+        window_.reset();
+    }
 
     /// Journey 1: from the wrong total of lost_update to the message that wrote it.
     void fromTheWrongTotalToTheMessageThatWroteIt() {
@@ -274,5 +283,9 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestJourneys)
+int main(int argc, char** argv) {
+    StudioApplication application(argc, argv);
+    TestJourneys test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_journeys.moc"
