@@ -75,6 +75,11 @@ TransportBar::TransportBar(QWidget* parent) : QWidget(parent) {
     connect(slider_, &QSlider::valueChanged, this,
             [this](int step) { Q_EMIT positionRequested(positionOfSlider(step, last_.value)); });
     connect(edit_, &QLineEdit::returnPressed, this, &TransportBar::accept);
+    // What somebody began to type and left does not say where one stands.
+    connect(edit_, &QLineEdit::editingFinished, this, [this] {
+        edit_->setModified(false);
+        setPosition(position_);
+    });
 }
 
 void TransportBar::setActions(const QList<QAction*>& actions) {

@@ -163,6 +163,23 @@ private Q_SLOTS:
         QTest::keyClick(edit, Qt::Key_Return);
         QCOMPARE(position.size(), 1);
     }
+    void aPositionThatIsNotTypedToTheEndIsForgotten() {
+        QWidget window;
+        TransportBar bar(&window);
+        bar.setLastPosition({901'220});
+        bar.setPosition({57});
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QSignalSpy position(&bar, &TransportBar::positionRequested);
+        bar.editPosition();
+        auto* edit = bar.findChild<QLineEdit*>();
+        QTest::keyClicks(edit, QStringLiteral("12"));
+        bar.setPosition({58});  // a run goes on
+        QCOMPARE(edit->text(), QStringLiteral("12"));
+        edit->clearFocus();
+        QCOMPARE(edit->text(), QStringLiteral("58"));
+        QCOMPARE(position.size(), 0);
+    }
     void onlyRowsThatDifferAreMarked() {
         recorder::Divergence divergence;
         divergence.position = {17};
