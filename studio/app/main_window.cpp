@@ -417,7 +417,9 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     following_ = watchesRun();
     longBusy_ = making_ = false;
     damageSaid_.clear();
-    matchesAsked_ = false;
+    // Nobody answers what was asked of the trace before.
+    matchesAsked_ = arrowsAsked_ = regionsAsked_ = false;
+    forgetWrite();
     status_->setProgress({});
     card_->hide();
     recent_.add(tracePath());
@@ -644,16 +646,29 @@ void MainWindow::goToEffect() {
     menu.exec(timeline_->mapToGlobal(timeline_->laneArea().center()));
 }
 
-bool MainWindow::isSettled() const {
-    if (opening_ || runIsOn()) return false;
-    if (!summary_) return true;
+QStringList MainWindow::unanswered() const {
+    QStringList out;
+    const auto add = [&out](bool waits, const char* what) {
+        if (waits) out << QString::fromLatin1(what);
+    };
+    add(opening_, "opening");
+    add(runIsOn(), "a run");
+    if (!summary_) return out;
     const bool moment =
         moment_ && moment_->position == position_ &&
         (selected_ == kOutside || (moment_->actor && moment_->actor->rank == selected_));
-    const bool rows = rowCount_.complete && events_->list().isFilled();
-    return moment && rows && lanes_ && lanes_->complete && !longBusy_ && !arrowsAsked_ &&
-           !regionsAsked_ && !matchesAsked_ && !arrowPause_->isActive() && !query_->isAsking() &&
-           !causes_->isAsking() && !seeking_;
+    add(!moment, "the moment");
+    add(!rowCount_.complete, "the number of rows");
+    add(!events_->list().isFilled(), "rows");
+    add(!lanes_ || !lanes_->complete, "lanes");
+    add(longBusy_, "long work");
+    add(arrowsAsked_ || arrowPause_->isActive(), "arrows");
+    add(regionsAsked_, "regions");
+    add(matchesAsked_, "actors that match");
+    add(query_->isAsking(), "a query");
+    add(causes_->isAsking(), "causes");
+    add(seeking_.has_value(), "the last write");
+    return out;
 }
 
 void MainWindow::showDiffPane() {

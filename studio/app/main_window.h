@@ -64,7 +64,9 @@ public:
     std::shared_ptr<const TraceSummary> summary() const { return summary_; }
     std::shared_ptr<const Moment> moment() const { return moment_; }
     /// Every question about what is on screen has been answered.
-    bool isSettled() const;
+    bool isSettled() const { return unanswered().isEmpty(); }
+    /// Those that have not been, in a word or two each.
+    QStringList unanswered() const;
     TimelineView& timeline() { return *timeline_; }
     EventTable& events() { return *events_; }
     DiffView& diffPane() { return *diff_; }

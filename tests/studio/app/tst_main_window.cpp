@@ -119,6 +119,19 @@ private Q_SLOTS:
         settle();
         QCOMPARE(window_->position(), failure);
     }
+    void whatWasAskedOfTheTraceBeforeIsNotWaitedFor() {
+        open(one_);
+        for (std::uint32_t i = 0; i < 10; ++i) {
+            window_->openFile(i % 2 == 0 ? two_ : one_);
+            // Asked while the other one is on its way: it is here before the answer.
+            while (window_->unanswered().contains(QStringLiteral("opening"))) {
+                window_->select({1 + (i + window_->selected().value) % 6});
+                QCoreApplication::processEvents();
+            }
+            settle();
+        }
+        QCOMPARE(textOf(window_->summary()->path), one_);
+    }
     void theActorsOwnEventsCanBeWalked() {
         open(one_);
         window_->select({1});
