@@ -3,6 +3,7 @@
 
 #include "studio/app/recent_files.h"
 #include "studio/app/theme_choice.h"
+#include "studio/models/keymap.h"
 #include "studio/models/timeline_geometry.h"
 #include "studio/models/visited_moments.h"
 #include "studio/session/session.h"
@@ -77,6 +78,10 @@ public:
     Inspector& inspector() { return *inspector_; }
     WorldPane& worldPane() { return *world_; }
     Omnibox& omnibox() { return *omnibox_; }
+    /// Which keys the actions have; what is changed there holds after applyKeys().
+    Keymap& keymap() { return keymap_; }
+    /// Keeps them, too.
+    void applyKeys();
     /// Saves what was made by running the program again, and stays at the same place in it.
     void saveMade(const QString& path);
     /// What can be read of a trace that was cut off, as a whole one.
@@ -159,6 +164,12 @@ private:
     void makeHelpMenu();
     QAction* add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys,
                  std::function<void()> does);
+    /// Makes it known by its text, from which its id is made (keymap.h), or by `words`; those of a
+    /// menu without add().
+    void giveKeys(QAction* action, QList<QKeySequence> keys, const QString& words = {});
+    void useKeys();
+    void showKeys();
+    void changeKeys();
     void fillRecentMenu();
     void chooseTheme(ThemeChoice choice);
     void chooseFile();
@@ -230,6 +241,7 @@ private:
 
     QSettings settings_;
     RecentFiles recent_{settings_};
+    Keymap keymap_;
     std::unique_ptr<Session> session_;
 
     std::shared_ptr<const TraceSummary> summary_;

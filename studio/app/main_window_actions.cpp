@@ -1,4 +1,5 @@
 // The actions of MainWindow: menus, keys, buttons.
+#include "studio/app/keys_dialog.h"
 #include "studio/app/main_window.h"
 #include "studio/app/shortcuts_dialog.h"
 #include "studio/app/status_line.h"
@@ -26,21 +27,64 @@
 #include <utility>
 
 namespace ariadne::studio {
+namespace {
+
+/// As a menu shows it, without its marks.
+QString plainText(QString text) {
+    return text.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
+}
+
+}  // namespace
 
 QAction* MainWindow::add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys,
                          std::function<void()> does) {
     QAction* action = menu->addAction(text);
-    action->setShortcuts(keys);
-    QString plain = text;
-    plain.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
-    const QString key =
-        keys.isEmpty()
-            ? QString()
-            : QStringLiteral("  (%1)").arg(keys.front().toString(QKeySequence::NativeText));
-    action->setToolTip(plain + key);
     connect(action, &QAction::triggered, this, std::move(does));
-    addAction(action);
+    giveKeys(action, keys);
     return action;
+}
+
+void MainWindow::giveKeys(QAction* action, QList<QKeySequence> keys, const QString& words) {
+    const QString id = actionIdOf(action->text());
+    action->setObjectName(id);
+    // Not every system has a key for everything that has one elsewhere.
+    keys.removeIf([](const QKeySequence& key) { return key.isEmpty(); });
+    keymap_.define(id, words.isEmpty() ? plainText(action->text()) : words, keys);
+    addAction(action);
+}
+
+void MainWindow::applyKeys() {
+    useKeys();
+    keymap_.save(settings_);
+}
+
+void MainWindow::useKeys() {
+    for (QAction* action : actions()) {
+        const Keymap::Keys keys = keymap_.keysOf(action->objectName());
+        action->setShortcuts(keys);
+        const QString plain = plainText(action->text());
+        action->setToolTip(keys.isEmpty()
+                               ? plain
+                               : QStringLiteral("%1  (%2)").arg(plain, keysText({keys.front()})));
+    }
+    updateActions();
+}
+
+void MainWindow::showKeys() {
+    ShortcutsDialog page(actions(), this);
+    bool change = false;
+    connect(&page, &ShortcutsDialog::changeRequested, this, [&] {
+        change = true;
+        page.accept();
+    });
+    page.exec();
+    if (change) changeKeys();
+}
+
+void MainWindow::changeKeys() {
+    KeysDialog dialog(keymap_, this);
+    connect(&dialog, &KeysDialog::changed, this, &MainWindow::applyKeys);
+    dialog.exec();
 }
 
 void MainWindow::makeActions() {
@@ -50,12 +94,12 @@ void MainWindow::makeActions() {
     makeRunMenu();
     makeHelpMenu();
     auto* cancelAction = new QAction(tr("Cancel what takes long"), this);
-    cancelAction->setShortcut(Qt::Key_Escape);
     connect(cancelAction, &QAction::triggered, this, &MainWindow::cancel);
-    addAction(cancelAction);
+    giveKeys(cancelAction, {Qt::Key_Escape});
     transport_->setActions({continue_, step_, stop_, nullptr, first_, previousOfActor_, back_,
                             forward_, nextOfActor_, last_, nullptr, cause_, effect_});
-    updateActions();
+    keymap_.load(settings_);
+    useKeys();
 }
 
 void MainWindow::makeFileMenu() {
@@ -93,6 +137,7 @@ void MainWindow::makeViewMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
     for (QDockWidget* dock : docks()) {
         menu->addAction(dock->toggleViewAction());
+        giveKeys(dock->toggleViewAction(), {}, tr("Show or hide %1").arg(dock->windowTitle()));
         traceActions_ << dock->toggleViewAction();
     }
     traceActions_ << add(menu, tr("&Ask in SQL"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Q)},
@@ -109,12 +154,15 @@ void MainWindow::makeViewMenu() {
          [this] { timeline_->zoomAtPosition(1.4); });
     zoom(tr("Pan left"), {Qt::Key_A}, [this] { timeline_->panBy(-0.1); });
     zoom(tr("Pan right"), {Qt::Key_D}, [this] { timeline_->panBy(0.1); });
+    zoom(tr("Zoom in far"), {Qt::SHIFT | Qt::Key_W}, [this] { timeline_->zoomAtPosition(0.4); });
+    zoom(tr("Zoom out far"), {Qt::SHIFT | Qt::Key_S}, [this] { timeline_->zoomAtPosition(2.5); });
+    zoom(tr("Pan left far"), {}, [this] { timeline_->panBy(-0.5); });
+    zoom(tr("Pan right far"), {Qt::SHIFT | Qt::Key_D}, [this] { timeline_->panBy(0.5); });
     zoom(tr("Centre, then fit all"), {Qt::Key_F}, [this] { timeline_->centreOrFit(); });
     QAction* hide = menu->addAction(tr("Hide lanes without events in view"));
     hide->setCheckable(true);
-    hide->setShortcut(Qt::Key_H);
     connect(hide, &QAction::toggled, timeline_, &TimelineView::setHideIdleLanes);
-    addAction(hide);
+    giveKeys(hide, {Qt::Key_H});
     traceActions_ << hide;
     menu->addSeparator();
     QMenu* theme = menu->addMenu(tr("&Theme"));
@@ -148,15 +196,16 @@ void MainWindow::makeGoMenu() {
         return action;
     };
     first_ = go(tr("First event"), Glyph::kFirst, {Qt::Key_Home}, [this] { goTo({1}); });
-    previousOfActor_ = go(tr("Previous event of the actor"), Glyph::kPreviousOfActor,
-                          {Qt::Key_Comma}, [this] { goToNeighbour(false); });
+    previousOfActor_ =
+        go(tr("Previous event of the actor"), Glyph::kPreviousOfActor,
+           {Qt::Key_Comma, Qt::CTRL | Qt::SHIFT | Qt::Key_F11}, [this] { goToNeighbour(false); });
     back_ =
         go(tr("One event back"), Glyph::kBack,
            {Qt::Key_Left, Qt::CTRL | Qt::Key_F10, Qt::CTRL | Qt::Key_F11}, [this] { stepBy(-1); });
     forward_ = go(tr("One event forward"), Glyph::kForward,
                   {Qt::Key_Right, Qt::Key_F10, Qt::Key_F11}, [this] { stepBy(1); });
-    nextOfActor_ = go(tr("Next event of the actor"), Glyph::kNextOfActor, {Qt::Key_Period},
-                      [this] { goToNeighbour(true); });
+    nextOfActor_ = go(tr("Next event of the actor"), Glyph::kNextOfActor,
+                      {Qt::Key_Period, Qt::SHIFT | Qt::Key_F11}, [this] { goToNeighbour(true); });
     last_ = go(tr("Last event"), Glyph::kLast, {Qt::Key_End}, [this] {
         if (summary_) goTo(summary_->lastPosition);
     });
@@ -164,7 +213,7 @@ void MainWindow::makeGoMenu() {
     cause_ = go(tr("To the cause"), Glyph::kCause, {Qt::Key_BracketLeft}, [this] { goToCause(); });
     effect_ =
         go(tr("To an effect"), Glyph::kEffect, {Qt::Key_BracketRight}, [this] { goToEffect(); });
-    nextStop_ = add(menu, tr("Next stop"), {}, [this] { goToStop(true); });
+    nextStop_ = add(menu, tr("Next stop"), {Qt::Key_F8}, [this] { goToStop(true); });
     traceActions_ << nextStop_;
     traceActions_ << add(menu, tr("Previous stop"), {Qt::SHIFT | Qt::Key_F8, Qt::CTRL | Qt::Key_F5},
                          [this] { goToStop(false); });
@@ -228,10 +277,9 @@ void MainWindow::makeRunMenu() {
 OmniContext MainWindow::omniContext() const {
     OmniContext out;
     for (const QAction* action : actions()) {
-        QString text = action->text();
-        text.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
-        out.commands.push_back(
-            {text, action->shortcut().toString(QKeySequence::NativeText), action->isEnabled()});
+        out.commands.push_back({plainText(action->text()),
+                                action->shortcut().toString(QKeySequence::NativeText),
+                                action->isEnabled()});
     }
     if (!summary_ || !traceVisible_) return out;
     out.actors = summary_->actors;
@@ -265,8 +313,8 @@ void MainWindow::follow(const OmniMatch& match) {
 
 void MainWindow::makeHelpMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    add(menu, tr("&Keyboard and mouse"), {Qt::Key_Question, Qt::Key_F1},
-        [this] { ShortcutsDialog(actions(), this).exec(); });
+    add(menu, tr("&Keyboard and mouse"), {Qt::Key_Question, Qt::Key_F1}, [this] { showKeys(); });
+    add(menu, tr("&Change keys…"), {}, [this] { changeKeys(); });
     add(menu, tr("&About Ariadne"), {}, [this] { showAbout(); });
 }
 

@@ -61,13 +61,14 @@ bool MainWindow::hasStops() const {
                                    [](const Stop& stop) { return stop.enabled; });
 }
 
-/// F5 goes on with the run that is under way, else to the next stop if there can be one.
+/// F5, or what it was changed to, goes on with the run that is under way, else to the next stop if
+/// there can be one.
 void MainWindow::updateStopKeys() {
-    const QKeySequence goOn{Qt::Key_F5};
+    const Keymap::Keys goOn = keymap_.keysOf(continue_->objectName());
+    const Keymap::Keys next = keymap_.keysOf(nextStop_->objectName());
     const bool stops = traceVisible_ && hasStops() && !runIsOn();
-    continue_->setShortcuts(stops ? QList<QKeySequence>{} : QList<QKeySequence>{goOn});
-    nextStop_->setShortcuts(stops ? QList<QKeySequence>{Qt::Key_F8, goOn}
-                                  : QList<QKeySequence>{Qt::Key_F8});
+    continue_->setShortcuts(stops ? Keymap::Keys{} : goOn);
+    nextStop_->setShortcuts(stops ? next + goOn : next);
 }
 
 void MainWindow::goToStop(bool forward) {

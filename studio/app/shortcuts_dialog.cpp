@@ -5,12 +5,16 @@
 #include <QAction>
 #include <QDialogButtonBox>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QKeySequence>
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace ariadne::studio {
 namespace {
+
+constexpr qsizetype kColumns = 3;
 
 struct Line {
     QString keys;
@@ -62,18 +66,25 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
               {tr("Drag the ruler"), tr("Scrub")},
               {tr("Drag, right button"), tr("Pan")},
               {tr("Double-click a lane"), tr("Zoom to")}};
-    const qsizetype half = (lines.size() + 1) / 2;
+    const qsizetype each = (lines.size() + kColumns - 1) / kColumns;
     auto* columns = new QHBoxLayout;
-    columns->setSpacing(40);
-    columns->addWidget(columnOf(lines.mid(0, half)));
-    columns->addWidget(columnOf(lines.mid(half)));
+    columns->setSpacing(36);
+    for (qsizetype from = 0; from < lines.size(); from += each)
+        columns->addWidget(columnOf(lines.mid(from, each)));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    QPushButton* change = buttons->addButton(tr("Change keys…"), QDialogButtonBox::ActionRole);
+    connect(change, &QPushButton::clicked, this, &ShortcutsDialog::changeRequested);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 16);
     column->setSpacing(16);
     column->addLayout(columns);
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+void ShortcutsDialog::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Question || event->key() == Qt::Key_F1) return reject();
+    QDialog::keyPressEvent(event);
 }
 
 }  // namespace ariadne::studio

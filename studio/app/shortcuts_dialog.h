@@ -1,4 +1,4 @@
-// All keys on one page.
+// All keys on one page: what `?` shows.
 #pragma once
 
 #include <QDialog>
@@ -11,8 +11,15 @@ class ShortcutsDialog final : public QDialog {
     Q_OBJECT
 
 public:
-    /// Lists `actions` that have a key, and what the mouse does.
+    /// Lists `actions` that have a key, and what the mouse does. `?` and F1 close it again.
     ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent);
+
+Q_SIGNALS:
+    /// Somebody wants other keys.
+    void changeRequested();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
 };
 
 }  // namespace ariadne::studio

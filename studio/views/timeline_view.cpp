@@ -333,12 +333,7 @@ void TimelineView::keyPressEvent(QKeyEvent* event) {
         QAbstractScrollArea::keyPressEvent(event);
         return;
     }
-    const bool fast = event->modifiers().testFlag(Qt::ShiftModifier);
     switch (event->key()) {
-        case Qt::Key_W: zoomAtPosition(fast ? 0.5 : 0.8); break;
-        case Qt::Key_S: zoomAtPosition(fast ? 2.0 : 1.25); break;
-        case Qt::Key_A: panBy(fast ? -0.5 : -0.1); break;
-        case Qt::Key_D: panBy(fast ? 0.5 : 0.1); break;
         case Qt::Key_Up:
             verticalScrollBar()->setValue(verticalScrollBar()->value() - pitch_);
             break;

@@ -18,10 +18,10 @@ namespace ariadne::studio {
 /// Shows what it is given and says what a person wants; knows no session.
 ///
 /// Wheel scrolls lanes, Ctrl+wheel zooms at the mouse, Shift+wheel pans, Ctrl+Shift+wheel changes
-/// the height of lanes. W S zoom, A D pan, Up Down scroll. Dragging the ruler scrubs; a click in a
-/// lane goes to that event and selects its actor, a double-click zooms there; dragging with the
-/// middle or right button pans. The lanes are rastered once per change of view; lines are painted
-/// over them.
+/// the height of lanes. Up Down scroll; all other keys are the window's. Dragging the ruler scrubs;
+/// a click in a lane goes to that event and selects its actor, a double-click zooms there; dragging
+/// with the middle or right button pans. The lanes are rastered once per change of view; lines are
+/// painted over them.
 class TimelineView final : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -34,6 +34,7 @@ public:
     /// The axis is [1, last]; a view that showed all of the old one shows all of the new one.
     void setLastPosition(Position last, VirtualTime lastTime = {});
     void setPosition(Position position);
+    Position position() const { return position_; }
     /// Scrolls the view so that the position and the selected lane can be seen.
     void revealPosition();
     void setSelected(Rank rank);

@@ -80,11 +80,18 @@ private Q_SLOTS:
         wheel(*view_, {400, 100}, -120, {});
         QCOMPARE(view_->verticalScrollBar()->value(), 3 * view_->lanePitch());
     }
-    void keysZoomAndPan() {
+    void upAndDownScrollLanesAndOtherKeysAreTheWindows() {
+        QTest::keyClick(view_.get(), Qt::Key_Down);
+        QCOMPARE(view_->verticalScrollBar()->value(), view_->lanePitch());
+        QTest::keyClick(view_.get(), Qt::Key_Up);
+        QCOMPARE(view_->verticalScrollBar()->value(), 0);
         view_->setVisible64({1000, 1200});
-        QTest::keyClick(view_.get(), Qt::Key_D);
+        for (const Qt::Key key : {Qt::Key_W, Qt::Key_A, Qt::Key_S, Qt::Key_D})
+            QTest::keyClick(view_.get(), key);
+        QCOMPARE(view_->visiblePositions(), (PositionRange{1000, 1200}));
+        view_->panBy(0.1);
         QCOMPARE(view_->visiblePositions(), (PositionRange{1020, 1220}));
-        QTest::keyClick(view_.get(), Qt::Key_W);
+        view_->zoomAtPosition(0.7);
         QVERIFY(view_->visiblePositions().length() < 200);
     }
     void centreTwiceShowsEverything() {
