@@ -29,6 +29,7 @@ public:
     void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
     void setCount(const RowCount& count);
     void setPosition(Position position);
+    Position position() const { return position_; }
     /// Scrolls so that `row` is shown, not at the very edge.
     void reveal(std::uint64_t row);
     /// The row of `position` if it is known without asking.

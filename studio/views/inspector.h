@@ -32,6 +32,7 @@ public:
 
     void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
     void setMoment(std::shared_ptr<const Moment> moment);
+    std::shared_ptr<const Moment> moment() const { return moment_; }
     StateTree& stateTree() { return *state_; }
     QTableView& mailbox() { return *mailbox_; }
 

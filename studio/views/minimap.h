@@ -21,6 +21,7 @@ public:
     void setSummary(std::shared_ptr<const TraceSummary> summary);
     void setLanes(std::shared_ptr<const LaneIndex> lanes);
     void setPosition(Position position);
+    Position position() const { return position_; }
     void setBookmarks(std::shared_ptr<const Bookmarks> bookmarks);
     /// What breakpoints stop at.
     void setStops(const RowHits& stops);
