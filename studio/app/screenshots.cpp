@@ -1,5 +1,7 @@
 #include "studio/app/screenshots.h"
 
+#include "studio/app/keys_dialog.h"
+#include "studio/app/shortcuts_dialog.h"
 #include "studio/app/theme_choice.h"
 #include "studio/models/worked_queries.h"
 #include "studio/views/inspector.h"
@@ -7,9 +9,11 @@
 #include "studio/views/state_tree.h"
 #include "studio/views/stop_pane.h"
 #include "studio/views/timeline_view.h"
+#include "studio/views/transport_bar.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QDockWidget>
 #include <QEventLoop>
 #include <QTextStream>
 #include <QTimer>
@@ -43,9 +47,12 @@ public:
 
     void take(const QString& name) {
         settle(window_);
+        keep(name, window_.grab().toImage());
+    }
+    void keep(const QString& name, const QImage& image) {
         const QString path =
             QDir(plan_.folder).filePath(name + plan_.suffix + QStringLiteral(".png"));
-        if (!window_.grab().save(path)) return;
+        if (!image.save(path)) return;
         QTextStream(stdout) << path << Qt::endl;
         ++count_;
     }
@@ -95,6 +102,36 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
 
 }  // namespace
 
+std::vector<PanePicture> picturesOfPanes(MainWindow& window) {
+    std::vector<PanePicture> out;
+    settle(window);
+    if (window.moment()) window.select(busiestActor(*window.moment(), *window.summary()));
+    window.timeline().showAll();
+    window.queryPane().ask(workedQueries()[5].sql);
+    if (window.stopsPane().stops().empty()) window.stopsPane().add(QStringLiteral("kind = stop"));
+    const QList<QDockWidget*> docks = window.findChildren<QDockWidget*>();
+    for (const bool dark : {true, false}) {
+        applyTheme(dark ? ThemeChoice::kDark : ThemeChoice::kLight);
+        const QString theme = dark ? QStringLiteral("-dark") : QStringLiteral("-light");
+        const auto take = [&](const QString& name, QWidget& of) {
+            settle(window);
+            out.push_back({name + theme, of.grab().toImage()});
+        };
+        for (QDockWidget* dock : docks) {
+            dock->show();
+            dock->raise();
+            take(dock->objectName(), *dock->widget());
+        }
+        take(QStringLiteral("timeline"), *window.timeline().parentWidget());
+        take(QStringLiteral("transport"), *window.findChild<TransportBar*>());
+        ShortcutsDialog page(window.actions(), &window);
+        take(QStringLiteral("shortcuts"), page);
+        KeysDialog keys(window.keymap(), &window);
+        take(QStringLiteral("keys"), keys);
+    }
+    return out;
+}
+
 int takeScreenshots(MainWindow& window, const ScreenshotPlan& plan) {
     QDir().mkpath(plan.folder);
     Camera camera(window, plan);
@@ -106,6 +143,9 @@ int takeScreenshots(MainWindow& window, const ScreenshotPlan& plan) {
         const QString theme = dark ? QStringLiteral("-dark") : QStringLiteral("-light");
         if (open) takeAll(window, camera, plan, theme);
     }
+    if (open)
+        for (const PanePicture& pane : picturesOfPanes(window))
+            camera.keep(QStringLiteral("pane-") + pane.name, pane.image);
     window.showWelcome();
     for (const bool dark : {true, false}) {
         if (!dark && !plan.bothThemes) break;
