@@ -1,7 +1,7 @@
 // The lanes of the timeline as pixels: scanlines straight into an image, no shapes.
 #pragma once
 
-#include "studio/models/lane_mip.h"
+#include "studio/session/lane_mip.h"
 #include "studio/models/theme.h"
 #include "studio/models/timeline_geometry.h"
 

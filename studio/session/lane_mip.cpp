@@ -1,4 +1,4 @@
-#include "studio/models/lane_mip.h"
+#include "studio/session/lane_mip.h"
 
 #include <algorithm>
 #include <bit>
