@@ -11,6 +11,7 @@
 #include "studio/views/diff_view.h"
 #include "studio/views/event_table.h"
 #include "studio/views/inspector.h"
+#include "studio/views/lane_bar.h"
 #include "studio/views/minimap.h"
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
@@ -80,12 +81,14 @@ void MainWindow::makePanes() {
     welcome_->setPrograms(programCards(knownPrograms()));
     card_ = new StatusCard;
     minimap_ = new Minimap;
+    laneBar_ = new LaneBar;
     timeline_ = new TimelineView;
     auto* trace = new QWidget;
     auto* traceColumn = new QVBoxLayout(trace);
     traceColumn->setContentsMargins(0, 0, 0, 0);
     traceColumn->setSpacing(0);
     traceColumn->addWidget(minimap_);
+    traceColumn->addWidget(laneBar_);
     traceColumn->addWidget(timeline_, 1);
     pages_ = new QStackedWidget;
     pages_->addWidget(welcome_);
@@ -234,6 +237,7 @@ void MainWindow::connectPanes() {
     connectCauses();
     connectBookmarks();
     connectStops();
+    connectLanes();
     connectFields();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
     connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
@@ -433,6 +437,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     inspector_->setMoment(nullptr);
     events_->filterBar().clear();
     loadStops();
+    loadLanes();
     showSummary();
     timeline_->showAll();
     showCondition();
@@ -648,7 +653,8 @@ bool MainWindow::isSettled() const {
         (selected_ == kOutside || (moment_->actor && moment_->actor->rank == selected_));
     const bool rows = rowCount_.complete && events_->list().isFilled();
     return moment && rows && lanes_ && lanes_->complete && !longBusy_ && !arrowsAsked_ &&
-           !regionsAsked_ && !matchesAsked_ && !arrowPause_->isActive() && !query_->isAsking() &&
+           !regionsAsked_ && !matchesAsked_ && !laneMatchesAsked_ && !laneGroupsAsked_ &&
+           !watchesAsked_ && !arrowPause_->isActive() && !query_->isAsking() &&
            !causes_->isAsking() && !seeking_;
 }
 

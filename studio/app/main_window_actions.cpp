@@ -116,6 +116,7 @@ void MainWindow::makeViewMenu() {
     connect(hide, &QAction::toggled, timeline_, &TimelineView::setHideIdleLanes);
     addAction(hide);
     traceActions_ << hide;
+    makeLanesMenu(menu);
     menu->addSeparator();
     QMenu* theme = menu->addMenu(tr("&Theme"));
     themes_ = new QActionGroup(this);
@@ -295,6 +296,7 @@ void MainWindow::updateActions() {
     makeLeftOut_->setEnabled(recorded && summary_->canReplay && !summary_->hasAll() && !runIsOn() &&
                              !making_);
     saveMade_->setEnabled(open && isMade());
+    updateLaneActions();
     updateStopKeys();
     reexecute_->setToolTip(
         open && !summary_->canReplay

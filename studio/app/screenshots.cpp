@@ -62,6 +62,17 @@ Rank busiestActor(const Moment& moment, const TraceSummary& summary) {
     return {summary.actors->size() > 1 ? 1u : 0u};
 }
 
+/// The first group of several lanes.
+void collapseOne(MainWindow& window) {
+    const LaneArrangement& arranged = window.timeline().arrangement();
+    for (std::size_t i = 0; i < arranged.groups.size(); ++i) {
+        if ((*arranged.members)[i].size() < 2) continue;
+        LaneChoices lanes = window.laneChoices();
+        lanes.collapsed.insert(arranged.groups[i].key);
+        return window.chooseLanes(lanes);
+    }
+}
+
 void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, const QString& theme) {
     window.showEventsPane();
     window.timeline().showAll();
@@ -82,12 +93,30 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     window.showQueryPane();
     window.queryPane().ask(workedQueries()[1].sql);
     camera.take(QStringLiteral("query") + theme);
+    const LaneChoices lanes = window.laneChoices();
     StateTree& state = window.inspector().stateTree();
     state.setCurrentIndex(state.model().index(0, 0));
     if (window.inspector().chosenField()) {
         window.askAllWrites();
         camera.take(QStringLiteral("writes") + theme);
+        window.showEventsPane();
+        // Best one that changes.
+        for (int row = 0; row < state.model().rowCount(); ++row) {
+            const QModelIndex field = state.model().index(row, 0);
+            if (state.model().changeOf(field) == StateTreeModel::Change::kNone) continue;
+            state.setCurrentIndex(field);
+            break;
+        }
+        window.watchValue();
+        window.timeline().showAll();
+        camera.take(QStringLiteral("watched") + theme);
     }
+    window.showEventsPane();
+    window.groupLanes(LaneGrouping::kType);
+    collapseOne(window);
+    window.timeline().showAll();
+    camera.take(QStringLiteral("grouped") + theme);
+    window.chooseLanes(lanes);
     if (!plan.withDiff) return;
     window.showDiffPane();
     camera.take(QStringLiteral("diff") + theme);

@@ -61,6 +61,8 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
               {tr("Ctrl+Shift+Wheel"), tr("Timeline: height of lanes")},
               {tr("Drag the ruler"), tr("Scrub")},
               {tr("Drag, right button"), tr("Pan")},
+              {tr("Right-click a lane"), tr("Menu of the lane")},
+              {tr("Click a triangle"), tr("Collapse or expand a group of lanes")},
               {tr("Double-click a lane"), tr("Zoom to")}};
     const qsizetype half = (lines.size() + 1) / 2;
     auto* columns = new QHBoxLayout;
