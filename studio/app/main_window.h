@@ -323,7 +323,7 @@ private:
     QAction *nextOfActor_ = nullptr, *last_ = nullptr, *cause_ = nullptr, *effect_ = nullptr;
     QAction* nextStop_ = nullptr;
     QAction *pinLane_ = nullptr, *hideLane_ = nullptr, *hideOthers_ = nullptr, *showAll_ = nullptr;
-    QAction *foldGroup_ = nullptr, *laneUp_ = nullptr, *laneDown_ = nullptr;
+    QAction *foldGroup_ = nullptr, *foldAll_ = nullptr, *laneUp_ = nullptr, *laneDown_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
             *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;

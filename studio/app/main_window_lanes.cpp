@@ -120,6 +120,10 @@ void MainWindow::makeLanesMenu(QMenu* menu) {
             timeline_->setCurrentLane(*group);
         }
     });
+    foldAll_ = lane(tr("Collapse all groups"), {Qt::SHIFT | Qt::Key_C}, [this] {
+        changeLanes([](LaneChoices& lanes) { collapseAll(lanes, !lanes.collapsesAll); });
+        timeline_->revealCurrentLane();
+    });
     laneUp_ = lane(tr("Move the lane up"), {Qt::ALT | Qt::Key_Up}, [this] { moveLaneBy(true); });
     laneDown_ =
         lane(tr("Move the lane down"), {Qt::ALT | Qt::Key_Down}, [this] { moveLaneBy(false); });
@@ -196,9 +200,11 @@ void MainWindow::updateLaneActions() {
     showAll_->setEnabled(open && lanes.counts.shown != lanes.counts.total);
     const auto group = open ? timeline_->currentGroup() : std::nullopt;
     foldGroup_->setEnabled(group.has_value());
-    foldGroup_->setText(group && laneChoices_.collapsed.contains(*group)
-                            ? tr("Expand the group")
-                            : tr("Collapse the group"));
+    foldGroup_->setText(group && laneChoices_.isCollapsed(*group) ? tr("Expand the group")
+                                                                  : tr("Collapse the group"));
+    foldAll_->setEnabled(open && !lanes.groups.empty());
+    foldAll_->setText(laneChoices_.collapsesAll ? tr("Expand all groups")
+                                                : tr("Collapse all groups"));
     laneUp_->setEnabled(lane);
     laneDown_->setEnabled(lane);
 }

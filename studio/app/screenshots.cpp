@@ -68,7 +68,7 @@ void collapseOne(MainWindow& window) {
     for (std::size_t i = 0; i < arranged.groups.size(); ++i) {
         if ((*arranged.members)[i].size() < 2) continue;
         LaneChoices lanes = window.laneChoices();
-        lanes.collapsed.insert(arranged.groups[i].key);
+        toggleCollapsed(lanes, arranged.groups[i].key);
         return window.chooseLanes(lanes);
     }
 }
@@ -100,13 +100,8 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
         window.askAllWrites();
         camera.take(QStringLiteral("writes") + theme);
         window.showEventsPane();
-        // Best one that changes.
-        for (int row = 0; row < state.model().rowCount(); ++row) {
-            const QModelIndex field = state.model().index(row, 0);
-            if (state.model().changeOf(field) == StateTreeModel::Change::kNone) continue;
-            state.setCurrentIndex(field);
-            break;
-        }
+        // What changes stands behind the arguments.
+        state.setCurrentIndex(state.model().index(state.model().rowCount() - 1, 0));
         window.watchValue();
         window.timeline().showAll();
         camera.take(QStringLiteral("watched") + theme);

@@ -96,7 +96,7 @@ private:
                 known.emplace(name, static_cast<std::uint32_t>(groups_.size()));
             if (isNew) {
                 LaneKey key = groupKey(choices_.grouping, name);
-                const bool collapsed = choices_.collapsed.contains(key);
+                const bool collapsed = choices_.isCollapsed(key);
                 groups_.push_back({{std::move(key), std::string{name}, collapsed}, {}});
             }
             groupOf_[rank] = at->second;

@@ -96,7 +96,12 @@ void showAllLanes(LaneChoices& choices) {
 }
 
 void toggleCollapsed(LaneChoices& choices, const LaneKey& group) {
-    if (choices.collapsed.erase(group) == 0) choices.collapsed.insert(group);
+    if (choices.otherwise.erase(group) == 0) choices.otherwise.insert(group);
+}
+
+void collapseAll(LaneChoices& choices, bool collapsed) {
+    choices.collapsesAll = collapsed;
+    choices.otherwise.clear();
 }
 
 void noteMove(LaneChoices& choices, LaneMove move) {
@@ -114,7 +119,8 @@ QStringList keptChoices(const LaneChoices& choices) {
     for (const LaneKey& key : choices.pinned) out << line("pin", key);
     for (const LaneKey& key : choices.hidden) out << line("hide", key);
     for (const LaneKey& key : choices.only) out << line("only", key);
-    for (const LaneKey& key : choices.collapsed) out << line("fold", key);
+    if (choices.collapsesAll) out << line("fold", "*");
+    for (const LaneKey& key : choices.otherwise) out << line("otherwise", key);
     for (const LaneMove& move : choices.moves)
         out << line(move.before ? "before" : "behind", move.what + kBetween + move.anchor);
     return out;
@@ -141,7 +147,9 @@ LaneChoices choicesKept(const QStringList& kept) {
         } else if (what == "only") {
             out.only.insert(text);
         } else if (what == "fold") {
-            out.collapsed.insert(text);
+            out.collapsesAll = text == "*";
+        } else if (what == "otherwise") {
+            out.otherwise.insert(text);
         } else if (what == "before" || what == "behind") {
             const std::size_t between = text.find(kBetween);
             if (between == std::string::npos) continue;

@@ -49,12 +49,16 @@ struct LaneChoices {
     std::set<LaneKey> hidden;     ///< actors and groups, however lanes are grouped
     /// Not empty: of what is not pinned only these actors and groups are shown.
     std::set<LaneKey> only;
-    std::set<LaneKey> collapsed;  ///< groups that are one lane
+    bool collapsesAll = false;    ///< groups are one lane each, else their members have lanes too
+    std::set<LaneKey> otherwise;  ///< but those are not, or are
     std::vector<LaneMove> moves;  ///< one after the other, the newest last
     static constexpr std::size_t kMovesMax = 256;
     bool operator==(const LaneChoices&) const = default;
 
     bool isPinned(const LaneKey& key) const;
+    bool isCollapsed(const LaneKey& group) const {
+        return collapsesAll != otherwise.contains(group);
+    }
     std::vector<Watch> watches() const;  ///< in the order of their lanes
 };
 
@@ -66,6 +70,8 @@ void hideOtherLanes(LaneChoices& choices, const LaneKey& key);
 /// Whatever hides one: also the filter.
 void showAllLanes(LaneChoices& choices);
 void toggleCollapsed(LaneChoices& choices, const LaneKey& group);
+/// All groups, also those that are not there yet.
+void collapseAll(LaneChoices& choices, bool collapsed);
 /// Of more than kMovesMax the oldest is forgotten.
 void noteMove(LaneChoices& choices, LaneMove move);
 

@@ -110,7 +110,7 @@ private Q_SLOTS:
         const QPoint label = *window_->timeline().labelCentre(riders());
         QTest::mouseClick(window_->timeline().viewport(), Qt::LeftButton, {}, {12, label.y()});
         settle();
-        QVERIFY(window_->laneChoices().collapsed.contains(riders()));
+        QVERIFY(window_->laneChoices().isCollapsed(riders()));
         const std::size_t members = rows - lanes().rows.size();
         QVERIFY(members > 2);
         QVERIFY(window_->laneBar().countText().contains(
@@ -124,8 +124,20 @@ private Q_SLOTS:
         // And from one of its members.
         clickLabel(keyOfRank(4));
         press(Qt::Key_C);
-        QVERIFY(window_->laneChoices().collapsed.contains(riders()));
+        QVERIFY(window_->laneChoices().isCollapsed(riders()));
         QCOMPARE(window_->timeline().currentLane(), riders());
+    }
+
+    void allGroupsAreCollapsedAtOnceAndOneExpandedAgain() {
+        groupByType();
+        press(Qt::Key_C, Qt::ShiftModifier);
+        QCOMPARE(lanes().rows.size(), lanes().groups.size());
+        clickLabel(riders());
+        press(Qt::Key_C);
+        QVERIFY(hasLane(keyOfRank(3)));
+        QVERIFY(!hasLane(keyOfRank(1)));
+        press(Qt::Key_C, Qt::ShiftModifier);
+        QVERIFY(hasLane(keyOfRank(1)));
     }
 
     void theLaneOfAGroupShowsWhatItsMembersDid() {

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <ctime>
+
 using namespace ariadne;
 using namespace ariadne::studio;
 
@@ -112,7 +114,14 @@ private Q_SLOTS:
         QCOMPARE(lanes.counts, (LaneCounts{6, 6, 0, 0, 2, 1}));
         QCOMPARE(laneCountText(lanes.counts), QStringLiteral("6 lanes, 2 in one collapsed group"));
         toggleCollapsed(choices, groupKey(LaneGrouping::kType, "Till"));
-        QVERIFY(choices.collapsed.empty());
+        QVERIFY(choices.otherwise.empty());
+        collapseAll(choices, true);
+        toggleCollapsed(choices, groupKey(LaneGrouping::kType, "Till"));
+        QCOMPARE(arranged(choices), QStringLiteral("+ Shop 1\n+ Region 1\n- Till 2\n"
+                                                   "  shop/tills/1\n  shop/tills/2\n+ Audit 1\n"
+                                                   "+ Printer 1"));
+        collapseAll(choices, false);
+        QCOMPARE(choices, grouped(LaneGrouping::kType));
     }
     void pinnedLanesStandOnTopInTheirOrderAndInNoGroup() {
         LaneChoices choices = grouped(LaneGrouping::kType);
@@ -255,6 +264,36 @@ private Q_SLOTS:
                  QStringLiteral("shop\nshop/tills"));
         QCOMPARE(laneCountText({}), QStringLiteral("0 lanes"));
     }
+    void aHundredThousandActorsAreArranged() {
+        std::vector<ActorEntry> actors(100'001);
+        for (std::uint32_t rank = 1; rank < actors.size(); ++rank) {
+            const std::uint32_t room = (rank - 1) / 100 * 100 + 1;
+            actors[rank] = {{rank},
+                            {rank == room ? 0 : room},
+                            rank == room ? "chat/room#" + std::to_string(room)
+                                         : "chat/room#" + std::to_string(room) + "/member#" +
+                                               std::to_string(rank),
+                            rank == room ? "Room" : "Member",
+                            {rank},
+                            false};
+        }
+        const LaneIndex index = lanesOf(actors.size());
+        LaneChoices choices = grouped(LaneGrouping::kSupervisor);
+        collapseAll(choices, true);
+        hideLane(choices, "actor:chat/room#1/member#7");
+        const auto all = std::make_shared<const std::vector<ActorEntry>>(actors);
+        choices.filter = "#7";
+        const ActorMatches matches = actorsMatching(all, "#7");
+        const std::clock_t begin = std::clock();
+        const LaneArrangement lanes = arrangeLanes(actors, index, choices, &matches);
+        qInfo("arranged in %.1f ms",
+              1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+        QCOMPARE(lanes.counts.total, 100'000u);
+        QCOMPARE(lanes.counts.hidden, 1u);
+        QCOMPARE(lanes.counts.shown, matches.count - 1);
+        QCOMPARE(lanes.counts.folded, lanes.counts.shown);
+        QCOMPARE(lanes.rows.size(), lanes.groups.size());
+    }
     void choicesAreKept() {
         LaneChoices choices = grouped(LaneGrouping::kSupervisor);
         choices.filter = "till 1";
@@ -262,6 +301,7 @@ private Q_SLOTS:
         togglePinned(choices, watchKey({"shop", {"seen", "[\"a b\"]"}}));
         hideLane(choices, "actor:printer");
         choices.only.insert("region:");
+        collapseAll(choices, true);
         toggleCollapsed(choices, "type:Till<a, b>");
         noteMove(choices, {"actor:x", "actor:y z", false});
         noteMove(choices, {"actor:y z", "actor:x", true});
