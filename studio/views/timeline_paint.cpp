@@ -170,6 +170,7 @@ void TimelineView::paintRows(QPainter& painter) {
         if (area.isEmpty()) continue;
         painter.setClipRect(area);
         paintWatches(painter, rowsInView(fixed));
+        paintHolds(painter, rowsInView(fixed));
         paintSigns(painter, rowsInView(fixed));
         painter.setClipRect(QRect(0, area.y(), area.x(), area.height()));
         paintLabels(painter, fixed);
@@ -423,6 +424,7 @@ QStringList TimelineView::hoverLines() const {
             slice.length == 1 ? tr("1 event") : tr("%1 events").arg(slice.length);
         lines << tr("%1 at %2, %3").arg(labelOf(slice.kind), groupedText(slice.begin), length);
     }
+    if (what.kind == LaneRow::Kind::kActor) lines += holdLines(what.index);
     return lines;
 }
 

@@ -52,6 +52,7 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
     lanes_ = std::move(lanes);
     hover_.reset();
     raster_.setLanes(lanes_);
+    holds_ = lanes_ ? HoldIndex{*lanes_->obligations, lanes_->lanes.size()} : HoldIndex{};
     arrange();
     // What is known of the groups holds until the longer lanes are summed up.
     if (lanes_ && !arrangement_.groups.empty()) Q_EMIT groupsWanted(arrangement_.members);

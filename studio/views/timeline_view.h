@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/models/event_mark.h"
+#include "studio/models/hold_spans.h"
 #include "studio/models/lane_arrangement.h"
 #include "studio/models/timeline_geometry.h"
 #include "studio/models/timeline_raster.h"
@@ -173,6 +174,7 @@ private:
                       std::uint64_t until);
     void paintTexts(QPainter& painter, const QRect& box, const WatchLane& lane,
                     std::uint64_t until);
+    void paintHolds(QPainter& painter, RowSpan rows);
     void paintSigns(QPainter& painter, RowSpan rows);
     void paintSign(QPainter& painter, std::size_t row, std::uint64_t at, EventMark sign);
     void paintArrows(QPainter& painter);
@@ -181,6 +183,7 @@ private:
     void paintHover(QPainter& painter);
     void paintEmpty(QPainter& painter);
     QStringList hoverLines() const;
+    QStringList holdLines(std::uint32_t rank) const;
     QStringList watchLines(const Watch& watch) const;
     /// Null: nothing is known of it yet.
     const WatchLane* watchLane(const Watch& watch) const;
@@ -188,6 +191,7 @@ private:
 
     TimelineRaster raster_;
     std::shared_ptr<const LaneIndex> lanes_;
+    HoldIndex holds_;  ///< of lanes_
     std::shared_ptr<const std::vector<ActorEntry>> actors_;
     std::shared_ptr<const ArrowSet> arrows_;
     LaneChoices choices_;

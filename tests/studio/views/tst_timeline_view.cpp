@@ -271,6 +271,31 @@ private Q_SLOTS:
         view_->setChoices(choices);
         QCOMPARE(view_->arrangement().counts.shown, 21u);
     }
+    void anObligationIsABarAtTheFootOfItsHoldersLane() {
+        auto list = std::make_shared<ObligationList>();
+        ObligationStory story;
+        story.what = "lease";
+        story.hands = {{{3}, {1000}}};
+        story.resolvedAt = {2000};
+        list->all = {story};
+        auto lanes = std::make_shared<LaneIndex>(*fake::lanes(20, 3000));
+        lanes->obligations = list;
+        view_->setLanes(lanes);
+        const QImage image = view_->viewport()->grab().toImage();
+        const QRgb color = Theme::of(view_->palette()).time.rgb();
+        const QRect area = view_->laneArea();
+        const auto barAt = [&](std::uint64_t position, const char* actor) {
+            const int x = area.x() + static_cast<int>(centreOf(position, view_->visiblePositions(),
+                                                               area.width()));
+            const int middle = view_->labelCentre(std::string{"actor:bank/teller#"} + actor)->y();
+            for (int y = middle; y < middle + view_->lanePitch() / 2; ++y)
+                if (image.pixel(x, y) == color) return true;
+            return false;
+        };
+        QVERIFY(barAt(1500, "2"));
+        QVERIFY(!barAt(900, "2") && !barAt(2100, "2"));
+        QVERIFY(!barAt(1500, "1") && !barAt(1500, "3"));
+    }
     void arrowsArePaintedOverTheLanes() {
         view_->setVisible64({21, 121});
         view_->setSelected({1});
