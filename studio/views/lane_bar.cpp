@@ -1,12 +1,12 @@
 #include "studio/views/lane_bar.h"
 
 #include "studio/models/text.h"
+#include "studio/views/elided_label.h"
 #include "studio/views/fonts.h"
 #include "studio/views/icons.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -19,6 +19,7 @@ LaneBar::LaneBar(QWidget* parent) : QWidget(parent) {
     filter_->setPlaceholderText(tr("Filter lanes"));
     filter_->setAccessibleName(tr("Filter lanes"));
     filter_->setClearButtonEnabled(true);
+    filter_->setMinimumWidth(150);
     filter_->setMaximumWidth(260);
     filter_->addAction(iconOf(Glyph::kSearch), QLineEdit::LeadingPosition);
     grouping_ = new QComboBox;
@@ -26,9 +27,9 @@ LaneBar::LaneBar(QWidget* parent) : QWidget(parent) {
     grouping_->setToolTip(tr("Group lanes by"));
     // In the order of the enumerators.
     grouping_->addItems({tr("Not grouped"), tr("By region"), tr("By type"), tr("By supervisor")});
-    count_ = new QLabel;
-    count_->setTextFormat(Qt::PlainText);
-    count_->setForegroundRole(QPalette::PlaceholderText);
+    count_ = new ElidedLabel;
+    count_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    count_->setRole(QPalette::PlaceholderText);
     count_->setFont(valueFont());
     showAll_ = new QToolButton;
     showAll_->setText(tr("Show all"));

@@ -7,11 +7,12 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QToolButton;
 
 namespace ariadne::studio {
+
+class ElidedLabel;
 
 /// Says what a person wants; whoever changes the choices for that shows them here again.
 /// Threading: GUI thread.
@@ -41,7 +42,7 @@ Q_SIGNALS:
 private:
     QLineEdit* filter_ = nullptr;
     QComboBox* grouping_ = nullptr;
-    QLabel* count_ = nullptr;
+    ElidedLabel* count_ = nullptr;
     QToolButton* showAll_ = nullptr;
 };
 
