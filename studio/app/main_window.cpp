@@ -12,6 +12,7 @@
 #include "studio/views/diff_view.h"
 #include "studio/views/event_table.h"
 #include "studio/views/inspector.h"
+#include "studio/views/lane_bar.h"
 #include "studio/views/minimap.h"
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
@@ -82,12 +83,14 @@ void MainWindow::makePanes() {
     welcome_->setPrograms(programCards(knownPrograms()));
     card_ = new StatusCard;
     minimap_ = new Minimap;
+    laneBar_ = new LaneBar;
     timeline_ = new TimelineView;
     auto* trace = new QWidget;
     auto* traceColumn = new QVBoxLayout(trace);
     traceColumn->setContentsMargins(0, 0, 0, 0);
     traceColumn->setSpacing(0);
     traceColumn->addWidget(minimap_);
+    traceColumn->addWidget(laneBar_);
     traceColumn->addWidget(timeline_, 1);
     pages_ = new QStackedWidget;
     pages_->addWidget(welcome_);
@@ -237,6 +240,7 @@ void MainWindow::connectPanes() {
     connectCauses();
     connectBookmarks();
     connectStops();
+    connectLanes();
     connectFields();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
     connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
@@ -438,6 +442,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     inspector_->setMoment(nullptr);
     events_->filterBar().clear();
     loadStops();
+    loadLanes();
     showSummary();
     timeline_->showAll();
     showCondition();
@@ -665,6 +670,9 @@ QStringList MainWindow::unanswered() const {
     add(arrowsAsked_ || arrowPause_->isActive(), "arrows");
     add(regionsAsked_, "regions");
     add(matchesAsked_, "actors that match");
+    add(laneMatchesAsked_, "lanes that match");
+    add(laneGroupsAsked_, "groups of lanes");
+    add(watchesAsked_, "watched values");
     add(query_->isAsking(), "a query");
     add(causes_->isAsking(), "causes");
     add(seeking_.has_value(), "the last write");

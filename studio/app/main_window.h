@@ -4,6 +4,7 @@
 #include "studio/app/recent_files.h"
 #include "studio/app/theme_choice.h"
 #include "studio/models/keymap.h"
+#include "studio/models/lane_choices.h"
 #include "studio/models/timeline_geometry.h"
 #include "studio/models/visited_moments.h"
 #include "studio/session/session.h"
@@ -15,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 class QActionGroup;
 class QDockWidget;
@@ -29,6 +31,7 @@ class CausePane;
 class DiffView;
 class EventTable;
 class Inspector;
+class LaneBar;
 class Minimap;
 class Omnibox;
 class QueryPane;
@@ -69,6 +72,12 @@ public:
     /// Those that have not been, in a word or two each.
     QStringList unanswered() const;
     TimelineView& timeline() { return *timeline_; }
+    LaneBar& laneBar() { return *laneBar_; }
+    const LaneChoices& laneChoices() const { return laneChoices_; }
+    void chooseLanes(const LaneChoices& lanes);
+    void groupLanes(LaneGrouping grouping);
+    /// On a lane of its own: the value that is chosen in the inspector.
+    void watchValue();
     EventTable& events() { return *events_; }
     DiffView& diffPane() { return *diff_; }
     QueryPane& queryPane() { return *query_; }
@@ -223,6 +232,18 @@ private:
     /// Of the value that is chosen in the inspector.
     void stopAtWrites();
 
+    // main_window_lanes.cpp
+    void connectLanes();
+    void makeLanesMenu(QMenu* menu);
+    /// Those of the program of the open trace.
+    void loadLanes();
+    /// Keeps and shows what `how` makes of the choices.
+    void changeLanes(const std::function<void(LaneChoices&)>& how);
+    void showLaneChoices();
+    void followWatches();
+    void moveLaneBy(bool up);
+    void updateLaneActions();
+
     // main_window_made.cpp
     void makeLeftOut();
     void showMaking(double fraction);
@@ -276,6 +297,11 @@ private:
     std::optional<bool> goingToStop_;  ///< forward or not, as soon as the search has come that far
     bool regionsAsked_ = false;
     bool matchesAsked_ = false;
+    LaneChoices laneChoices_;
+    bool laneMatchesAsked_ = false;
+    bool laneGroupsAsked_ = false;
+    std::vector<Watch> watched_;  ///< as the session was told
+    bool watchesAsked_ = false;
     std::optional<AfterWrite> seeking_;  ///< who wrote a value; what comes then
     QString sought_;                     ///< that value
     bool traceVisible_ = false;
@@ -285,6 +311,7 @@ private:
     WelcomePage* welcome_ = nullptr;
     StatusCard* card_ = nullptr;
     Minimap* minimap_ = nullptr;
+    LaneBar* laneBar_ = nullptr;
     TimelineView* timeline_ = nullptr;
     TransportBar* transport_ = nullptr;
     Omnibox* omnibox_ = nullptr;
@@ -310,11 +337,14 @@ private:
     QTimer* arrowPause_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* panesMenu_ = nullptr;
+    QMenu* lanesMenu_ = nullptr;
     QActionGroup* themes_ = nullptr;
     QList<QAction*> traceActions_;  ///< only with a trace open
     QAction *first_ = nullptr, *previousOfActor_ = nullptr, *back_ = nullptr, *forward_ = nullptr;
     QAction *nextOfActor_ = nullptr, *last_ = nullptr, *cause_ = nullptr, *effect_ = nullptr;
     QAction* nextStop_ = nullptr;
+    QAction *pinLane_ = nullptr, *hideLane_ = nullptr, *hideOthers_ = nullptr, *showAll_ = nullptr;
+    QAction *foldGroup_ = nullptr, *foldAll_ = nullptr, *laneUp_ = nullptr, *laneDown_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
             *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;

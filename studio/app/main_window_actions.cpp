@@ -164,6 +164,7 @@ void MainWindow::makeViewMenu() {
     connect(hide, &QAction::toggled, timeline_, &TimelineView::setHideIdleLanes);
     giveKeys(hide, {Qt::Key_H});
     traceActions_ << hide;
+    makeLanesMenu(menu);
     menu->addSeparator();
     QMenu* theme = menu->addMenu(tr("&Theme"));
     themes_ = new QActionGroup(this);
@@ -343,6 +344,7 @@ void MainWindow::updateActions() {
     makeLeftOut_->setEnabled(recorded && summary_->canReplay && !summary_->hasAll() && !runIsOn() &&
                              !making_);
     saveMade_->setEnabled(open && isMade());
+    updateLaneActions();
     updateStopKeys();
     reexecute_->setToolTip(
         open && !summary_->canReplay

@@ -21,6 +21,8 @@ void MainWindow::makeFieldActions(QMenu* menu) {
                                       [this] { askAllWrites(); }),
                                   add(menu, tr("Why is the value so?"), {Qt::SHIFT | Qt::Key_Y},
                                       [this] { seekWrite(AfterWrite::kWhy); }),
+                                  add(menu, tr("Watch the value on the timeline"),
+                                      {Qt::SHIFT | Qt::Key_T}, [this] { watchValue(); }),
                                   add(menu, tr("Stop where the value is written"),
                                       {Qt::SHIFT | Qt::Key_F9}, [this] { stopAtWrites(); })};
     traceActions_ << actions;

@@ -69,6 +69,17 @@ Rank busiestActor(const Moment& moment, const TraceSummary& summary) {
     return {summary.actors->size() > 1 ? 1u : 0u};
 }
 
+/// The first group of several lanes.
+void collapseOne(MainWindow& window) {
+    const LaneArrangement& arranged = window.timeline().arrangement();
+    for (std::size_t i = 0; i < arranged.groups.size(); ++i) {
+        if ((*arranged.members)[i].size() < 2) continue;
+        LaneChoices lanes = window.laneChoices();
+        toggleCollapsed(lanes, arranged.groups[i].key);
+        return window.chooseLanes(lanes);
+    }
+}
+
 void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, const QString& theme) {
     window.showEventsPane();
     window.timeline().showAll();
@@ -89,12 +100,25 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     window.showQueryPane();
     window.queryPane().ask(workedQueries()[1].sql);
     camera.take(QStringLiteral("query") + theme);
+    const LaneChoices lanes = window.laneChoices();
     StateTree& state = window.inspector().stateTree();
     state.setCurrentIndex(state.model().index(0, 0));
     if (window.inspector().chosenField()) {
         window.askAllWrites();
         camera.take(QStringLiteral("writes") + theme);
+        window.showEventsPane();
+        // What changes stands behind the arguments.
+        state.setCurrentIndex(state.model().index(state.model().rowCount() - 1, 0));
+        window.watchValue();
+        window.timeline().showAll();
+        camera.take(QStringLiteral("watched") + theme);
     }
+    window.showEventsPane();
+    window.groupLanes(LaneGrouping::kType);
+    collapseOne(window);
+    window.timeline().showAll();
+    camera.take(QStringLiteral("grouped") + theme);
+    window.chooseLanes(lanes);
     if (!plan.withDiff) return;
     window.showDiffPane();
     camera.take(QStringLiteral("diff") + theme);

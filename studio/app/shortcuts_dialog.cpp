@@ -65,6 +65,8 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
               {tr("Ctrl+Shift+Wheel"), tr("Timeline: height of lanes")},
               {tr("Drag the ruler"), tr("Scrub")},
               {tr("Drag, right button"), tr("Pan")},
+              {tr("Right-click a lane"), tr("Menu of the lane")},
+              {tr("Click a triangle"), tr("Collapse or expand a group of lanes")},
               {tr("Double-click a lane"), tr("Zoom to")}};
     const qsizetype each = (lines.size() + kColumns - 1) / kColumns;
     auto* columns = new QHBoxLayout;

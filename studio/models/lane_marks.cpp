@@ -1,6 +1,7 @@
 #include "studio/models/lane_marks.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ariadne::studio {
 
@@ -18,6 +19,22 @@ std::vector<LaneMark> marksApart(std::span<const LaneMark> marks, PositionRange 
             out.push_back(*at);
         else if (at->kind > out.back().kind)
             out.back().kind = at->kind;
+    }
+    return out;
+}
+
+std::vector<std::uint64_t> placesApart(std::span<const std::uint64_t> places, PositionRange visible,
+                                       double widthPx, double spacingPx) {
+    std::vector<std::uint64_t> out;
+    if (widthPx <= 0 || visible.length() == 0) return out;
+    const double apart = spacingPx * static_cast<double>(visible.length()) / widthPx;
+    const auto step = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(apart)));
+    // From one to the next by search: of a hundred thousand, as many are touched as have room.
+    for (std::uint64_t from = visible.begin; from < visible.end;) {
+        const auto at = std::lower_bound(places.begin(), places.end(), from);
+        if (at == places.end() || *at >= visible.end) break;
+        out.push_back(*at);
+        from = *at + step;
     }
     return out;
 }

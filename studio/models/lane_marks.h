@@ -4,6 +4,7 @@
 #include "studio/models/timeline_geometry.h"
 #include "studio/session/results.h"
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -14,5 +15,9 @@ namespace ariadne::studio {
 /// deadlock, leak, cancel, restart. Empty when there is no width.
 std::vector<LaneMark> marksApart(std::span<const LaneMark> marks, PositionRange visible,
                                  double widthPx, double spacingPx);
+
+/// The same of positions that are all alike.
+std::vector<std::uint64_t> placesApart(std::span<const std::uint64_t> places, PositionRange visible,
+                                       double widthPx, double spacingPx);
 
 }  // namespace ariadne::studio

@@ -51,17 +51,4 @@ std::vector<std::uint32_t> treeOrder(std::span<const ActorEntry> actors, const L
     return order;
 }
 
-std::vector<std::uint32_t> withEventsIn(std::span<const std::uint32_t> order,
-                                        const LaneIndex& lanes, PositionRange visible,
-                                        std::uint32_t kept) {
-    std::vector<std::uint32_t> out;
-    for (const std::uint32_t rank : order) {
-        const std::vector<Slice>& slices = lanes.lanes[rank].slices;
-        const std::size_t first = firstSliceAfter(slices, visible.begin);
-        const bool busy = first < slices.size() && slices[first].begin < visible.end;
-        if (busy || rank == kept) out.push_back(rank);
-    }
-    return out;
-}
-
 }  // namespace ariadne::studio

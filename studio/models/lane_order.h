@@ -1,7 +1,6 @@
 // Which lane stands in which row of the timeline.
 #pragma once
 
-#include "studio/models/timeline_geometry.h"
 #include "studio/session/results.h"
 
 #include <cstdint>
@@ -13,12 +12,6 @@ namespace ariadne::studio {
 /// Ranks in tree order: a parent before its children, siblings by birth. The outside comes first
 /// when it has slices (inputs), else not at all.
 std::vector<std::uint32_t> treeOrder(std::span<const ActorEntry> actors, const LaneIndex& lanes);
-
-/// Those of `order` with a slice in `visible`, in the same order; `kept` (if it is there) always
-/// stays.
-std::vector<std::uint32_t> withEventsIn(std::span<const std::uint32_t> order,
-                                        const LaneIndex& lanes, PositionRange visible,
-                                        std::uint32_t kept);
 
 /// Index of the slice that holds `position` or, without one, of the nearest whose edge is at most
 /// `reach` positions away; slices.size() when there is none.

@@ -22,6 +22,21 @@ int columnInside(double x, int width) {
     return static_cast<int>(std::clamp(x, 0.0, static_cast<double>(width)));
 }
 
+std::span<const Slice> slicesIn(const LaneIndex::Lane& lane, PositionRange visible) {
+    const std::size_t first = firstSliceAfter(lane.slices, visible.begin);
+    const auto inView = std::span(lane.slices).subspan(first);
+    const auto end = std::partition_point(inView.begin(), inView.end(),
+                                          [&](const Slice& s) { return s.begin < visible.end; });
+    return inView.first(static_cast<std::size_t>(end - inView.begin()));
+}
+
+/// The widest bins, as a power of two, that are no wider than a pixel.
+unsigned binLogOf(PositionRange visible, int width) {
+    const std::uint64_t perPixel =
+        visible.length() / static_cast<std::uint64_t>(std::max(1, width));
+    return perPixel > 0 ? static_cast<unsigned>(std::bit_width(perPixel)) - 1 : 0;
+}
+
 }  // namespace
 
 void TimelineRaster::Bands::fill(std::size_t begin, std::size_t end, QRgb color) {
@@ -62,7 +77,7 @@ void TimelineRaster::render(QImage& image, const RasterView& view, const Theme& 
     int top = topOf(view.firstRow);
     for (std::size_t row = view.firstRow; row < view.rows.size() && top < image.height(); ++row) {
         const int bottom = topOf(row + 1);
-        if (bottom > top) paintRow(image, view, view.rows[row], top, bottom);
+        if (bottom > top) paintRow(image, view, row, top, bottom);
         top = bottom;
     }
     const QRgb empty = theme.base.rgb();
@@ -70,25 +85,33 @@ void TimelineRaster::render(QImage& image, const RasterView& view, const Theme& 
         std::fill_n(lineOf(image, y), width, empty);
 }
 
-void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top,
+void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::size_t row, int top,
                               int bottom) {
     const int width = image.width();
-    const LaneIndex::Lane& lane = lanes_->lanes[rank];
-    background(lane, view, width);
-    const std::size_t first = firstSliceAfter(lane.slices, view.visible.begin);
-    const auto inView = std::span(lane.slices).subspan(first);
-    const auto end = std::partition_point(
-        inView.begin(), inView.end(), [&](const Slice& s) { return s.begin < view.visible.end; });
-    const auto count = static_cast<std::size_t>(end - inView.begin());
-    const std::uint64_t perPixel =
-        view.visible.length() / static_cast<std::uint64_t>(std::max(1, width));
-    const unsigned log = perPixel > 0 ? static_cast<unsigned>(std::bit_width(perPixel)) - 1 : 0;
-    const bool crowded = count > kSlicesPerPixelMax * static_cast<std::size_t>(width);
-    if (crowded && mipOf(rank).finestLog() <= log)
-        fromMip(mipOf(rank), log, view.visible, width);
-    else
-        fromSlices(inView.first(count), view.visible, width);
+    const LaneRow& what = view.rows[row];
+    const bool selected = view.selectedRow == row;
+    switch (what.kind) {
+        case LaneRow::Kind::kActor: {
+            const LaneIndex::Lane& lane = lanes_->lanes[what.index];
+            background(lane.bornAt, lane.endedAt, selected, view.visible, width);
+            drawLane(lane, view.visible, width);
+            break;
+        }
+        case LaneRow::Kind::kGroup: {
+            const bool known = view.groups != nullptr && what.index < view.groups->groups.size();
+            const LaneGroups::Group none;
+            const LaneGroups::Group& group = known ? view.groups->groups[what.index] : none;
+            background(group.bornAt, group.endedAt, selected, view.visible, width);
+            if (known) drawGroup(*view.groups, what.index, view.visible, width);
+            break;
+        }
+        case LaneRow::Kind::kWatch: background({}, {}, selected, view.visible, width); break;
+    }
+    copyBands(image, view, top, bottom);
+}
 
+void TimelineRaster::copyBands(QImage& image, const RasterView& view, int top, int bottom) {
+    const int width = image.width();
     const int body = std::max(1, bottom - top - view.gapPx);
     const int quarter = body >= 6 ? body / 4 : 0;
     const QRgb gap = theme_->base.rgb();
@@ -106,23 +129,44 @@ void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::uint32
     }
 }
 
-void TimelineRaster::background(const LaneIndex::Lane& lane, const RasterView& view, int width) {
+void TimelineRaster::drawLane(const LaneIndex::Lane& lane, PositionRange visible, int width) {
+    const std::span<const Slice> inView = slicesIn(lane, visible);
+    const unsigned log = binLogOf(visible, width);
+    const bool crowded = inView.size() > kSlicesPerPixelMax * static_cast<std::size_t>(width);
+    if (crowded && mipOf(lane.rank.value).finestLog() <= log)
+        return fromMip(mipOf(lane.rank.value), log, visible, width);
+    addSlices(inView, visible, width);
+    flushSlices(width);
+}
+
+/// A pixel of the whole costs no more however many are in the group; far in, few turns are in view.
+void TimelineRaster::drawGroup(const LaneGroups& groups, std::uint32_t group, PositionRange visible,
+                               int width) {
+    const LaneMip& mip = groups.groups[group].mip;
+    if (mip.empty()) return;
+    const unsigned log = binLogOf(visible, width);
+    if (mip.finestLog() <= log) return fromMip(mip, log, visible, width);
+    for (const Rank rank : (*groups.of)[group])
+        if (rank.value < lanes_->lanes.size())
+            addSlices(slicesIn(lanes_->lanes[rank.value], visible), visible, width);
+    flushSlices(width);
+}
+
+void TimelineRaster::background(Position bornAt, Position endedAt, bool selected,
+                                PositionRange visible, int width) {
     const QRgb dead = theme_->laneDead.rgb();
-    const bool selected = view.selected != 0 && lane.rank.value == view.selected;
     const QRgb alive = (selected ? theme_->laneSelected : theme_->laneAlive).rgb();
-    const std::uint64_t until = lane.endedAt.value != 0 ? lane.endedAt.value + 1 : view.visible.end;
-    const auto x0 = static_cast<std::size_t>(
-        columnInside(columnOf(lane.bornAt.value, view.visible, width), width));
-    const auto x1 = static_cast<std::size_t>(
-        std::max(columnInside(std::ceil(columnOf(until, view.visible, width)), width),
-                 static_cast<int>(x0)));
+    const std::uint64_t until = endedAt.value != 0 ? endedAt.value + 1 : visible.end;
+    const auto x0 =
+        static_cast<std::size_t>(columnInside(columnOf(bornAt.value, visible, width), width));
+    const auto x1 = static_cast<std::size_t>(std::max(
+        columnInside(std::ceil(columnOf(until, visible, width)), width), static_cast<int>(x0)));
     bands_.fill(0, x0, dead);
     bands_.fill(x0, x1, alive);
     bands_.fill(x1, static_cast<std::size_t>(width), dead);
 }
 
-void TimelineRaster::fromSlices(std::span<const Slice> slices, PositionRange visible, int width) {
-    wide_.clear();
+void TimelineRaster::addSlices(std::span<const Slice> slices, PositionRange visible, int width) {
     // Hundreds of thousands of slices a frame: what is the same for all is divided out once.
     const double pxPerPosition = static_cast<double>(width) / static_cast<double>(visible.length());
     for (const Slice& slice : slices) {
@@ -135,8 +179,12 @@ void TimelineRaster::fromSlices(std::span<const Slice> slices, PositionRange vis
             wide_.push_back({columnInside(std::round(x0), width),
                              columnInside(std::round(x1), width), slice.kind});
     }
+}
+
+void TimelineRaster::flushSlices(int width) {
     flushDensity(width);
-    flushWide();
+    for (const Wide& wide : wide_) paintWide(wide);
+    wide_.clear();
 }
 
 void TimelineRaster::cover(double x0, double x1, SliceKind kind, int width) {
@@ -179,10 +227,6 @@ void TimelineRaster::putDensity(int x, std::uint32_t share, bool failed, bool dr
     bands_.lower[column] = dropped && !failed ? warning_ : color;
 }
 
-void TimelineRaster::flushWide() {
-    for (const Wide& wide : wide_) paintWide(wide);
-}
-
 void TimelineRaster::paintWide(const Wide& wide) {
     const QRgb color = theme_->colorOf(toneOf(wide.kind)).rgb();
     // A column of background parts neighbours.
@@ -200,14 +244,14 @@ void TimelineRaster::paintWide(const Wide& wide) {
 void TimelineRaster::fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width) {
     const LaneMip::Level level = mip.level(log);
     const double perPixel = static_cast<double>(visible.length()) / width;
-    const double binsPerPixel = perPixel / static_cast<double>(std::uint64_t{1} << level.log);
     const std::uint64_t lastBin = level.firstBin + level.cells.size();
     const auto binAt = [&](int x) {
         return (visible.begin + static_cast<std::uint64_t>(perPixel * x)) >> level.log;
     };
     for (int x = 0; x < width; ++x) {
-        const std::uint64_t from = std::max(binAt(x), level.firstBin);
-        const std::uint64_t to = std::min(std::max(binAt(x + 1), binAt(x) + 1), lastBin);
+        // A pixel has sometimes one bin more than its neighbour, and is no denser for that.
+        const std::uint64_t begin = binAt(x), end = std::max(binAt(x + 1), begin + 1);
+        const std::uint64_t from = std::max(begin, level.firstBin), to = std::min(end, lastBin);
         std::uint64_t sum = 0;
         bool failed = false, dropped = false;
         for (std::uint64_t bin = from; bin < to; ++bin) {
@@ -215,9 +259,8 @@ void TimelineRaster::fromMip(const LaneMip& mip, unsigned log, PositionRange vis
             sum += cell.share(), failed |= cell.failed(), dropped |= cell.dropped();
         }
         if (sum == 0) continue;
-        const double share = static_cast<double>(sum) / std::max(1.0, binsPerPixel);
-        putDensity(x, std::clamp(static_cast<std::uint32_t>(share), 1u, LaneCell::kFull), failed,
-                   dropped);
+        const auto share = static_cast<std::uint32_t>(sum / (end - begin));
+        putDensity(x, std::clamp(share, 1u, LaneCell::kFull), failed, dropped);
     }
 }
 

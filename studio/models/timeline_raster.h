@@ -1,13 +1,16 @@
 // The lanes of the timeline as pixels: scanlines straight into an image, no shapes.
 #pragma once
 
-#include "studio/models/lane_mip.h"
+#include "studio/models/lane_arrangement.h"
 #include "studio/models/theme.h"
 #include "studio/models/timeline_geometry.h"
+#include "studio/session/lane_groups.h"
+#include "studio/session/lane_mip.h"
 
 #include <QImage>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -17,12 +20,14 @@ namespace ariadne::studio {
 /// What is drawn. All lengths are device pixels.
 struct RasterView {
     PositionRange visible;
-    std::span<const std::uint32_t> rows;  ///< rank of each row
+    std::span<const LaneRow> rows;
+    /// What rows of groups stand for; null: not known yet, and they are empty.
+    const LaneGroups* groups = nullptr;
     std::size_t firstRow = 0;
-    double offsetPx = 0;         ///< how much of the first row is scrolled out at the top
-    double pitchPx = 20;         ///< row to row; each row begins at the nearest pixel
-    int gapPx = 2;               ///< of it empty, at the bottom
-    std::uint32_t selected = 0;  ///< rank with the highlighted background; 0 = none
+    double offsetPx = 0;  ///< how much of the first row is scrolled out at the top
+    double pitchPx = 20;  ///< row to row; each row begins at the nearest pixel
+    int gapPx = 2;        ///< of it empty, at the bottom
+    std::optional<std::size_t> selectedRow;  ///< the one with the highlighted background
 };
 
 /// Turns narrower than kHuePx are shown as density of one hue, wider ones by kind: hue and height.
@@ -32,7 +37,9 @@ struct RasterView {
 ///   dropped                          bottom quarter
 ///
 /// A lane with more than kSlicesPerPixelMax turns per pixel is drawn from a LaneMip, made when
-/// first needed. Thread-confined; the image of equal input is equal, bit for bit.
+/// first needed; that of a group from its own, or from the turns of all members when a bin of it is
+/// wider than a pixel. Rows of watched values stay empty. Thread-confined; the image of equal input
+/// is equal, bit for bit.
 class TimelineRaster {
 public:
     static constexpr int kHuePx = 3;
@@ -60,13 +67,18 @@ private:
     };
 
     void useTheme(const Theme& theme);
-    void paintRow(QImage& image, const RasterView& view, std::uint32_t rank, int top, int bottom);
-    void background(const LaneIndex::Lane& lane, const RasterView& view, int width);
-    void fromSlices(std::span<const Slice> slices, PositionRange visible, int width);
+    void paintRow(QImage& image, const RasterView& view, std::size_t row, int top, int bottom);
+    void copyBands(QImage& image, const RasterView& view, int top, int bottom);
+    void drawLane(const LaneIndex::Lane& lane, PositionRange visible, int width);
+    void drawGroup(const LaneGroups& groups, std::uint32_t group, PositionRange visible, int width);
+    /// `bornAt` 0: as long as the trace; `endedAt` 0: lives at its end.
+    void background(Position bornAt, Position endedAt, bool selected, PositionRange visible,
+                    int width);
+    void addSlices(std::span<const Slice> slices, PositionRange visible, int width);
+    void flushSlices(int width);
     void fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width);
     void cover(double x0, double x1, SliceKind kind, int width);
     void flushDensity(int width);
-    void flushWide();
     void paintWide(const Wide& wide);
     void putDensity(int x, std::uint32_t share, bool failed, bool dropped);
     const LaneMip& mipOf(std::uint32_t rank);

@@ -144,9 +144,9 @@ void Reading::causes(TraceNumber number, Position position,
     worker_.replace(RequestKind::kCauses, walk);
 }
 
-void Reading::actors(TraceNumber number, const std::string& lower,
+void Reading::actors(RequestKind kind, TraceNumber number, const std::string& lower,
                      const std::function<void(std::shared_ptr<const ActorMatches>)>& answer) {
-    worker_.replace(RequestKind::kActors, [=, this](const CancelFlag& cancelled) {
+    worker_.replace(kind, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         auto found = std::make_shared<const ActorMatches>(actorsMatching(summary_->actors, lower));
         if (!cancelled) answer(std::move(found));

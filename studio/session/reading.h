@@ -39,8 +39,8 @@ public:
     /// In slices: what a person waits for meanwhile goes first.
     void causes(TraceNumber number, Position position,
                 const std::function<void(std::shared_ptr<const CauseChain>)>& answer);
-    /// `lower`: in lower case.
-    void actors(TraceNumber number, const std::string& lower,
+    /// `lower`: in lower case; `kind`: who asks, kActors or kLaneActors.
+    void actors(RequestKind kind, TraceNumber number, const std::string& lower,
                 const std::function<void(std::shared_ptr<const ActorMatches>)>& answer);
     /// Those of `ranks` that are regions and live at `position`. Given up without an answer when a
     /// moment is asked for: whoever wants that one waits for nothing else.

@@ -10,12 +10,15 @@ constexpr std::uint64_t kCacheBytes = 64ull << 20;
 /// A slice: what a filter or an arrow waits at most for the lanes.
 constexpr std::chrono::milliseconds kSliceTime{8};
 constexpr std::chrono::milliseconds kFilterPublishEvery{100};
+/// What is told of a watched value is a copy of all of it.
+constexpr std::chrono::milliseconds kWatchPublishEvery{400};
 constexpr std::uint64_t kFirstLanesEvents = 100'000;
 
 }  // namespace
 
 void Scanner::open(TraceNumber number, const std::string& path, const LanesAnswer& answer) {
     worker_.post(RequestKind::kOpen, [=, this](const CancelFlag&) {
+        watches_.reset();
         stops_.reset();
         filter_.reset();
         trace_.reset();
@@ -51,6 +54,7 @@ void Scanner::refresh(TraceNumber number, bool settled) {
         postLanes();
         postFilter();
         postStops();
+        postWatches();
         return Again::kNo;
     });
 }
@@ -77,6 +81,29 @@ void Scanner::setStops(TraceNumber number, const std::vector<Stop>& stops,
     });
 }
 
+void Scanner::setWatches(TraceNumber number, const std::vector<Watch>& watches,
+                         const std::vector<Rank>& ranks, const WatchesAnswer& answer) {
+    worker_.replace(RequestKind::kSetWatches, [=, this](const CancelFlag&) {
+        std::optional<Watches> before = std::exchange(watches_, std::nullopt);
+        if (!isOpen(number)) return Again::kNo;
+        watches_.emplace();
+        for (std::size_t i = 0; i < watches.size(); ++i) {
+            // What is watched already goes on where it is.
+            std::unique_ptr<WatchScan> scan;
+            if (before)
+                for (std::unique_ptr<WatchScan>& known : before->scans)
+                    if (known && known->follows(watches[i], ranks[i])) scan = std::move(known);
+            if (!scan) scan = std::make_unique<WatchScan>(ranks[i], watches[i], *trace_);
+            watches_->scans.push_back(std::move(scan));
+        }
+        watches_->told.resize(watches.size());
+        watches_->answer = answer;
+        watches_->publishedAt = Clock::now();
+        postWatches();
+        return Again::kNo;
+    });
+}
+
 void Scanner::arrows(TraceNumber number, Rank rank, Position begin, Position end,
                      const std::function<void(std::shared_ptr<const ArrowSet>)>& answer) {
     auto scan = std::make_shared<ArrowScan>(rank, begin, end);
@@ -88,6 +115,22 @@ void Scanner::arrows(TraceNumber number, Rank rank, Position begin, Position end
             case WalkEnd::kReachedEnd: break;
         }
         answer(std::make_shared<const ArrowSet>(scan->take()));
+        return Again::kNo;
+    });
+}
+
+void Scanner::laneGroups(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes,
+                         const std::shared_ptr<const LaneGroups::Members>& members,
+                         const std::function<void(std::shared_ptr<const LaneGroups>)>& answer) {
+    auto grouper = std::make_shared<LaneGrouper>(lanes, members);
+    worker_.replace(RequestKind::kLaneGroups, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        switch (grouper->advance(Clock::now() + kSliceTime, cancelled)) {
+            case WalkEnd::kOutOfTime: return Again::kYes;
+            case WalkEnd::kCancelled: return Again::kNo;
+            case WalkEnd::kReachedEnd: break;
+        }
+        answer(std::make_shared<const LaneGroups>(grouper->take()));
         return Again::kNo;
     });
 }
@@ -184,6 +227,38 @@ Again Scanner::scanStops(const CancelFlag& cancelled) {
 void Scanner::publishStops() {
     stops_->answer(std::make_shared<const StopHits>(stops_->scan.hits(*trace_)));
     stops_->publishedAt = Clock::now();
+}
+
+void Scanner::postWatches() {
+    if (!watches_) return;
+    worker_.replace(RequestKind::kWatches,
+                    [this](const CancelFlag& cancelled) { return scanWatches(cancelled); });
+}
+
+/// One value after the other; each as far as the trace goes.
+Again Scanner::scanWatches(const CancelFlag& cancelled) {
+    if (!watches_ || !trace_) return Again::kNo;
+    const auto until = Clock::now() + kSliceTime;
+    bool ended = true;
+    for (std::size_t i = 0; i < watches_->scans.size() && ended; ++i) {
+        WatchScan& scan = *watches_->scans[i];
+        if (!scan.isOpen(*trace_)) continue;
+        watches_->told[i].reset();
+        const WalkEnd walked = scan.advance(*trace_, until, cancelled);
+        if (walked == WalkEnd::kCancelled) return Again::kNo;
+        ended = walked == WalkEnd::kReachedEnd;
+    }
+    if (ended || Clock::now() - watches_->publishedAt >= kWatchPublishEvery) publishWatches();
+    return ended ? Again::kNo : Again::kYes;
+}
+
+void Scanner::publishWatches() {
+    for (std::size_t i = 0; i < watches_->scans.size(); ++i) {
+        std::shared_ptr<const WatchLane>& told = watches_->told[i];
+        if (!told) told = std::make_shared<const WatchLane>(watches_->scans[i]->lane(*trace_));
+    }
+    watches_->answer(std::make_shared<const WatchLanes>(watches_->told));
+    watches_->publishedAt = Clock::now();
 }
 
 }  // namespace ariadne::studio

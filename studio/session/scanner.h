@@ -4,9 +4,11 @@
 #include "studio/session/arrow_scan.h"
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
+#include "studio/session/lane_groups.h"
 #include "studio/session/obligation_builder.h"
 #include "studio/session/reading.h"
 #include "studio/session/stop_scan.h"
+#include "studio/session/watch_scan.h"
 
 #include <functional>
 #include <memory>
@@ -26,10 +28,11 @@ class Scanner {
 public:
     using LanesAnswer = std::function<void(std::shared_ptr<const LaneIndex>)>;
     using FilterAnswer = std::function<void(const FilterProgress&)>;
+    using WatchesAnswer = std::function<void(std::shared_ptr<const WatchLanes>)>;
     using StopsAnswer = std::function<void(std::shared_ptr<const StopHits>)>;
 
     /// Builds the lanes of the trace; `answer` is called again and again while they grow, also
-    /// after refresh(). Forgets the filter and the breakpoints.
+    /// after refresh(). Forgets the filter, the breakpoints and what is watched.
     void open(TraceNumber number, const std::string& path, const LanesAnswer& answer);
     /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
     /// `settled`) it may be left out.
@@ -43,6 +46,14 @@ public:
     void setStops(TraceNumber number, const std::vector<Stop>& stops, const StopsAnswer& answer);
     void arrows(TraceNumber number, Rank rank, Position begin, Position end,
                 const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
+    /// Follows values; `ranks` are those of their actors, kOutside: nobody. `answer` is called
+    /// again and again, also after refresh(); once when nothing is watched.
+    void setWatches(TraceNumber number, const std::vector<Watch>& watches,
+                    const std::vector<Rank>& ranks, const WatchesAnswer& answer);
+    /// Sums up the lanes of groups. Of several that wait the newest counts.
+    void laneGroups(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes,
+                    const std::shared_ptr<const LaneGroups::Members>& members,
+                    const std::function<void(std::shared_ptr<const LaneGroups>)>& answer);
 
 private:
     struct Lanes {
@@ -69,17 +80,28 @@ private:
         Clock::time_point publishedAt;
     };
 
+    struct Watches {
+        std::vector<std::unique_ptr<WatchScan>> scans;
+        /// What was told last, for those that have not gone on since; null: nothing.
+        WatchLanes told;
+        WatchesAnswer answer;
+        Clock::time_point publishedAt;
+    };
+
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
     void postLanes();
     void postFilter();
     void postStops();
+    void postWatches();
     Again scanLanes(const CancelFlag& cancelled);
     void beginLanes();
     Again scanFilter(const CancelFlag& cancelled);
     Again scanStops(const CancelFlag& cancelled);
+    Again scanWatches(const CancelFlag& cancelled);
     void publishLanes();
     void publishFilter();
     void publishStops();
+    void publishWatches();
 
     // Worker thread
     std::optional<OpenTrace> trace_;
@@ -90,6 +112,7 @@ private:
     Lanes lanes_;
     std::optional<Filter> filter_;
     std::optional<Stops> stops_;
+    std::optional<Watches> watches_;
 
     Worker worker_;  ///< last: joined before what its tasks use is gone
 };

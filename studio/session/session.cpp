@@ -46,6 +46,8 @@ public:
     void requestRowOf(Position position);
     void requestArrows(Rank rank, Position begin, Position end);
     void requestActors(const QString& text);
+    void requestLaneActors(const QString& text);
+    void requestLaneGroups(const std::shared_ptr<const LaneGroups::Members>& members);
     void requestRegions(Position position, const std::vector<Rank>& ranks);
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
@@ -55,6 +57,7 @@ public:
     void requestQuery(const QString& sql);
     void cancelQuery();
     void setStops(const std::vector<Stop>& stops);
+    void setWatches(const std::vector<Watch>& watches);
     BookmarkWork& bookmarks() { return bookmarks_; }
     BookmarkWork::Answer bookmarksOfThis();
     void saveText(const QString& file, const QString& text);
@@ -100,6 +103,8 @@ private:
     void takeFailures(const LaneIndex& lanes);
     void startFilter();
     void startStops();
+    void startWatches();
+    void findWatched();
     void tableOfAll();
     void showFilter(const FilterProgress& progress);
     void showRowCount();
@@ -123,6 +128,8 @@ private:
     TraceNumber ownNumber_ = 0;  ///< of the trace that was last recorded here
 
     std::vector<Stop> stops_;
+    std::vector<Watch> watches_;
+    std::vector<Rank> watched_;  ///< of watches_; kOutside: nobody is called like that so far
     EventFilter filter_;
     RowCount rowCount_;
     TableRows table_;                ///< what its rows are
@@ -130,6 +137,8 @@ private:
 
     Newest moments_;
     Newest actors_;
+    Newest laneActors_;
+    Newest laneGroups_;
     Newest regions_;
     Newest neighbours_;
     Newest arrows_;
@@ -137,6 +146,7 @@ private:
     Newest writes_;
     Newest queries_;
     Newest searches_;  ///< for breakpoints
+    Newest follows_;   ///< watched values
     Newest replays_;
     Newest diffs_;
     Newest materialises_;
@@ -183,6 +193,8 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     summary_ = std::move(summary);
     lanes_.reset();
     rowOf_.reset();
+    watches_.clear();
+    watched_.clear();
     scanner_.open(number, summary_->path, [=, this](const std::shared_ptr<const LaneIndex>& lanes) {
         deliver([=, this] { showLanes(number, lanes); });
     });
@@ -217,6 +229,12 @@ void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSum
     followOrNot();
     const bool grows = summary_->state == tracefmt::FileState::kRecording;
     scanner_.refresh(number, settled || !grows);
+    // Whoever is watched may have been born meanwhile.
+    if (std::find(watched_.begin(), watched_.end(), kOutside) != watched_.end()) {
+        const std::vector<Rank> before = watched_;
+        findWatched();
+        if (watched_ != before) startWatches();
+    }
     Q_EMIT session_.grown(summary_);
     if (number != number_ || !filter_.empty()) return;
     if (!summary_->hasEvents()) {
@@ -341,6 +359,30 @@ void Session::Impl::startStops() {
                       }));
 }
 
+void Session::Impl::setWatches(const std::vector<Watch>& watches) {
+    watches_.assign(watches.begin(), watches.begin() + static_cast<std::ptrdiff_t>(
+                                                           std::min(watches.size(), kWatchesMax)));
+    findWatched();
+    startWatches();
+}
+
+void Session::Impl::findWatched() {
+    watched_.assign(watches_.size(), kOutside);
+    if (!summary_ || watches_.empty()) return;
+    for (const ActorEntry& actor : *summary_->actors)
+        for (std::size_t i = 0; i < watches_.size(); ++i)
+            if (watched_[i] == kOutside && actor.path == watches_[i].actor)
+                watched_[i] = actor.rank;
+}
+
+void Session::Impl::startWatches() {
+    using Answer = std::shared_ptr<const WatchLanes>;
+    scanner_.setWatches(number_, watches_, watched_,
+                        answerOnce<Answer>(follows_, [this](const Answer& lanes) {
+                            Q_EMIT session_.watchesChanged(lanes);
+                        }));
+}
+
 void Session::Impl::requestRowOf(Position position) {
     rowOf_ = position;
     deliver([this] { answerRowOf(); });
@@ -365,10 +407,27 @@ void Session::Impl::requestArrows(Rank rank, Position begin, Position end) {
 
 void Session::Impl::requestActors(const QString& text) {
     using Answer = std::shared_ptr<const ActorMatches>;
-    reading_.actors(number_, text.toLower().toStdString(),
+    reading_.actors(RequestKind::kActors, number_, text.toLower().toStdString(),
                     answerOnce<Answer>(actors_, [this](const Answer& matches) {
                         Q_EMIT session_.actorsMatched(matches);
                     }));
+}
+
+void Session::Impl::requestLaneActors(const QString& text) {
+    using Answer = std::shared_ptr<const ActorMatches>;
+    reading_.actors(RequestKind::kLaneActors, number_, text.toLower().toStdString(),
+                    answerOnce<Answer>(laneActors_, [this](const Answer& matches) {
+                        Q_EMIT session_.laneActorsMatched(matches);
+                    }));
+}
+
+void Session::Impl::requestLaneGroups(const std::shared_ptr<const LaneGroups::Members>& members) {
+    if (!lanes_) return;
+    using Answer = std::shared_ptr<const LaneGroups>;
+    scanner_.laneGroups(number_, lanes_, members,
+                        answerOnce<Answer>(laneGroups_, [this](const Answer& groups) {
+                            Q_EMIT session_.laneGroupsReady(groups);
+                        }));
 }
 
 void Session::Impl::requestRegions(Position position, const std::vector<Rank>& ranks) {
@@ -604,6 +663,12 @@ void Session::requestArrows(Rank rank, Position begin, Position end) {
 void Session::requestActors(const QString& text) {
     impl_->requestActors(text);
 }
+void Session::requestLaneActors(const QString& text) {
+    impl_->requestLaneActors(text);
+}
+void Session::requestLaneGroups(std::shared_ptr<const LaneGroups::Members> members) {
+    impl_->requestLaneGroups(members);
+}
 void Session::requestRegions(Position position, const std::vector<Rank>& ranks) {
     impl_->requestRegions(position, ranks);
 }
@@ -631,6 +696,10 @@ void Session::saveText(const QString& file, const QString& text) {
 
 void Session::setStops(const std::vector<Stop>& stops) {
     impl_->setStops(stops);
+}
+
+void Session::setWatches(const std::vector<Watch>& watches) {
+    impl_->setWatches(watches);
 }
 
 void Session::requestCauses(Position position) {

@@ -3,8 +3,10 @@
 
 #include "recorder/program_run.h"
 #include "studio/session/actor_matches.h"
+#include "studio/session/lane_groups.h"
 #include "studio/session/results.h"
 #include "studio/session/stop_hits.h"
+#include "studio/session/watch_lane.h"
 
 #include <QObject>
 #include <QString>
@@ -57,6 +59,12 @@ public:
     void requestArrows(Rank rank, Position begin, Position end);
     /// The actors with `text` in their path, without case. Answer: actorsMatched().
     void requestActors(const QString& text);
+    /// The same for whoever filters lanes: neither overtakes the other. Answer:
+    /// laneActorsMatched().
+    void requestLaneActors(const QString& text);
+    /// The lanes of the newest lanesReady() summed up by group. Answer: laneGroupsReady(), or none
+    /// before there are lanes.
+    void requestLaneGroups(std::shared_ptr<const LaneGroups::Members> members);
     /// More about those of `ranks` that are regions and live at `position`. Answer: regionsReady(),
     /// or none when a moment was asked for meanwhile.
     void requestRegions(Position position, const std::vector<Rank>& ranks);
@@ -80,6 +88,11 @@ public:
     /// Breakpoints, in the place of those before; they stay set when another trace is opened.
     /// Answer: stopsChanged(), again and again while the trace is searched.
     void setStops(const std::vector<Stop>& stops);
+
+    /// Values to be followed through the open trace, in the place of those before; of more than
+    /// kWatchesMax the first. Answer: watchesChanged(), again and again while the trace is read and
+    /// while it grows. Forgotten when another trace is opened.
+    void setWatches(const std::vector<Watch>& watches);
 
     // Bookmarks of the open trace, kept beside it. Answer to each, and to opening a trace:
     // bookmarksChanged().
@@ -115,6 +128,8 @@ Q_SIGNALS:
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
     void momentReady(std::shared_ptr<const ariadne::studio::Moment> moment);
     void actorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
+    void laneActorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
+    void laneGroupsReady(std::shared_ptr<const ariadne::studio::LaneGroups> groups);
     void regionsReady(std::shared_ptr<const ariadne::studio::RegionsMoment> regions);
     void rowsReady(std::shared_ptr<const ariadne::studio::EventPage> page);
     void rowCountChanged(const ariadne::studio::RowCount& count);
@@ -126,6 +141,7 @@ Q_SIGNALS:
     void lastWriteReady(std::shared_ptr<const ariadne::studio::LastWrite> write);
     void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
     void stopsChanged(std::shared_ptr<const ariadne::studio::StopHits> hits);
+    void watchesChanged(std::shared_ptr<const ariadne::studio::WatchLanes> lanes);
     void navigated(quint64 position);
     /// `why` is empty when there simply is none; else what could not be read on the way.
     void navigationEnded(bool forward, const QString& why);

@@ -21,18 +21,6 @@ bool begins(EventKind kind) {
     return kind == EventKind::kSpawn || kind == EventKind::kRestart;
 }
 
-std::string joined(const FieldSteps& steps, std::size_t count) {
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) out += (i == 0 ? "" : ".") + steps[i];
-    return out;
-}
-
-const value::ValueNode* childNamed(const value::ValueNode& node, const std::string& name) {
-    const auto at = std::find_if(node.children.begin(), node.children.end(),
-                                 [&](const value::ValueNode& child) { return child.name == name; });
-    return at == node.children.end() ? nullptr : &*at;
-}
-
 std::string number(Position position) {
     return std::to_string(position.value);
 }
@@ -52,29 +40,9 @@ bool WriteSearch::fail(std::string why) {
 
 /// True when the search is over before it has begun.
 bool WriteSearch::begin(OpenTrace& trace) {
-    const auto& births = trace.reader->births();
-    if (trace.reader->meta().level != tracefmt::Level::kFull)
-        return fail("found a trace of level " + std::string{nameOf(trace.reader->meta().level)} +
-                    ", which holds no states, expected one of level full to tell who wrote a "
-                    "field; run its program again to get all events");
-    if (found_.rank == kOutside || found_.rank.value >= births.size())
-        return fail("found no actor " + std::to_string(found_.rank.value) +
-                    "; choose one that lives in this trace");
-    const FieldSteps& field = found_.field;
-    const auto all = value::leavesOf(trace.reader->types(), births[found_.rank.value].type);
-    for (std::uint32_t i = 0; i < all.size(); ++i) {
-        const std::string whole = joined(field, field.size());
-        if (field.empty() || all[i].path == whole || all[i].path.starts_with(whole + '.'))
-            leaves_.insert(i);
-        for (std::size_t count = 1; count < field.size(); ++count) {
-            if (all[i].path != joined(field, count)) continue;
-            leaves_ = {i};
-            element_.assign(field.begin() + static_cast<std::ptrdiff_t>(count), field.end());
-        }
-    }
-    if (leaves_.empty())
-        return fail("found no field '" + joined(field, field.size()) + "' in " +
-                    trace.reader->types().at(births[found_.rank.value].type).name);
+    absl::StatusOr<FieldPlace> place = FieldPlace::of(trace, found_.rank, found_.field);
+    if (!place.ok()) return fail(std::string{place.status().message()});
+    place_ = *std::move(place);
     behind_ = Position{std::min(found_.upTo, trace.last()).value + 1};
     next_ = chunkFrom(*trace.reader, Position{behind_.value - 1}) + 1;
     return false;
@@ -109,10 +77,11 @@ bool WriteSearch::lookIn(OpenTrace& trace, std::size_t index, const CancelFlag& 
     if (!trace.reader->mayHold(index, {kWritingKinds, &mine})) return false;
     using tracefmt::ColumnSet;
     ColumnSet wanted = ColumnSet::kKind | ColumnSet::kCell | ColumnSet::kBytes;
-    if (!element_.empty()) wanted = wanted | ColumnSet::kType;
+    if (!place_.element.empty()) wanted = wanted | ColumnSet::kType;
     if (const absl::Status read = trace.reader->scanChunk(index, wanted, scanned_); !read.ok())
         return fail(std::string{read.message()});
-    return element_.empty() ? lookForLeaf(*scanned_) : lookForElement(trace, *scanned_, cancelled);
+    return place_.element.empty() ? lookForLeaf(*scanned_)
+                                  : lookForElement(trace, *scanned_, cancelled);
 }
 
 bool WriteSearch::isMine(const EventRow& row) const {
@@ -120,17 +89,11 @@ bool WriteSearch::isMine(const EventRow& row) const {
            (begins(row.kind) || !row.change.empty());
 }
 
-bool WriteSearch::writes(const EventRow& row) const {
-    const std::vector<std::uint32_t> touched = value::changedLeaves(row.change);
-    return std::any_of(touched.begin(), touched.end(),
-                       [this](std::uint32_t leaf) { return leaves_.contains(leaf); });
-}
-
 bool WriteSearch::lookForLeaf(const tracefmt::EventChunk& chunk) {
     for (std::uint32_t i = chunk.count(); i-- > 0;) {
         if (chunk.columns().cell[i] != found_.rank) continue;
         const EventRow row = chunk.row(i);
-        if (!isMine(row) || (!begins(row.kind) && !writes(row))) continue;
+        if (!isMine(row) || (!begins(row.kind) && !place_.isWrittenBy(row.change))) continue;
         found_.position = row.seq;
         found_.atBirth = begins(row.kind);
         return true;
@@ -140,16 +103,10 @@ bool WriteSearch::lookForLeaf(const tracefmt::EventChunk& chunk) {
 
 std::optional<std::string> WriteSearch::elementOf(const TypeTable& types,
                                                   const value::StateValue& state) const {
-    const std::uint32_t leaf = *leaves_.begin();
-    if (leaf >= state.leafCount() || state.isUnknown(leaf)) return std::nullopt;
     value::ShowOptions options;
     options.textBytesMax = kElementBytesMax;
-    const value::ValueNode whole =
-        value::showValue(types, state.leafType(leaf), state.leafBytes(leaf), options);
-    const value::ValueNode* at = &whole;
-    for (const std::string& step : element_)
-        if ((at = childNamed(*at, step)) == nullptr) return std::nullopt;
-    return at->text;
+    const auto node = place_.nodeIn(types, state, options);
+    return node ? std::optional{node->text} : std::nullopt;
 }
 
 /// Forwards through the chunk, since a change needs the state in front of it.
@@ -180,7 +137,7 @@ bool WriteSearch::lookForElement(OpenTrace& trace, const tracefmt::EventChunk& c
         }
         if (const absl::Status applied = state->apply(types, row.change); !applied.ok())
             return fail(std::string{applied.message()});
-        if (!writes(row)) continue;
+        if (!place_.isWrittenBy(row.change)) continue;
         std::optional<std::string> now = elementOf(types, *state);
         if (now == value) continue;
         value = std::move(now);

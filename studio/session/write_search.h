@@ -1,11 +1,11 @@
 // Which event wrote a field of an actor's state last.
 #pragma once
 
+#include "studio/session/field_place.h"
 #include "studio/session/row_walk.h"
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace ariadne::studio {
@@ -30,14 +30,12 @@ private:
     bool lookForElement(OpenTrace& trace, const tracefmt::EventChunk& chunk,
                         const CancelFlag& cancelled);
     bool isMine(const EventRow& row) const;
-    bool writes(const EventRow& row) const;
     /// The element as text; nullopt: there is none.
     std::optional<std::string> elementOf(const TypeTable& types,
                                          const value::StateValue& state) const;
 
     LastWrite found_;
-    FieldSteps element_;               ///< below the leaf; empty: leaves as a whole
-    std::set<std::uint32_t> leaves_;   ///< the field's
+    FieldPlace place_;                 ///< of the field, once begun
     std::optional<std::size_t> next_;  ///< chunk to look in; none: not begun
     Position behind_;                  ///< first position of what was looked at last
     std::shared_ptr<const tracefmt::EventChunk> scanned_;

@@ -21,6 +21,19 @@ namespace {
 constexpr std::size_t kArrowsMax = 200;
 constexpr int kTickSpacing = 96;
 constexpr double kMarkSpacingPx = 12;
+constexpr int kSignWidth = 24;
+constexpr int kPinWidth = 14;
+
+/// A needle with a head.
+void paintPin(QPainter& painter, QPointF at, const QColor& color) {
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(color, 1.2));
+    painter.drawLine(at + QPointF(0, 0), at + QPointF(0, 5));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawEllipse(at + QPointF(0, -2), 2.6, 2.6);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
 
 }  // namespace
 
@@ -34,12 +47,10 @@ void TimelineView::paintEvent(QPaintEvent*) {
     } else {
         renderLanes();
         painter.drawImage(area.topLeft(), image_);
+        paintRows(painter);
         painter.setClipRect(area);
-        paintFailures(painter);
-        paintMarks(painter);
         paintArrows(painter);
         painter.setClipping(false);
-        paintLabels(painter);
     }
     paintRuler(painter);
     paintHover(painter);
@@ -58,16 +69,35 @@ void TimelineView::renderLanes() {
     RasterView view;
     view.visible = visible_;
     view.rows = rows_;
+    view.groups = groups_.get();
     view.pitchPx = pitch_ * scale;
     view.gapPx = pitch_ >= 8  ? static_cast<int>(std::lround(2 * scale))
                  : pitch_ > 3 ? static_cast<int>(std::lround(scale))
                               : 0;
+    if (const std::optional<int> row = rowOfRank(selected_); row && selected_ != kOutside)
+        view.selectedRow = static_cast<std::size_t>(*row);
     // As rowTop() has it for labels, arrows and clicks.
     const int scrolled = verticalScrollBar()->value();
-    view.firstRow = static_cast<std::size_t>(scrolled / pitch_);
+    const std::size_t fixed = std::min(fixedRows(), rows_.size());
+    view.firstRow = fixed + static_cast<std::size_t>(scrolled / pitch_);
     view.offsetPx = (scrolled % pitch_) * scale;
-    view.selected = selected_.value;
-    raster_.render(image_, view, Theme::of(palette()));
+    const Theme& theme = Theme::of(palette());
+    const int top =
+        std::min(static_cast<int>(std::lround(static_cast<double>(fixed) * view.pitchPx)),
+                 image_.height() - 1);
+    const auto part = [this](int from, int to) {
+        return QImage(image_.scanLine(from), image_.width(), to - from, image_.bytesPerLine(),
+                      image_.format());
+    };
+    QImage below = part(top, image_.height());
+    raster_.render(below, view, theme);
+    if (fixed > 0 && top > 0) {
+        view.rows = view.rows.first(fixed);
+        view.firstRow = 0;
+        view.offsetPx = 0;
+        QImage above = part(0, top);
+        raster_.render(above, view, theme);
+    }
     imageIsStale_ = false;
 }
 
@@ -75,7 +105,12 @@ void TimelineView::paintEmpty(QPainter& painter) {
     const Theme& theme = Theme::of(palette());
     painter.fillRect(viewport()->rect(), theme.base);
     painter.setPen(theme.dim);
-    const QString text = lanes_ ? tr("No actor has an event in view") : tr("Reading the trace …");
+    const LaneCounts& counts = arrangement_.counts;
+    const QString text = !lanes_              ? tr("Reading the trace …")
+                         : counts.shown != 0  ? tr("No actor has an event in view")
+                         : counts.total == 0  ? tr("No actor was born yet")
+                         : counts.hidden != 0 ? tr("All lanes are hidden")
+                                              : tr("No lane matches the filter");
     painter.drawText(laneArea(), Qt::AlignCenter, text);
 }
 
@@ -127,33 +162,77 @@ void TimelineView::paintRuler(QPainter& painter) {
     painter.fillRect(0, area.y() - 1, viewport()->width(), 1, theme.line);
 }
 
-void TimelineView::paintLabels(QPainter& painter) {
+/// What is painted over the lanes and beside them, of those that scroll and of those that do not.
+void TimelineView::paintRows(QPainter& painter) {
     const Theme& theme = Theme::of(palette());
-    const QRect area = laneArea();
+    for (const bool fixed : {false, true}) {
+        const QRect area = rowsArea(fixed);
+        if (area.isEmpty()) continue;
+        painter.setClipRect(area);
+        paintWatches(painter, rowsInView(fixed));
+        paintHolds(painter, rowsInView(fixed));
+        paintSigns(painter, rowsInView(fixed));
+        painter.setClipRect(QRect(0, area.y(), area.x(), area.height()));
+        paintLabels(painter, fixed);
+    }
+    painter.setClipping(false);
+    if (const QRect fixed = rowsArea(true); !fixed.isEmpty())
+        painter.fillRect(0, fixed.bottom() - 1, viewport()->width(), 2, theme.line);
+}
+
+void TimelineView::paintLabels(QPainter& painter, bool fixed) {
+    const Theme& theme = Theme::of(palette());
+    const QRect area = rowsArea(fixed);
     painter.fillRect(QRect(0, area.y(), area.x(), area.height()), theme.base);
-    QFont font = uiFont();
-    font.setPixelSize(std::clamp(pitch_ - 8, 10, 12));
-    painter.setFont(font);
     // Lanes lower than a line of text are labelled every few rows.
-    const int every = std::max(1, (14 + pitch_ - 1) / pitch_);
-    const int first = verticalScrollBar()->value() / pitch_ / every * every;
-    for (int row = first; rowTop(row) < viewport()->height(); row += every) {
-        if (static_cast<std::size_t>(row) >= rows_.size()) break;
+    const std::size_t every =
+        std::max<std::size_t>(1, static_cast<std::size_t>((14 + pitch_ - 1) / pitch_));
+    const RowSpan rows = rowsInView(fixed);
+    for (std::size_t row = rows.begin / every * every; row < rows.end; row += every) {
+        if (row < rows.begin) continue;
         const QRect box(0, rowTop(row), area.x() - 1, every == 1 ? pitch_ - 2 : 14);
-        paintLabel(painter, box, rows_[static_cast<std::size_t>(row)]);
+        paintLabel(painter, box, row);
     }
     painter.fillRect(area.x() - 1, area.y(), 1, area.height(), theme.line);
 }
 
-void TimelineView::paintLabel(QPainter& painter, const QRect& box, std::uint32_t rank) {
+void TimelineView::paintLabel(QPainter& painter, const QRect& box, std::size_t row) {
     const Theme& theme = Theme::of(palette());
-    if (rank == selected_.value && rank != 0)
+    const LaneRow& what = rows_[row];
+    const bool current = currentShown_ == row;
+    const bool actor = what.kind == LaneRow::Kind::kActor;
+    const bool selected = actor ? what.index == selected_.value && what.index != 0 : current;
+    if (selected)
         painter.fillRect(box, theme.selection);
-    else if (hover_ && hover_->rank.value == rank && hover_->at.y() >= laneArea().y())
+    else if (hover_ && hover_->row == row)
         painter.fillRect(box, theme.hover);
+    if (current && hasFocus()) {
+        painter.setPen(theme.accent);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(box.adjusted(0, 0, -1, -1));
+    }
+    QFont font = uiFont();
+    font.setPixelSize(std::clamp(pitch_ - 8, 10, 12));
+    font.setBold(what.kind == LaneRow::Kind::kGroup);
+    painter.setFont(font);
+    QRect text = box.adjusted(10, 0, -6, 0);
+    if (what.pinned) {
+        paintPin(painter, QPointF(text.x() + 4, box.center().y() + 0.5), theme.dim);
+        text.setLeft(text.left() + kPinWidth);
+    }
+    if (what.inGroup) text.setLeft(text.left() + kSignWidth - 10);
+    if (actor)
+        paintActorLabel(painter, text, what.index);
+    else if (what.kind == LaneRow::Kind::kGroup)
+        paintGroupLabel(painter, text, what.index);
+    else
+        paintWatchLabel(painter, text, arrangement_.watches[what.index]);
+}
+
+void TimelineView::paintActorLabel(QPainter& painter, const QRect& text, std::uint32_t rank) {
+    const Theme& theme = Theme::of(palette());
     const PathParts parts =
         rank == 0 ? PathParts{{}, tr("outside")} : partsOf((*actors_)[rank].path);
-    const QRect text = box.adjusted(10, 0, -6, 0);
     const QFontMetrics metrics = painter.fontMetrics();
     const QString name = metrics.elidedText(parts.name, Qt::ElideMiddle, text.width());
     const int nameWidth = metrics.horizontalAdvance(name);
@@ -169,47 +248,67 @@ void TimelineView::paintLabel(QPainter& painter, const QRect& box, std::uint32_t
                      Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
 }
 
-void TimelineView::paintFailures(QPainter& painter) {
-    if (pitch_ < 12) return;
+void TimelineView::paintGroupLabel(QPainter& painter, const QRect& text, std::uint32_t group) {
     const Theme& theme = Theme::of(palette());
-    const QRect area = laneArea();
+    const LaneArrangement::Group& what = arrangement_.groups[group];
+    const QPointF c(text.x() + 3.5, text.center().y() + 0.5);
     painter.setRenderHint(QPainter::Antialiasing);
-    for (int row = verticalScrollBar()->value() / pitch_; rowTop(row) < area.bottom(); ++row) {
-        if (static_cast<std::size_t>(row) >= rows_.size()) break;
-        const LaneIndex::Lane& lane = lanes_->lanes[rows_[static_cast<std::size_t>(row)]];
-        if (lane.endedAt.value == 0 || !visible_.contains(lane.endedAt.value)) continue;
-        const std::size_t slice = sliceNear(lane.slices, lane.endedAt.value, 0);
-        if (slice == lane.slices.size() || lane.slices[slice].kind != SliceKind::kFailed) continue;
-        const double x = area.x() + centreOf(lane.endedAt.value, visible_, area.width());
-        const QRectF box(x - 4.5, rowTop(row) + (pitch_ - 2) / 2.0 - 4.5, 9, 9);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(theme.base);
-        painter.drawEllipse(box.adjusted(-3, -3, 3, 3));
-        paintMark(painter, box, {MarkShape::kCross, Tone::kFailure}, theme.failure);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.dim);
+    painter.drawPolygon(
+        what.collapsed ? QPolygonF{c + QPointF(-2, -4), c + QPointF(-2, 4), c + QPointF(3.5, 0)}
+                       : QPolygonF{c + QPointF(-4, -2), c + QPointF(4, -2), c + QPointF(0, 3.5)});
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QString count = groupedText((*arrangement_.members)[group].size());
+    painter.setPen(theme.dim);
+    painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, count);
+    const QRect name = text.adjusted(kSignWidth - 10, 0, -metrics.horizontalAdvance(count) - 8, 0);
+    painter.setPen(theme.text);
+    painter.drawText(
+        name, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+        metrics.elidedText(groupTitle(arrangement_.grouping, what), Qt::ElideLeft, name.width()));
+}
+
+void TimelineView::paintSigns(QPainter& painter, RowSpan rows) {
+    if (pitch_ < 12) return;
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double width = laneArea().width();
+    const EventMark failure{MarkShape::kCross, Tone::kFailure};
+    for (std::size_t row = rows.begin; row < rows.end; ++row) {
+        const LaneRow& what = rows_[row];
+        std::span<const LaneMark> marks;
+        if (what.kind == LaneRow::Kind::kActor) {
+            const LaneIndex::Lane& lane = lanes_->lanes[what.index];
+            marks = lane.marks;
+            const std::uint64_t end = lane.endedAt.value;
+            if (end != 0 && visible_.contains(end)) {
+                const std::size_t slice = sliceNear(lane.slices, end, 0);
+                if (slice < lane.slices.size() && lane.slices[slice].kind == SliceKind::kFailed)
+                    paintSign(painter, row, end, failure);
+            }
+        } else if (what.kind == LaneRow::Kind::kGroup && groups_) {
+            const LaneGroups::Group& group = groups_->groups[what.index];
+            marks = group.marks;
+            for (const std::uint64_t at :
+                 placesApart(group.failures, visible_, width, kMarkSpacingPx))
+                paintSign(painter, row, at, failure);
+        }
+        for (const LaneMark& mark : marksApart(marks, visible_, width, kMarkSpacingPx))
+            paintSign(painter, row, mark.at, markOf(mark.kind));
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-void TimelineView::paintMarks(QPainter& painter) {
-    if (pitch_ < 12) return;
+void TimelineView::paintSign(QPainter& painter, std::size_t row, std::uint64_t at, EventMark sign) {
     const Theme& theme = Theme::of(palette());
     const QRect area = laneArea();
-    painter.setRenderHint(QPainter::Antialiasing);
-    for (int row = verticalScrollBar()->value() / pitch_; rowTop(row) < area.bottom(); ++row) {
-        if (static_cast<std::size_t>(row) >= rows_.size()) break;
-        const auto& marks = lanes_->lanes[rows_[static_cast<std::size_t>(row)]].marks;
-        const double y = rowTop(row) + (pitch_ - 2) / 2.0;
-        for (const LaneMark& mark : marksApart(marks, visible_, area.width(), kMarkSpacingPx)) {
-            const EventMark sign = markOf(mark.kind);
-            const double x = area.x() + centreOf(mark.at, visible_, area.width());
-            const QRectF box(x - 4.5, y - 4.5, 9, 9);
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(theme.base);
-            painter.drawEllipse(box.adjusted(-3, -3, 3, 3));
-            paintMark(painter, box, sign, theme.colorOf(sign.tone));
-        }
-    }
-    painter.setRenderHint(QPainter::Antialiasing, false);
+    const double x = area.x() + centreOf(at, visible_, area.width());
+    const QRectF box(x - 4.5, rowTop(row) + (pitch_ - 2) / 2.0 - 4.5, 9, 9);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.base);
+    painter.drawEllipse(box.adjusted(-3, -3, 3, 3));
+    paintMark(painter, box, sign, theme.colorOf(sign.tone));
 }
 
 void TimelineView::paintArrows(QPainter& painter) {
@@ -246,7 +345,9 @@ void TimelineView::paintArrow(QPainter& painter, const Arrow& arrow) {
     const std::optional<int> senderRow = rowOfRank(arrow.sender),
                              receiverRow = rowOfRank(arrow.receiver);
     if (!receiverRow) return;
-    const auto middle = [&](int row) { return rowTop(row) + (pitch_ - 2) / 2.0; };
+    const auto middle = [&](int row) {
+        return rowTop(static_cast<std::size_t>(row)) + (pitch_ - 2) / 2.0;
+    };
     const bool taken = arrow.to.value != 0;
     const double x0 = area.x() + centreOf(arrow.from.value, visible_, area.width());
     const double x1 = taken ? area.x() + centreOf(arrow.to.value, visible_, area.width()) : x0 + 24;
@@ -304,15 +405,26 @@ void TimelineView::paintPosition(QPainter& painter) {
 QStringList TimelineView::hoverLines() const {
     QStringList lines{
         tr("event %1   %2").arg(groupedText(hover_->position), timeAt(hover_->position))};
-    if (hover_->at.y() < laneArea().y() || !rankAt(hover_->at.y())) return lines;
-    const std::uint32_t rank = hover_->rank.value;
-    lines.prepend(rank == 0 ? tr("outside") : textOf((*actors_)[rank].path));
+    if (!hover_->row || *hover_->row >= rows_.size()) return lines;
+    const LaneRow& what = rows_[*hover_->row];
+    if (what.kind == LaneRow::Kind::kGroup) {
+        const std::size_t count = (*arrangement_.members)[what.index].size();
+        lines.prepend(groupTitle(arrangement_.grouping, arrangement_.groups[what.index]));
+        lines << (count == 1 ? tr("1 actor") : tr("%1 actors").arg(groupedText(count)));
+    } else if (what.kind == LaneRow::Kind::kActor) {
+        lines.prepend(what.index == 0 ? tr("outside") : textOf((*actors_)[what.index].path));
+    } else {
+        const QStringList more = watchLines(arrangement_.watches[what.index]);
+        lines.prepend(more.front());
+        lines += more.mid(1);
+    }
     if (hover_->slice != nullptr) {
         const Slice& slice = *hover_->slice;
         const QString length =
             slice.length == 1 ? tr("1 event") : tr("%1 events").arg(slice.length);
         lines << tr("%1 at %2, %3").arg(labelOf(slice.kind), groupedText(slice.begin), length);
     }
+    if (what.kind == LaneRow::Kind::kActor) lines += holdLines(what.index);
     return lines;
 }
 

@@ -1,8 +1,11 @@
 #include "studio/views/timeline_view.h"
 
 #include "studio/models/lane_order.h"
+#include "studio/models/text.h"
 #include "studio/views/fonts.h"
 
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QWheelEvent>
@@ -17,6 +20,10 @@ constexpr int kRulerHeight = 38;
 constexpr int kPitchMin = 4;
 constexpr int kPitchMax = 40;
 constexpr int kLabelsMin = 80;
+/// Of a label that a group's sign takes.
+constexpr int kSignWidth = 24;
+/// Pinned lanes leave so much of the height to the others.
+constexpr int kFixedNumerator = 3, kFixedDenominator = 5;
 
 }  // namespace
 
@@ -34,16 +41,68 @@ TimelineView::TimelineView(QWidget* parent) : QAbstractScrollArea(parent) {
 TimelineView::~TimelineView() = default;
 
 void TimelineView::setActors(std::shared_ptr<const std::vector<ActorEntry>> actors) {
+    if (actors == actors_) return;
     actors_ = std::move(actors);
-    layOutRows();
+    if (!choices_.filter.empty()) askMatches();
+    arrange();
 }
 
 void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
+    if (!lanes) groups_.reset(), watches_.reset();
     lanes_ = std::move(lanes);
     hover_.reset();
     raster_.setLanes(lanes_);
+    holds_ = lanes_ ? HoldIndex{*lanes_->obligations, lanes_->lanes.size()} : HoldIndex{};
+    arrange();
+    // What is known of the groups holds until the longer lanes are summed up.
+    if (lanes_ && !arrangement_.groups.empty()) Q_EMIT groupsWanted(arrangement_.members);
+}
+
+void TimelineView::setChoices(const LaneChoices& choices) {
+    if (choices == choices_) return;
+    const bool otherFilter = choices.filter != choices_.filter;
+    choices_ = choices;
+    if (choices_.filter.empty()) matches_.reset();
+    if (otherFilter) askMatches();
+    arrange();
+}
+
+/// Until they are here, the lanes stay as they are.
+void TimelineView::askMatches() {
+    const QString lower = textOf(choices_.filter).toLower();
+    if (!lower.isEmpty()) Q_EMIT matchesWanted(lower);
+}
+
+void TimelineView::setMatches(std::shared_ptr<const ActorMatches> matches) {
+    if (textOf(matches->text) != textOf(choices_.filter).toLower()) return;
+    matches_ = std::move(matches);
+    arrange();
+}
+
+void TimelineView::setGroups(std::shared_ptr<const LaneGroups> groups) {
+    if (groups && groups->of != arrangement_.members) return;
+    groups_ = std::move(groups);
+    invalidate();
+}
+
+void TimelineView::setWatches(std::shared_ptr<const WatchLanes> watches) {
+    watches_ = std::move(watches);
+    viewport()->update();
+}
+
+void TimelineView::arrange() {
+    LaneArrangement lanes;
+    if (actors_ && lanes_) lanes = arrangeLanes(*actors_, *lanes_, choices_, matches_.get());
+    const bool sameGroups = *lanes.members == *arrangement_.members;
+    if (sameGroups) lanes.members = arrangement_.members;
+    arrangement_ = std::move(lanes);
+    if (!sameGroups) {
+        groups_.reset();
+        if (!arrangement_.groups.empty()) Q_EMIT groupsWanted(arrangement_.members);
+    }
     layOutRows();
     fitPitch();
+    Q_EMIT arranged();
 }
 
 void TimelineView::setLastPosition(Position last, VirtualTime lastTime) {
@@ -67,18 +126,93 @@ void TimelineView::setSelected(Rank rank) {
     selected_ = rank;
     arrows_.reset();
     if (hideIdle_) layOutRows();
+    setCurrentLane(rank != kOutside && actors_ && rank.value < actors_->size()
+                       ? actorKey((*actors_)[rank.value])
+                       : LaneKey{});
     invalidate();
 }
 
+void TimelineView::setCurrentLane(const LaneKey& key) {
+    if (current_ == key) return;
+    current_ = key;
+    currentShown_ = rowOfKey(key, rows_);
+    const std::size_t colon = key.find(':');
+    setAccessibleDescription(
+        colon == LaneKey::npos
+            ? QString()
+            : tr("Lane %1").arg(textOf(std::string_view{key}.substr(colon + 1))));
+    viewport()->update();
+    Q_EMIT currentLaneChanged();
+}
+
+bool TimelineView::isKeyOf(const LaneRow& row, std::string_view key) const {
+    constexpr std::string_view kActor = "actor:";
+    if (row.kind == LaneRow::Kind::kGroup) return arrangement_.groups[row.index].key == key;
+    if (row.kind == LaneRow::Kind::kWatch) return watchKey(arrangement_.watches[row.index]) == key;
+    if (row.index == 0) return key == actorKey((*actors_)[0]);
+    return key.starts_with(kActor) && key.substr(kActor.size()) == (*actors_)[row.index].path;
+}
+
+std::optional<std::size_t> TimelineView::rowOfKey(const LaneKey& key,
+                                                  std::span<const LaneRow> rows) const {
+    if (key.empty()) return std::nullopt;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        if (isKeyOf(rows[row], key)) return row;
+    return std::nullopt;
+}
+
+std::optional<LaneKey> TimelineView::currentGroup() const {
+    std::optional<std::size_t> row = currentShown_;
+    if (!row && selected_ != kOutside) {
+        // One that has no lane of its own is in that of its group.
+        if (const std::optional<int> shown = rowOfRank(selected_))
+            row = static_cast<std::size_t>(*shown);
+    }
+    if (!row || *row >= rows_.size()) return std::nullopt;
+    while (rows_[*row].inGroup && *row > 0) --*row;
+    if (rows_[*row].kind != LaneRow::Kind::kGroup) return std::nullopt;
+    return arrangement_.groups[rows_[*row].index].key;
+}
+
+void TimelineView::stepLane(bool down) {
+    if (rows_.empty()) return;
+    std::size_t row = 0;
+    if (currentShown_) {
+        if (down ? *currentShown_ + 1 >= rows_.size() : *currentShown_ == 0) return;
+        row = down ? *currentShown_ + 1 : *currentShown_ - 1;
+    }
+    const LaneRow what = rows_[row];
+    scrollTo(row);
+    if (what.kind == LaneRow::Kind::kActor) Q_EMIT actorSelected(what.index);
+    // Who selects the actor makes its lane the current one, but not that of what is outside.
+    if (row < rows_.size() && rows_[row] == what)
+        setCurrentLane(keyOf(arrangement_, *actors_, what));
+}
+
+void TimelineView::revealCurrentLane() {
+    if (currentShown_) scrollTo(*currentShown_);
+}
+
+std::optional<QPoint> TimelineView::labelCentre(const LaneKey& key) const {
+    const std::optional<std::size_t> row = rowOfKey(key, rows_);
+    if (!row) return std::nullopt;
+    return QPoint(labelWidth_ / 2, rowTop(*row) + pitch_ / 2);
+}
+
 void TimelineView::revealLane(Rank rank) {
-    const std::optional<int> row = rowOfRank(rank);
-    if (!row) return;
-    const int top = *row * pitch_;
+    if (const std::optional<int> row = rowOfRank(rank)) scrollTo(static_cast<std::size_t>(*row));
+}
+
+void TimelineView::scrollTo(std::size_t row) {
+    const std::size_t fixed = fixedRows();
+    if (row < fixed) return;
+    const int top = static_cast<int>(row - fixed) * pitch_;
     const int now = verticalScrollBar()->value();
+    const int room = rowsArea(false).height();
     if (top < now)
         verticalScrollBar()->setValue(top);
-    else if (top + pitch_ > now + laneArea().height())
-        verticalScrollBar()->setValue(top + pitch_ - laneArea().height());
+    else if (top + pitch_ > now + room)
+        verticalScrollBar()->setValue(top + pitch_ - room);
 }
 
 void TimelineView::setArrows(std::shared_ptr<const ArrowSet> arrows) {
@@ -153,17 +287,46 @@ std::optional<int> TimelineView::rowOfRank(Rank rank) const {
     return rowOf_[rank.value];
 }
 
-int TimelineView::rowTop(int row) const {
-    return kRulerHeight + row * pitch_ - verticalScrollBar()->value();
+std::size_t TimelineView::fixedRows() const {
+    const int room = laneArea().height() * kFixedNumerator / kFixedDenominator / pitch_;
+    return std::min<std::size_t>(arrangement_.pinnedRows, static_cast<std::size_t>(room));
+}
+
+int TimelineView::rowTop(std::size_t row) const {
+    const int top = kRulerHeight + static_cast<int>(row) * pitch_;
+    return row < fixedRows() ? top : top - verticalScrollBar()->value();
+}
+
+QRect TimelineView::rowsArea(bool fixed) const {
+    const QRect area = laneArea();
+    const int height = std::min(static_cast<int>(fixedRows()) * pitch_, area.height());
+    return fixed ? QRect(area.x(), area.y(), area.width(), height) : area.adjusted(0, height, 0, 0);
+}
+
+TimelineView::RowSpan TimelineView::rowsInView(bool fixed) const {
+    const std::size_t pinned = std::min(fixedRows(), rows_.size());
+    if (fixed) return {0, pinned};
+    const auto pitch = static_cast<std::size_t>(pitch_);
+    const std::size_t first =
+        pinned + static_cast<std::size_t>(verticalScrollBar()->value()) / pitch;
+    const auto count = static_cast<std::size_t>(rowsArea(false).height()) / pitch + 2;
+    return {std::min(first, rows_.size()), std::min(first + count, rows_.size())};
 }
 
 void TimelineView::layOutRows() {
-    order_.clear();
-    if (actors_ && lanes_) order_ = treeOrder(*actors_, *lanes_);
-    rows_ = hideIdle_ && lanes_ ? withEventsIn(order_, *lanes_, visible_, selected_.value) : order_;
+    rows_ = hideIdle_ && lanes_
+                ? rowsWithEventsIn(arrangement_.rows, *lanes_, visible_, selected_.value)
+                : arrangement_.rows;
     rowOf_.assign(lanes_ ? lanes_->lanes.size() : 0, -1);
-    for (std::size_t row = 0; row < rows_.size(); ++row)
-        rowOf_[rows_[row]] = static_cast<std::int32_t>(row);
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+        const LaneRow& what = rows_[row];
+        const auto number = static_cast<std::int32_t>(row);
+        if (what.kind == LaneRow::Kind::kActor) rowOf_[what.index] = number;
+        if (what.kind != LaneRow::Kind::kGroup) continue;
+        if (!arrangement_.groups[what.index].collapsed) continue;
+        for (const Rank rank : (*arrangement_.members)[what.index]) rowOf_[rank.value] = number;
+    }
+    currentShown_ = rowOfKey(current_, rows_);
     updateScrollBar();
     invalidate();
 }
@@ -220,11 +383,13 @@ void TimelineView::wheelEvent(QWheelEvent* event) {
     event->accept();
 }
 
-std::optional<std::uint32_t> TimelineView::rankAt(int y) const {
+std::optional<std::size_t> TimelineView::rowAt(int y) const {
     if (y < kRulerHeight) return std::nullopt;
-    const int row = (y - kRulerHeight + verticalScrollBar()->value()) / pitch_;
-    if (row < 0 || static_cast<std::size_t>(row) >= rows_.size()) return std::nullopt;
-    return rows_[static_cast<std::size_t>(row)];
+    const int at = y - kRulerHeight;
+    const bool fixed = at < static_cast<int>(fixedRows()) * pitch_;
+    const auto row =
+        static_cast<std::size_t>((fixed ? at : at + verticalScrollBar()->value()) / pitch_);
+    return row < rows_.size() ? std::optional{row} : std::nullopt;
 }
 
 void TimelineView::scrubTo(int x) {
@@ -232,27 +397,72 @@ void TimelineView::scrubTo(int x) {
     Q_EMIT positionRequested(positionAt(x - area.x(), visible_, area.width()));
 }
 
+bool TimelineView::isOnSign(QPoint at, std::size_t row) const {
+    return rows_[row].kind == LaneRow::Kind::kGroup && at.x() < kSignWidth;
+}
+
 void TimelineView::clickLane(QPoint at) {
-    const std::optional<std::uint32_t> rank = rankAt(at.y());
-    if (!rank) return;
-    Q_EMIT actorSelected(*rank);
+    const std::optional<std::size_t> row = rowAt(at.y());
+    if (!row) return;
+    const LaneRow what = rows_[*row];
+    const LaneKey key = keyOf(arrangement_, *actors_, what);
     const QRect area = laneArea();
-    if (at.x() < area.x()) return;
+    const bool onLane = at.x() >= area.x();
     const std::uint64_t under = positionAt(at.x() - area.x(), visible_, area.width());
     const auto reach = 4 * visible_.length() / static_cast<std::uint64_t>(area.width()) + 1;
-    const std::vector<Slice>& slices = lanes_->lanes[*rank].slices;
+    if (isOnSign(at, *row)) {
+        setCurrentLane(key);
+        Q_EMIT groupToggled(key);
+        return;
+    }
+    if (what.kind == LaneRow::Kind::kActor) {
+        Q_EMIT actorSelected(what.index);
+        setCurrentLane(key);
+        if (onLane) goToSlice({what.index}, under, reach);
+        return;
+    }
+    setCurrentLane(key);
+    if (onLane && what.kind == LaneRow::Kind::kGroup) clickGroup(what, under, reach);
+}
+
+/// What is nearest of all that the group did.
+void TimelineView::clickGroup(const LaneRow& row, std::uint64_t under, std::uint64_t reach) {
+    std::optional<Rank> nearest;
+    std::uint64_t distance = UINT64_MAX;
+    for (const Rank rank : (*arrangement_.members)[row.index]) {
+        const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
+        const std::size_t slice = sliceNear(slices, under, reach);
+        if (slice == slices.size()) continue;
+        const std::uint64_t begin = slices[slice].begin, end = begin + slices[slice].length;
+        const std::uint64_t away = under < begin  ? begin - under
+                                   : under >= end ? under - end + 1
+                                                  : 0;
+        if (away < distance) nearest = rank, distance = away;
+    }
+    if (!nearest) {
+        Q_EMIT positionRequested(under);
+        return;
+    }
+    const LaneKey key = current_;
+    Q_EMIT actorSelected(nearest->value);
+    setCurrentLane(key);
+    goToSlice(*nearest, under, reach);
+}
+
+void TimelineView::goToSlice(Rank rank, std::uint64_t under, std::uint64_t reach) {
+    const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
     const std::size_t slice = sliceNear(slices, under, reach);
     // Inside a wide turn the row under the mouse is meant, beside one its beginning.
     const bool inside = slice < slices.size() && under >= slices[slice].begin &&
                         under < slices[slice].begin + slices[slice].length;
     const bool rowsAreWide =
-        static_cast<double>(area.width()) / static_cast<double>(visible_.length()) >= 6;
+        static_cast<double>(laneArea().width()) / static_cast<double>(visible_.length()) >= 6;
     Q_EMIT positionRequested(
         slice == slices.size() || (inside && rowsAreWide) ? under : slices[slice].begin);
 }
 
 void TimelineView::mousePressEvent(QMouseEvent* event) {
-    dragAt_ = event->pos();
+    dragAt_ = pressedAt_ = event->pos();
     const QRect area = laneArea();
     if (event->button() == Qt::MiddleButton || event->button() == Qt::RightButton) {
         drag_ = Drag::kPan;
@@ -261,7 +471,7 @@ void TimelineView::mousePressEvent(QMouseEvent* event) {
     } else if (event->button() == Qt::LeftButton && event->pos().y() < kRulerHeight) {
         drag_ = Drag::kScrub;
         scrubTo(event->pos().x());
-    } else if (event->button() == Qt::LeftButton && lanes_) {
+    } else if (event->button() == Qt::LeftButton && lanes_ && actors_) {
         clickLane(event->pos());
     }
 }
@@ -290,13 +500,48 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
     updateHover(event->pos());
 }
 
-void TimelineView::mouseReleaseEvent(QMouseEvent*) {
+void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
     drag_ = Drag::kNone;
+    const bool moved =
+        (event->pos() - pressedAt_).manhattanLength() >= QApplication::startDragDistance();
+    if (event->button() != Qt::RightButton || moved || !lanes_ || !actors_) return;
+    const std::optional<std::size_t> row = rowAt(event->pos().y());
+    if (!row) return;
+    const LaneRow what = rows_[*row];
+    const LaneKey key = keyOf(arrangement_, *actors_, what);
+    if (what.kind == LaneRow::Kind::kActor) Q_EMIT actorSelected(what.index);
+    setCurrentLane(key);
+    Q_EMIT laneMenuRequested(event->globalPosition().toPoint());
+}
+
+/// That of the mouse comes with its button's way up, since a drag with it pans.
+void TimelineView::contextMenuEvent(QContextMenuEvent* event) {
+    event->accept();
+    if (event->reason() == QContextMenuEvent::Mouse || !currentShown_) return;
+    scrollTo(*currentShown_);
+    const QPoint at(labelWidth_ / 2, rowTop(*currentShown_) + pitch_ / 2);
+    Q_EMIT laneMenuRequested(viewport()->mapToGlobal(at));
+}
+
+void TimelineView::focusInEvent(QFocusEvent* event) {
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void TimelineView::focusOutEvent(QFocusEvent* event) {
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
 }
 
 void TimelineView::mouseDoubleClickEvent(QMouseEvent* event) {
     const QRect area = laneArea();
-    if (event->button() != Qt::LeftButton || !area.contains(event->pos())) return;
+    if (event->button() != Qt::LeftButton || !lanes_) return;
+    const std::optional<std::size_t> row = rowAt(event->pos().y());
+    if (row && event->pos().x() < area.x() - 3 && rows_[*row].kind == LaneRow::Kind::kGroup) {
+        Q_EMIT groupToggled(arrangement_.groups[rows_[*row].index].key);
+        return;
+    }
+    if (!area.contains(event->pos())) return;
     const double anchor = static_cast<double>(event->pos().x() - area.x()) / area.width();
     zoomBy(0.1, anchor);
 }
@@ -308,9 +553,9 @@ void TimelineView::updateHover(QPoint at) {
         Hover hover;
         hover.at = at;
         hover.position = positionAt(at.x() - area.x(), visible_, area.width());
-        if (const auto rank = rankAt(at.y())) {
-            hover.rank = {*rank};
-            const std::vector<Slice>& slices = lanes_->lanes[*rank].slices;
+        hover.row = rowAt(at.y());
+        if (hover.row && rows_[*hover.row].kind == LaneRow::Kind::kActor) {
+            const std::vector<Slice>& slices = lanes_->lanes[rows_[*hover.row].index].slices;
             const auto reach = 2 * visible_.length() / static_cast<std::uint64_t>(area.width());
             const std::size_t slice = sliceNear(slices, hover.position, reach);
             if (slice < slices.size()) hover.slice = &slices[slice];

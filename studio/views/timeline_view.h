@@ -1,9 +1,13 @@
 // The timeline: a lane per actor, turns as slices, the position as a line through all of them.
 #pragma once
 
+#include "studio/models/event_mark.h"
+#include "studio/models/hold_spans.h"
+#include "studio/models/lane_arrangement.h"
 #include "studio/models/timeline_geometry.h"
 #include "studio/models/timeline_raster.h"
 #include "studio/session/results.h"
+#include "studio/session/watch_lane.h"
 
 #include <QAbstractScrollArea>
 #include <QElapsedTimer>
@@ -11,6 +15,8 @@
 
 #include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace ariadne::studio {
@@ -20,8 +26,10 @@ namespace ariadne::studio {
 /// Wheel scrolls lanes, Ctrl+wheel zooms at the mouse, Shift+wheel pans, Ctrl+Shift+wheel changes
 /// the height of lanes. Up Down scroll; all other keys are the window's. Dragging the ruler scrubs;
 /// a click in a lane goes to that event and selects its actor, a double-click zooms there; dragging
-/// with the middle or right button pans. The lanes are rastered once per change of view; lines are
-/// painted over them.
+/// with the middle or right button pans, a click with the right one asks for the menu of the lane.
+/// Pinned lanes stand on top and do not scroll. The lane of a group stands for its members, also
+/// while they are shown below it; a click on its sign collapses or expands it. The lanes are
+/// rastered once per change of view; lines are painted over them.
 class TimelineView final : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -42,6 +50,29 @@ public:
     void setArrows(std::shared_ptr<const ArrowSet> arrows);
     void setHideIdleLanes(bool hide);
     bool hidesIdleLanes() const { return hideIdle_; }
+    /// What a person wants of the lanes. Asks matchesWanted() for another filter.
+    void setChoices(const LaneChoices& choices);
+    /// Answers matchesWanted(); those of a filter that is no longer wanted are left out.
+    void setMatches(std::shared_ptr<const ActorMatches> matches);
+    /// Answers groupsWanted(); those of other groups are left out.
+    void setGroups(std::shared_ptr<const LaneGroups> groups);
+    /// What is known of watched values; null: nothing.
+    void setWatches(std::shared_ptr<const WatchLanes> watches);
+    const LaneArrangement& arrangement() const { return arrangement_; }
+
+    /// The lane that is meant by keys and menus: the one that was clicked last, else that of the
+    /// selected actor, whether it is shown or not. Empty: none.
+    LaneKey currentLane() const { return current_; }
+    void setCurrentLane(const LaneKey& key);
+    /// The group it is, or is in; none: it is in no group.
+    std::optional<LaneKey> currentGroup() const;
+    /// Its row of the arrangement; none: it has no lane of its own.
+    std::optional<std::size_t> currentRow() const { return rowOfKey(current_, arrangement_.rows); }
+    /// To the lane above or below, which selects its actor.
+    void stepLane(bool down);
+    void revealCurrentLane();
+    /// Middle of the label of a lane, in viewport pixels; none: it has no lane that is shown.
+    std::optional<QPoint> labelCentre(const LaneKey& key) const;
 
     void setVisible64(PositionRange visible);
     PositionRange visiblePositions() const { return visible_; }
@@ -66,6 +97,14 @@ Q_SIGNALS:
     void positionRequested(quint64 position);
     void actorSelected(quint32 rank);
     void visibleChanged(quint64 begin, quint64 end);
+    void matchesWanted(const QString& lower);
+    void groupsWanted(std::shared_ptr<const ariadne::studio::LaneGroups::Members> members);
+    /// There are other lanes, or more of them.
+    void arranged();
+    void currentLaneChanged();
+    /// A person wants that group to be collapsed, or expanded.
+    void groupToggled(const ariadne::studio::LaneKey& key);
+    void laneMenuRequested(const QPoint& globalAt);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -76,6 +115,9 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
@@ -83,12 +125,15 @@ protected:
 private:
     struct Hover {
         std::uint64_t position = 0;
-        Rank rank;
+        std::optional<std::size_t> row;
         const Slice* slice = nullptr;
         QPoint at;
     };
     enum class Drag { kNone, kScrub, kPan, kLabels };
 
+    /// Puts the lanes together anew.
+    void arrange();
+    void askMatches();
     void layOutRows();
     /// Few lanes are drawn higher.
     void fitPitch();
@@ -97,31 +142,68 @@ private:
     void invalidate();
     void renderLanes();
     void updateHover(QPoint at);
-    std::optional<std::uint32_t> rankAt(int y) const;
-    int rowTop(int row) const;
+    std::optional<std::size_t> rowAt(int y) const;
+    /// Rows that stand on top and do not scroll: the pinned ones, as many as leave room for others.
+    std::size_t fixedRows() const;
+    int rowTop(std::size_t row) const;
+    /// Where the rows that scroll are drawn, or the others.
+    QRect rowsArea(bool fixed) const;
+    struct RowSpan {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+    RowSpan rowsInView(bool fixed) const;
+    bool isKeyOf(const LaneRow& row, std::string_view key) const;
+    std::optional<std::size_t> rowOfKey(const LaneKey& key, std::span<const LaneRow> rows) const;
+    void scrollTo(std::size_t row);
     void scrubTo(int x);
     void clickLane(QPoint at);
+    void clickGroup(const LaneRow& row, std::uint64_t under, std::uint64_t reach);
+    /// To the event of `rank` that is meant by a click at position `under`.
+    void goToSlice(Rank rank, std::uint64_t under, std::uint64_t reach);
+    bool isOnSign(QPoint at, std::size_t row) const;
 
     void paintRuler(QPainter& painter);
-    void paintLabels(QPainter& painter);
-    void paintLabel(QPainter& painter, const QRect& box, std::uint32_t rank);
-    void paintFailures(QPainter& painter);
-    void paintMarks(QPainter& painter);
+    void paintRows(QPainter& painter);
+    void paintLabels(QPainter& painter, bool fixed);
+    void paintLabel(QPainter& painter, const QRect& box, std::size_t row);
+    void paintActorLabel(QPainter& painter, const QRect& text, std::uint32_t rank);
+    void paintGroupLabel(QPainter& painter, const QRect& text, std::uint32_t group);
+    void paintWatchLabel(QPainter& painter, const QRect& text, const Watch& watch);
+    void paintWatches(QPainter& painter, RowSpan rows);
+    void paintNumbers(QPainter& painter, const QRect& box, const WatchLane& lane,
+                      std::uint64_t until);
+    void paintTexts(QPainter& painter, const QRect& box, const WatchLane& lane,
+                    std::uint64_t until);
+    void paintHolds(QPainter& painter, RowSpan rows);
+    void paintSigns(QPainter& painter, RowSpan rows);
+    void paintSign(QPainter& painter, std::size_t row, std::uint64_t at, EventMark sign);
     void paintArrows(QPainter& painter);
     void paintArrow(QPainter& painter, const Arrow& arrow);
     void paintPosition(QPainter& painter);
     void paintHover(QPainter& painter);
     void paintEmpty(QPainter& painter);
     QStringList hoverLines() const;
+    QStringList holdLines(std::uint32_t rank) const;
+    QStringList watchLines(const Watch& watch) const;
+    /// Null: nothing is known of it yet.
+    const WatchLane* watchLane(const Watch& watch) const;
     QString timeAt(std::uint64_t position) const;
 
     TimelineRaster raster_;
     std::shared_ptr<const LaneIndex> lanes_;
+    HoldIndex holds_;  ///< of lanes_
     std::shared_ptr<const std::vector<ActorEntry>> actors_;
     std::shared_ptr<const ArrowSet> arrows_;
-    std::vector<std::uint32_t> order_;  ///< all lanes
-    std::vector<std::uint32_t> rows_;   ///< those shown
-    std::vector<std::int32_t> rowOf_;   ///< by rank; -1 = not shown
+    LaneChoices choices_;
+    std::shared_ptr<const ActorMatches> matches_;  ///< null: of no filter
+    LaneArrangement arrangement_;
+    std::shared_ptr<const LaneGroups> groups_;  ///< of the arrangement's members; null: not yet
+    std::shared_ptr<const WatchLanes> watches_;
+    std::vector<LaneRow> rows_;        ///< those of the arrangement that are shown
+    std::vector<std::int32_t> rowOf_;  ///< by rank: its lane, or that of its group; -1 = none
+    LaneKey current_;
+    std::optional<std::size_t> currentShown_;  ///< its row of rows_
     PositionRange whole_ = wholeOf(1);
     PositionRange visible_ = wholeOf(1);
     Position position_;
@@ -133,6 +215,7 @@ private:
     VirtualTime lastTime_;
     Drag drag_ = Drag::kNone;
     QPoint dragAt_;
+    QPoint pressedAt_;
     std::optional<Hover> hover_;
     QImage image_;
     bool imageIsStale_ = true;

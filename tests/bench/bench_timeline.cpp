@@ -44,8 +44,8 @@ std::shared_ptr<const LaneIndex> manyLanes() {
 
 void frame(benchmark::State& state) {
     const auto lanes = manyLanes();
-    std::vector<std::uint32_t> rows(kLanes);
-    for (std::uint32_t i = 0; i < kLanes; ++i) rows[i] = i + 1;
+    std::vector<LaneRow> rows(kLanes);
+    for (std::uint32_t i = 0; i < kLanes; ++i) rows[i].index = i + 1;
     TimelineRaster raster;
     raster.setLanes(lanes);
     QImage image{1920, 1080, QImage::Format_RGB32};

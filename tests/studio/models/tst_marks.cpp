@@ -87,6 +87,14 @@ private Q_SLOTS:
         QVERIFY(marksApart(marks, {50, 50}, 100, 12).empty());
         QVERIFY(marksApart({}, {0, 100}, 100, 12).empty());
     }
+    void placesCloserThanTheSpacingAreOne() {
+        const std::vector<std::uint64_t> places{10, 11, 12, 40, 99, 500};
+        QCOMPARE(placesApart(places, {0, 100}, 100, 10), (std::vector<std::uint64_t>{10, 40, 99}));
+        QCOMPARE(placesApart(places, {11, 13}, 1000, 10), (std::vector<std::uint64_t>{11, 12}));
+        QVERIFY(placesApart(places, {0, 100}, 0, 10).empty());
+        QVERIFY(placesApart(places, {}, 100, 10).empty());
+        QVERIFY(placesApart({}, {0, 100}, 100, 10).empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestMarks)

@@ -20,11 +20,43 @@ std::shared_ptr<LaneIndex> oneLane(std::vector<Slice> slices) {
     return out;
 }
 
+std::vector<LaneRow> rowsOf(const std::vector<std::uint32_t>& ranks) {
+    std::vector<LaneRow> out;
+    for (const std::uint32_t rank : ranks)
+        out.push_back({LaneRow::Kind::kActor, false, false, rank});
+    return out;
+}
+
+std::shared_ptr<const LaneGroups> summed(std::shared_ptr<const LaneIndex> lanes,
+                                         std::vector<Rank> members) {
+    LaneGrouper grouper{std::move(lanes), std::make_shared<const LaneGroups::Members>(
+                                              LaneGroups::Members{std::move(members)})};
+    const CancelFlag never{false};
+    while (grouper.advance(Clock::time_point::max(), never) != WalkEnd::kReachedEnd) {
+    }
+    return std::make_shared<const LaneGroups>(grouper.take());
+}
+
+/// One row that stands for a group.
+QImage drawnGroup(const std::shared_ptr<const LaneIndex>& lanes, const LaneGroups* groups,
+                  PositionRange visible, int width) {
+    TimelineRaster raster;
+    raster.setLanes(lanes);
+    const std::vector<LaneRow> rows{{LaneRow::Kind::kGroup, false, false, 0}};
+    RasterView view;
+    view.visible = visible;
+    view.rows = rows;
+    view.groups = groups;
+    QImage image(width, 20, QImage::Format_RGB32);
+    raster.render(image, view, Theme::dark());
+    return image;
+}
+
 QImage drawn(std::shared_ptr<const LaneIndex> lanes, PositionRange visible, int width,
              const Theme& theme = Theme::dark()) {
     TimelineRaster raster;
     raster.setLanes(std::move(lanes));
-    const std::vector<std::uint32_t> rows{1};
+    const std::vector<LaneRow> rows = rowsOf({1});
     RasterView view;
     view.visible = visible;
     view.rows = rows;
@@ -77,8 +109,9 @@ private Q_SLOTS:
         }
         TimelineRaster raster;
         raster.setLanes(lanes);
-        std::vector<std::uint32_t> rows(100);
-        for (std::uint32_t i = 0; i < 100; ++i) rows[i] = i + 1;
+        std::vector<std::uint32_t> ranks(100);
+        for (std::uint32_t i = 0; i < 100; ++i) ranks[i] = i + 1;
+        const std::vector<LaneRow> rows = rowsOf(ranks);
         RasterView view;
         view.visible = {0, 100};
         view.rows = rows;
@@ -122,9 +155,62 @@ private Q_SLOTS:
         QVERIFY(dense.lightness() > sparse.lightness());
         QVERIFY(sparse != Theme::dark().laneAlive);
     }
+    void aGroupOfOneIsDrawnAsItsMember() {
+        // Close enough for single turns to be drawn, hue and all.
+        const auto lanes = oneLane({{10, 5, SliceKind::kChanged}, {30, 2, SliceKind::kDropped}});
+        const auto groups = summed(lanes, {{1}});
+        QCOMPARE(drawnGroup(lanes, groups.get(), {0, 100}, 1000), drawn(lanes, {0, 100}, 1000));
+    }
+    void aGroupShowsWhatAllItsMembersDid() {
+        auto lanes = std::make_shared<LaneIndex>();
+        lanes->lanes.resize(101);
+        for (std::uint32_t rank = 1; rank <= 100; ++rank) {
+            lanes->lanes[rank].rank = {rank};
+            lanes->lanes[rank].bornAt = {1};
+            // A hundredth of the trace each, one after the other; the 70th fails in the middle.
+            for (std::uint64_t i = 0; i < 500; ++i)
+                lanes->lanes[rank].slices.push_back(
+                    {(rank - 1) * 10'000 + i * 20, 20,
+                     rank == 70 && i == 250 ? SliceKind::kFailed : SliceKind::kTurn});
+        }
+        std::vector<Rank> some;
+        for (std::uint32_t rank = 1; rank <= 80; ++rank) some.push_back({rank});
+        const auto groups = summed(lanes, some);
+        const QImage image = drawnGroup(lanes, groups.get(), {0, 1'000'000}, 1000);
+        QCOMPARE(countOf(image, 9, Theme::dark().failure), 1);
+        QCOMPARE(image.pixel(695, 9), Theme::dark().failure.rgb());
+        // All of the first 80 % is busy, and nothing behind.
+        QSet<QRgb> busy, idle;
+        for (int x = 0; x < 799; ++x)
+            if (x != 695) busy << image.pixel(x, 9);
+        for (int x = 801; x < 1000; ++x) idle << image.pixel(x, 9);
+        QCOMPARE(busy.size(), 1);
+        QCOMPARE(idle, QSet<QRgb>{Theme::dark().laneAlive.rgb()});
+        QVERIFY(!busy.contains(Theme::dark().laneAlive.rgb()));
+    }
+    void aGroupThatIsNotSummedUpYetIsEmpty() {
+        const auto lanes = oneLane({{10, 5, SliceKind::kChanged}});
+        const QImage image = drawnGroup(lanes, nullptr, {0, 100}, 100);
+        QCOMPARE(countOf(image, 9, Theme::dark().laneAlive), 100);
+        const auto nobody = summed(lanes, {});
+        QCOMPARE(drawnGroup(lanes, nobody.get(), {0, 100}, 100), image);
+    }
+    void theSelectedRowHasItsOwnBackground() {
+        TimelineRaster raster;
+        raster.setLanes(oneLane({}));
+        const std::vector<LaneRow> rows = rowsOf({1, 1});
+        RasterView view;
+        view.visible = {0, 100};
+        view.rows = rows;
+        view.selectedRow = 1;
+        QImage image(10, 40, QImage::Format_RGB32);
+        raster.render(image, view, Theme::dark());
+        QCOMPARE(image.pixel(5, 5), Theme::dark().laneAlive.rgb());
+        QCOMPARE(image.pixel(5, 25), Theme::dark().laneSelected.rgb());
+    }
     void aFrameOfTenThousandLanesIsFast() {
         const auto lanes = fake::lanes(9'999, 6'000'000);
-        const auto order = treeOrder(*fake::actors(9'999), *lanes);
+        const auto order = rowsOf(treeOrder(*fake::actors(9'999), *lanes));
         TimelineRaster raster;
         raster.setLanes(lanes);
         QImage image(1700, 1040, QImage::Format_RGB32);

@@ -18,6 +18,15 @@ void wheel(TimelineView& view, QPoint at, int delta, Qt::KeyboardModifiers keys)
     QCoreApplication::sendEvent(view.viewport(), &event);
 }
 
+/// What the session answers to groupsWanted().
+std::shared_ptr<const LaneGroups> groupsOf(const TimelineView& view) {
+    LaneGrouper grouper{fake::lanes(20, 3000), view.arrangement().members};
+    const CancelFlag never{false};
+    while (grouper.advance(Clock::time_point::max(), never) != WalkEnd::kReachedEnd) {
+    }
+    return std::make_shared<const LaneGroups>(grouper.take());
+}
+
 }  // namespace
 
 class TestTimelineView : public QObject {
@@ -116,6 +125,183 @@ private Q_SLOTS:
         QVERIFY(!view_->rowOfRank({9}).has_value());
         view_->setSelected({9});
         QVERIFY(view_->rowOfRank({9}).has_value());
+    }
+    void aCollapsedGroupTakesTheLanesOfItsMembers() {
+        QSignalSpy wanted(view_.get(), &TimelineView::groupsWanted);
+        LaneChoices choices;
+        choices.grouping = LaneGrouping::kType;
+        view_->setChoices(choices);
+        // "Bank" and its one, "Teller" and its twenty.
+        QCOMPARE(view_->arrangement().rows.size(), std::size_t{23});
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(view_->rowOfRank({1}), std::optional{1});
+        QCOMPARE(view_->rowOfRank({2}), std::optional{3});
+        toggleCollapsed(choices, groupKey(LaneGrouping::kType, "Teller"));
+        view_->setChoices(choices);
+        QCOMPARE(view_->arrangement().rows.size(), std::size_t{3});
+        QCOMPARE(wanted.size(), 1);  // the same members
+        for (const std::uint32_t rank : {2u, 21u})
+            QCOMPARE(view_->rowOfRank({rank}), std::optional{2});
+        const QImage before = view_->viewport()->grab().toImage();
+        view_->setGroups(groupsOf(*view_));
+        QVERIFY(view_->viewport()->grab().toImage() != before);
+        // Those of others are none of its.
+        auto others = std::make_shared<LaneGroups>();
+        others->of = std::make_shared<const LaneGroups::Members>(2);
+        others->groups.resize(2);
+        const QImage shown = view_->viewport()->grab().toImage();
+        view_->setGroups(others);
+        QCOMPARE(view_->viewport()->grab().toImage(), shown);
+    }
+    void aClickOnTheSignOfAGroupAsksToCollapseIt() {
+        QSignalSpy toggled(view_.get(), &TimelineView::groupToggled);
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        LaneChoices choices;
+        choices.grouping = LaneGrouping::kType;
+        view_->setChoices(choices);
+        const LaneKey tellers = groupKey(LaneGrouping::kType, "Teller");
+        const QPoint label = *view_->labelCentre(tellers);
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {12, label.y()});
+        QCOMPARE(toggled.size(), 1);
+        QCOMPARE(toggled[0][0].value<LaneKey>(), tellers);
+        QCOMPARE(view_->currentLane(), tellers);
+        // The label besides only makes it the current one.
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, label);
+        QCOMPARE(toggled.size(), 1);
+        QCOMPARE(actor.size(), 0);
+        QCOMPARE(view_->currentGroup(), std::optional{tellers});
+    }
+    void aClickInTheLaneOfAGroupGoesToWhatAMemberDid() {
+        QSignalSpy position(view_.get(), &TimelineView::positionRequested);
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        LaneChoices choices;
+        choices.grouping = LaneGrouping::kType;
+        const LaneKey tellers = groupKey(LaneGrouping::kType, "Teller");
+        toggleCollapsed(choices, tellers);
+        view_->setChoices(choices);
+        view_->setVisible64({21, 121});
+        const QRect area = view_->laneArea();
+        const int y = view_->labelCentre(tellers)->y();
+        // Turns of three events from 22 on go round: 28 is the third, of rank 3.
+        const int x = area.x() + static_cast<int>(columnOf(28, {21, 121}, area.width())) + 2;
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {x, y});
+        QCOMPARE(actor.size(), 1);
+        QCOMPARE(actor[0][0].toUInt(), 3u);
+        QCOMPARE(position[0][0].toULongLong(), 28u);
+        QCOMPARE(view_->currentLane(), tellers);
+    }
+    void pinnedLanesStayWhenTheOthersScroll() {
+        LaneChoices choices;
+        togglePinned(choices, "actor:bank/teller#20");
+        view_->setChoices(choices);
+        QCOMPARE(view_->rowOfRank({21}), std::optional{0});
+        const int pinned = view_->labelCentre("actor:bank/teller#20")->y();
+        const int bank = view_->labelCentre("actor:bank")->y();
+        wheel(*view_, {400, 100}, -120, {});
+        const int scrolled = view_->verticalScrollBar()->value();
+        QVERIFY(scrolled > 0);
+        QCOMPARE(view_->labelCentre("actor:bank/teller#20")->y(), pinned);
+        QCOMPARE(view_->labelCentre("actor:bank")->y(), bank - scrolled);
+        // What is seen is what is clicked.
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {20, pinned});
+        QCOMPARE(actor.last()[0].toUInt(), 21u);
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {20, pinned + view_->lanePitch()});
+        QCOMPARE(actor.last()[0].toUInt(), 4u);
+        // The last lane can be scrolled to.
+        view_->verticalScrollBar()->setValue(view_->verticalScrollBar()->maximum());
+        const int last = view_->labelCentre("actor:bank/teller#19")->y();
+        QVERIFY(last < view_->viewport()->height() && last > pinned + view_->lanePitch());
+    }
+    void manyPinnedLanesLeaveRoomForOthers() {
+        LaneChoices choices;
+        for (int i = 1; i <= 20; ++i)
+            togglePinned(choices, "actor:bank/teller#" + std::to_string(i));
+        view_->setChoices(choices);
+        QVERIFY(view_->labelCentre("actor:bank")->y() > view_->viewport()->height());
+        view_->verticalScrollBar()->setValue(view_->verticalScrollBar()->maximum());
+        QVERIFY(view_->labelCentre("actor:bank")->y() < view_->viewport()->height());
+    }
+    void aRightClickAsksForTheMenuAndADragDoesNot() {
+        QSignalSpy menu(view_.get(), &TimelineView::laneMenuRequested);
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        const QRect area = view_->laneArea();
+        view_->setVisible64({1000, 1200});
+        QTest::mousePress(view_->viewport(), Qt::RightButton, {}, {area.x() + 300, area.y() + 40});
+        QTest::mouseMove(view_->viewport(), {area.x() + 200, area.y() + 40});
+        QTest::mouseRelease(view_->viewport(), Qt::RightButton, {},
+                            {area.x() + 200, area.y() + 40});
+        QCOMPARE(menu.size(), 0);
+        QVERIFY(view_->visiblePositions().begin > 1000);
+        QTest::mouseClick(view_->viewport(), Qt::RightButton, {},
+                          {20, view_->labelCentre("actor:bank/teller#2")->y()});
+        QCOMPARE(menu.size(), 1);
+        QCOMPARE(view_->currentLane(), LaneKey{"actor:bank/teller#2"});
+        QCOMPARE(actor.last()[0].toUInt(), 3u);
+    }
+    void onesWayGoesFromLaneToLane() {
+        LaneChoices choices;
+        choices.grouping = LaneGrouping::kType;
+        view_->setChoices(choices);
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        view_->stepLane(true);
+        QCOMPARE(view_->currentLane(), groupKey(LaneGrouping::kType, "Bank"));
+        view_->stepLane(true);
+        QCOMPARE(view_->currentLane(), LaneKey{"actor:bank"});
+        QCOMPARE(actor.size(), 1);
+        view_->stepLane(false);
+        view_->stepLane(false);
+        QCOMPARE(view_->currentLane(), groupKey(LaneGrouping::kType, "Bank"));
+        for (int i = 0; i < 40; ++i) view_->stepLane(true);
+        QCOMPARE(view_->currentLane(), LaneKey{"actor:bank/teller#20"});
+        QVERIFY(view_->labelCentre("actor:bank/teller#20")->y() < view_->viewport()->height());
+    }
+    void theFilterIsAskedForAndItsAnswerArranges() {
+        QSignalSpy wanted(view_.get(), &TimelineView::matchesWanted);
+        LaneChoices choices;
+        choices.filter = "Teller#1";
+        view_->setChoices(choices);
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted[0][0].toString(), QStringLiteral("teller#1"));
+        QCOMPARE(view_->arrangement().counts.shown, 21u);
+        const auto matching = [](const char* text) {
+            return std::make_shared<const ActorMatches>(actorsMatching(fake::actors(20), text));
+        };
+        view_->setMatches(matching("bank"));  // of what nobody wants any more
+        QCOMPARE(view_->arrangement().counts.shown, 21u);
+        view_->setMatches(matching("teller#1"));
+        QCOMPARE(view_->arrangement().counts.shown, 11u);
+        QVERIFY(!view_->rowOfRank({1}));
+        view_->setActors(fake::actors(20));  // they may be others
+        QCOMPARE(wanted.size(), 2);
+        choices.filter.clear();
+        view_->setChoices(choices);
+        QCOMPARE(view_->arrangement().counts.shown, 21u);
+    }
+    void anObligationIsABarAtTheFootOfItsHoldersLane() {
+        auto list = std::make_shared<ObligationList>();
+        ObligationStory story;
+        story.what = "lease";
+        story.hands = {{{3}, {1000}}};
+        story.resolvedAt = {2000};
+        list->all = {story};
+        auto lanes = std::make_shared<LaneIndex>(*fake::lanes(20, 3000));
+        lanes->obligations = list;
+        view_->setLanes(lanes);
+        const QImage image = view_->viewport()->grab().toImage();
+        const QRgb color = Theme::of(view_->palette()).time.rgb();
+        const QRect area = view_->laneArea();
+        const auto barAt = [&](std::uint64_t position, const char* actor) {
+            const int x = area.x() + static_cast<int>(centreOf(position, view_->visiblePositions(),
+                                                               area.width()));
+            const int middle = view_->labelCentre(std::string{"actor:bank/teller#"} + actor)->y();
+            for (int y = middle; y < middle + view_->lanePitch() / 2; ++y)
+                if (image.pixel(x, y) == color) return true;
+            return false;
+        };
+        QVERIFY(barAt(1500, "2"));
+        QVERIFY(!barAt(900, "2") && !barAt(2100, "2"));
+        QVERIFY(!barAt(1500, "1") && !barAt(1500, "3"));
     }
     void arrowsArePaintedOverTheLanes() {
         view_->setVisible64({21, 121});

@@ -55,6 +55,7 @@ public:
     Level level(unsigned log) const;
 
 private:
+    friend class LaneMipSum;
     struct Stored {
         std::uint64_t firstBin = 0;
         std::vector<LaneCell> cells;
@@ -64,6 +65,27 @@ private:
 
     unsigned finestLog_ = 0;
     std::vector<Stored> levels_;
+};
+
+/// Several lanes as one. Where they own the same positions (who is born, and whose turn that was),
+/// those count for each, and a bin is full at most. Thread-confined.
+class LaneMipSum {
+public:
+    /// All slices that will be added lie in [begin, end), and there are about `slices` of them,
+    /// which decides how fine the finest level is; of more bins than kBinsMax it is coarser.
+    LaneMipSum(std::uint64_t begin, std::uint64_t end, std::uint64_t slices);
+    void add(std::span<const Slice> slices);
+    /// Call once.
+    LaneMip take();
+
+    static constexpr std::uint64_t kBinsMax = 1u << 22;
+
+private:
+    LaneMip mip_;
+    std::uint64_t firstBin_ = 0;
+    std::vector<std::uint32_t> covered_;  ///< positions, by bin
+    std::vector<std::uint8_t> flags_;
+    bool any_ = false;
 };
 
 }  // namespace ariadne::studio

@@ -1,7 +1,8 @@
-#include "studio/models/lane_mip.h"
+#include "studio/session/lane_mip.h"
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace ariadne::studio {
 
@@ -62,6 +63,51 @@ void LaneMip::addCoarser() {
         coarse.cells[i] = LaneCell::merged(source.at(bin), source.at(bin + 1));
     }
     levels_.push_back(std::move(coarse));
+}
+
+LaneMipSum::LaneMipSum(std::uint64_t begin, std::uint64_t end, std::uint64_t slices) {
+    if (end <= begin || slices == 0) return;
+    const std::uint64_t span = end - begin;
+    const std::uint64_t perBin = std::max<std::uint64_t>(span / slices * 2, 2);
+    mip_.finestLog_ = static_cast<unsigned>(std::bit_width(perBin - 1));
+    while (span >> mip_.finestLog_ >= kBinsMax) ++mip_.finestLog_;
+    firstBin_ = begin >> mip_.finestLog_;
+    const std::uint64_t bins = ((end - 1) >> mip_.finestLog_) - firstBin_ + 1;
+    covered_.resize(static_cast<std::size_t>(bins));
+    flags_.resize(static_cast<std::size_t>(bins));
+}
+
+void LaneMipSum::add(std::span<const Slice> slices) {
+    const unsigned log = mip_.finestLog_;
+    for (const Slice& slice : slices) {
+        const std::uint64_t end = slice.begin + slice.length;
+        const auto flag = static_cast<std::uint8_t>((slice.kind == SliceKind::kFailed ? 1u : 0u) |
+                                                    (slice.kind == SliceKind::kDropped ? 2u : 0u));
+        for (std::uint64_t at = slice.begin; at < end;) {
+            const std::uint64_t binEnd = ((at >> log) + 1) << log;
+            const auto bin = static_cast<std::size_t>((at >> log) - firstBin_);
+            if (bin >= covered_.size()) break;
+            covered_[bin] += static_cast<std::uint32_t>(std::min(end, binEnd) - at);
+            flags_[bin] |= flag;
+            any_ = true;
+            at = binEnd;
+        }
+    }
+}
+
+LaneMip LaneMipSum::take() {
+    if (!any_) return {};
+    LaneMip::Stored finest{firstBin_, std::vector<LaneCell>(covered_.size())};
+    const double full = static_cast<double>(std::uint64_t{1} << mip_.finestLog_);
+    for (std::size_t bin = 0; bin < covered_.size(); ++bin) {
+        if (covered_[bin] == 0) continue;
+        const double share = std::min(covered_[bin] / full, 1.0) * LaneCell::kFull;
+        finest.cells[bin] = {std::max(static_cast<std::uint32_t>(share), 1u),
+                             (flags_[bin] & 1u) != 0, (flags_[bin] & 2u) != 0};
+    }
+    mip_.levels_.push_back(std::move(finest));
+    while (mip_.levels_.back().cells.size() > 1) mip_.addCoarser();
+    return std::move(mip_);
 }
 
 LaneMip::Level LaneMip::level(unsigned log) const {
