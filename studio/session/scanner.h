@@ -2,16 +2,19 @@
 #pragma once
 
 #include "studio/session/arrow_scan.h"
+#include "studio/session/effect_scan.h"
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
 #include "studio/session/obligation_builder.h"
 #include "studio/session/reading.h"
+#include "studio/session/space_time_scan.h"
 #include "studio/session/stop_scan.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ariadne::studio {
 
@@ -27,9 +30,12 @@ public:
     using LanesAnswer = std::function<void(std::shared_ptr<const LaneIndex>)>;
     using FilterAnswer = std::function<void(const FilterProgress&)>;
     using StopsAnswer = std::function<void(std::shared_ptr<const StopHits>)>;
+    using SpaceTimeAnswer = std::function<void(std::shared_ptr<const SpaceTime>)>;
+    using EffectsAnswer = std::function<void(std::shared_ptr<const EffectList>)>;
 
     /// Builds the lanes of the trace; `answer` is called again and again while they grow, also
-    /// after refresh(). Forgets the filter and the breakpoints.
+    /// after refresh(). Forgets the filter, the breakpoints and what
+    /// else goes on.
     void open(TraceNumber number, const std::string& path, const LanesAnswer& answer);
     /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
     /// `settled`) it may be left out.
@@ -43,6 +49,15 @@ public:
     void setStops(TraceNumber number, const std::vector<Stop>& stops, const StopsAnswer& answer);
     void arrows(TraceNumber number, Rank rank, Position begin, Position end,
                 const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
+    /// What came of `event`, besides those asked for before; the newest goes first. `answer` is
+    /// called again and again, also after refresh(), until they are forgotten.
+    void effects(TraceNumber number, Position event, const EffectsAnswer& answer);
+    void forgetEffects();
+    /// A picture of messages, instead of the one before. `answer` is called again and again, also
+    /// after refresh(), until it is forgotten.
+    void spaceTime(TraceNumber number, const SpaceTimeQuestion& question,
+                   const SpaceTimeAnswer& answer);
+    void forgetSpaceTime();
 
 private:
     struct Lanes {
@@ -69,17 +84,36 @@ private:
         Clock::time_point publishedAt;
     };
 
+    struct Effects {
+        EffectScan scan;
+        EffectsAnswer answer;
+        bool isSaid = false;  ///< all that was found
+        Clock::time_point publishedAt;
+    };
+
+    struct Picture {
+        SpaceTimeScan scan;
+        SpaceTimeAnswer answer;
+        bool isSaid = false;
+        Clock::time_point publishedAt;
+    };
+
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
     void postLanes();
     void postFilter();
     void postStops();
+    void postEffects();
+    void postSpaceTime();
     Again scanLanes(const CancelFlag& cancelled);
     void beginLanes();
     Again scanFilter(const CancelFlag& cancelled);
     Again scanStops(const CancelFlag& cancelled);
+    Again scanEffects(const CancelFlag& cancelled);
+    Again scanSpaceTime(const CancelFlag& cancelled);
     void publishLanes();
     void publishFilter();
     void publishStops();
+    void publish(Effects& effects);
 
     // Worker thread
     std::optional<OpenTrace> trace_;
@@ -90,6 +124,8 @@ private:
     Lanes lanes_;
     std::optional<Filter> filter_;
     std::optional<Stops> stops_;
+    std::optional<Picture> picture_;
+    std::vector<Effects> effects_;  ///< in the order they were asked for
 
     Worker worker_;  ///< last: joined before what its tasks use is gone
 };
