@@ -31,6 +31,7 @@ class Inspector;
 class Minimap;
 class Omnibox;
 class QueryPane;
+class SpaceTimePane;
 class StatusCard;
 class StatusLine;
 class StopPane;
@@ -69,6 +70,7 @@ public:
     DiffView& diffPane() { return *diff_; }
     QueryPane& queryPane() { return *query_; }
     CausePane& causesPane() { return *causes_; }
+    SpaceTimePane& messagesPane() { return *messages_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
     StopPane& stopsPane() { return *stops_; }
     Inspector& inspector() { return *inspector_; }
@@ -84,6 +86,9 @@ public:
     /// Asks for all writes of the value that is chosen in the inspector.
     void askAllWrites();
     void showCausesPane();
+    /// The other direction in the same pane.
+    void showEffectsPane();
+    void showMessagesPane();
     void showBookmarksPane();
     void showStopsPane();
     void showWelcome();
@@ -112,6 +117,7 @@ private:
     QList<QDockWidget*> tabbed() const;  ///< those at the bottom, one behind the other
     void connectWorld();
     void connectCauses();
+    void connectMessages();
     void connectQuery();
     void connectPanes();
     void connectSession();
@@ -274,6 +280,7 @@ private:
     DiffView* diff_ = nullptr;
     QueryPane* query_ = nullptr;
     CausePane* causes_ = nullptr;
+    SpaceTimePane* messages_ = nullptr;
     BookmarkPane* bookmarks_ = nullptr;
     StopPane* stops_ = nullptr;
     StatusLine* status_ = nullptr;
@@ -284,6 +291,7 @@ private:
     QDockWidget* diffDock_ = nullptr;
     QDockWidget* queryDock_ = nullptr;
     QDockWidget* causesDock_ = nullptr;
+    QDockWidget* messagesDock_ = nullptr;
     QDockWidget* bookmarksDock_ = nullptr;
     QDockWidget* stopsDock_ = nullptr;
     QTimer* arrowPause_ = nullptr;

@@ -61,7 +61,10 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
               {tr("Ctrl+Shift+Wheel"), tr("Timeline: height of lanes")},
               {tr("Drag the ruler"), tr("Scrub")},
               {tr("Drag, right button"), tr("Pan")},
-              {tr("Double-click a lane"), tr("Zoom to")}};
+              {tr("Double-click a lane"), tr("Zoom to")},
+              {tr("Up, Down"), tr("Messages: to the event shown before, behind")},
+              {tr("Right, Left"), tr("What came of it: open, close")},
+              {tr("Double-click a message"), tr("Centre its line")}};
     const qsizetype half = (lines.size() + 1) / 2;
     auto* columns = new QHBoxLayout;
     columns->setSpacing(40);

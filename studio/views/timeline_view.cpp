@@ -153,6 +153,14 @@ std::optional<int> TimelineView::rowOfRank(Rank rank) const {
     return rowOf_[rank.value];
 }
 
+std::vector<Rank> TimelineView::lanesInView() const {
+    std::vector<Rank> out;
+    for (auto row = static_cast<std::size_t>(verticalScrollBar()->value() / pitch_);
+         row < rows_.size() && rowTop(static_cast<int>(row)) < viewport()->height(); ++row)
+        out.push_back({rows_[row]});
+    return out;
+}
+
 int TimelineView::rowTop(int row) const {
     return kRulerHeight + row * pitch_ - verticalScrollBar()->value();
 }
