@@ -165,7 +165,9 @@ QString EffectTreeModel::summary() const {
     if (!list.error.empty() && list.total == 0)
         return tr("What came of event %1 cannot be told: %2").arg(event, textOf(list.error));
     QString out;
-    if (list.total == 0)
+    if (list.total == 0 && list.complete && !list.event.change.empty())
+        out = tr("Event %1 led to nothing but a change of state").arg(event);
+    else if (list.total == 0)
         out = list.complete ? tr("Nothing came of event %1").arg(event)
                             : tr("Nothing came of event %1 so far").arg(event);
     else if (list.total == 1)

@@ -126,7 +126,8 @@ private:
 
     void addSign(int line, const EventLine& event) {
         if (event.kind == EventKind::kDeliver || isPlainSend(event.kind)) return;
-        int column = columnOf(event.cell);
+        // As in the timeline, a leak is on the lane of the maker.
+        int column = columnOf(event.leaked ? event.peer : event.cell);
         if (column < 0 && isEnqueue(event.kind)) column = columnOf(event.peer);
         if (column < 0) return;
         out_.signs.push_back({column, line, markOf(event)});

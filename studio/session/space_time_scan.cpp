@@ -49,6 +49,11 @@ bool showsPeer(EventKind kind, Rank peer) {
     return isEnqueue(kind) || (kind == EventKind::kSpawn && peer != kOutside);
 }
 
+/// Of a leak it is the maker's lane where it is looked for, as in the timeline.
+Rank whoseIs(EventKind kind, Rank cell, Rank peer) {
+    return kind == EventKind::kResolve ? peer : cell;
+}
+
 bool holds(const std::vector<Rank>& ranks, Rank rank) {
     return std::find(ranks.begin(), ranks.end(), rank) != ranks.end();
 }
@@ -211,13 +216,13 @@ void SpaceTimeScan::chooseActors(const KeptRows& rows) {
     for (const auto& [position, row] : rows) {
         // Who sends, and who begets, stands in front of whom it concerns.
         if (row.kind == EventKind::kSpawn && showsPeer(row.kind, row.peer)) add(row.peer);
-        add(row.cell);
+        add(whoseIs(row.kind, row.cell, row.peer));
         if (showsPeer(row.kind, row.peer)) add(row.peer);
     }
 }
 
 bool SpaceTimeScan::isOfActors(const Kept& row) const {
-    return holds(found_.actors, row.cell) ||
+    return holds(found_.actors, whoseIs(row.kind, row.cell, row.peer)) ||
            (isEnqueue(row.kind) && holds(found_.actors, row.peer));
 }
 
@@ -250,7 +255,9 @@ void SpaceTimeScan::keepAround(const tracefmt::EventChunk& chunk, std::uint32_t 
         return rank.value < isFixed_.size() && isFixed_[rank.value] != 0;
     };
     const tracefmt::EventColumns& rows = chunk.columns();
-    if (isFixed(rows.cell[index]) || (isFixed(rows.peer[index]) && isEnqueue(rows.kind[index])))
+    const EventKind kind = rows.kind[index];
+    const Rank cell = rows.cell[index], peer = rows.peer[index];
+    if (isFixed(whoseIs(kind, cell, peer)) || (isFixed(peer) && isEnqueue(kind)))
         keep(around_, chunk.row(index), count, leftOut);
 }
 

@@ -227,7 +227,7 @@ void SpaceTimeView::paintHeader(QPainter& painter) {
     painter.drawText(QRect(10, 0, inside.x() - 16, inside.y()), Qt::AlignVCenter, tr("Event"));
     painter.setClipRect(QRect(inside.x(), 0, inside.width(), inside.y()));
     const QFontMetrics metrics(painter.font());
-    const int room = static_cast<int>(scale_.columnPx) - 10;
+    const int room = static_cast<int>(scale_.columnPx) - 22;
     const bool known = picture_->holds(position_);
     const Rank here =
         known ? rowOf(static_cast<int>(picture_->rowFrom(position_))).line.cell : kOutside;

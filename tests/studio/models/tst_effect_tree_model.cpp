@@ -171,6 +171,15 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void aChangeOfStateIsNotNothing() {
+        EffectTreeModel model;
+        const auto list = listOf(40, {});
+        list->event.change = "total: 1 -> 4";
+        model.expectRoot({40});
+        model.setEffects(list);
+        QCOMPARE(model.summary(), QStringLiteral("Event 40 led to nothing but a change of state"));
+    }
+
     void whatCannotBeToldSaysWhy() {
         EffectTreeModel model;
         auto list = listOf(40, {});

@@ -212,6 +212,14 @@ private Q_SLOTS:
         QCOMPARE(layout.signs.at(1).mark, markOf(LaneMark::Kind::kRestart));
     }
 
+    void aLeakIsOnTheLaneOfTheMaker() {
+        SpaceTime picture = pictureOf({1, 2}, {{5, EventKind::kResolve, 1, 2}});
+        picture.rows[0].line.leaked = true;
+        const SpaceTimeLayout layout = layOut(picture);
+        QCOMPARE(layout.signs.at(0).column, 1);
+        QCOMPARE(layout.signs.at(0).mark, markOf(LaneMark::Kind::kLeak));
+    }
+
     void anEventOfNobodyShownHasAnEmptyLine() {
         const SpaceTimeLayout layout = layOut(pictureOf({1}, {{5, EventKind::kStop, 9}}));
         QCOMPARE(layout.lines, 1);
