@@ -2,10 +2,10 @@
 
 #include "studio/views/cell_delegate.h"
 #include "studio/views/effect_tree.h"
+#include "studio/views/elided_label.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
@@ -24,10 +24,8 @@ constexpr int kColumnWidthMax = 360;
 
 CausePane::CausePane(QWidget* parent) : QWidget(parent) {
     makeSwitch();
-    summary_ = new QLabel;
-    summary_->setTextFormat(Qt::PlainText);
-    summary_->setForegroundRole(QPalette::PlaceholderText);
-    summary_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    summary_ = new ElidedLabel;
+    summary_->setRole(QPalette::PlaceholderText);
     rows_ = new CauseRows(this);
     table_ = new QTableView;
     table_->setModel(rows_);
@@ -173,7 +171,6 @@ void CausePane::leaveTree() {
 void CausePane::showWords() {
     here_->setEnabled(position_.value != 0 && tree_->model().root() != position_);
     summary_->setText(mode_ == Mode::kWhy ? rows_->summary() : tree_->model().summary());
-    summary_->setToolTip(summary_->text().toHtmlEscaped());
 }
 
 void CausePane::showEvent(QShowEvent* event) {

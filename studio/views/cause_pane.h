@@ -7,7 +7,6 @@
 
 #include <memory>
 
-class QLabel;
 class QStackedWidget;
 class QTableView;
 class QToolButton;
@@ -15,6 +14,7 @@ class QToolButton;
 namespace ariadne::studio {
 
 class EffectTree;
+class ElidedLabel;
 
 /// Two views of which one is seen: the chain back to where an event began, and the tree of what
 /// came of it. Each stays with its event while somebody walks along it; asks for another one when
@@ -68,7 +68,7 @@ private:
     QToolButton* why_ = nullptr;
     QToolButton* came_ = nullptr;
     QToolButton* here_ = nullptr;
-    QLabel* summary_ = nullptr;
+    ElidedLabel* summary_ = nullptr;
     QStackedWidget* views_ = nullptr;
     QTableView* table_ = nullptr;
     CauseRows* rows_ = nullptr;

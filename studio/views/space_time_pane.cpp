@@ -2,12 +2,12 @@
 
 #include "studio/models/space_time_words.h"
 #include "studio/models/text.h"
+#include "studio/views/elided_label.h"
 #include "studio/views/space_time_view.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -70,10 +70,8 @@ void SpaceTimePane::makeControls() {
     here_ = new QToolButton;
     here_->setText(tr("From here"));
     here_->setToolTip(tr("Show the messages around the present event"));
-    summary_ = new QLabel;
-    summary_->setTextFormat(Qt::PlainText);
-    summary_->setForegroundRole(QPalette::PlaceholderText);
-    summary_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    summary_ = new ElidedLabel;
+    summary_->setRole(QPalette::PlaceholderText);
     connect(mode_, &QComboBox::activated, this, &SpaceTimePane::beginHere);
     connect(causal_, &QCheckBox::clicked, this, &SpaceTimePane::beginHere);
     connect(here_, &QToolButton::clicked, this, &SpaceTimePane::beginHere);
@@ -210,7 +208,6 @@ void SpaceTimePane::fillMenu() {
 void SpaceTimePane::showWords() {
     here_->setEnabled(position_.value != 0 && question_.of != position_);
     summary_->setText(spaceTimeSummary(view_->picture().get()));
-    summary_->setToolTip(summary_->text().toHtmlEscaped());
 }
 
 QString SpaceTimePane::summary() const {

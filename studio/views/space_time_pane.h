@@ -12,12 +12,12 @@
 
 class QComboBox;
 class QCheckBox;
-class QLabel;
 class QMenu;
 class QToolButton;
 
 namespace ariadne::studio {
 
+class ElidedLabel;
 class SpaceTimeView;
 
 /// Stays with an event while somebody walks along what is shown; asks for another picture when the
@@ -73,7 +73,7 @@ private:
     QToolButton* actorsButton_ = nullptr;
     QMenu* menu_ = nullptr;
     QToolButton* here_ = nullptr;
-    QLabel* summary_ = nullptr;
+    ElidedLabel* summary_ = nullptr;
     SpaceTimeView* view_ = nullptr;
     ActorEntries actors_;
     std::function<std::vector<Rank>()> lanesInView_;
