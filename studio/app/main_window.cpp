@@ -16,6 +16,7 @@
 #include "studio/views/minimap.h"
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
+#include "studio/views/space_time_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
 #include "studio/views/timeline_view.h"
@@ -44,7 +45,7 @@
 
 namespace ariadne::studio {
 namespace {
-constexpr int kStateVersion = 3;  ///< of the dock layout; raised when docks change
+constexpr int kStateVersion = 4;  ///< of the dock layout; raised when docks change
 }  // namespace
 
 MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
@@ -138,6 +139,7 @@ void MainWindow::makeDocks() {
     diff_ = new DiffView;
     query_ = new QueryPane;
     causes_ = new CausePane;
+    messages_ = new SpaceTimePane;
     bookmarks_ = new BookmarkPane;
     stops_ = new StopPane;
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
@@ -151,6 +153,8 @@ void MainWindow::makeDocks() {
     diffDock_ = addDock(Qt::BottomDockWidgetArea, QStringLiteral("compare"), tr("Compare"), diff_);
     causesDock_ =
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("causes"), tr("Causes"), causes_);
+    messagesDock_ =
+        addDock(Qt::BottomDockWidgetArea, QStringLiteral("messages"), tr("Messages"), messages_);
     bookmarksDock_ =
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("bookmarks"), tr("Bookmarks"), bookmarks_);
     stopsDock_ =
@@ -169,7 +173,8 @@ QList<QDockWidget*> MainWindow::docks() const {
 }
 
 QList<QDockWidget*> MainWindow::tabbed() const {
-    return {eventsDock_, causesDock_, stopsDock_, diffDock_, queryDock_, bookmarksDock_};
+    return {eventsDock_, causesDock_, messagesDock_, stopsDock_,
+            diffDock_,   queryDock_,  bookmarksDock_};
 }
 
 void MainWindow::updateTitleBars() {
@@ -189,7 +194,8 @@ void MainWindow::resetLayout() {
     addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
     addDockWidget(Qt::BottomDockWidgetArea, eventsDock_);
     tabifyDockWidget(eventsDock_, causesDock_);
-    tabifyDockWidget(causesDock_, stopsDock_);
+    tabifyDockWidget(causesDock_, messagesDock_);
+    tabifyDockWidget(messagesDock_, stopsDock_);
     tabifyDockWidget(stopsDock_, diffDock_);
     tabifyDockWidget(diffDock_, queryDock_);
     tabifyDockWidget(queryDock_, bookmarksDock_);
@@ -238,6 +244,7 @@ void MainWindow::connectPanes() {
     connectWorld();
     connectQuery();
     connectCauses();
+    connectMessages();
     connectBookmarks();
     connectStops();
     connectLanes();
@@ -287,6 +294,29 @@ void MainWindow::connectCauses() {
     connect(session_.get(), &Session::causesReady, this,
             [this](std::shared_ptr<const CauseChain> chain) {
                 causes_->setChain(std::move(chain));
+                Q_EMIT answered();
+            });
+    connect(causes_, &CausePane::effectsWanted, this,
+            [this](quint64 position) { session_->requestEffects({position}); });
+    connect(causes_, &CausePane::effectsForgotten, this, [this] { session_->forgetEffects(); });
+    connect(session_.get(), &Session::effectsReady, this,
+            [this](const std::shared_ptr<const EffectList>& effects) {
+                causes_->setEffects(effects);
+                Q_EMIT answered();
+            });
+}
+
+void MainWindow::connectMessages() {
+    messages_->setLanesInView([this] { return timeline_->lanesInView(); });
+    connect(messages_, &SpaceTimePane::positionRequested, this,
+            [this](quint64 position) { goTo({position}); });
+    connect(messages_, &SpaceTimePane::pictureWanted, this,
+            [this](const SpaceTimeQuestion& question) { session_->requestSpaceTime(question); });
+    connect(messages_, &SpaceTimePane::pictureForgotten, this,
+            [this] { session_->forgetSpaceTime(); });
+    connect(session_.get(), &Session::spaceTimeReady, this,
+            [this](std::shared_ptr<const SpaceTime> picture) {
+                messages_->setPicture(std::move(picture));
                 Q_EMIT answered();
             });
 }
@@ -434,6 +464,8 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     diff_->setOpenTrace(textOf(summary_->path));
     query_->clearAnswer();
     causes_->forget();
+    messages_->forget();
+    messages_->setSelected(kOutside);
     bookmarks_->setBookmarks(nullptr);
     minimap_->setBookmarks(nullptr);
     timeline_->setSelected(kOutside);
@@ -476,6 +508,7 @@ void MainWindow::showSummary() {
     events_->list().setActors(summary_->actors);
     inspector_->setActors(summary_->actors);
     causes_->setActors(summary_->actors);
+    messages_->setActors(summary_->actors);
     stops_->setActors(summary_->actors);
     transport_->setLastPosition(summary_->lastPosition);
     status_->setSummary(*summary_);
@@ -570,6 +603,7 @@ void MainWindow::moveTo(Position position, Move move) {
     minimap_->setPosition(position);
     events_->list().setPosition(position);
     causes_->setPosition(position);
+    messages_->setPosition(position);
     bookmarks_->setPosition(position);
     stops_->setPosition(position);
     if (!rowCount_.plain) session_->requestRowOf(position);
@@ -589,6 +623,7 @@ void MainWindow::select(Rank rank) {
     timeline_->setSelected(rank);
     timeline_->revealLane(rank);
     world_->setSelected(rank);
+    messages_->setSelected(rank);
     inspectorDock_->show();
     updateActions();
     ask();
@@ -675,6 +710,7 @@ QStringList MainWindow::unanswered() const {
     add(watchesAsked_, "watched values");
     add(query_->isAsking(), "a query");
     add(causes_->isAsking(), "causes");
+    add(messages_->isAsking(), "messages");
     add(seeking_.has_value(), "the last write");
     return out;
 }
@@ -690,8 +726,20 @@ void MainWindow::showEventsPane() {
 }
 
 void MainWindow::showCausesPane() {
+    causes_->setMode(CausePane::Mode::kWhy);
     causesDock_->show();
     causesDock_->raise();
+}
+
+void MainWindow::showEffectsPane() {
+    causes_->setMode(CausePane::Mode::kEffects);
+    causesDock_->show();
+    causesDock_->raise();
+}
+
+void MainWindow::showMessagesPane() {
+    messagesDock_->show();
+    messagesDock_->raise();
 }
 
 void MainWindow::showQueryPane() {

@@ -35,6 +35,7 @@ class LaneBar;
 class Minimap;
 class Omnibox;
 class QueryPane;
+class SpaceTimePane;
 class StallCounter;
 class StatusCard;
 class StatusLine;
@@ -82,6 +83,7 @@ public:
     DiffView& diffPane() { return *diff_; }
     QueryPane& queryPane() { return *query_; }
     CausePane& causesPane() { return *causes_; }
+    SpaceTimePane& messagesPane() { return *messages_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
     StopPane& stopsPane() { return *stops_; }
     Inspector& inspector() { return *inspector_; }
@@ -101,6 +103,9 @@ public:
     /// Asks for all writes of the value that is chosen in the inspector.
     void askAllWrites();
     void showCausesPane();
+    /// The other direction in the same pane.
+    void showEffectsPane();
+    void showMessagesPane();
     void showBookmarksPane();
     void showStopsPane();
     void showWelcome();
@@ -131,6 +136,7 @@ private:
     QList<QDockWidget*> tabbed() const;  ///< those at the bottom, one behind the other
     void connectWorld();
     void connectCauses();
+    void connectMessages();
     void connectQuery();
     void connectPanes();
     void connectSession();
@@ -321,6 +327,7 @@ private:
     DiffView* diff_ = nullptr;
     QueryPane* query_ = nullptr;
     CausePane* causes_ = nullptr;
+    SpaceTimePane* messages_ = nullptr;
     BookmarkPane* bookmarks_ = nullptr;
     StopPane* stops_ = nullptr;
     StatusLine* status_ = nullptr;
@@ -332,6 +339,7 @@ private:
     QDockWidget* diffDock_ = nullptr;
     QDockWidget* queryDock_ = nullptr;
     QDockWidget* causesDock_ = nullptr;
+    QDockWidget* messagesDock_ = nullptr;
     QDockWidget* bookmarksDock_ = nullptr;
     QDockWidget* stopsDock_ = nullptr;
     QTimer* arrowPause_ = nullptr;

@@ -230,6 +230,9 @@ void MainWindow::makeGoMenu() {
     traceActions_ << add(menu, tr("Copy a link to this moment"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
                          [this] { copyMoment(); });
     traceActions_ << add(menu, tr("Why is this so?"), {Qt::Key_Y}, [this] { showCausesPane(); });
+    traceActions_ << add(menu, tr("What came of it?"), {Qt::Key_E}, [this] { showEffectsPane(); });
+    traceActions_ << add(menu, tr("Messages around it"), {Qt::Key_X},
+                         [this] { showMessagesPane(); });
     makeFieldActions(menu);
     menu->addSeparator();
     visitedBack_ = add(menu, tr("Back to the last visited moment"),

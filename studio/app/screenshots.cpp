@@ -4,6 +4,7 @@
 #include "studio/app/shortcuts_dialog.h"
 #include "studio/app/theme_choice.h"
 #include "studio/models/worked_queries.h"
+#include "studio/views/cause_pane.h"
 #include "studio/views/inspector.h"
 #include "studio/views/query_pane.h"
 #include "studio/views/state_tree.h"
@@ -92,6 +93,16 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     camera.take(QStringLiteral("zoomed") + theme);
     window.showCausesPane();
     camera.take(QStringLiteral("causes") + theme);
+    const Position here = window.position();
+    settle(window);
+    // What came of something is best seen from its beginning.
+    const auto chain = window.causesPane().rows().chain();
+    if (chain && !chain->lines.empty()) window.goTo(chain->lines.back().seq);
+    window.showEffectsPane();
+    camera.take(QStringLiteral("effects") + theme);
+    window.goTo(here);
+    window.showMessagesPane();
+    camera.take(QStringLiteral("messages") + theme);
     window.showBookmarksPane();
     camera.take(QStringLiteral("bookmarks") + theme);
     window.showStopsPane();

@@ -67,7 +67,10 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
               {tr("Drag, right button"), tr("Pan")},
               {tr("Right-click a lane"), tr("Menu of the lane")},
               {tr("Click a triangle"), tr("Collapse or expand a group of lanes")},
-              {tr("Double-click a lane"), tr("Zoom to")}};
+              {tr("Double-click a lane"), tr("Zoom to")},
+              {tr("Up, Down"), tr("Messages: to the event shown before, behind")},
+              {tr("Right, Left"), tr("What came of it: open, close")},
+              {tr("Double-click a message"), tr("Centre its line")}};
     const qsizetype each = (lines.size() + kColumns - 1) / kColumns;
     auto* columns = new QHBoxLayout;
     columns->setSpacing(36);

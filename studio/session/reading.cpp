@@ -1,5 +1,6 @@
 #include "studio/session/reading.h"
 
+#include "recorder/causality.h"
 #include "recorder/region_view.h"
 #include "studio/session/event_lines.h"
 #include "studio/session/moment_builder.h"
@@ -134,8 +135,7 @@ void Reading::causes(TraceNumber number, Position position,
             if (millisecondsSince(began) > kSliceMs) return Again::kYes;
             chain->lines.push_back(lineAt(*trace_, next, options));
             const EventLine& line = chain->lines.back();
-            // A cause stands before what it led to; a file that says otherwise leads nowhere.
-            next = line.missingTo.value == 0 && line.cause < next ? line.cause : Position{};
+            next = line.missingTo.value == 0 ? recorder::causeOf(next, line.cause) : Position{};
         }
         chain->more = next.value != 0;
         answer(chain);

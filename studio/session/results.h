@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ariadne::studio {
@@ -169,6 +170,26 @@ struct RegionsMoment {
     std::vector<Entry> regions;
 };
 
+/// What came of an event: those that name it as their cause. Grows while the trace is searched.
+struct EffectList {
+    /// One of them, and how many have come of it in turn, as far as was looked.
+    struct Effect {
+        EventLine line;
+        std::uint64_t effects = 0;
+    };
+    Position of;
+    EventLine event;              ///< itself; it may say what is missing
+    std::vector<Effect> effects;  ///< ascending, the first kShownMax
+    std::uint64_t total = 0;      ///< how many there are
+    /// Of those that are not among `effects` how many are of which kind, the most first.
+    std::vector<std::pair<EventKind, std::uint64_t>> leftOut;
+    Position lookedTo;      ///< all rows up to here were looked at
+    Position last;          ///< last position of the trace then
+    bool complete = false;  ///< all of them were
+    std::string error;      ///< what could not be read on the way, else empty
+    static constexpr std::size_t kShownMax = 200;
+};
+
 /// Why an event is: itself, what led to it, what led to that, back to where nothing in the run did.
 struct CauseChain {
     Position of;
@@ -270,6 +291,53 @@ struct ArrowSet {
     /// All of them or, of more than kArrowsMax, an even sample; by the row met first. A message
     /// taken long after `end` has to = 0.
     std::vector<Arrow> arrows;
+};
+
+/// Which events a picture of messages is of.
+struct SpaceTimeQuestion {
+    /// Those who had part in what led to an event, in what came of it, or whom a person chose.
+    enum class Actors : std::uint8_t { kPast, kFuture, kBoth, kChosen };
+    static constexpr std::size_t kActorsMax = 48;
+
+    Position of;  ///< not 0
+    Actors actors = Actors::kBoth;
+    /// Nothing but what led to the event and what came of it, as far as `actors` says; of chosen
+    /// ones both. False: all that those actors did around it.
+    bool causalOnly = true;
+    std::vector<Rank> chosen;  ///< of kChosen: at most kActorsMax, each once
+    bool operator==(const SpaceTimeQuestion&) const = default;
+};
+
+/// Messages between actors, event by event. Grows while the trace is searched.
+struct SpaceTime {
+    struct Row {
+        EventLine line;
+        Position takenAt;  ///< of a message: where it was delivered or dropped; 0: not yet seen
+    };
+    SpaceTimeQuestion question;
+    std::vector<Rank> actors;  ///< in the order they come in; chosen ones as they were chosen
+    std::vector<Row> rows;     ///< ascending
+    std::uint64_t leftOutBefore = 0;  ///< that belong to it, before the first row
+    std::uint64_t leftOutBehind = 0;  ///< and behind the last one
+    bool goesOnBefore = false;        ///< before it are more than were counted
+    std::uint64_t ofOthers = 0;       ///< of more actors than there is room for
+    std::uint64_t quiet = 0;          ///< of kinds that are neither messages nor lives
+    Position last;                    ///< last position of the trace then
+    bool complete = false;            ///< all of it was looked at
+    std::string error;                ///< what could not be read on the way, else empty
+    /// Rows before the event, and behind it.
+    static constexpr std::size_t kRowsMax = 500;
+
+    /// Index of the first row at or behind `position`.
+    std::size_t rowFrom(Position position) const {
+        const auto at = std::partition_point(
+            rows.begin(), rows.end(), [&](const Row& row) { return row.line.seq < position; });
+        return static_cast<std::size_t>(at - rows.begin());
+    }
+    bool holds(Position position) const {
+        const std::size_t row = rowFrom(position);
+        return row < rows.size() && rows[row].line.seq == position;
+    }
 };
 
 /// The next event of an actor: none and an empty text when there is no further one.

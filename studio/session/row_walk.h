@@ -77,4 +77,32 @@ WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
     return WalkEnd::kReachedEnd;
 }
 
+/// The same chunk by chunk for who wants some columns only, decoded into `room`: calls
+/// `visit(chunk, begin, end)` with the range of its rows that lie in [next, last]. Looks at `until`
+/// and `cancelled` after each chunk. Of a trace of level inputs there is nothing to visit.
+template <class Visit>
+WalkEnd walkColumns(tracefmt::TraceReader& reader, tracefmt::ColumnSet wanted, Position& next,
+                    Position last, Clock::time_point until, const CancelFlag& cancelled,
+                    std::string& damage, std::shared_ptr<const tracefmt::EventChunk>& room,
+                    Visit&& visit, const tracefmt::RowsSought& sought = {}) {
+    for (std::size_t i = chunkFrom(reader, next); i < reader.chunks().size(); ++i) {
+        const tracefmt::ChunkEntry entry = reader.chunks()[i];
+        if (entry.first > last) break;
+        if (cancelled) return WalkEnd::kCancelled;
+        const bool mayHold = reader.mayHold(i, sought);
+        const absl::Status read = mayHold ? reader.scanChunk(i, wanted, room) : absl::OkStatus();
+        if (!read.ok() && damage.empty()) damage = std::string{read.message()};
+        if (mayHold && read.ok() && next <= room->last()) {
+            const std::uint64_t first = room->first().value;
+            const Position end{std::min(room->last(), last).value + 1};
+            visit(*room, static_cast<std::uint32_t>(std::max(next.value, first) - first),
+                  static_cast<std::uint32_t>(end.value - first));
+        }
+        next = std::min(Position{entry.first.value + entry.count}, Position{last.value + 1});
+        if (Clock::now() >= until && next <= last) return WalkEnd::kOutOfTime;
+    }
+    if (next <= last) next = {last.value + 1};
+    return WalkEnd::kReachedEnd;
+}
+
 }  // namespace ariadne::studio

@@ -19,6 +19,8 @@ constexpr std::uint64_t kFirstLanesEvents = 100'000;
 void Scanner::open(TraceNumber number, const std::string& path, const LanesAnswer& answer) {
     worker_.post(RequestKind::kOpen, [=, this](const CancelFlag&) {
         watches_.reset();
+        effects_.clear();
+        picture_.reset();
         stops_.reset();
         filter_.reset();
         trace_.reset();
@@ -55,6 +57,8 @@ void Scanner::refresh(TraceNumber number, bool settled) {
         postFilter();
         postStops();
         postWatches();
+        postEffects();
+        postSpaceTime();
         return Again::kNo;
     });
 }
@@ -259,6 +263,91 @@ void Scanner::publishWatches() {
     }
     watches_->answer(std::make_shared<const WatchLanes>(watches_->told));
     watches_->publishedAt = Clock::now();
+}
+
+void Scanner::effects(TraceNumber number, Position event, const EffectsAnswer& answer) {
+    worker_.post(RequestKind::kAskEffects, [=, this](const CancelFlag&) {
+        if (!isOpen(number) || event.value == 0) return Again::kNo;
+        effects_.push_back({EffectScan{event}, answer, false, Clock::now()});
+        postEffects();
+        return Again::kNo;
+    });
+}
+
+void Scanner::forgetEffects() {
+    worker_.cancel(RequestKind::kEffects);
+    worker_.replace(RequestKind::kAskEffects, [this](const CancelFlag&) {
+        effects_.clear();
+        return Again::kNo;
+    });
+}
+
+void Scanner::postEffects() {
+    if (effects_.empty()) return;
+    worker_.replace(RequestKind::kEffects,
+                    [this](const CancelFlag& cancelled) { return scanEffects(cancelled); });
+}
+
+Again Scanner::scanEffects(const CancelFlag& cancelled) {
+    if (!trace_) return Again::kNo;
+    const auto isOpenStill = [this](const Effects& effects) {
+        return !effects.isSaid || !effects.scan.isAtEnd(*trace_);
+    };
+    const auto at = std::find_if(effects_.rbegin(), effects_.rend(), isOpenStill);
+    if (at == effects_.rend()) return Again::kNo;
+    const bool isFirst = !std::exchange(at->isSaid, true);
+    const WalkEnd walked = at->scan.advance(*trace_, Clock::now() + kSliceTime, cancelled);
+    if (walked == WalkEnd::kCancelled) return Again::kNo;
+    const bool ended = walked == WalkEnd::kReachedEnd;
+    // What came of an event stands right behind it, mostly.
+    if (ended || isFirst || Clock::now() - at->publishedAt >= kFilterPublishEvery) publish(*at);
+    return Again::kYes;
+}
+
+void Scanner::publish(Effects& effects) {
+    effects.answer(std::make_shared<const EffectList>(effects.scan.list(*trace_)));
+    effects.publishedAt = Clock::now();
+}
+
+void Scanner::spaceTime(TraceNumber number, const SpaceTimeQuestion& question,
+                        const SpaceTimeAnswer& answer) {
+    worker_.cancel(RequestKind::kSpaceTime);
+    worker_.replace(RequestKind::kAskSpaceTime, [=, this](const CancelFlag&) {
+        picture_.reset();
+        if (!isOpen(number) || question.of.value == 0) return Again::kNo;
+        picture_.emplace(Picture{SpaceTimeScan{question}, answer, false, Clock::now()});
+        postSpaceTime();
+        return Again::kNo;
+    });
+}
+
+void Scanner::forgetSpaceTime() {
+    worker_.cancel(RequestKind::kSpaceTime);
+    worker_.replace(RequestKind::kAskSpaceTime, [this](const CancelFlag&) {
+        picture_.reset();
+        return Again::kNo;
+    });
+}
+
+void Scanner::postSpaceTime() {
+    if (!picture_) return;
+    worker_.replace(RequestKind::kSpaceTime,
+                    [this](const CancelFlag& cancelled) { return scanSpaceTime(cancelled); });
+}
+
+Again Scanner::scanSpaceTime(const CancelFlag& cancelled) {
+    if (!picture_ || !trace_) return Again::kNo;
+    if (picture_->isSaid && picture_->scan.isAtEnd(*trace_)) return Again::kNo;
+    const WalkEnd walked = picture_->scan.advance(*trace_, Clock::now() + kSliceTime, cancelled);
+    if (walked == WalkEnd::kCancelled) return Again::kNo;
+    const bool ended = walked == WalkEnd::kReachedEnd;
+    // What belongs to an event stands near it, mostly.
+    const bool isFirst = !std::exchange(picture_->isSaid, true);
+    if (ended || isFirst || Clock::now() - picture_->publishedAt >= kFilterPublishEvery) {
+        picture_->answer(std::make_shared<const SpaceTime>(picture_->scan.picture(*trace_)));
+        picture_->publishedAt = Clock::now();
+    }
+    return ended ? Again::kNo : Again::kYes;
 }
 
 }  // namespace ariadne::studio

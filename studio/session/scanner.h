@@ -2,11 +2,13 @@
 #pragma once
 
 #include "studio/session/arrow_scan.h"
+#include "studio/session/effect_scan.h"
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
 #include "studio/session/lane_groups.h"
 #include "studio/session/obligation_builder.h"
 #include "studio/session/reading.h"
+#include "studio/session/space_time_scan.h"
 #include "studio/session/stop_scan.h"
 #include "studio/session/watch_scan.h"
 
@@ -14,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ariadne::studio {
 
@@ -30,9 +33,11 @@ public:
     using FilterAnswer = std::function<void(const FilterProgress&)>;
     using WatchesAnswer = std::function<void(std::shared_ptr<const WatchLanes>)>;
     using StopsAnswer = std::function<void(std::shared_ptr<const StopHits>)>;
+    using SpaceTimeAnswer = std::function<void(std::shared_ptr<const SpaceTime>)>;
+    using EffectsAnswer = std::function<void(std::shared_ptr<const EffectList>)>;
 
     /// Builds the lanes of the trace; `answer` is called again and again while they grow, also
-    /// after refresh(). Forgets the filter, the breakpoints and what is watched.
+    /// after refresh(). Forgets the filter, the breakpoints, what is watched and what else goes on.
     void open(TraceNumber number, const std::string& path, const LanesAnswer& answer);
     /// The file has grown; lanes and filter go on where they are. Of a run that goes on (not
     /// `settled`) it may be left out.
@@ -54,6 +59,15 @@ public:
     void laneGroups(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes,
                     const std::shared_ptr<const LaneGroups::Members>& members,
                     const std::function<void(std::shared_ptr<const LaneGroups>)>& answer);
+    /// What came of `event`, besides those asked for before; the newest goes first. `answer` is
+    /// called again and again, also after refresh(), until they are forgotten.
+    void effects(TraceNumber number, Position event, const EffectsAnswer& answer);
+    void forgetEffects();
+    /// A picture of messages, instead of the one before. `answer` is called again and again, also
+    /// after refresh(), until it is forgotten.
+    void spaceTime(TraceNumber number, const SpaceTimeQuestion& question,
+                   const SpaceTimeAnswer& answer);
+    void forgetSpaceTime();
 
 private:
     struct Lanes {
@@ -88,20 +102,39 @@ private:
         Clock::time_point publishedAt;
     };
 
+    struct Effects {
+        EffectScan scan;
+        EffectsAnswer answer;
+        bool isSaid = false;  ///< all that was found
+        Clock::time_point publishedAt;
+    };
+
+    struct Picture {
+        SpaceTimeScan scan;
+        SpaceTimeAnswer answer;
+        bool isSaid = false;
+        Clock::time_point publishedAt;
+    };
+
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
     void postLanes();
     void postFilter();
     void postStops();
     void postWatches();
+    void postEffects();
+    void postSpaceTime();
     Again scanLanes(const CancelFlag& cancelled);
     void beginLanes();
     Again scanFilter(const CancelFlag& cancelled);
     Again scanStops(const CancelFlag& cancelled);
     Again scanWatches(const CancelFlag& cancelled);
+    Again scanEffects(const CancelFlag& cancelled);
+    Again scanSpaceTime(const CancelFlag& cancelled);
     void publishLanes();
     void publishFilter();
     void publishStops();
     void publishWatches();
+    void publish(Effects& effects);
 
     // Worker thread
     std::optional<OpenTrace> trace_;
@@ -113,6 +146,8 @@ private:
     std::optional<Filter> filter_;
     std::optional<Stops> stops_;
     std::optional<Watches> watches_;
+    std::optional<Picture> picture_;
+    std::vector<Effects> effects_;  ///< in the order they were asked for
 
     Worker worker_;  ///< last: joined before what its tasks use is gone
 };

@@ -52,6 +52,10 @@ public:
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
     void requestCauses(Position position);
+    void requestEffects(Position position);
+    void forgetEffects();
+    void requestSpaceTime(const SpaceTimeQuestion& question);
+    void forgetSpaceTime();
     void requestLastWrite(Rank rank, const FieldSteps& field, Position upTo);
     void forgetLastWrite();
     void requestQuery(const QString& sql);
@@ -143,6 +147,8 @@ private:
     Newest neighbours_;
     Newest arrows_;
     Newest causes_;
+    Newest spaceTimes_;
+    Newest effects_;  ///< one number for all of them, until they are forgotten
     Newest writes_;
     Newest queries_;
     Newest searches_;  ///< for breakpoints
@@ -457,6 +463,35 @@ void Session::Impl::requestCauses(Position position) {
                     }));
 }
 
+void Session::Impl::requestEffects(Position position) {
+    using Answer = std::shared_ptr<const EffectList>;
+    scanner_.effects(number_, position,
+                     [this, mine = effects_.number, number = number_](const Answer& effects) {
+                         deliver([=, this] {
+                             if (effects_.number == mine && number_ == number)
+                                 Q_EMIT session_.effectsReady(effects);
+                         });
+                     });
+}
+
+void Session::Impl::forgetEffects() {
+    ++effects_.number;
+    scanner_.forgetEffects();
+}
+
+void Session::Impl::requestSpaceTime(const SpaceTimeQuestion& question) {
+    using Answer = std::shared_ptr<const SpaceTime>;
+    scanner_.spaceTime(number_, question,
+                       answerOnce<Answer>(spaceTimes_, [this](const Answer& picture) {
+                           Q_EMIT session_.spaceTimeReady(picture);
+                       }));
+}
+
+void Session::Impl::forgetSpaceTime() {
+    ++spaceTimes_.number;
+    scanner_.forgetSpaceTime();
+}
+
 void Session::Impl::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo) {
     using Answer = std::shared_ptr<const LastWrite>;
     reading_.lastWrite(number_, rank, field, upTo,
@@ -704,6 +739,18 @@ void Session::setWatches(const std::vector<Watch>& watches) {
 
 void Session::requestCauses(Position position) {
     impl_->requestCauses(position);
+}
+void Session::requestEffects(Position position) {
+    impl_->requestEffects(position);
+}
+void Session::forgetEffects() {
+    impl_->forgetEffects();
+}
+void Session::requestSpaceTime(const SpaceTimeQuestion& question) {
+    impl_->requestSpaceTime(question);
+}
+void Session::forgetSpaceTime() {
+    impl_->forgetSpaceTime();
 }
 void Session::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo) {
     impl_->requestLastWrite(rank, field, upTo);

@@ -80,6 +80,15 @@ public:
     void forgetLastWrite();
     /// Why the event at `position` is. Answer: causesReady().
     void requestCauses(Position position);
+    /// What came of the event at `position`, besides those asked for before. Answer:
+    /// effectsReady(), again and again while the trace is searched and grows, until they are
+    /// forgotten.
+    void requestEffects(Position position);
+    void forgetEffects();
+    /// Messages between actors around an event. Answer: spaceTimeReady(), again and again while the
+    /// trace is searched and grows, until it is forgotten.
+    void requestSpaceTime(const SpaceTimeQuestion& question);
+    void forgetSpaceTime();
     /// One statement of SQL over the open trace, with at most QueryAnswer::kRowsMax rows. Answer:
     /// queryReady(), with an error after cancelQuery() and when the SQL does not hold.
     void requestQuery(const QString& sql);
@@ -138,6 +147,8 @@ Q_SIGNALS:
     void textSaved(const ariadne::studio::CopyReport& report);
     void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
     void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
+    void effectsReady(std::shared_ptr<const ariadne::studio::EffectList> effects);
+    void spaceTimeReady(std::shared_ptr<const ariadne::studio::SpaceTime> picture);
     void lastWriteReady(std::shared_ptr<const ariadne::studio::LastWrite> write);
     void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
     void stopsChanged(std::shared_ptr<const ariadne::studio::StopHits> hits);

@@ -1,9 +1,14 @@
 #include "studio/views/cause_pane.h"
 
 #include "studio/views/cell_delegate.h"
+#include "studio/views/effect_tree.h"
+#include "studio/views/elided_label.h"
 
-#include <QLabel>
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QStackedWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,10 +23,9 @@ constexpr int kColumnWidthMax = 360;
 }  // namespace
 
 CausePane::CausePane(QWidget* parent) : QWidget(parent) {
-    summary_ = new QLabel;
-    summary_->setTextFormat(Qt::PlainText);
-    summary_->setForegroundRole(QPalette::PlaceholderText);
-    summary_->setContentsMargins(10, 6, 8, 4);
+    makeSwitch();
+    summary_ = new ElidedLabel;
+    summary_->setRole(QPalette::PlaceholderText);
     rows_ = new CauseRows(this);
     table_ = new QTableView;
     table_->setModel(rows_);
@@ -29,42 +33,117 @@ CausePane::CausePane(QWidget* parent) : QWidget(parent) {
     table_->setAccessibleName(tr("Causes of the event"));
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    tree_ = new EffectTree;
+    views_ = new QStackedWidget;
+    views_->addWidget(table_);
+    views_->addWidget(tree_);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(8, 4, 8, 4);
+    line->setSpacing(6);
+    line->addWidget(why_);
+    line->addWidget(came_);
+    line->addWidget(summary_, 1);
+    line->addWidget(here_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(summary_);
-    column->addWidget(table_, 1);
+    column->addLayout(line);
+    column->addWidget(views_, 1);
     connect(table_, &QTableView::clicked, this, &CausePane::go);
     connect(table_, &QTableView::activated, this, &CausePane::go);
+    connect(tree_, &EffectTree::positionRequested, this, &CausePane::positionRequested);
+    connect(&tree_->model(), &EffectTreeModel::effectsWanted, this, &CausePane::effectsWanted);
+}
+
+void CausePane::makeSwitch() {
+    const auto button = [](const QString& text, const QString& tip) {
+        auto* made = new QToolButton;
+        made->setText(text);
+        made->setToolTip(tip);
+        return made;
+    };
+    why_ = button(tr("Why"), tr("What led to the event  (Y)"));
+    came_ = button(tr("What came of it"), tr("What the event led to  (E)"));
+    here_ = button(tr("From here"), tr("Begin the tree at the present event"));
+    auto* modes = new QButtonGroup(this);
+    for (QToolButton* mode : {why_, came_}) {
+        mode->setCheckable(true);
+        mode->setAutoRaise(true);  // only the one that is seen has a frame
+        modes->addButton(mode);
+    }
+    why_->setChecked(true);
+    here_->hide();
+    connect(why_, &QToolButton::clicked, this, [this] { setMode(Mode::kWhy); });
+    connect(came_, &QToolButton::clicked, this, [this] { setMode(Mode::kEffects); });
+    connect(here_, &QToolButton::clicked, this, &CausePane::beginHere);
 }
 
 void CausePane::setActors(std::shared_ptr<const std::vector<ActorEntry>> actors) {
+    tree_->model().setActors(actors);
     rows_->setActors(std::move(actors));
+}
+
+void CausePane::setMode(Mode mode) {
+    if (mode_ == mode) return;
+    mode_ = mode;
+    const bool effects = mode == Mode::kEffects;
+    (effects ? came_ : why_)->setChecked(true);
+    here_->setVisible(effects);
+    views_->setCurrentWidget(effects ? static_cast<QWidget*>(tree_) : table_);
+    if (!effects) leaveTree();
+    askOrMark();
+    showWords();
 }
 
 void CausePane::setChain(std::shared_ptr<const CauseChain> chain) {
     asked_ = {};
     rows_->setChain(std::move(chain));
-    summary_->setText(rows_->summary());
     sizeColumns(*table_, kColumnWidthMax);
     askOrMark();
+    showWords();
+}
+
+void CausePane::setEffects(const std::shared_ptr<const EffectList>& effects) {
+    tree_->setEffects(effects);
+    // Whoever is on the way through the tree is not called back.
+    if (!tree_->currentIndex().isValid()) tree_->mark(position_);
+    showWords();
 }
 
 void CausePane::setPosition(Position position) {
     position_ = position;
     askOrMark();
+    showWords();
+}
+
+void CausePane::beginHere() {
+    if (position_.value == 0 || tree_->model().root() == position_) return;
+    Q_EMIT effectsForgotten();
+    tree_->model().expectRoot(position_);
+    Q_EMIT effectsWanted(position_.value);
+    showWords();
 }
 
 void CausePane::forget() {
     asked_ = {};
     position_ = {};
     rows_->setChain(nullptr);
-    summary_->clear();
+    if (tree_->model().root().value != 0) Q_EMIT effectsForgotten();
+    tree_->model().clear();
+    showWords();
+}
+
+bool CausePane::isAsking() const {
+    return asked_.value != 0 || tree_->model().isAsking();
 }
 
 /// A pane that nobody sees asks nothing.
 void CausePane::askOrMark() {
     if (!isVisible()) return;
+    mode_ == Mode::kWhy ? askOrMarkChain() : askOrMarkTree();
+}
+
+void CausePane::askOrMarkChain() {
     const auto& chain = rows_->chain();
     if (chain && chain->holds(position_)) {
         const int row = rows_->rowOf(position_);
@@ -77,9 +156,32 @@ void CausePane::askOrMark() {
     Q_EMIT causesWanted(position_.value);
 }
 
+void CausePane::askOrMarkTree() {
+    const bool isLeft = tree_->model().root() != position_ && !tree_->mark(position_);
+    if (isLeft) beginHere();
+}
+
+/// What is still looked for is not waited for when nobody sees it.
+void CausePane::leaveTree() {
+    if (!tree_->model().isAsking()) return;
+    Q_EMIT effectsForgotten();
+    tree_->model().clear();
+}
+
+void CausePane::showWords() {
+    here_->setEnabled(position_.value != 0 && tree_->model().root() != position_);
+    summary_->setText(mode_ == Mode::kWhy ? rows_->summary() : tree_->model().summary());
+}
+
 void CausePane::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     askOrMark();
+    showWords();
+}
+
+void CausePane::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    leaveTree();
 }
 
 void CausePane::go(const QModelIndex& index) {

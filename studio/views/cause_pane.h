@@ -1,4 +1,4 @@
-// Why is this so: the chain from the present event back to where it began, one click a hop.
+// Why is this so, and what came of it: from the present event along causes, one click a hop.
 #pragma once
 
 #include "studio/models/cause_rows.h"
@@ -7,45 +7,74 @@
 
 #include <memory>
 
-class QLabel;
+class QStackedWidget;
 class QTableView;
+class QToolButton;
 
 namespace ariadne::studio {
 
-/// Stays with an event while somebody walks along its causes; asks for another chain when the
-/// position leaves it. Knows no session. Threading: GUI thread.
+class EffectTree;
+class ElidedLabel;
+
+/// Two views of which one is seen: the chain back to where an event began, and the tree of what
+/// came of it. Each stays with its event while somebody walks along it; asks for another one when
+/// the position leaves it. Knows no session. Threading: GUI thread.
 class CausePane final : public QWidget {
     Q_OBJECT
 
 public:
+    enum class Mode { kWhy, kEffects };
+
     explicit CausePane(QWidget* parent = nullptr);
 
     void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
     void setChain(std::shared_ptr<const CauseChain> chain);
+    void setEffects(const std::shared_ptr<const EffectList>& effects);
     /// 0: there is no event.
     void setPosition(Position position);
+    void setMode(Mode mode);
+    Mode mode() const { return mode_; }
+    /// The tree begins at the present event, though it is in the one that is shown.
+    void beginHere();
     /// Another trace, or the same one grown: nothing that is known holds.
     void forget();
-    bool isAsking() const { return asked_.value != 0; }
+    bool isAsking() const;
     const CauseRows& rows() const { return *rows_; }
+    EffectTree& effects() { return *tree_; }
+    /// Of what is seen.
     QString summary() const;
 
 Q_SIGNALS:
     void causesWanted(quint64 position);
+    void effectsWanted(quint64 position);
+    /// Answers to what was asked for are of no use any more.
+    void effectsForgotten();
     void positionRequested(quint64 position);
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
+    void makeSwitch();
     void askOrMark();
+    void askOrMarkChain();
+    void askOrMarkTree();
+    void leaveTree();
+    void showWords();
     void go(const QModelIndex& index);
 
-    QLabel* summary_ = nullptr;
+    Mode mode_ = Mode::kWhy;
+    QToolButton* why_ = nullptr;
+    QToolButton* came_ = nullptr;
+    QToolButton* here_ = nullptr;
+    ElidedLabel* summary_ = nullptr;
+    QStackedWidget* views_ = nullptr;
     QTableView* table_ = nullptr;
     CauseRows* rows_ = nullptr;
+    EffectTree* tree_ = nullptr;
     Position position_;
-    Position asked_;  ///< and not answered
+    Position asked_;  ///< for its causes, and not answered
 };
 
 }  // namespace ariadne::studio

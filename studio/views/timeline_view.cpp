@@ -313,6 +313,16 @@ TimelineView::RowSpan TimelineView::rowsInView(bool fixed) const {
     return {std::min(first, rows_.size()), std::min(first + count, rows_.size())};
 }
 
+std::vector<Rank> TimelineView::lanesInView() const {
+    std::vector<Rank> out;
+    for (const bool fixed : {true, false}) {
+        const RowSpan span = rowsInView(fixed);
+        for (std::size_t row = span.begin; row < span.end; ++row)
+            if (rows_[row].kind == LaneRow::Kind::kActor) out.push_back({rows_[row].index});
+    }
+    return out;
+}
+
 void TimelineView::layOutRows() {
     rows_ = hideIdle_ && lanes_
                 ? rowsWithEventsIn(arrangement_.rows, *lanes_, visible_, selected_.value)

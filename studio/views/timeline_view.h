@@ -91,6 +91,8 @@ public:
     /// From then on the height no longer follows the number of lanes.
     void setLanePitch(int pitch);
     std::optional<int> rowOfRank(Rank rank) const;
+    /// Whose lanes can be seen, from top to bottom.
+    std::vector<Rank> lanesInView() const;
     double lastFrameMs() const { return lastFrameMs_; }
 
 Q_SIGNALS:

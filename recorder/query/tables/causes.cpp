@@ -1,4 +1,5 @@
 // The chain of events that led to one.
+#include "recorder/causality.h"
 #include "recorder/query/tables/arguments.h"
 #include "recorder/query/tables/event_rows.h"
 #include "recorder/query/tables/tables.h"
@@ -26,8 +27,7 @@ public:
         ARIADNE_ASSIGN_OR_RETURN(row_, source().history().rowAt(next_));
         setDepth(begun_ ? depth() + 1 : 0);
         begun_ = true;
-        // A cause stands before what it led to; a file that says otherwise could lead in circles.
-        next_ = row_.row.cause < next_ ? row_.row.cause : Position{};
+        next_ = recorder::causeOf(next_, row_.row.cause);
         return true;
     }
     const EventRow& row() const override { return row_.row; }

@@ -1,20 +1,17 @@
 // Everything that one event led to.
+#include "recorder/causality.h"
 #include "recorder/query/tables/arguments.h"
 #include "recorder/query/tables/event_rows.h"
 #include "recorder/query/tables/tables.h"
 #include "recorder/query/tables/walked_event.h"
 
-#include <unordered_map>
-
 namespace ariadne::query {
 namespace {
-
-constexpr std::size_t kReachedMax = 8'000'000;
 
 class EffectsCursor final : public WalkedEvent<EffectsCursor> {
 public:
     EffectsCursor(Source& source, Position event)
-        : WalkedEvent(source, event), scan_(source, filterFrom(event)) {}
+        : WalkedEvent(source, event), scan_(source, filterFrom(event)), reached_(event) {}
 
     static absl::StatusOr<std::unique_ptr<Cursor>> open(Source& source, const Request& request) {
         ARIADNE_ASSIGN_OR_RETURN(
@@ -27,15 +24,14 @@ public:
         for (;;) {
             ARIADNE_ASSIGN_OR_RETURN(const bool more, scan_.next());
             if (!more) return false;
-            const auto cause = reached_.find(row().cause.value);
-            const bool isFirst = row().seq == event();
-            if (!isFirst && cause == reached_.end()) continue;
-            setDepth(isFirst ? 0 : cause->second + 1);
-            if (reached_.size() == kReachedMax)
+            const auto depth = reached_.depthOf(row().seq, row().cause);
+            if (!depth) continue;
+            setDepth(*depth);
+            if (reached_.overflowed())
                 return absl::ResourceExhaustedError(
                     "event " + std::to_string(event().value) + " led to more than " +
-                    std::to_string(kReachedMax) + " others; ask for a later one");
-            reached_.emplace(row().seq.value, depth());
+                    std::to_string(recorder::Consequences::kReachedMax) +
+                    " others; ask for a later one");
             return true;
         }
     }
@@ -51,7 +47,7 @@ private:
     }
 
     EventScan scan_;
-    std::unordered_map<std::uint64_t, std::uint32_t> reached_;  ///< depth by position
+    recorder::Consequences reached_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // What the event table and the inspector are given of samples with regions, restarts, cancellation
 // and obligations.
+#include "studio/session/space_time_scan.h"
 #include "tests/studio/support/sample_trace.h"
 
 #include <QTest>
@@ -110,6 +111,27 @@ private Q_SLOTS:
         // A wait leads back to the ask that is not answered.
         const Moment wait = trace.momentAt(end.waits.front().seq);
         QCOMPARE(wait.causeLine->kind, EventKind::kAsk);
+    }
+
+    void aLeakIsAmongWhatItsMakerDid() {
+        SampleTrace trace{"supervised_shop"};
+        Position leak = trace.find(EventKind::kResolve);
+        while (trace.rowAt(leak).extra != 2)
+            leak = trace.find(EventKind::kResolve, {leak.value + 1});
+        SpaceTimeQuestion question;
+        question.of = {leak.value - 1};
+        question.actors = SpaceTimeQuestion::Actors::kChosen;
+        question.causalOnly = false;
+        question.chosen = {trace.rowAt(leak).peer};
+        SpaceTimeScan scan{question};
+        const CancelFlag never{false};
+        const auto soon = Clock::now();
+        while (scan.advance(trace.open(), soon, never) != WalkEnd::kReachedEnd) {
+        }
+        const SpaceTime picture = scan.picture(trace.open());
+        QVERIFY(picture.complete);
+        QVERIFY(picture.holds(leak));
+        QVERIFY(picture.rows[picture.rowFrom(leak)].line.leaked);
     }
 
     void workersSayWhichLifeTheyLive() {
