@@ -23,6 +23,8 @@ public:
 
     int get() const { return fd_; }
     bool isOpen() const { return fd_ >= 0; }
+    /// Whose it is from now on.
+    int release() { return std::exchange(fd_, -1); }
     void close() {
         if (fd_ >= 0) ::close(std::exchange(fd_, -1));
     }

@@ -14,6 +14,7 @@
 #include <QTextStream>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -53,6 +54,18 @@ void loadPrograms(const Options& options) {
     for (const std::filesystem::path& folder : folders)
         for (const absl::Status& status : recorder::loadPrograms(folder))
             err << studio::textOf(std::string(status.message())) << Qt::endl;
+}
+
+/// A program that crashes shall not take the window with it: runs are the command's, which is
+/// installed beside this one. Where it is not, they are here.
+void runElsewhere(studio::MainWindow& window, const Options& options) {
+    const QString command =
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("ariadne"));
+    if (!QFileInfo(command).isExecutable()) return;
+    std::vector<std::string> words{command.toStdString(), "host"};
+    for (const std::string& folder : options.programFolders)
+        words.insert(words.end(), {"--programs", folder});
+    window.session().runElsewhere(std::move(words));
 }
 
 void open(studio::MainWindow& window, const Options& options) {
@@ -128,6 +141,7 @@ int main(int argc, char** argv) {
                  : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
     studio::MainWindow window(QDir(folder).filePath(QStringLiteral("studio.ini")));
     window.watchStalls(application.stalls());
+    runElsewhere(window, options);
     open(window, options);
     if (pictures) return takeScreenshots(window, options, argc, argv);
     window.show();

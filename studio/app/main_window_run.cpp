@@ -90,7 +90,10 @@ void MainWindow::showRun(const RunStatus& status) {
         following_ = false;
         unmoved_ = moves;
         if (moves && summary_) standAtStart();
-        if (status.text.starts_with("recording stopped"))
+        if (status.phase == RunStatus::Phase::kCrashed)
+            say(Severity::kError, tr("%1 crashed").arg(textOf(status.program)),
+                textOf(status.text));
+        else if (status.text.starts_with("recording stopped"))
             say(Severity::kWarning, tr("The recording stopped early"), textOf(status.text));
     }
     const bool running = status.phase == RunStatus::Phase::kRunning;

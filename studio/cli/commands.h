@@ -21,6 +21,13 @@ using ProgramFolders = std::vector<std::filesystem::path>;
 
 // Verbs that run code of programs.
 
+/// For the studio, which starts it by itself: a run in a process that may die of its program.
+struct HostCommand {
+    ProgramFolders folders;
+    int socket = 3;  ///< a descriptor, whose other end is the studio's
+    ExitCode execute(Console& console) const;
+};
+
 struct ProgramsCommand {
     ProgramFolders folders;
     bool json = false;

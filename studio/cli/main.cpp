@@ -63,6 +63,7 @@ public:
             ->option_text("DIR ...")
             ->allow_extra_args(false);
         addPrograms();
+        addHost();
         addRun();
         addExplore();
         addCheckDeterminism();
@@ -107,6 +108,16 @@ private:
         if constexpr (requires { command.json; })
             verb.add_flag("--json", command.json, "Print JSON");
         return verb;
+    }
+
+    void addHost() {
+        CLI::App& verb = addVerb(
+            "host", "Executes a run for the studio, which starts this by itself", host_,
+            "The studio talks to it over a socket, and goes on when a program crashes "
+            "here.\n0: the studio closed the socket, and the run is sealed. 2: no socket.\n");
+        verb.add_option("--socket", host_.socket, "The descriptor of the socket (3)")
+            ->option_text("N");
+        verb.group("");
     }
 
     void addPrograms() {
@@ -640,6 +651,7 @@ private:
     CLI::App app_{"Ariadne: a time-travel debugger for deterministic actor programs", "ariadne"};
     ProgramFolders folders_;
     ProgramsCommand programs_;
+    HostCommand host_;
     RunCommand run_;
     ExploreCommand explore_;
     InfoCommand info_;

@@ -5,6 +5,7 @@
 #include "engine/base/ids.h"
 #include "engine/value/dynamic.h"
 #include "recorder/diff.h"
+#include "recorder/host/run_host.h"
 #include "recorder/noted_turns.h"
 #include "recorder/replay.h"
 #include "studio/session/obligation_list.h"
@@ -420,19 +421,6 @@ struct QueryTable {
     std::vector<Column> columns;
 };
 
-/// Where a run inside the studio stands.
-struct RunStatus {
-    enum class Phase : std::uint8_t { kNone, kRunning, kPaused, kEnded, kFailedToStart };
-    Phase phase = Phase::kNone;
-    std::string program;
-    std::string file;
-    std::uint64_t rounds = 0;
-    std::uint64_t events = 0;
-    VirtualTime time;
-    Outcome outcome = Outcome::kRunning;
-    std::string text;  ///< outcome's text, why it did not start, or why recording stopped
-    /// While a turn does not come back: which, and what can be done; lines.
-    std::string stuck;
-};
+using host::RunStatus;
 
 }  // namespace ariadne::studio

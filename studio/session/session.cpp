@@ -1,7 +1,8 @@
 #include "studio/session/session.h"
 
+#include "recorder/host/child_run.h"
+#include "recorder/host/live_run.h"
 #include "studio/session/bookmark_work.h"
-#include "studio/session/live_run.h"
 #include "studio/session/long_work.h"
 #include "studio/session/outbox.h"
 #include "studio/session/query_work.h"
@@ -72,7 +73,10 @@ public:
     void save(const QString& file, Saving how);
     void cancelLong();
 
-    LiveRun& run() { return run_; }
+    host::RunHost& run() { return *run_; }
+    void runElsewhere(std::vector<std::string> command) {
+        run_ = std::make_unique<host::ChildRun>(std::move(command));
+    }
     const std::shared_ptr<const TraceSummary>& summary() const { return summary_; }
 
 private:
@@ -169,7 +173,7 @@ private:
     LongWork long_;
     QueryWork query_;
     BookmarkWork bookmarks_;
-    LiveRun run_;
+    std::unique_ptr<host::RunHost> run_ = std::make_unique<host::LiveRun>();
 };
 
 // ---- Opening ------------------------------------------------------------------------------------
@@ -282,13 +286,13 @@ void Session::Impl::startRun(const recorder::RunRequest& request, bool paused) {
     const TraceNumber number = ++lastNumber_;
     ownNumber_ = number;
     const std::string path = request.file ? request.file->string() : std::string{};
-    LiveRun::Answers answers;
+    host::RunHost::Answers answers;
     answers.status = [this](const RunStatus& status) {
         deliver([=, this] { Q_EMIT session_.runChanged(status); });
     };
     answers.began = [=, this] { openAs(number, path); };
     answers.grown = [=, this](bool settled) { refresh(number, settled); };
-    run_.start(request, paused, answers);
+    run_->start(request, paused, answers);
 }
 
 // ---- Questions ----------------------------------------------------------------------------------
@@ -664,6 +668,9 @@ std::shared_ptr<const TraceSummary> Session::trace() const {
     return impl_->summary();
 }
 
+void Session::runElsewhere(std::vector<std::string> command) {
+    impl_->runElsewhere(std::move(command));
+}
 void Session::startRun(const recorder::RunRequest& request, bool paused) {
     impl_->startRun(request, paused);
 }

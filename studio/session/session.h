@@ -37,6 +37,9 @@ public:
     // Runs inside the studio. Recorded to request.file (set by the caller), which becomes the open
     // trace: opened(), then grown() while it is recorded and once more when it is sealed. A run
     // that is under way is stopped first.
+    /// From now on each in a process of its own, which may crash: `command` and what is behind it
+    /// are `ariadne host`. Before the first run; otherwise runs are in this process.
+    void runElsewhere(std::vector<std::string> command);
     void startRun(const recorder::RunRequest& request, bool paused);
     void pauseRun();
     void resumeRun();

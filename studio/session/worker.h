@@ -47,8 +47,6 @@ enum class RequestKind : std::uint8_t {
     kCopy,
     kQuery,
     kBookmarks,
-    kRunCommand,
-    kRunRounds,
 };
 
 /// Whether a task wants another turn after those that wait.

@@ -39,19 +39,21 @@ LAYERS = {
     "recorder/query": (*_ENGINE, "tracefmt", "recorder"),
     # Traces in the formats of others.
     "recorder/export": (*_ENGINE, "tracefmt", "recorder"),
+    # Runs that somebody looks on at, here or in a process of their own.
+    "recorder/host": (*_ENGINE, "tracefmt", "recorder", "recorder/effects"),
     # Traces that can be given away.
     "recorder/redact": (*_ENGINE, "tracefmt", "recorder"),
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),
     "studio/store": ("engine/base",),
     "studio/api": ("engine/base",),
-    "studio/session": (*_ENGINE, "tracefmt", "recorder", "recorder/condition", "recorder/query",
-                       "studio/store", "studio/api"),
+    "studio/session": (*_ENGINE, "tracefmt", "recorder", "recorder/condition", "recorder/host",
+                       "recorder/query", "studio/store", "studio/api"),
     "studio/models": ("engine/base", "studio/session", "studio/api"),
     "studio/views": ("engine/base", "studio/session", "studio/models", "studio/api"),
     # main() wires everything, program loading included.
     "studio/app": ("engine/base", "recorder", *_STUDIO),
     "studio/cli": (*_ENGINE, "tracefmt", "recorder", "recorder/condition", "recorder/export",
-                   "recorder/query", "recorder/redact"),
+                   "recorder/host", "recorder/query", "recorder/redact"),
     "samples": ("engine/ariadne.h",),
     "plugins": ("engine/ariadne.h", "studio/api"),
 }
@@ -70,7 +72,7 @@ class Fence:
 
 
 FENCES = (
-    Fence("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("tracefmt",)),
+    Fence("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("tracefmt", "recorder/host")),
     Fence("LZ4", r"lz4", ("tracefmt",)),
     Fence("libcurl", r"curl/", ("recorder/effects/http",)),
     Fence("xxHash", r"xxh", ("engine/base/digest.cpp",)),

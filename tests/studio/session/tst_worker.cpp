@@ -47,7 +47,7 @@ private Q_SLOTS:
         std::vector<int> ran;
         Worker worker;
         for (int i = 0; i < 5; ++i)
-            worker.post(RequestKind::kRunCommand, [&ran, i](const CancelFlag&) {
+            worker.post(RequestKind::kBookmarks, [&ran, i](const CancelFlag&) {
                 ran.push_back(i);
                 return Again::kNo;
             });

@@ -1,10 +1,10 @@
-#include "studio/session/live_run.h"
+#include "recorder/host/live_run.h"
 
 #include <limits>
 #include <unistd.h>
 #include <utility>
 
-namespace ariadne::studio {
+namespace ariadne::host {
 namespace {
 
 constexpr std::uint64_t kAllRounds = std::numeric_limits<std::uint64_t>::max();
@@ -15,48 +15,73 @@ constexpr std::chrono::milliseconds kGrownEvery{250};
 
 }  // namespace
 
+LiveRun::LiveRun() : thread_([this](const std::stop_token& stopping) { loop(stopping); }) {}
+
 LiveRun::~LiveRun() {
-    worker_.stop();
+    thread_.request_stop();
+    thread_.join();
     if (run_) (void)run_->finish("the studio was closed");
 }
 
 void LiveRun::command(std::function<void()> what) {
-    worker_.post(RequestKind::kRunCommand, [what = std::move(what)](const CancelFlag&) {
-        what();
-        return Again::kNo;
-    });
+    {
+        const std::lock_guard lock{commanding_};
+        commands_.push_back(std::move(what));
+    }
+    commanded_.notify_one();
+}
+
+void LiveRun::loop(const std::stop_token& stopping) {
+    while (!stopping.stop_requested()) {
+        std::function<void()> what;
+        {
+            std::unique_lock lock{commanding_};
+            if (roundsLeft_ == 0)
+                commanded_.wait(lock, stopping, [this] { return !commands_.empty(); });
+            if (!commands_.empty()) {
+                what = std::move(commands_.front());
+                commands_.pop_front();
+            }
+        }
+        if (stopping.stop_requested()) return;
+        if (what)
+            what();
+        else
+            runSlice();
+    }
 }
 
 void LiveRun::start(const recorder::RunRequest& request, bool paused, const Answers& answers) {
-    command([=, this] {
-        if (run_) end("another run was started");
-        answers_ = answers;
-        status_ = {};
-        status_.program = request.program;
-        if (request.file) status_.file = request.file->string();
-        recorder::RunRequest watched = request;
-        if (watched.watchdog.limit.count() <= 0) watched.watchdog.limit = kTurnPatience;
-        watched.watchdog.tell = [this](const recorder::StuckTurn& turn) { tellStuck(turn); };
-        absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> run =
-            recorder::ProgramRun::start(watched);
-        if (!run.ok()) {
-            status_.phase = RunStatus::Phase::kFailedToStart;
-            status_.text = std::string{run.status().message()};
-            answerStatus();
-            return;
-        }
-        run_ = *std::move(run);
-        flushedAt_ = {};
-        if (request.file && run_->flush().ok()) {
-            flushedAt_ = run_->world().position();
-            answers_.began();
-        }
-        toldGrownAt_ = Clock::now();
-        if (paused)
-            pauseHere();
-        else
-            this->run(kAllRounds);
-    });
+    command([=, this] { begin(request, paused, answers); });
+}
+
+void LiveRun::begin(recorder::RunRequest request, bool paused, const Answers& answers) {
+    if (run_) end("another run was started");
+    answers_ = answers;
+    status_ = {};
+    status_.program = request.program;
+    if (request.file) status_.file = request.file->string();
+    if (request.watchdog.limit.count() <= 0) request.watchdog.limit = kTurnPatience;
+    request.watchdog.tell = [this](const recorder::StuckTurn& turn) { tellStuck(turn); };
+    absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> run =
+        recorder::ProgramRun::start(request);
+    if (!run.ok()) {
+        status_.phase = RunStatus::Phase::kFailedToStart;
+        status_.text = std::string{run.status().message()};
+        answerStatus();
+        return;
+    }
+    run_ = *std::move(run);
+    flushedAt_ = {};
+    if (request.file && run_->flush().ok()) {
+        flushedAt_ = run_->world().position();
+        answers_.began();
+    }
+    toldGrownAt_ = Clock::now();
+    if (paused)
+        pauseHere();
+    else
+        this->run(kAllRounds);
 }
 
 void LiveRun::pause() {
@@ -86,27 +111,17 @@ void LiveRun::stop() {
 void LiveRun::run(std::uint64_t rounds) {
     roundsLeft_ = rounds;
     tellStatus(RunStatus::Phase::kRunning);
-    worker_.replace(RequestKind::kRunRounds,
-                    [this](const CancelFlag& cancelled) { return runRounds(cancelled); });
 }
 
-Again LiveRun::runRounds(const CancelFlag& cancelled) {
-    if (!run_ || roundsLeft_ == 0) return Again::kNo;
+void LiveRun::runSlice() {
     const auto until = Clock::now() + kSliceTime;
-    while (roundsLeft_ > 0 && !cancelled && Clock::now() < until) {
-        if (!run_->step()) {
-            end("");
-            return Again::kNo;
-        }
+    while (roundsLeft_ > 0 && Clock::now() < until) {
+        if (!run_->step()) return end("");
         if (roundsLeft_ != kAllRounds) --roundsLeft_;
     }
-    if (roundsLeft_ == 0) {
-        pauseHere();
-        return Again::kNo;
-    }
+    if (roundsLeft_ == 0) return pauseHere();
     if (Clock::now() - toldStatusAt_ >= kStatusEvery) tellStatus(RunStatus::Phase::kRunning);
     if (Clock::now() - toldGrownAt_ >= kGrownEvery) tellGrown(false);
-    return Again::kYes;
 }
 
 void LiveRun::pauseHere() {
@@ -170,4 +185,4 @@ void LiveRun::tellGrown(bool settled) {
     toldGrownAt_ = Clock::now();
 }
 
-}  // namespace ariadne::studio
+}  // namespace ariadne::host

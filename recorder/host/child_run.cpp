@@ -1,0 +1,279 @@
+#include "recorder/host/child_run.h"
+
+#include "recorder/host/loop_queue.h"
+#include "recorder/host/run_process.h"
+#include "recorder/host/wire.h"
+
+#include <capnp/message.h>
+#include <capnp/rpc-twoparty.h>
+#include <kj/async-io.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace ariadne::host {
+namespace {
+
+using Phase = RunStatus::Phase;
+
+struct Asked {
+    recorder::RunRequest request;
+    bool paused = false;
+    RunHost::Answers answers;
+};
+
+struct Connection {
+    explicit Connection(kj::Own<kj::AsyncIoStream> socket)
+        : stream(kj::mv(socket)), client(*stream), host(client.bootstrap().castAs<wire::Host>()) {}
+
+    kj::Own<kj::AsyncIoStream> stream;
+    capnp::TwoPartyClient client;
+    wire::Host::Client host;
+};
+
+/// One run and its process.
+struct Child {
+    explicit Child(RunProcess started) : process(std::move(started)) {}
+
+    RunProcess process;
+    std::unique_ptr<Connection> connection;  ///< null: closed
+    std::optional<kj::UnixEventPort::FdObserver> end;
+    RunHost::Answers answers;
+    RunStatus status;
+    bool hasEnded = false;  ///< the process
+    bool isOver = false;    ///< it ended or did not start, and all of it was told
+    bool isKilled = false;  ///< for not coming to its end
+};
+
+}  // namespace
+
+/// All but the constructor and destructor on the loop's thread, unless it says otherwise. What
+/// takes a connection down is posted, for it may be a call of that connection that asks for it.
+class ChildRun::Impl final : private kj::TaskSet::ErrorHandler {
+public:
+    explicit Impl(std::vector<std::string> command)
+        : command_(std::move(command)), thread_([this] { loop(); }) {}
+    ~Impl() {
+        post([this] {
+            isClosing_ = true;
+            next_.reset();
+            if (child_ == nullptr) return quit_->fulfill();
+            closeConnection();
+        });
+        thread_.join();
+    }
+
+    /// From any thread.
+    void post(std::function<void()> what) { queue_.post(std::move(what)); }
+
+    void start(Asked asked) {
+        if (child_ == nullptr) return begin(asked);
+        next_ = std::make_unique<Asked>(std::move(asked));
+        if (!child_->isOver) stop();
+    }
+    void stop() {
+        if (!isOn()) return;
+        call(child_->connection->host.stopRequest());
+        later(kStopPatience.count() * kj::SECONDS, [this] {
+            if (isOn()) kill();
+        });
+    }
+    bool isOn() const { return child_ != nullptr && child_->connection && !child_->isOver; }
+    wire::Host::Client& host() { return child_->connection->host; }
+    template <class Call>
+    void call(Call request) {
+        tasks_->add(request.send().ignoreResult());
+    }
+
+private:
+    /// What the host calls.
+    class Onlooker final : public wire::Onlooker::Server {
+    public:
+        explicit Onlooker(Impl& impl) : impl_(impl) {}
+        kj::Promise<void> status(StatusContext context) override {
+            impl_.takeStatus(context.getParams().getStatus());
+            return kj::READY_NOW;
+        }
+        kj::Promise<void> began(BeganContext) override {
+            impl_.child_->answers.began();
+            return kj::READY_NOW;
+        }
+        kj::Promise<void> grown(GrownContext context) override {
+            impl_.takeGrown(context.getParams().getSettled());
+            return kj::READY_NOW;
+        }
+
+    private:
+        Impl& impl_;
+    };
+
+    void loop() {
+        auto io = kj::setupAsyncIo();
+        io_ = &io;
+        kj::TaskSet tasks{*this};
+        tasks_ = &tasks;
+        auto quit = kj::newPromiseAndFulfiller<void>();
+        quit_ = kj::mv(quit.fulfiller);
+        const auto serving = queue_.serve(io.unixEventPort).eagerlyEvaluate(nullptr);
+        quit.promise.wait(io.waitScope);
+    }
+    /// Of calls whose connection broke, which untilGone() sees by itself.
+    void taskFailed(kj::Exception&&) override {}
+
+    void begin(const Asked& asked) {
+        ++number_;
+        RunStatus status;
+        status.program = asked.request.program;
+        if (asked.request.file) status.file = asked.request.file->string();
+        const auto refuse = [&](const absl::Status& why) {
+            status.phase = Phase::kFailedToStart;
+            status.text = std::string{why.message()};
+            asked.answers.status(status);
+        };
+        capnp::MallocMessageBuilder request;
+        if (const absl::Status written = write(asked.request, request.initRoot<wire::Request>());
+            !written.ok())
+            return refuse(written);
+        auto process = RunProcess::start(command_);
+        if (!process.ok()) return refuse(process.status());
+        child_ = std::make_unique<Child>(*std::move(process));
+        child_->answers = asked.answers;
+        child_->status = status;
+        child_->end.emplace(io_->unixEventPort, child_->process.ended().get(),
+                            kj::UnixEventPort::FdObserver::OBSERVE_READ);
+        child_->connection = std::make_unique<Connection>(
+            io_->lowLevelProvider->wrapSocketFd(kj::AutoCloseFd{child_->process.socket().release()},
+                                                kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC));
+        auto call = host().startRequest();
+        call.setRequest(request.getRoot<wire::Request>().asReader());
+        call.setPaused(asked.paused);
+        call.setOnlooker(kj::heap<Onlooker>(*this));
+        this->call(kj::mv(call));
+        // However it broke. It tells of that behind all that was sent, the process at once.
+        tasks_->add(child_->connection->client.onDisconnect().then(
+            [this] { closeSoon(); }, [this](kj::Exception&&) { closeSoon(); }));
+        tasks_->add(child_->end->whenBecomesReadable().then(
+            [this] { later(0 * kj::SECONDS, [this] { ended(); }); }));
+    }
+
+    void takeStatus(wire::Status::Reader told) {
+        read(told, child_->status);
+        const Phase phase = child_->status.phase;
+        child_->isOver = phase == Phase::kFailedToStart ||
+                         (phase == Phase::kEnded && child_->status.file.empty());
+        child_->answers.status(child_->status);
+        if (child_->isOver) closeSoon();
+    }
+    void takeGrown(bool settled) {
+        child_->answers.grown(settled);
+        if (child_->status.phase != Phase::kEnded) return;
+        child_->isOver = true;
+        closeSoon();
+    }
+
+    /// `what` behind all that is under way, and so much later, unless the child is another by then.
+    void later(kj::Duration time, std::function<void()> what) {
+        tasks_->add(io_->provider->getTimer().afterDelay(time).then(
+            [this, number = number_, what = std::move(what)] {
+                post([=, this] {
+                    if (child_ != nullptr && number == number_) what();
+                });
+            }));
+    }
+    void closeSoon() {
+        later(0 * kj::SECONDS, [this] { closeConnection(); });
+    }
+    /// The process ends when nobody is at the other end any more, if it has not by itself.
+    void closeConnection() {
+        if (!child_->connection) return;
+        child_->connection.reset();
+        if (child_->hasEnded) return gone();
+        later(kStopPatience.count() * kj::SECONDS, [this] { kill(); });
+    }
+    /// What it sent before is read first; but its own children may keep the socket open.
+    void ended() {
+        child_->hasEnded = true;
+        if (!child_->connection) return gone();
+        later(1 * kj::SECONDS, [this] { closeConnection(); });
+    }
+    void kill() {
+        child_->isKilled = true;
+        child_->process.kill();
+    }
+    void gone() {
+        const std::unique_ptr<Child> child = std::exchange(child_, nullptr);
+        const std::string how = child->process.reap();
+        if (!child->isOver && !isClosing_) tellCrash(*child, how);
+        if (isClosing_) return quit_->fulfill();
+        if (next_ != nullptr) begin(*std::exchange(next_, nullptr));
+    }
+    void tellCrash(Child& child, const std::string& how) {
+        RunStatus& status = child.status;
+        status.phase = Phase::kCrashed;
+        status.stuck.clear();
+        const std::string kept =
+            status.file.empty() ? "." : "; what it had committed is in the recording.";
+        if (child.isKilled)
+            status.text = "Its process was killed, for a turn that did not come back within " +
+                          std::to_string(kStopPatience.count()) + " s of being stopped" + kept;
+        else
+            status.text = "Found that its process ended by " + (how.empty() ? "itself" : how) +
+                          " in the middle of the run" + kept +
+                          " Run it with \"ariadne run\" under a debugger to see where.";
+        child.answers.status(status);
+        if (!status.file.empty()) child.answers.grown(true);
+    }
+
+    const std::vector<std::string> command_;
+    LoopQueue queue_;
+
+    // The loop's thread
+    kj::AsyncIoContext* io_ = nullptr;
+    kj::TaskSet* tasks_ = nullptr;
+    kj::Own<kj::PromiseFulfiller<void>> quit_;
+    std::unique_ptr<Child> child_;
+    std::uint64_t number_ = 0;     ///< of the child, counted from 1
+    std::unique_ptr<Asked> next_;  ///< when child_ is gone
+    bool isClosing_ = false;
+
+    std::thread thread_;  ///< last: what it uses is there
+};
+
+ChildRun::ChildRun(std::vector<std::string> command)
+    : impl_(std::make_unique<Impl>(std::move(command))) {}
+
+ChildRun::~ChildRun() = default;
+
+void ChildRun::start(const recorder::RunRequest& request, bool paused, const Answers& answers) {
+    impl_->post([this, asked = Asked{request, paused, answers}] { impl_->start(asked); });
+}
+
+void ChildRun::pause() {
+    impl_->post([this] {
+        if (impl_->isOn()) impl_->call(impl_->host().pauseRequest());
+    });
+}
+
+void ChildRun::resume() {
+    impl_->post([this] {
+        if (impl_->isOn()) impl_->call(impl_->host().resumeRequest());
+    });
+}
+
+void ChildRun::step(std::uint64_t rounds) {
+    impl_->post([this, rounds] {
+        if (!impl_->isOn()) return;
+        auto call = impl_->host().stepRequest();
+        call.setRounds(rounds);
+        impl_->call(kj::mv(call));
+    });
+}
+
+void ChildRun::stop() {
+    impl_->post([this] { impl_->stop(); });
+}
+
+}  // namespace ariadne::host

@@ -1,0 +1,55 @@
+# A run in a process of its own, and who looks on: two processes of one build, over a socket pair.
+# Nothing of it is stored, so it may change with every build.
+@0xd4b3a7c5e1f09826;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("ariadne::host::wire");
+
+# recorder::RunRequest, as far as a run that is looked at knows it.
+struct Request {
+    program @0 :Text;
+    arguments @1 :List(Argument);
+    seed @2 :UInt64;
+    policy @3 :UInt8;  # kernel::Policy
+    file @4 :Text;  # empty: not recorded
+    level @5 :UInt8;  # tracefmt::Level
+    pctDepth @6 :UInt32;
+    pctSteps @7 :UInt64;
+    threads @8 :UInt32;
+    faults @9 :Text;  # as kernel::parseFaults() reads them
+    live @10 :Bool;
+    metricsEvery @11 :UInt64;
+    visibleEveryNs @12 :Int64;
+    patienceNs @13 :Int64;  # of the watchdog; 0 = LiveRun's own
+
+    struct Argument {
+        name @0 :Text;
+        text @1 :Text;
+    }
+}
+
+struct Status {
+    phase @0 :UInt8;  # RunStatus::Phase
+    rounds @1 :UInt64;
+    events @2 :UInt64;
+    timeNs @3 :Int64;
+    outcome @4 :UInt8;  # Outcome
+    text @5 :Text;
+    stuck @6 :Text;
+}
+
+# RunHost::Answers.
+interface Onlooker {
+    status @0 (status :Status) -> ();
+    began @1 () -> ();
+    grown @2 (settled :Bool) -> ();
+}
+
+# RunHost, for one run.
+interface Host {
+    start @0 (request :Request, paused :Bool, onlooker :Onlooker) -> ();
+    pause @1 () -> ();
+    resume @2 () -> ();
+    step @3 (rounds :UInt64) -> ();
+    stop @4 () -> ();
+}

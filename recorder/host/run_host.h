@@ -1,0 +1,60 @@
+// Where a run is executed while somebody looks on: in this process, or in one of its own.
+#pragma once
+
+#include "recorder/program_run.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace ariadne::host {
+
+/// Where a run that is looked at stands.
+struct RunStatus {
+    enum class Phase : std::uint8_t {
+        kNone,
+        kRunning,
+        kPaused,
+        kEnded,
+        kFailedToStart,
+        kCrashed,  ///< its process is gone, without having ended the run
+    };
+    Phase phase = Phase::kNone;
+    std::string program;
+    std::string file;
+    std::uint64_t rounds = 0;
+    std::uint64_t events = 0;
+    VirtualTime time;
+    Outcome outcome = Outcome::kRunning;
+    /// The outcome's text, why it did not start, why recording stopped, or what ended its process.
+    std::string text;
+    /// While a turn does not come back: which, and what can be done; lines.
+    std::string stuck;
+};
+
+/// At most one run at a time. Threading: thread-safe; answers are called on a thread of the host's,
+/// one at a time.
+/// Destroying it ends the run and seals its file.
+class RunHost {
+public:
+    struct Answers {
+        std::function<void(const RunStatus&)> status;
+        /// The file can be opened; called once, before the first grown().
+        std::function<void()> began;
+        /// There is more to read in the file. `settled`: nothing more will come until somebody
+        /// asks.
+        std::function<void(bool settled)> grown;
+    };
+
+    virtual ~RunHost() = default;
+    /// Ends a run that is on. What went wrong is told in a status.
+    virtual void start(const recorder::RunRequest& request, bool paused,
+                       const Answers& answers) = 0;
+    virtual void pause() = 0;
+    virtual void resume() = 0;
+    /// Runs that many rounds, then pauses.
+    virtual void step(std::uint64_t rounds) = 0;
+    virtual void stop() = 0;
+};
+
+}  // namespace ariadne::host

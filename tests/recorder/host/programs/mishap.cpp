@@ -1,0 +1,41 @@
+// A program that counts, and does to its process what the argument says, in a turn of its choice.
+#include "engine/ariadne.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace mishap {
+using namespace ariadne;
+
+struct Args {
+    std::string what = "nothing";  ///< or segv, abort, exit, spin
+    std::uint32_t turns = 1000;
+};
+BOOST_DESCRIBE_STRUCT(Args, (), (what, turns))
+struct Next {};
+BOOST_DESCRIBE_STRUCT(Next, (), ())
+
+struct Counter {
+    Args args;
+    std::uint32_t counted = 0;
+    void on(Context& cx, const Args& given) {
+        args = given;
+        cx.send(cx.self<Counter>(), Next{});
+    }
+    void on(Context& cx, const Next&) {
+        if (++counted == args.turns) {
+            if (args.what == "segv") std::raise(SIGSEGV);
+            if (args.what == "abort") std::abort();
+            if (args.what == "exit") ::_exit(3);
+            while (args.what == "spin") ::pause();
+            return cx.stop("counted");
+        }
+        cx.send(cx.self<Counter>(), Next{});
+    }
+};
+BOOST_DESCRIBE_STRUCT(Counter, (), (args, counted))
+ARIADNE_ACTOR(Counter, Args, Next)
+ARIADNE_PROGRAM("mishap", "1.0", Counter, Args)
+
+}  // namespace mishap

@@ -1,0 +1,297 @@
+// Runs that somebody looks on at, in this process and in one of their own: the same answers, and
+// of a process that dies the reason, and all that was committed.
+#include "recorder/history.h"
+#include "recorder/host/child_run.h"
+#include "recorder/host/live_run.h"
+#include "recorder/replay.h"
+#include "tests/support/must.h"
+#include "tracefmt/trace_reader.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+using namespace ariadne;
+using namespace ariadne::host;
+using namespace std::chrono_literals;
+using ariadne::test::must;
+using Phase = RunStatus::Phase;
+using tracefmt::FileState;
+using tracefmt::TraceReader;
+
+namespace {
+
+/// Far longer than anything here takes.
+constexpr auto kPatience = 60s;
+
+/// What a host told, for a test that waits.
+class Heard {
+public:
+    RunHost::Answers answers() {
+        RunHost::Answers out;
+        out.status = [this](const RunStatus& status) {
+            change([&] { statuses_.push_back(status); });
+        };
+        out.began = [this] { change([&] { ++began_; }); };
+        out.grown = [this](bool settled) { change([&] { settled_ += settled ? 1 : 0; }); };
+        return out;
+    }
+
+    /// Whether a status of `phase` comes, `count` in all.
+    bool hears(Phase phase, int count = 1) {
+        return waitsFor([&] {
+            return std::count_if(statuses_.begin(), statuses_.end(), [&](const RunStatus& status) {
+                       return status.phase == phase;
+                   }) >= count;
+        });
+    }
+    bool hearsOfStuck() {
+        return waitsFor([&] { return !statuses_.empty() && !statuses_.back().stuck.empty(); });
+    }
+    bool hearsSettled(int count) {
+        return waitsFor([&] { return settled_ >= count; });
+    }
+    RunStatus last() {
+        const std::lock_guard lock{mutex_};
+        return statuses_.empty() ? RunStatus{} : statuses_.back();
+    }
+    int began() {
+        const std::lock_guard lock{mutex_};
+        return began_;
+    }
+
+private:
+    template <class What>
+    void change(What what) {
+        const std::lock_guard lock{mutex_};
+        what();
+        changed_.notify_all();
+    }
+    template <class Condition>
+    bool waitsFor(Condition holds) {
+        std::unique_lock lock{mutex_};
+        return changed_.wait_for(lock, kPatience, holds);
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<RunStatus> statuses_;
+    int began_ = 0;
+    int settled_ = 0;
+};
+
+bool says(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+class TstRunHosts : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+    std::filesystem::path in(const std::string& name) {
+        return std::filesystem::path{folder_.path().toStdString()} / name;
+    }
+    recorder::RunRequest request(const std::string& what, const std::string& turns,
+                                 const std::filesystem::path& file) {
+        recorder::RunRequest out;
+        out.program = "mishap";
+        out.args = {{"what", what}, {"turns", turns}};
+        out.seed = 7;
+        out.file = file;
+        return out;
+    }
+    static std::vector<std::string> command() {
+        return {ARIADNE_COMMAND, "host", "--programs", TEST_PROGRAMS};
+    }
+    static std::unique_ptr<RunHost> hostOf(bool elsewhere) {
+        if (elsewhere) return std::make_unique<ChildRun>(command());
+        return std::make_unique<LiveRun>();
+    }
+    static void here_data() {
+        QTest::addColumn<bool>("elsewhere");
+        QTest::newRow("in this process") << false;
+        QTest::newRow("in one of its own") << true;
+    }
+
+private Q_SLOTS:
+    void aRunEndsAndIsWhole_data() { here_data(); }
+    void aRunEndsAndIsWhole() {
+        QFETCH(const bool, elsewhere);
+        const auto plain = in("plain.clew");
+        {
+            auto run = must(recorder::ProgramRun::start(request("nothing", "500", plain)));
+            while (run->step()) {
+            }
+            must(run->finish(""));
+        }
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        const auto file = in("whole.clew");
+        host->start(request("nothing", "500", file), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kEnded));
+        QVERIFY(heard.hearsSettled(1));
+        QCOMPARE(heard.began(), 1);
+        QCOMPARE(heard.last().outcome, Outcome::kCompleted);
+        QCOMPARE(heard.last().text, std::string("counted"));
+        QCOMPARE(heard.last().program, std::string("mishap"));
+        QCOMPARE(heard.last().file, file.string());
+        const auto reader = must(TraceReader::open(file));
+        QCOMPARE(reader->state(), FileState::kClean);
+        QCOMPARE(reader->lastPosition().value, heard.last().events);
+        QCOMPARE(reader->stats().eventDigest, must(TraceReader::open(plain))->stats().eventDigest);
+    }
+
+    void itPausesStepsAndStops_data() { here_data(); }
+    void itPausesStepsAndStops() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        const auto file = in("stepped.clew");
+        host->start(request("nothing", "1000000000", file), true, heard.answers());
+        QVERIFY(heard.hears(Phase::kPaused));
+        QCOMPARE(heard.last().rounds, std::uint64_t{0});
+        host->step(5);
+        QVERIFY(heard.hears(Phase::kPaused, 2));
+        QCOMPARE(heard.last().rounds, std::uint64_t{5});
+        host->resume();
+        QVERIFY(heard.hears(Phase::kRunning, 2));
+        host->pause();
+        QVERIFY(heard.hears(Phase::kPaused, 3));
+        const RunStatus paused = heard.last();
+        QVERIFY(paused.rounds > 5);
+        // What a pause tells of can be read.
+        QVERIFY(heard.hearsSettled(3));
+        const auto reader = must(TraceReader::open(file));
+        QCOMPARE(reader->state(), FileState::kRecording);
+        QCOMPARE(reader->lastPosition().value, paused.events);
+        host->stop();
+        QVERIFY(heard.hears(Phase::kEnded));
+        QVERIFY(heard.hearsSettled(4));
+        QCOMPARE(must(TraceReader::open(file))->state(), FileState::kClean);
+    }
+
+    void anotherRunEndsTheOneBefore_data() { here_data(); }
+    void anotherRunEndsTheOneBefore() {
+        QFETCH(const bool, elsewhere);
+        Heard first;
+        Heard second;
+        const auto host = hostOf(elsewhere);
+        // Of the same name: the first has let go of it by then.
+        host->start(request("nothing", "1000000000", in("same.clew")), false, first.answers());
+        QVERIFY(first.hears(Phase::kRunning));
+        host->start(request("nothing", "10", in("same.clew")), false, second.answers());
+        QVERIFY(first.hears(Phase::kEnded));
+        QVERIFY(second.hears(Phase::kEnded));
+        QVERIFY(second.hearsSettled(1));
+        const auto reader = must(TraceReader::open(in("same.clew")));
+        QCOMPARE(reader->lastPosition().value, second.last().events);
+    }
+
+    void whatCannotBeStartedIsSaid_data() { here_data(); }
+    void whatCannotBeStartedIsSaid() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        auto unknown = request("nothing", "1", in("unknown.clew"));
+        unknown.program = "no_such_program";
+        host->start(unknown, false, heard.answers());
+        QVERIFY(heard.hears(Phase::kFailedToStart));
+        QVERIFY2(says(heard.last().text, "no_such_program"), heard.last().text.c_str());
+        // And one that can, afterwards.
+        host->start(request("nothing", "10", in("known.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kEnded));
+    }
+
+    void destroyingItSealsTheFile_data() { here_data(); }
+    void destroyingItSealsTheFile() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        auto host = hostOf(elsewhere);
+        host->start(request("nothing", "1000000000", in("closed.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kRunning));
+        host.reset();
+        QCOMPARE(must(TraceReader::open(in("closed.clew")))->state(), FileState::kClean);
+    }
+
+    void aProcessThatDiesLosesNothing_data() {
+        QTest::addColumn<std::string>("what");
+        QTest::addColumn<std::string>("said");
+        QTest::newRow("segmentation fault")
+            << std::string{"segv"} << std::string{"signal 11, Segmentation fault"};
+        QTest::newRow("abort") << std::string{"abort"} << std::string{"signal 6, Aborted"};
+        QTest::newRow("exit") << std::string{"exit"} << std::string{"status 3"};
+    }
+    void aProcessThatDiesLosesNothing() {
+        QFETCH(const std::string, what);
+        QFETCH(const std::string, said);
+        Heard heard;
+        ChildRun host{command()};
+        const auto file = in(what + ".clew");
+        host.start(request(what, "4000", file), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kCrashed));
+        QVERIFY2(says(heard.last().text, said), heard.last().text.c_str());
+        QVERIFY(heard.hearsSettled(1));
+        // All turns before the last are there, and the program goes through them again.
+        const auto reader = must(TraceReader::open(file));
+        QCOMPARE(reader->state(), FileState::kCut);
+        recorder::History history{*reader};
+        std::uint64_t delivered = 0;
+        for (Position at{1}; at <= reader->lastPosition(); ++at.value)
+            if (must(history.rowAt(at)).row.kind == EventKind::kDeliver) ++delivered;
+        QCOMPARE(delivered, std::uint64_t{4000});
+        // And the next run has a process again.
+        host.start(request("nothing", "10", in("after.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kEnded));
+    }
+
+    void aTurnThatNeverEndsIsToldOfAndStoppedByForce() {
+        Heard heard;
+        ChildRun host{command()};
+        const auto file = in("spin.clew");
+        auto spinning = request("spin", "300", file);
+        spinning.watchdog.limit = 100ms;
+        host.start(spinning, false, heard.answers());
+        QVERIFY(heard.hearsOfStuck());
+        QVERIFY2(says(heard.last().stuck, "Counter"), heard.last().stuck.c_str());
+        host.stop();
+        QVERIFY(heard.hears(Phase::kCrashed));
+        QVERIFY2(says(heard.last().text, "did not come back"), heard.last().text.c_str());
+        QVERIFY(heard.last().stuck.empty());
+        QCOMPARE(must(TraceReader::open(file))->state(), FileState::kCut);
+    }
+
+    void whatOnlyThisProcessCanDoIsRefused() {
+        Heard heard;
+        ChildRun host{command()};
+        auto asked = request("nothing", "10", in("refused.clew"));
+        asked.decisions.push_back({});
+        host.start(asked, false, heard.answers());
+        QVERIFY(heard.hears(Phase::kFailedToStart));
+        QVERIFY2(says(heard.last().text, "recorded decisions"), heard.last().text.c_str());
+    }
+
+    void aCommandThatIsNotThereIsSaid() {
+        Heard heard;
+        ChildRun host{{"/nowhere/ariadne", "host"}};
+        host.start(request("nothing", "10", in("nowhere.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kFailedToStart));
+        QVERIFY2(says(heard.last().text, "/nowhere/ariadne"), heard.last().text.c_str());
+    }
+
+    void aCommandThatIsAnotherOneIsACrash() {
+        Heard heard;
+        ChildRun host{{"/bin/false"}};
+        host.start(request("nothing", "10", in("false.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kCrashed));
+        QVERIFY2(says(heard.last().text, "status 1"), heard.last().text.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TstRunHosts)
+#include "tst_run_hosts.moc"
