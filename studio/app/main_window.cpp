@@ -528,13 +528,15 @@ void MainWindow::showCondition() {
         return say(broken ? Severity::kWarning : Severity::kInfo, *leftOut,
                    [this] { makeLeftOut(); });
     if (!broken) return card_->hide();
+    const bool crashed = run_.phase == RunStatus::Phase::kCrashed && run_.file == summary_->path;
     const QString events = groupedText(summary_->lastPosition.value);
     const QString title =
-        summary_->state == FileState::kCut
+        crashed ? tr("%1 crashed: its first %2 events are here").arg(textOf(run_.program), events)
+        : summary_->state == FileState::kCut
             ? tr("This recording was cut off: its first %1 events are here").arg(events)
             : tr("This file is damaged: %1 events before the damage are here").arg(events);
-    say(Severity::kWarning,
-        {title, textOf(summary_->damage), tr("Recover as…"),
+    say(crashed ? Severity::kError : Severity::kWarning,
+        {title, textOf(crashed ? run_.text : summary_->damage), tr("Recover as…"),
          tr("Saves what can be read as a whole trace; this one stays as it is")},
         [this] { chooseRecovered(); });
 }

@@ -15,11 +15,23 @@ struct Sample {
     const char* summary;
 };
 
-constexpr std::array<Sample, 5> kSamples{
+constexpr std::array kSamples{
     Sample{"lost_update",
            QT_TRANSLATE_NOOP("Samples",
                              "Two tellers read, think and write one account. Some seeds lose a "
                              "deposit: find the write that overtook it.")},
+    Sample{"bookings",
+           QT_TRANSLATE_NOOP("Samples",
+                             "Two suppliers race for each booking, and the loser gives its seat "
+                             "back. With forget=true a permit is leaked.")},
+    Sample{"supervised_shop",
+           QT_TRANSLATE_NOOP("Samples",
+                             "A front desk and a pool of workers that crash, and the region that "
+                             "brings them back.")},
+    Sample{"dining",
+           QT_TRANSLATE_NOOP("Samples",
+                             "Philosophers who take one fork, then the other: a deadlock, with "
+                             "who waits for whom.")},
     Sample{
         "leader_election",
         QT_TRANSLATE_NOOP(
@@ -31,6 +43,14 @@ constexpr std::array<Sample, 5> kSamples{
            QT_TRANSLATE_NOOP(
                "Samples",
                "Fetches every page of a synthetic web once: 2,000 actors, half a million events.")},
+    Sample{"chat_rooms",
+           QT_TRANSLATE_NOOP("Samples",
+                             "A hundred thousand members in a thousand rooms; what one says, the "
+                             "whole room hears.")},
+    Sample{"gateway",
+           QT_TRANSLATE_NOOP("Samples",
+                             "Pages fetched from a web server through a circuit breaker. It needs "
+                             "a grant, so run it with the command ariadne.")},
     Sample{"hello",
            QT_TRANSLATE_NOOP("Samples", "The smallest program: two actors greet each other.")}};
 

@@ -300,7 +300,7 @@ std::vector<LaneRow> rowsWithEventsIn(std::span<const LaneRow> rows, const LaneI
 QString laneCountText(const LaneCounts& counts) {
     QString out =
         counts.shown == counts.total
-            ? tr("%1 lanes").arg(groupedText(counts.total))
+            ? (counts.total == 1 ? tr("1 lane") : tr("%1 lanes").arg(groupedText(counts.total)))
             : tr("%1 of %2 lanes").arg(groupedText(counts.shown), groupedText(counts.total));
     if (counts.hidden != 0) out += tr(", %1 hidden").arg(groupedText(counts.hidden));
     if (counts.foldedGroups != 0)

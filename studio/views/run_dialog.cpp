@@ -17,6 +17,8 @@
 #include <QPushButton>
 #include <QRegularExpressionValidator>
 
+#include <utility>
+
 namespace ariadne::studio {
 
 QString freshRecordingPath(const QString& folder, const QString& program, std::uint64_t seed) {
@@ -43,6 +45,21 @@ RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder
                      static_cast<int>(kernel::Policy::kRounds));
     policy_->addItem(tr("Random: one message at a time, as the seed has it"),
                      static_cast<int>(kernel::Policy::kRandom));
+    policy_->addItem(tr("PCT: one message at a time, by priorities that change a few times"),
+                     static_cast<int>(kernel::Policy::kPct));
+    level_ = new QComboBox;
+    level_->addItem(tr("All: events and changes of state"),
+                    static_cast<int>(tracefmt::Level::kFull));
+    level_->addItem(tr("Events: states are made by running again"),
+                    static_cast<int>(tracefmt::Level::kEvents));
+    level_->addItem(tr("Inputs: smallest, everything else is made by running again"),
+                    static_cast<int>(tracefmt::Level::kInputs));
+    faults_ = new QLineEdit;
+    faults_->setFont(valueFont());
+    faults_->setPlaceholderText(tr("none, or crash=100,drop=50,delay=10:200ms"));
+    faults_->setToolTip(
+        tr("Of a million turns, messages or effects: crash, drop, delay, duplicate, "
+           "effect; or one of them, such as drop@shop/worker#2:17"));
     auto* group = new QGroupBox(tr("Arguments"));
     arguments_ = new QFormLayout(group);
     arguments_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
@@ -61,7 +78,9 @@ RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder
     form->addRow(tr("Program"), program_);
     form->addRow(tr("Seed"), seed_);
     form->addRow(tr("Policy"), policy_);
+    form->addRow(tr("Faults"), faults_);
     form->addRow(tr("Record to"), fileLine);
+    form->addRow(tr("Recorded"), level_);
     form->addRow(QString(), paused_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     start_ = buttons->addButton(tr("Run"), QDialogButtonBox::AcceptRole);
@@ -72,9 +91,10 @@ RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder
     column->addWidget(problem_);
     column->addStretch(1);
     column->addWidget(buttons);
-    resize(560, 480);
+    resize(600, 560);
     connect(program_, &QComboBox::currentIndexChanged, this, &RunDialog::showProgram);
     connect(seed_, &QLineEdit::textChanged, this, &RunDialog::check);
+    connect(faults_, &QLineEdit::textChanged, this, &RunDialog::check);
     connect(file_, &QLineEdit::textEdited, this, [this] { fileIsSuggested_ = false, check(); });
     connect(browseButton, &QPushButton::clicked, this, &RunDialog::browse);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -135,6 +155,9 @@ recorder::RunRequest RunDialog::request() const {
     out.seed = seed_->text().toULongLong();
     out.policy = static_cast<kernel::Policy>(policy_->currentData().toInt());
     out.file = file_->text().toStdString();
+    out.level = static_cast<tracefmt::Level>(level_->currentData().toInt());
+    if (auto faults = kernel::parseFaults(faults_->text().trimmed().toStdString()); faults.ok())
+        out.faults = *std::move(faults);
     return out;
 }
 
@@ -147,6 +170,8 @@ QString RunDialog::problem() const {
     if (chosen == nullptr) return tr("No program is loaded; start with --programs FOLDER");
     if (seed_->text().isEmpty()) return tr("A seed is needed: any whole number");
     if (file_->text().isEmpty()) return tr("A file to record to is needed");
+    const auto faults = kernel::parseFaults(faults_->text().trimmed().toStdString());
+    if (!faults.ok()) return textOf(std::string(faults.status().message()));
     const auto normalised = chosen->normalise(request().args);
     return normalised.ok() ? QString() : textOf(std::string(normalised.status().message()));
 }

@@ -31,6 +31,8 @@ public:
     /// Why it cannot start, from the program itself; empty when it can.
     QString problem() const;
     QLineEdit* argumentField(const QString& name) const;
+    QLineEdit& faultsField() const { return *faults_; }
+    QComboBox& levelField() const { return *level_; }
 
 private:
     const Program* program() const;
@@ -44,6 +46,8 @@ private:
     QComboBox* program_ = nullptr;
     QLineEdit* seed_ = nullptr;
     QComboBox* policy_ = nullptr;
+    QComboBox* level_ = nullptr;
+    QLineEdit* faults_ = nullptr;
     QFormLayout* arguments_ = nullptr;
     QLineEdit* file_ = nullptr;
     QCheckBox* paused_ = nullptr;

@@ -1,0 +1,66 @@
+// What a person types into the Run dialog is the run that is asked for, and what is wrong is said.
+#include "studio/views/run_dialog.h"
+#include "tests/studio/session/carousel.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+
+using namespace ariadne;
+using namespace ariadne::studio;
+
+class TestRunDialog : public QObject {
+    Q_OBJECT
+
+    static std::vector<const Program*> programs() {
+        const auto all = ProgramRegistry::all();
+        return {all.begin(), all.end()};
+    }
+    static QPushButton* runButton(RunDialog& dialog) {
+        for (QPushButton* button : dialog.findChildren<QPushButton*>())
+            if (button->text() == QLatin1String("Run")) return button;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void asItOpensItAsksForAWholeRecordingWithoutFaults() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        dialog.chooseProgram(QStringLiteral("carousel"));
+        const recorder::RunRequest asked = dialog.request();
+        QCOMPARE(asked.program, std::string("carousel"));
+        QCOMPARE(asked.seed, std::uint64_t{1});
+        QCOMPARE(asked.level, tracefmt::Level::kFull);
+        QVERIFY(!asked.faults.any());
+        QCOMPARE(dialog.problem(), QString());
+        QVERIFY(runButton(dialog)->isEnabled());
+    }
+
+    void faultsAreTheCommands() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        dialog.chooseProgram(QStringLiteral("carousel"));
+        QTest::keyClicks(&dialog.faultsField(), QStringLiteral(" crash=100,delay=10:200ms "));
+        const auto expected = kernel::parseFaults("crash=100,delay=10:200ms");
+        QVERIFY(expected.ok());
+        QVERIFY(dialog.request().faults == *expected);
+        QCOMPARE(dialog.problem(), QString());
+        QTest::keyClicks(&dialog.faultsField(), QStringLiteral(",quake=1"));
+        QVERIFY2(dialog.problem().contains(QLatin1String("quake")), qPrintable(dialog.problem()));
+        QVERIFY(!runButton(dialog)->isEnabled());
+    }
+
+    void everyLevelCanBeChosen() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        dialog.chooseProgram(QStringLiteral("carousel"));
+        for (const tracefmt::Level level :
+             {tracefmt::Level::kInputs, tracefmt::Level::kEvents, tracefmt::Level::kFull}) {
+            const int at = dialog.levelField().findData(static_cast<int>(level));
+            QVERIFY(at >= 0);
+            dialog.levelField().setCurrentIndex(at);
+            QCOMPARE(dialog.request().level, level);
+        }
+    }
+};
+
+QTEST_MAIN(TestRunDialog)
+#include "tst_run_dialog.moc"
