@@ -39,7 +39,7 @@ private Q_SLOTS:
     void faultsAreTheCommands() {
         RunDialog dialog(programs(), QStringLiteral("/nowhere"));
         dialog.chooseProgram(QStringLiteral("carousel"));
-        QTest::keyClicks(&dialog.faultsField(), QStringLiteral(" crash=100,delay=10:200ms "));
+        QTest::keyClicks(&dialog.faultsField(), QStringLiteral(" crash=100,delay=10:200ms"));
         const auto expected = kernel::parseFaults("crash=100,delay=10:200ms");
         QVERIFY(expected.ok());
         QVERIFY(dialog.request().faults == *expected);
