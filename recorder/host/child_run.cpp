@@ -7,10 +7,14 @@
 #include <capnp/message.h>
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>
+#include <kj/exception.h>
 
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -23,7 +27,23 @@ struct Asked {
     recorder::RunRequest request;
     bool paused = false;
     RunHost::Answers answers;
+    std::vector<std::function<void()>> commands = {};  ///< that came while it waited
 };
+
+/// What stands under the name of a recording, to tell a new one from what was there before.
+struct FileMark {
+    std::filesystem::file_time_type written;
+    std::uintmax_t bytes = 0;
+    bool operator==(const FileMark&) const = default;
+};
+
+std::optional<FileMark> markOf(const std::string& file) {
+    std::error_code error;
+    const FileMark mark{std::filesystem::last_write_time(file, error),
+                        std::filesystem::file_size(file, error)};
+    if (error) return std::nullopt;
+    return mark;
+}
 
 struct Connection {
     explicit Connection(kj::Own<kj::AsyncIoStream> socket)
@@ -43,9 +63,14 @@ struct Child {
     std::optional<kj::UnixEventPort::FdObserver> end;
     RunHost::Answers answers;
     RunStatus status;
-    bool hasEnded = false;  ///< the process
+    std::optional<FileMark> fileBefore;
+    bool hasTold = false;     ///< anything at all
+    bool hasBegun = false;    ///< and told so
+    bool isStopping = false;  ///< somebody wished it
+    bool isEnding = false;
     bool isOver = false;    ///< it ended or did not start, and all of it was told
     bool isKilled = false;  ///< for not coming to its end
+    bool hasEnded = false;  ///< the process
 };
 
 }  // namespace
@@ -74,11 +99,23 @@ public:
         next_ = std::make_unique<Asked>(std::move(asked));
         if (!child_->isOver) stop();
     }
+    /// To a run that still waits for its process, when it has one.
+    void command(std::function<void()> what) {
+        if (next_ != nullptr)
+            next_->commands.push_back(std::move(what));
+        else if (isOn())
+            what();
+    }
     void stop() {
         if (!isOn()) return;
+        child_->isStopping = true;
         call(child_->connection->host.stopRequest());
         later(kStopPatience.count() * kj::SECONDS, [this] {
-            if (isOn()) kill();
+            if (!isOn()) return;
+            if (!child_->isEnding) return kill();
+            later(kSealPatience.count() * kj::SECONDS, [this] {
+                if (isOn()) kill();
+            });
         });
     }
     bool isOn() const { return child_ != nullptr && child_->connection && !child_->isOver; }
@@ -92,22 +129,30 @@ private:
     /// What the host calls.
     class Onlooker final : public wire::Onlooker::Server {
     public:
-        explicit Onlooker(Impl& impl) : impl_(impl) {}
+        Onlooker(Impl& impl, std::uint64_t number) : impl_(impl), number_(number) {}
         kj::Promise<void> status(StatusContext context) override {
-            impl_.takeStatus(context.getParams().getStatus());
+            if (isAsked()) impl_.takeStatus(context.getParams().getStatus());
             return kj::READY_NOW;
         }
         kj::Promise<void> began(BeganContext) override {
-            impl_.child_->answers.began();
+            if (isAsked()) impl_.takeBegan();
             return kj::READY_NOW;
         }
         kj::Promise<void> grown(GrownContext context) override {
-            impl_.takeGrown(context.getParams().getSettled());
+            if (isAsked()) impl_.takeGrown(context.getParams().getSettled());
+            return kj::READY_NOW;
+        }
+        kj::Promise<void> ending(EndingContext) override {
+            if (isAsked()) impl_.child_->isEnding = true;
             return kj::READY_NOW;
         }
 
     private:
+        /// What was read from a socket is still told when that is closed.
+        bool isAsked() const { return impl_.child_ != nullptr && number_ == impl_.number_; }
+
         Impl& impl_;
+        const std::uint64_t number_;
     };
 
     void loop() {
@@ -128,6 +173,7 @@ private:
         RunStatus status;
         status.program = asked.request.program;
         if (asked.request.file) status.file = asked.request.file->string();
+        const auto fileBefore = markOf(status.file);
         const auto refuse = [&](const absl::Status& why) {
             status.phase = Phase::kFailedToStart;
             status.text = std::string{why.message()};
@@ -142,24 +188,41 @@ private:
         child_ = std::make_unique<Child>(*std::move(process));
         child_->answers = asked.answers;
         child_->status = status;
-        child_->end.emplace(io_->unixEventPort, child_->process.ended().get(),
-                            kj::UnixEventPort::FdObserver::OBSERVE_READ);
-        child_->connection = std::make_unique<Connection>(
-            io_->lowLevelProvider->wrapSocketFd(kj::AutoCloseFd{child_->process.socket().release()},
-                                                kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC));
+        child_->fileBefore = fileBefore;
+        const auto connect = [this] {
+            child_->end.emplace(io_->unixEventPort, child_->process.ended().get(),
+                                kj::UnixEventPort::FdObserver::OBSERVE_READ);
+            child_->connection = std::make_unique<Connection>(io_->lowLevelProvider->wrapSocketFd(
+                kj::AutoCloseFd{child_->process.socket().release()},
+                kj::LowLevelAsyncIoProvider::ALREADY_CLOEXEC));
+        };
+        KJ_IF_MAYBE (problem, kj::runCatchingExceptions(connect)) {
+            child_.reset();
+            return refuse(absl::ResourceExhaustedError(
+                std::string{"found no way to talk to its process, expected a few descriptors: "} +
+                problem->getDescription().cStr()));
+        }
         auto call = host().startRequest();
         call.setRequest(request.getRoot<wire::Request>().asReader());
         call.setPaused(asked.paused);
-        call.setOnlooker(kj::heap<Onlooker>(*this));
+        call.setOnlooker(kj::heap<Onlooker>(*this, number_));
         this->call(kj::mv(call));
         // However it broke. It tells of that behind all that was sent, the process at once.
+        const auto broke = [this, number = number_] {
+            if (child_ != nullptr && number == number_) closeSoon();
+        };
         tasks_->add(child_->connection->client.onDisconnect().then(
-            [this] { closeSoon(); }, [this](kj::Exception&&) { closeSoon(); }));
+            broke, [broke](kj::Exception&&) { broke(); }));
         tasks_->add(child_->end->whenBecomesReadable().then(
             [this] { later(0 * kj::SECONDS, [this] { ended(); }); }));
     }
 
+    void takeBegan() {
+        child_->hasBegun = true;
+        child_->answers.began();
+    }
     void takeStatus(wire::Status::Reader told) {
+        child_->hasTold = true;
         read(told, child_->status);
         const Phase phase = child_->status.phase;
         child_->isOver = phase == Phase::kFailedToStart ||
@@ -208,23 +271,35 @@ private:
         const std::string how = child->process.reap();
         if (!child->isOver && !isClosing_) tellCrash(*child, how);
         if (isClosing_) return quit_->fulfill();
-        if (next_ != nullptr) begin(*std::exchange(next_, nullptr));
+        if (next_ == nullptr) return;
+        const std::unique_ptr<Asked> next = std::exchange(next_, nullptr);
+        begin(*next);
+        for (const std::function<void()>& what : next->commands) command(what);
     }
     void tellCrash(Child& child, const std::string& how) {
         RunStatus& status = child.status;
+        // Killed before it could tell of it, the run may have a file all the same.
+        const bool isRecorded = child.hasBegun || (!status.file.empty() && markOf(status.file) &&
+                                                   markOf(status.file) != child.fileBefore);
         status.phase = Phase::kCrashed;
         status.stuck.clear();
-        const std::string kept =
-            status.file.empty() ? "." : "; what it had committed is in the recording.";
-        if (child.isKilled)
-            status.text = "Its process was killed, for a turn that did not come back within " +
-                          std::to_string(kStopPatience.count()) + " s of being stopped" + kept;
-        else
-            status.text = "Found that its process ended by " + (how.empty() ? "itself" : how) +
-                          " in the middle of the run" + kept +
-                          " Run it with \"ariadne run\" under a debugger to see where.";
+        status.text = textOfCrash(child, how.empty() ? "itself" : how, isRecorded);
         child.answers.status(status);
-        if (!status.file.empty()) child.answers.grown(true);
+        if (!isRecorded) return;
+        if (!child.hasBegun) child.answers.began();
+        child.answers.grown(true);
+    }
+    static std::string textOfCrash(const Child& child, const std::string& how, bool isRecorded) {
+        if (!child.hasTold && !isRecorded)
+            return "Found that its process ended by " + how +
+                   " before the run began, expected it to run the program. What it said stands "
+                   "where the studio was started.";
+        const std::string kept = isRecorded ? "; what it had committed is in the recording." : ".";
+        if (child.isKilled && child.isStopping)
+            return "Its process was killed: it did not come to an end within " +
+                   std::to_string(kStopPatience.count()) + " s of being stopped" + kept;
+        return "Found that its process ended by " + how + " in the middle of the run" + kept +
+               " Run it with \"ariadne run\" under a debugger to see where.";
     }
 
     const std::vector<std::string> command_;
@@ -252,28 +327,25 @@ void ChildRun::start(const recorder::RunRequest& request, bool paused, const Ans
 }
 
 void ChildRun::pause() {
-    impl_->post([this] {
-        if (impl_->isOn()) impl_->call(impl_->host().pauseRequest());
-    });
+    impl_->post([this] { impl_->command([this] { impl_->call(impl_->host().pauseRequest()); }); });
 }
 
 void ChildRun::resume() {
-    impl_->post([this] {
-        if (impl_->isOn()) impl_->call(impl_->host().resumeRequest());
-    });
+    impl_->post([this] { impl_->command([this] { impl_->call(impl_->host().resumeRequest()); }); });
 }
 
 void ChildRun::step(std::uint64_t rounds) {
     impl_->post([this, rounds] {
-        if (!impl_->isOn()) return;
-        auto call = impl_->host().stepRequest();
-        call.setRounds(rounds);
-        impl_->call(kj::mv(call));
+        impl_->command([this, rounds] {
+            auto call = impl_->host().stepRequest();
+            call.setRounds(rounds);
+            impl_->call(kj::mv(call));
+        });
     });
 }
 
 void ChildRun::stop() {
-    impl_->post([this] { impl_->stop(); });
+    impl_->post([this] { impl_->command([this] { impl_->stop(); }); });
 }
 
 }  // namespace ariadne::host

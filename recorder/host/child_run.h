@@ -18,10 +18,13 @@ public:
     /// A turn that does not come back keeps stop() waiting no longer than this: then the process is
     /// killed.
     static constexpr std::chrono::seconds kStopPatience{5};
+    /// So long may it take to seal the file.
+    static constexpr std::chrono::seconds kSealPatience{60};
 
     /// `command`: a path and what is behind it; the socket is its descriptor 3.
     explicit ChildRun(std::vector<std::string> command);
-    /// Waits for the file to be sealed, no longer than kStopPatience.
+    /// Waits for the file to be sealed, no longer than kStopPatience; it is sealed without this
+    /// process then.
     ~ChildRun() override;
 
     void start(const recorder::RunRequest& request, bool paused, const Answers& answers) override;

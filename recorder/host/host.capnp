@@ -43,6 +43,7 @@ interface Onlooker {
     status @0 (status :Status) -> ();
     began @1 () -> ();
     grown @2 (settled :Bool) -> ();
+    ending @3 () -> ();
 }
 
 # RunHost, for one run.

@@ -131,6 +131,7 @@ void LiveRun::pauseHere() {
 }
 
 void LiveRun::end(const char* why) {
+    if (answers_.ending) answers_.ending();
     const bool recorded = !status_.file.empty();
     const auto digests = run_->finish(why);
     if (!digests.ok())

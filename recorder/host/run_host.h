@@ -44,6 +44,8 @@ public:
         /// There is more to read in the file. `settled`: nothing more will come until somebody
         /// asks.
         std::function<void(bool settled)> grown;
+        /// It is being ended and its file sealed, which may take a while; may be null.
+        std::function<void()> ending = {};
     };
 
     virtual ~RunHost() = default;

@@ -44,6 +44,7 @@ public:
                 send(std::move(call));
             });
         };
+        answers.ending = [this] { queue_.post([this] { send(onlooker_.endingRequest()); }); };
         run_.start(*request, asked.getPaused(), answers);
         return kj::READY_NOW;
     }

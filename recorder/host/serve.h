@@ -7,8 +7,8 @@
 
 namespace ariadne::host {
 
-/// Who closed the connection waits no longer than this for a turn that does not come back: then
-/// the process is killed, and what was committed is in the recording all the same.
+/// So long after the other end was closed the process has to seal its file: then it is killed, and
+/// what was committed is in the recording all the same.
 inline constexpr std::chrono::seconds kSealPatience{30};
 
 /// Executes what comes in through the socket `fd`, which it owns, until that is closed at the other

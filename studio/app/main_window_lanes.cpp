@@ -187,7 +187,8 @@ void MainWindow::updateLaneActions() {
     const bool open = summary_ != nullptr && traceVisible_;
     const bool isGroup = std::any_of(lanes.groups.begin(), lanes.groups.end(),
                                      [&](const auto& group) { return group.key == key; });
-    const bool lane = open && !key.empty();
+    // An actor that is left out has no row; a group or a value that is gone has no lane.
+    const bool lane = open && (key.starts_with("actor:") || timeline_->currentRow().has_value());
     const bool pinned = laneChoices_.isPinned(key);
     pinLane_->setText(pinned ? tr("Unpin the lane") : tr("Pin the lane"));
     const bool isWatch = watchOf(key).has_value();

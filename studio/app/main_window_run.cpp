@@ -1,4 +1,4 @@
-// Runs inside the studio, and running a trace again.
+// Runs that the studio started, and running a trace again.
 #include "studio/app/main_window.h"
 #include "studio/app/programs.h"
 #include "studio/models/text.h"
@@ -81,6 +81,10 @@ void MainWindow::showRun(const RunStatus& status) {
         say(Severity::kError, tr("%1 did not start").arg(textOf(status.program)),
             textOf(status.text));
     }
+    if (status.phase == RunStatus::Phase::kCrashed) {
+        opening_ = false;
+        say(Severity::kError, tr("%1 crashed").arg(textOf(status.program)), textOf(status.text));
+    }
     const bool isOn = runIsOn();
     if (!wasOn && isOn) following_ = watchesRun();
     if (wasOn && !isOn) {
@@ -90,10 +94,7 @@ void MainWindow::showRun(const RunStatus& status) {
         following_ = false;
         unmoved_ = moves;
         if (moves && summary_) standAtStart();
-        if (status.phase == RunStatus::Phase::kCrashed)
-            say(Severity::kError, tr("%1 crashed").arg(textOf(status.program)),
-                textOf(status.text));
-        else if (status.text.starts_with("recording stopped"))
+        if (status.text.starts_with("recording stopped"))
             say(Severity::kWarning, tr("The recording stopped early"), textOf(status.text));
     }
     const bool running = status.phase == RunStatus::Phase::kRunning;

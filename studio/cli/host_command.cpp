@@ -6,7 +6,8 @@
 namespace ariadne::cli {
 
 ExitCode HostCommand::execute(Console& console) const {
-    if (!loadProgramFolders(folders, console)) return ExitCode::kBadInput;
+    // As in the studio: what cannot be loaded is said, and the other programs run.
+    (void)loadProgramFolders(folders, console);
     const absl::Status served = host::serve(socket);
     return served.ok() ? ExitCode::kFine : console.fail(messageOf(served));
 }

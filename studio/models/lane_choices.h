@@ -52,7 +52,7 @@ struct LaneChoices {
     bool collapsesAll = false;    ///< groups are one lane each, else their members have lanes too
     std::set<LaneKey> otherwise;  ///< but those are not, or are
     std::vector<LaneMove> moves;  ///< one after the other, the newest last
-    static constexpr std::size_t kMovesMax = 256;
+    static constexpr std::size_t kMovesMax = 32;
     bool operator==(const LaneChoices&) const = default;
 
     bool isPinned(const LaneKey& key) const;

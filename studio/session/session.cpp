@@ -12,6 +12,8 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace ariadne::studio {
@@ -379,10 +381,12 @@ void Session::Impl::setWatches(const std::vector<Watch>& watches) {
 void Session::Impl::findWatched() {
     watched_.assign(watches_.size(), kOutside);
     if (!summary_ || watches_.empty()) return;
+    std::unordered_map<std::string_view, Rank> wanted;
+    for (const Watch& watch : watches_) wanted.emplace(watch.actor, kOutside);
     for (const ActorEntry& actor : *summary_->actors)
-        for (std::size_t i = 0; i < watches_.size(); ++i)
-            if (watched_[i] == kOutside && actor.path == watches_[i].actor)
-                watched_[i] = actor.rank;
+        if (const auto at = wanted.find(actor.path); at != wanted.end() && at->second == kOutside)
+            at->second = actor.rank;
+    for (std::size_t i = 0; i < watches_.size(); ++i) watched_[i] = wanted[watches_[i].actor];
 }
 
 void Session::Impl::startWatches() {

@@ -34,17 +34,17 @@ public:
     void openTrace(const QString& path);
     std::shared_ptr<const TraceSummary> trace() const;  ///< null when none is open
 
-    // Runs inside the studio. Recorded to request.file (set by the caller), which becomes the open
+    // Runs of the studio. Recorded to request.file (set by the caller), which becomes the open
     // trace: opened(), then grown() while it is recorded and once more when it is sealed. A run
     // that is under way is stopped first.
-    /// From now on each in a process of its own, which may crash: `command` and what is behind it
-    /// are `ariadne host`. Before the first run; otherwise runs are in this process.
-    void runElsewhere(std::vector<std::string> command);
     void startRun(const recorder::RunRequest& request, bool paused);
     void pauseRun();
     void resumeRun();
     void stepRun(int rounds);
     void stopRun();
+    /// From now on each run in a process of its own, which may crash: `command` and what is behind
+    /// it are `ariadne host`. Before the first run; otherwise they are in this process.
+    void runElsewhere(std::vector<std::string> command);
 
     // Questions about the open trace
     /// `selected` kOutside = no actor selected. Answer: momentReady().

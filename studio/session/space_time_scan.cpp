@@ -232,8 +232,6 @@ void SpaceTimeScan::fixActors() {
     fixed_ = found_.actors;
     soughtRanks_ = found_.actors;
     std::sort(soughtRanks_.begin(), soughtRanks_.end());
-    isFixed_.assign(soughtRanks_.empty() ? 0 : soughtRanks_.back().value + 1, 0);
-    for (const Rank rank : soughtRanks_) isFixed_[rank.value] = 1;
     futureNext_ = {UINT64_MAX};
     found_.leftOutBefore = found_.leftOutBehind = found_.quiet = 0;
     found_.goesOnBefore = false;
@@ -252,7 +250,7 @@ tracefmt::RowsSought SpaceTimeScan::sought() const {
 void SpaceTimeScan::keepAround(const tracefmt::EventChunk& chunk, std::uint32_t index,
                                std::size_t& count, std::uint64_t& leftOut) {
     const auto isFixed = [this](Rank rank) {
-        return rank.value < isFixed_.size() && isFixed_[rank.value] != 0;
+        return std::binary_search(soughtRanks_.begin(), soughtRanks_.end(), rank);
     };
     const tracefmt::EventColumns& rows = chunk.columns();
     const EventKind kind = rows.kind[index];

@@ -64,7 +64,6 @@ private:
     std::size_t futureCount_ = 0;
 
     std::optional<std::vector<Rank>> fixed_;  ///< whose events around it are looked for
-    std::vector<std::uint8_t> isFixed_;       ///< by rank; those behind its end are not
     std::vector<Rank> soughtRanks_;           ///< the same, ascending
     KeptRows around_;
     std::size_t beforeChunk_ = 0;  ///< behind the next one to look in; 0: none

@@ -31,7 +31,8 @@ struct WatchLane {
     static constexpr std::uint32_t kGone = UINT32_MAX;         ///< there is no such element
     static constexpr std::uint32_t kUnknown = UINT32_MAX - 1;  ///< the trace does not tell
     static constexpr std::size_t kPointsMax = 200'000;
-    static constexpr std::size_t kTextMax = 120;  ///< bytes of a text, and an ellipsis
+    static constexpr std::size_t kTextBytesMax = 8u << 20;  ///< of different texts, about
+    static constexpr std::size_t kTextMax = 120;            ///< bytes of a text, and an ellipsis
 
     Watch of;
     Rank rank;                       ///< kOutside: nobody in this trace is called like that

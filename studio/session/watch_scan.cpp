@@ -152,7 +152,7 @@ void WatchScan::push(std::uint64_t at, std::uint32_t text, double number) {
             return;
         }
     }
-    if (lane_.points.size() == WatchLane::kPointsMax) {
+    if (lane_.points.size() == WatchLane::kPointsMax || textBytes_ > WatchLane::kTextBytesMax) {
         full_ = true;
         fullAt_ = {at};
         return;
@@ -163,7 +163,10 @@ void WatchScan::push(std::uint64_t at, std::uint32_t text, double number) {
 std::uint32_t WatchScan::numberOfText(std::string text) {
     const auto [at, isNew] =
         textNumbers_.emplace(std::move(text), static_cast<std::uint32_t>(lane_.texts.size()));
-    if (isNew) lane_.texts.push_back(at->first);
+    if (isNew) {
+        lane_.texts.push_back(at->first);
+        textBytes_ += at->first.size();
+    }
     return at->second;
 }
 
@@ -173,7 +176,7 @@ WatchLane WatchScan::lane(const OpenTrace& trace) const {
     out.searchedTo = {(full_ ? fullAt_ : next_).value - 1};
     out.complete = !isOpen(trace);
     if (full_)
-        out.note = "the first " + std::to_string(WatchLane::kPointsMax) +
+        out.note = "the first " + std::to_string(lane_.points.size()) +
                    " changes are shown, up to event " + std::to_string(out.searchedTo.value);
     else if (out.note.empty())
         out.note = recorder::plain(damage_);

@@ -50,6 +50,7 @@ private:
     std::string damage_;
     WatchLane lane_;
     std::unordered_map<std::string, std::uint32_t> textNumbers_;
+    std::size_t textBytes_ = 0;
     bool someNumber_ = false, someOther_ = false;
 };
 

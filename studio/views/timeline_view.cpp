@@ -48,7 +48,11 @@ void TimelineView::setActors(std::shared_ptr<const std::vector<ActorEntry>> acto
 }
 
 void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
-    if (!lanes) groups_.reset(), watches_.reset();
+    if (!lanes) {
+        groups_.reset();
+        watches_.reset();
+        setCurrentLane({});
+    }
     lanes_ = std::move(lanes);
     hover_.reset();
     raster_.setLanes(lanes_);
@@ -317,7 +321,9 @@ std::vector<Rank> TimelineView::lanesInView() const {
     std::vector<Rank> out;
     for (const bool fixed : {true, false}) {
         const RowSpan span = rowsInView(fixed);
-        for (std::size_t row = span.begin; row < span.end; ++row)
+        // A row behind the last whole one is painted, too.
+        for (std::size_t row = span.begin; row < span.end && rowTop(row) < viewport()->height();
+             ++row)
             if (rows_[row].kind == LaneRow::Kind::kActor) out.push_back({rows_[row].index});
     }
     return out;

@@ -48,6 +48,9 @@ public:
                    }) >= count;
         });
     }
+    bool hearsOfMoreThan(std::uint64_t rounds) {
+        return waitsFor([&] { return !statuses_.empty() && statuses_.back().rounds > rounds; });
+    }
     bool hearsOfStuck() {
         return waitsFor([&] { return !statuses_.empty() && !statuses_.back().stuck.empty(); });
     }
@@ -160,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(heard.hears(Phase::kPaused, 2));
         QCOMPARE(heard.last().rounds, std::uint64_t{5});
         host->resume();
-        QVERIFY(heard.hears(Phase::kRunning, 2));
+        QVERIFY(heard.hearsOfMoreThan(5));
         host->pause();
         QVERIFY(heard.hears(Phase::kPaused, 3));
         const RunStatus paused = heard.last();
@@ -191,6 +194,22 @@ private Q_SLOTS:
         QVERIFY(second.hearsSettled(1));
         const auto reader = must(TraceReader::open(in("same.clew")));
         QCOMPARE(reader->lastPosition().value, second.last().events);
+    }
+
+    void whatIsAskedBehindAStartIsOfThatRun_data() { here_data(); }
+    void whatIsAskedBehindAStartIsOfThatRun() {
+        QFETCH(const bool, elsewhere);
+        Heard first;
+        Heard second;
+        const auto host = hostOf(elsewhere);
+        host->start(request("nothing", "1000000000", in("one.clew")), false, first.answers());
+        QVERIFY(first.hears(Phase::kRunning));
+        host->start(request("nothing", "1000000000", in("two.clew")), true, second.answers());
+        host->step(3);
+        host->stop();
+        QVERIFY(first.hears(Phase::kEnded));
+        QVERIFY(second.hears(Phase::kEnded));
+        QVERIFY(second.last().rounds <= 3);
     }
 
     void whatCannotBeStartedIsSaid_data() { here_data(); }
@@ -250,6 +269,19 @@ private Q_SLOTS:
         QVERIFY(heard.hears(Phase::kEnded));
     }
 
+    void aProcessThatDiesAtOnceIsToldOfAsWell() {
+        Heard heard;
+        ChildRun host{command()};
+        const auto file = in("at-once.clew");
+        host.start(request("segv", "1", file), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kCrashed));
+        QVERIFY2(says(heard.last().text, "signal 11"), heard.last().text.c_str());
+        // Whatever of it came through, what is there can be opened.
+        QVERIFY(heard.hearsSettled(1));
+        QCOMPARE(heard.began(), 1);
+        QCOMPARE(must(TraceReader::open(file))->state(), FileState::kCut);
+    }
+
     void aTurnThatNeverEndsIsToldOfAndStoppedByForce() {
         Heard heard;
         ChildRun host{command()};
@@ -261,7 +293,7 @@ private Q_SLOTS:
         QVERIFY2(says(heard.last().stuck, "Counter"), heard.last().stuck.c_str());
         host.stop();
         QVERIFY(heard.hears(Phase::kCrashed));
-        QVERIFY2(says(heard.last().text, "did not come back"), heard.last().text.c_str());
+        QVERIFY2(says(heard.last().text, "did not come to an end"), heard.last().text.c_str());
         QVERIFY(heard.last().stuck.empty());
         QCOMPARE(must(TraceReader::open(file))->state(), FileState::kCut);
     }
@@ -289,7 +321,9 @@ private Q_SLOTS:
         ChildRun host{{"/bin/false"}};
         host.start(request("nothing", "10", in("false.clew")), false, heard.answers());
         QVERIFY(heard.hears(Phase::kCrashed));
-        QVERIFY2(says(heard.last().text, "status 1"), heard.last().text.c_str());
+        QVERIFY2(says(heard.last().text, "status 1 before the run began"),
+                 heard.last().text.c_str());
+        QCOMPARE(heard.began(), 0);
     }
 };
 

@@ -117,9 +117,12 @@ QString Agreement::wrongState(MainWindow& window) {
     if (!world.ok() && moment.error.empty())
         return QStringLiteral("the trace cannot tell the world at event %1, the window does")
             .arg(moment.position.value);
-    if (world.ok() && moment.error.empty() &&
-        (world->alive != moment.world.alive || world->waiting != moment.world.waiting ||
-         world->round != moment.round))
+    if (world.ok() && !moment.error.empty())
+        return QStringLiteral("the window has no world at event %1, the trace does: %2")
+            .arg(moment.position.value)
+            .arg(textOf(moment.error));
+    if (world.ok() && (world->alive != moment.world.alive ||
+                       world->waiting != moment.world.waiting || world->round != moment.round))
         return QStringLiteral("another world than the trace has at event %1")
             .arg(moment.position.value);
     const Rank rank = window.selected();

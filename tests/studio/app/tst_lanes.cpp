@@ -37,6 +37,8 @@ class TestLanes : public QObject {
         window_->resize(1400, 900);
         window_->show();
         QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
         window_->openFile(trace_, Position{1});
         QTRY_VERIFY_WITH_TIMEOUT(window_->summary() != nullptr, kPatienceMs);
         settle();

@@ -147,6 +147,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&slow));
         QVERIFY(stalls.hasBegun());
         stalls.begin();
+        told = 0;
         QTest::mouseClick(slow.windowHandle(), Qt::LeftButton, {}, {5, 5});
         QVERIFY(stalls.count() >= 1);
         QCOMPARE(told, static_cast<int>(stalls.count()));
