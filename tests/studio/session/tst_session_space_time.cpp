@@ -1,9 +1,12 @@
 // Pictures of messages: the session's answers against SQL over the same file and the reader.
+#include "engine/base/event_batch.h"
 #include "recorder/failure_rows.h"
 #include "recorder/history.h"
 #include "studio/session/open_trace.h"
 #include "studio/session/session.h"
 #include "tests/studio/session/carousel.h"
+#include "tracefmt/file_io.h"
+#include "tracefmt/trace_writer.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -293,6 +296,38 @@ private Q_SLOTS:
         const Answer picture = opened.ask(question);
         QVERIFY(picture && picture->rows.empty());
         QVERIFY(picture->error.find("run its program again") != std::string::npos);
+    }
+
+    /// A file may name any rank; a picture of all that those actors did looks for them.
+    void ranksThatNobodyHasDoNoHarm() {
+        const QString path = folder_.filePath(QStringLiteral("ranks.clew"));
+        tracefmt::TraceMeta meta;
+        meta.programId = "nobody";
+        const auto writer =
+            *tracefmt::TraceWriter::create(*tracefmt::createForWriting(path.toStdString()), meta);
+        QVERIFY(
+            writer->addTypes(std::vector<TypeDesc>{{"Note", TypeKind::kStruct, 0, {}, 7}}).ok());
+        EventBatch batch;
+        for (std::uint32_t i = 0; i < 4; ++i) {
+            EventRow row;
+            row.seq = {i + 1};
+            row.kind = EventKind::kSend;
+            row.cell = {0xFFFF'FFFF - i % 2};
+            row.peer = {0xFFFF'FFFE + i % 2};
+            row.type = {1};
+            row.cause = {i};
+            batch.add(row);
+        }
+        QVERIFY(writer->addEvents(batch).ok());
+        QVERIFY(writer->finish({}).ok());
+
+        Opened opened(path);
+        SpaceTimeQuestion question;
+        question.of = {3};
+        question.causalOnly = false;
+        const Answer answer = opened.ask(question);
+        QVERIFY(answer != nullptr);
+        QCOMPARE(answer->rows.size(), std::size_t{4});
     }
 };
 
