@@ -211,8 +211,9 @@ private:
         const auto broke = [this, number = number_] {
             if (child_ != nullptr && number == number_) closeSoon();
         };
+        // Copies: a promise keeps a reference to what has a name.
         tasks_->add(child_->connection->client.onDisconnect().then(
-            broke, [broke](kj::Exception&&) { broke(); }));
+            [broke] { broke(); }, [broke](kj::Exception&&) { broke(); }));
         tasks_->add(child_->end->whenBecomesReadable().then(
             [this] { later(0 * kj::SECONDS, [this] { ended(); }); }));
     }
