@@ -331,7 +331,7 @@ template <bool withEnds, RowDecoder::Often often>
     out.cause[index].value = causeSeq;
     // Also false for causes before the chunk: the difference wraps around.
     const bool known = causeSeq - first_ < index;
-    const Cause cause{known, known ? causeSeq - first_ : 0};
+    const Cause cause{known, known ? static_cast<std::size_t>(causeSeq - first_) : 0};
     const std::uint8_t context = contextOf(kind, last.turnType);
     contexts_[i] = context;
     if constexpr (withEnds) ends<often>(kind, index, i, codes, out, cause, last);
