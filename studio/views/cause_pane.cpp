@@ -62,8 +62,8 @@ void CausePane::makeSwitch() {
         made->setToolTip(tip);
         return made;
     };
-    why_ = button(tr("Why"), tr("What led to the event  (Y)"));
-    came_ = button(tr("What came of it"), tr("What the event led to  (E)"));
+    why_ = button(tr("Why"), tr("What led to the event"));
+    came_ = button(tr("What came of it"), tr("What the event led to"));
     here_ = button(tr("From here"), tr("Begin the tree at the present event"));
     auto* modes = new QButtonGroup(this);
     for (QToolButton* mode : {why_, came_}) {
