@@ -255,7 +255,12 @@ private:
         if (!child_->connection) return;
         child_->connection.reset();
         if (child_->hasEnded) return gone();
-        later(kStopPatience.count() * kj::SECONDS, [this] { kill(); });
+        later(kStopPatience.count() * kj::SECONDS, [this] {
+            if (!isClosing_) return kill();
+            child_->process.leave();
+            child_.reset();
+            quit_->fulfill();
+        });
     }
     /// What it sent before is read first; but its own children may keep the socket open.
     void ended() {

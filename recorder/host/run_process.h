@@ -29,6 +29,8 @@ public:
     /// Becomes readable when it has ended.
     const effects::Fd& ended() const { return ended_; }
     void kill();
+    /// Goes on without us: nobody kills or reaps it any more.
+    void leave() { pid_ = -1; }
     /// Waits for its end and says how it ended: "signal 11, Segmentation fault"; "status 3"; empty:
     /// with status 0. Once.
     std::string reap();

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
+#include <cstdlib>
 #include <mutex>
 
 using namespace ariadne;
@@ -85,6 +87,13 @@ private:
     int began_ = 0;
     int settled_ = 0;
 };
+
+/// Of the advice "gdb -p PROCESS"; 0: there is none.
+pid_t processNamedIn(const std::string& advice) {
+    const std::string before = "gdb -p ";
+    const std::size_t at = advice.find(before);
+    return at == std::string::npos ? 0 : std::atoi(advice.c_str() + at + before.size());
+}
 
 bool says(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -296,6 +305,21 @@ private Q_SLOTS:
         QVERIFY2(says(heard.last().text, "did not come to an end"), heard.last().text.c_str());
         QVERIFY(heard.last().stuck.empty());
         QCOMPARE(must(TraceReader::open(file))->state(), FileState::kCut);
+    }
+
+    void aProcessThatCannotSealInTimeIsLeftToItself() {
+        Heard heard;
+        auto host = std::make_unique<ChildRun>(command());
+        auto spinning = request("spin", "300", in("left.clew"));
+        spinning.watchdog.limit = 100ms;
+        host->start(spinning, false, heard.answers());
+        QVERIFY(heard.hearsOfStuck());
+        host.reset();
+        // It still has the file: no longer ours, and not killed by us.
+        QCOMPARE(must(TraceReader::open(in("left.clew")))->state(), FileState::kRecording);
+        const pid_t process = processNamedIn(heard.last().stuck);
+        QVERIFY(process > 0);
+        QCOMPARE(::kill(process, SIGKILL), 0);
     }
 
     void whatOnlyThisProcessCanDoIsRefused() {

@@ -139,8 +139,12 @@ private Q_SLOTS:
         int told = 0;
         stalls.setStalled([&told] { ++told; });
         Slow slow;
-        QTimer::singleShot(0, &slow, [&slow] { slow.work(70); });
-        QTest::qWait(1);
+        bool worked = false;
+        QTimer::singleShot(0, &slow, [&] {
+            slow.work(70);
+            worked = true;
+        });
+        QTRY_VERIFY(worked);
         QVERIFY(!stalls.hasBegun());
         QCOMPARE(stalls.count(), 0u);
         slow.show();
