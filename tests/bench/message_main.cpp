@@ -14,9 +14,11 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: ariadne-bench-message PROGRAM [name=value]... [--repeat N] [--record off|events|full]\n"
-    "                             [--keep FILE]\n"
+    "                             [--keep FILE] [--on-disk]\n"
     "Prints one line per repetition; times are per message: of the engine's thread, of the\n"
-    "recorder's, and of the wall. --keep: the recording stays, in FILE. Programs:\n";
+    "recorder's, and of the wall; handover: how long the engine stood still to pass a block on.\n"
+    "--keep: the recording stays, in FILE; --on-disk: it is brought there all the time. "
+    "Programs:\n";
 
 struct Request {
     std::string program;
@@ -24,6 +26,7 @@ struct Request {
     std::uint32_t repeat = 1;
     std::string record = "off";
     std::string keep;
+    KeptOnDisk onDisk = KeptOnDisk::kNo;
 };
 
 int usage(const std::string& why) {
@@ -52,6 +55,8 @@ std::string parse(const std::vector<std::string>& words, Request& out) {
                 return "--repeat takes a number from 1, found '" + text + "'";
         } else if (word == "--keep") {
             out.keep = words[++i];
+        } else if (word == "--on-disk") {
+            out.onDisk = KeptOnDisk::kYes;
         } else if (word == "--record") {
             out.record = words[++i];
             if (!recordLevelOf(out.record))
@@ -67,6 +72,12 @@ std::string parse(const std::vector<std::string>& words, Request& out) {
     return out.program.empty() ? "no PROGRAM given" : "";
 }
 
+double percentile(std::vector<double> values, double share) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
 int run(const Request& request) {
     const std::filesystem::path file =
         !request.keep.empty() ? std::filesystem::path{request.keep}
@@ -74,8 +85,8 @@ int run(const Request& request) {
                                     ("ariadne-bench-message-" + std::to_string(getpid()) + ".clew");
     int status = 0;
     for (std::uint32_t i = 0; i < request.repeat && status == 0; ++i) {
-        const auto times =
-            runWorkload(request.program, request.args, *recordLevelOf(request.record), file);
+        const auto times = runWorkload(request.program, request.args,
+                                       *recordLevelOf(request.record), file, request.onDisk);
         if (!times.ok()) {
             std::fprintf(stderr, "ariadne-bench-message: %s\n",
                          std::string{times.status().message()}.c_str());
@@ -86,14 +97,15 @@ int run(const Request& request) {
         std::printf(
             "workload=%s record=%s messages=%llu cpu_ns=%.2f writer_ns=%.2f wall_ns=%.2f "
             "delivered=%llu "
-            "rounds=%llu events=%llu file_bytes=%llu\n",
+            "rounds=%llu events=%llu file_bytes=%llu handover_p99_us=%.1f handover_max_us=%.1f\n",
             request.program.c_str(), request.record.c_str(),
             static_cast<unsigned long long>(times->messages), times->cpuNs / n,
             times->othersCpuNs / n, times->wallNs / n,
             static_cast<unsigned long long>(times->delivered),
             static_cast<unsigned long long>(times->rounds),
             static_cast<unsigned long long>(times->events),
-            static_cast<unsigned long long>(times->fileBytes));
+            static_cast<unsigned long long>(times->fileBytes),
+            percentile(times->handoverNs, 0.99) / 1e3, percentile(times->handoverNs, 1) / 1e3);
         std::fflush(stdout);
     }
     std::error_code ignored;

@@ -2,6 +2,7 @@
 
 #include "engine/base/status_macros.h"
 #include "recorder/recorder.h"
+#include "tests/bench/handover_watch.h"
 #include "tests/bench/stopwatch.h"
 #include "tests/bench/workloads/conclude.h"
 
@@ -60,7 +61,8 @@ std::optional<RecordLevel> recordLevelOf(std::string_view text) {
 }
 
 absl::StatusOr<WorkloadTimes> runWorkload(std::string_view id, const ArgumentTexts& args,
-                                          RecordLevel level, const std::filesystem::path& file) {
+                                          RecordLevel level, const std::filesystem::path& file,
+                                          KeptOnDisk kept) {
     const Program* program = ProgramRegistry::find(id);
     if (program == nullptr)
         return absl::NotFoundError("no workload is called '" + std::string{id} + "'");
@@ -68,17 +70,18 @@ absl::StatusOr<WorkloadTimes> runWorkload(std::string_view id, const ArgumentTex
     WorkloadTimes times;
     Stopwatch watch;
     std::unique_ptr<recorder::Recorder> recorder;
-    kernel::EventSink* sink = nullptr;
+    std::optional<HandoverWatch> handovers;
     if (level != RecordLevel::kOff) {
         tracefmt::TraceMeta meta = metaOf(*program, options, level);
         ARIADNE_ASSIGN_OR_RETURN(meta.args, program->normalise(args));
         ARIADNE_ASSIGN_OR_RETURN(recorder, recorder::Recorder::create(file, meta));
-        sink = recorder.get();
+        if (kept == KeptOnDisk::kYes) recorder->keepOnDisk();
+        handovers.emplace(*recorder);
     }
     bool timed = false;
     {
         constexpr std::uint64_t kForever = std::numeric_limits<std::uint64_t>::max();
-        kernel::World world{options, sink};
+        kernel::World world{options, handovers ? &*handovers : nullptr};
         ARIADNE_RETURN_IF_ERROR(program->start(world, *program, args));
         world.runUntil({::bench::kPart.count() - 1}, kForever);
         if (world.outcome() == Outcome::kRunning) {
@@ -103,6 +106,7 @@ absl::StatusOr<WorkloadTimes> runWorkload(std::string_view id, const ArgumentTex
         ARIADNE_ASSIGN_OR_RETURN(const recorder::RecordResult recorded, recorder->finish());
         times.events = recorded.events;
         times.fileBytes = recorded.fileBytes;
+        times.handoverNs = handovers->tookNs();
     }
     if (!timed) {
         times.othersCpuNs = watch.othersCpuNs();
