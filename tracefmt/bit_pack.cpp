@@ -25,15 +25,43 @@ constexpr std::size_t packedBytes(std::size_t rows, unsigned width) {
     return (rows * width + 7) / 8;
 }
 
-/// Of each width, how many values are wider.
-class WiderCounts {
+/// A group in as few bytes as its widest value allows: what is done to all of it takes fewer steps.
+/// The rows that a shorter group lacks are 0.
+template <class Narrow>
+class NarrowGroup {
 public:
-    explicit WiderCounts(std::span<const std::uint64_t> values) {
+    /// Of values that are wider the low bits.
+    explicit NarrowGroup(std::span<const std::uint64_t> values) {
+        if (values.size() == kGroupRows) {  // a length that compilers know
+            for (std::size_t i = 0; i < kGroupRows; ++i)
+                values_[i] = static_cast<Narrow>(values[i]);
+            return;
+        }
+        for (std::size_t i = 0; i < values.size(); ++i) values_[i] = static_cast<Narrow>(values[i]);
+        std::fill(values_.begin() + static_cast<std::ptrdiff_t>(values.size()), values_.end(),
+                  Narrow{0});
+    }
+    /// How many values are wider; `width` is less than Narrow has.
+    unsigned widerThan(unsigned width) const {
+        const auto limit = static_cast<Narrow>(lowBits(width));
+        Narrow wider = 0;
+        for (const Narrow value : values_) wider = static_cast<Narrow>(wider + (value > limit));
+        return static_cast<unsigned>(wider);
+    }
+    const Narrow* data() const { return values_.data(); }
+
+private:
+    alignas(16) std::array<Narrow, kGroupRows> values_;
+};
+
+/// The same for values of any width, of which it knows no more than that.
+class WidthsOfGroup {
+public:
+    explicit WidthsOfGroup(std::span<const std::uint64_t> values) {
         for (std::size_t i = 0; i < values.size(); ++i)
             widths_[i] = static_cast<std::uint8_t>(widthOf(values[i]));
     }
-    unsigned thanWidth(unsigned width) const {
-        // Of the length of a group and of bytes throughout: compilers make a few wide steps of it.
+    unsigned widerThan(unsigned width) const {
         const auto limit = static_cast<std::uint8_t>(width);
         std::uint8_t wider = 0;
         for (const std::uint8_t w : widths_) wider = static_cast<std::uint8_t>(wider + (w > limit));
@@ -45,24 +73,31 @@ private:
 };
 
 /// The width that makes the group shortest, at most `widest`, which is that of the largest value.
-unsigned bestWidth(std::span<const std::uint64_t> values, unsigned widest) {
-    const WiderCounts counts(values);
+template <class Group>
+unsigned bestWidth(const Group& group, std::size_t rows, unsigned widest) {
     // What exceptions to a width take as varints is one byte for each wider value, and what the
     // width seven wider takes.
     std::array<std::size_t, kWidthMax + 8> varintBytes;
     for (unsigned width = widest; width <= widest + 7; ++width) varintBytes[width] = 0;
     unsigned best = widest;
-    std::size_t bestBytes = packedBytes(values.size(), widest);
+    std::size_t bestBytes = packedBytes(rows, widest);
     for (unsigned width = widest; width-- > 0;) {
-        const std::size_t wider = counts.thanWidth(width);
+        const std::size_t wider = group.widerThan(width);
         varintBytes[width] = wider + varintBytes[width + 7];
         const std::size_t exceptions = 1 + wider + varintBytes[width];
         if (exceptions >= bestBytes) break;  // and the more so for every smaller width
-        const std::size_t bytes = exceptions + packedBytes(values.size(), width);
+        const std::size_t bytes = exceptions + packedBytes(rows, width);
         best = bytes < bestBytes ? width : best;
         bestBytes = std::min(bytes, bestBytes);
     }
     return best;
+}
+
+unsigned bestWidth(std::span<const std::uint64_t> values, unsigned widest) {
+    const std::size_t rows = values.size();
+    if (widest <= 8) return bestWidth(NarrowGroup<std::uint8_t>(values), rows, widest);
+    if (widest <= 16) return bestWidth(NarrowGroup<std::uint16_t>(values), rows, widest);
+    return bestWidth(WidthsOfGroup(values), rows, widest);
 }
 
 void store(std::byte* to, std::uint64_t word) {
@@ -77,11 +112,22 @@ std::uint64_t joined(const std::uint64_t* values, unsigned width, std::uint64_t 
     return word;
 }
 
-/// Eight values take `width` whole bytes. Writes up to 8 bytes more than it packs.
+/// Eight values take `width` whole bytes, and move together in halves of a word. Writes up to 8
+/// bytes more than it packs.
 void packEights(std::span<const std::uint64_t> values, unsigned width, std::byte* to) {
-    const std::uint64_t mask = lowBits(width);
-    for (std::size_t i = 0; i < values.size(); i += 8, to += width)
-        store(to, joined<8>(&values[i], width, mask));
+    constexpr std::uint64_t kBytes = 0x0101010101010101;
+    constexpr std::uint64_t kEvenBytes = 0x00FF00FF00FF00FF;
+    constexpr std::uint64_t kEvenPairs = 0x0000FFFF0000FFFF;
+    const NarrowGroup<std::uint8_t> group(values);
+    const std::uint64_t mask = kBytes * lowBits(width);
+    for (std::size_t i = 0; i < kGroupRows; i += 8, to += width) {
+        std::uint64_t word =
+            littleEndianAt<std::uint64_t>(reinterpret_cast<const std::byte*>(group.data() + i));
+        word &= mask;
+        word = (word & kEvenBytes) | (word >> 8 & kEvenBytes) << width;
+        word = (word & kEvenPairs) | (word >> 16 & kEvenPairs) << 2 * width;
+        store(to, (word & 0xFFFFFFFF) | word >> 32 << 4 * width);
+    }
 }
 /// The same for widths 9 to 16: four values take half of that, perhaps ending inside a byte.
 void packFours(std::span<const std::uint64_t> values, unsigned width, std::byte* to) {

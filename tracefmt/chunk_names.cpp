@@ -32,27 +32,30 @@ std::uint8_t likelyShift(std::span<const std::uint32_t> ranks, std::size_t bytes
     return shift;
 }
 
-/// Blocks of ascending ranks, as the distances between them less one.
-std::uint32_t packBlocks(std::span<const std::uint32_t> ranks, std::uint8_t shift,
-                         PackedColumnWriter& out) {
+/// Ascending blocks become those 2^`shift` times as large.
+void enlarge(std::vector<std::uint32_t>& blocks, unsigned shift) {
+    std::size_t kept = 0;
+    for (const std::uint32_t block : blocks) {
+        // The last one is written over until another comes.
+        kept += kept == 0 || blocks[kept - 1] != block >> shift;
+        blocks[kept - 1] = block >> shift;
+    }
+    blocks.resize(kept);
+}
+
+/// Ascending blocks, as the distances between them less one.
+void packBlocks(std::span<const std::uint32_t> blocks, PackedColumnWriter& out) {
     out.clear();
     std::array<std::uint64_t, kGroupRows> group;
-    std::size_t inGroup = 0;
-    std::uint32_t count = 0;
-    std::uint64_t next = 0;  // the lowest that may come
-    for (const std::uint32_t rank : ranks) {
-        const std::uint64_t block = rank >> shift;
-        if (block < next) continue;
-        group[inGroup++] = block - next;
-        next = block + 1;
-        ++count;
-        if (inGroup == kGroupRows) {
-            out.addGroup(group);
-            inGroup = 0;
+    std::uint32_t next = 0;  // the lowest that may come
+    for (std::size_t begin = 0; begin < blocks.size(); begin += kGroupRows) {
+        const std::size_t count = std::min(kGroupRows, blocks.size() - begin);
+        for (std::size_t i = 0; i < count; ++i) {
+            group[i] = blocks[begin + i] - next;
+            next = blocks[begin + i] + 1;
         }
+        out.addGroup(std::span{group}.first(count));
     }
-    if (inGroup != 0) out.addGroup(std::span{group}.first(inGroup));
-    return count;
 }
 
 }  // namespace
@@ -186,11 +189,14 @@ void NameCollector::takeInto(ByteWriter& out, std::size_t cellBytesMax) {
         return;
     }
     std::uint8_t shift = likelyShift(ranks_, cellBytesMax);
-    std::uint32_t count = packBlocks(ranks_, shift, packed_);
-    while (packed_.bytes().size() > cellBytesMax && shift < kShiftMax)
-        count = packBlocks(ranks_, ++shift, packed_);
+    if (shift != 0) enlarge(ranks_, shift);
+    packBlocks(ranks_, packed_);
+    for (; packed_.bytes().size() > cellBytesMax && shift < kShiftMax; ++shift) {
+        enlarge(ranks_, 1);
+        packBlocks(ranks_, packed_);
+    }
     out.u8(shift);
-    out.varint(count);
+    out.varint(ranks_.size());
     out.raw(packed_.bytes());
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "tracefmt/totals_folding.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -55,14 +56,16 @@ void setColumns(schema::Events::Builder events,
 
 }  // namespace
 
-void EventEncoder::packColumns(const EventSlice& slice) {
+template <class Alongside>
+[[gnu::flatten]] void EventEncoder::packColumns(const EventSlice& slice, Alongside alongside) {
+    ARIADNE_CHECK(!slice.rows.empty() && slice.rows.size() <= kRowsPerChunkMax);
     RowPredictor predictor(slice.rows.data(), slice.first);
     GroupCodes group;
     for (PackedColumnWriter& column : columns_) column.clear();
     for (std::size_t begin = 0; begin < slice.rows.size(); begin += kGroupRows) {
         const std::size_t groupRows = std::min(kGroupRows, slice.rows.size() - begin);
         predictor.encode(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(groupRows),
-                         group);
+                         group, alongside);
         for (std::size_t c = 0; c < kColumnCount; ++c)
             columns_[c].addGroup(std::span{group[c]}.first(groupRows));
     }
@@ -71,9 +74,22 @@ void EventEncoder::packColumns(const EventSlice& slice) {
 absl::StatusOr<ByteView> EventEncoder::encode(const EventSlice& slice,
                                               std::span<const LargeBlob> large,
                                               std::span<const EventDigest> marks) {
-    ARIADNE_CHECK(!slice.rows.empty() && slice.rows.size() <= kRowsPerChunkMax);
+    packColumns(slice, [](const CompactRow&) {});
+    return build(slice, large, marks);
+}
+
+absl::StatusOr<ByteView> EventEncoder::encode(const EventSlice& slice,
+                                              std::span<const LargeBlob> large,
+                                              RunTotals::Folding& folding) {
+    packColumns(slice, [&folding](const CompactRow& row) { folding.add(row); });
+    folding.end();
+    return build(slice, large, folding.marks());
+}
+
+absl::StatusOr<ByteView> EventEncoder::build(const EventSlice& slice,
+                                             std::span<const LargeBlob> large,
+                                             std::span<const EventDigest> marks) {
     ARIADNE_CHECK_OP(marks.size(), ==, marksOf(static_cast<std::uint32_t>(slice.rows.size())));
-    packColumns(slice);
     std::size_t size =
         slice.payloads.size() + slice.changes.size() + 24 * large.size() + 16 * marks.size() + 512;
     for (const PackedColumnWriter& column : columns_) size += column.bytes().size() + 8;

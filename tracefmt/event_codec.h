@@ -9,6 +9,7 @@
 #include "tracefmt/format.h"
 #include "tracefmt/row_decoder.h"
 #include "tracefmt/row_predictor.h"
+#include "tracefmt/run_totals.h"
 #include "tracefmt/trace_reader.h"
 
 #include <absl/functional/function_ref.h>
@@ -41,9 +42,15 @@ public:
     /// returned lives until the next call.
     absl::StatusOr<ByteView> encode(const EventSlice& slice, std::span<const LargeBlob> large,
                                     std::span<const EventDigest> marks);
+    /// The same with the marks of `folding`, which is of `slice`, has just begun, and ends.
+    absl::StatusOr<ByteView> encode(const EventSlice& slice, std::span<const LargeBlob> large,
+                                    RunTotals::Folding& folding);
 
 private:
-    void packColumns(const EventSlice& slice);
+    template <class Alongside>
+    void packColumns(const EventSlice& slice, Alongside alongside);
+    absl::StatusOr<ByteView> build(const EventSlice& slice, std::span<const LargeBlob> large,
+                                   std::span<const EventDigest> marks);
 
     std::array<PackedColumnWriter, kColumnCount> columns_;
     MessageRoom room_;

@@ -1,6 +1,7 @@
 #include "tracefmt/inputs_keeper.h"
 
 #include "tracefmt/inputs_codec.h"
+#include "tracefmt/totals_folding.h"
 
 #include <algorithm>
 #include <string_view>
@@ -18,10 +19,11 @@ void InputsKeeper::add(const EventSlice& slice, const TypeTable& types, RunTotal
         stretch_.first = slice.first;
         stretch_.firstTime = slice.rows.front().time;
     }
-    totals.fold(slice, types, marks_);
+    RunTotals::Folding folding(totals, slice, types, marks_);
     ByteView payloads = slice.payloads;
     const LongBlob* longBlob = slice.longBlobs.data();
     for (const CompactRow& row : slice.rows) {
+        folding.add(row);
         ByteView payload;
         if (row.payloadBytes > kInlineBytesMax) {
             payload = (longBlob++)->bytes;
@@ -35,6 +37,7 @@ void InputsKeeper::add(const EventSlice& slice, const TypeTable& types, RunTotal
         else
             ++skipped_;
     }
+    folding.end();
     events_ += slice.rows.size();
 }
 

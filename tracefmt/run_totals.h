@@ -28,43 +28,11 @@ public:
         for (const auto& [kind, count] : stats.kindCounts) kindCounts_[kind] = count;
     }
 
+    /// Takes in the rows of a slice, one at a time (totals_folding.h).
+    class Folding;
+
     /// Folds the rows into the running digest; `marks` becomes what it is every kDigestEvery rows
     /// and after the last. With `first`: that is the first mark, whatever came before.
-    void fold(const EventSlice& slice, const TypeTable& types, std::vector<EventDigest>& marks,
-              const EventDigest* first = nullptr) {
-        marks.clear();
-        const std::span<const TypeDesc> table = types.all();
-        EventDigest digest = digest_;
-        Position seq = slice.first;
-        const std::byte* payloads = slice.payloads.data();
-        const std::byte* changes = slice.changes.data();
-        const LongBlob* longBlob = slice.longBlobs.data();
-        const auto take = [&longBlob](std::size_t size, const std::byte*& from) {
-            if (size > kInlineBytesMax) [[unlikely]]
-                return (longBlob++)->bytes;
-            const ByteView bytes{from, size};
-            from += size;
-            return bytes;
-        };
-        for (std::size_t begin = 0; begin < slice.rows.size(); begin += kDigestEvery) {
-            const std::size_t rows = std::min<std::size_t>(kDigestEvery, slice.rows.size() - begin);
-            for (const CompactRow& row : slice.rows.subspan(begin, rows)) {
-                const ByteView payload = take(row.payloadBytes, payloads);
-                const ByteView change = take(row.changeBytes, changes);
-                const std::uint64_t typeHash =
-                    table[row.type.value < table.size() ? row.type.value : 0].hash;
-                digest.add(digestWords(row, seq, payload.size(), typeHash), payload, change);
-                ++kindCounts_[static_cast<std::uint8_t>(row.kind)];
-                ++seq.value;
-            }
-            if (first != nullptr && begin == 0) digest = *first;
-            marks.push_back(digest);
-        }
-        digest_ = digest;
-        lastPosition_ = {seq.value - 1};
-        lastRound_ = slice.rows.back().round;
-        lastTime_ = slice.rows.back().time;
-    }
     void fold(std::span<const EventRow> rows, const TypeTable& types,
               std::vector<EventDigest>& marks, const EventDigest* first = nullptr) {
         marks.clear();

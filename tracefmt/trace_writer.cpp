@@ -15,6 +15,7 @@
 #include "tracefmt/run_totals.h"
 #include "tracefmt/snapshot_codec.h"
 #include "tracefmt/table_codec.h"
+#include "tracefmt/totals_folding.h"
 #include "tracefmt/trace_contents.h"
 #include "tracefmt/trace_scan.h"
 
@@ -412,8 +413,8 @@ absl::StatusOr<std::vector<LargeBlob>> ChunkWriter::appendBlobs(std::span<const 
 absl::Status ChunkWriter::appendEventChunk(const EventSlice& slice, const EventDigest* first) {
     ARIADNE_ASSIGN_OR_RETURN(const std::vector<LargeBlob> large, appendBlobs(slice.longBlobs));
     RunTotals totals = totals_;
-    totals.fold(slice, types_, marks_, first);
-    ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, marks_));
+    RunTotals::Folding folding(totals, slice, types_, marks_, first);
+    ARIADNE_ASSIGN_OR_RETURN(const ByteView body, encoder_.encode(slice, large, folding));
     makeRoom(sinceIndex_.chunks);
     if (indexes_) collectNames(slice, body.size());
     const auto count = static_cast<std::uint32_t>(slice.rows.size());

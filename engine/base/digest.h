@@ -1,4 +1,5 @@
-// Stable hashes: XXH3 over canonical bytes. The only place that knows the hash library.
+// Stable hashes: XXH3 over canonical bytes. Only this and event_digest_inline.h know the hash
+// library.
 #pragma once
 
 #include <array>

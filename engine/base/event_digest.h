@@ -44,6 +44,8 @@ public:
     }
     /// The same of a row in pieces.
     void add(const DigestWords& words, ByteView payload, ByteView change);
+    /// The same, for whoever includes event_digest_inline.h.
+    void addInline(const DigestWords& words, ByteView payload, ByteView change);
 
     std::uint64_t events() const { return events_; }
     std::uint64_t changes() const { return changes_; }
