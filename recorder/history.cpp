@@ -4,6 +4,7 @@
 #include "recorder/region_view.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -254,9 +255,25 @@ public:
     }
 
     absl::StatusOr<Row> rowAt(Position position) {
-        const absl::Status found = reader_.lookAt(position, lookedAt_);
+        std::shared_ptr<const EventChunk>& chunk = lookedAtLast(position);
+        const absl::Status found = reader_.lookAt(position, chunk);
         if (!found.ok()) return orMissing(reader_, found, position, position);
-        return Row{lookedAt_, lookedAt_->rowAt(position)};
+        return Row{chunk, chunk->rowAt(position)};
+    }
+    /// Where the chunk of `position` was left when a row of it was asked for a few chunks ago: the
+    /// reader decodes all of what is looked at again. Rows and their causes are asked for by turns.
+    std::shared_ptr<const EventChunk>& lookedAtLast(Position position) {
+        const auto& chunks = reader_.chunks();
+        const auto behind =
+            std::partition_point(chunks.begin(), chunks.end(),
+                                 [&](const auto& chunk) { return chunk.first <= position; });
+        const Position first = behind == chunks.begin() ? Position{} : std::prev(behind)->first;
+        auto at = std::find_if(lookedAt_.begin(), lookedAt_.end(), [&](const auto& chunk) {
+            return chunk != nullptr && chunk->first() == first;
+        });
+        if (at == lookedAt_.end()) --at;  // the one that was not asked for longest
+        std::rotate(lookedAt_.begin(), at, at + 1);
+        return lookedAt_.front();
     }
 
     absl::StatusOr<std::optional<Position>> neighbour(Rank rank, Position position, bool forward,
@@ -756,7 +773,9 @@ private:
     absl::StatusOr<WaitingMessage> resolved(const QueuedMessage& queued);
 
     TraceReader& reader_;
-    std::shared_ptr<const EventChunk> lookedAt_;  ///< where the row was that was asked for last
+    static constexpr std::size_t kChunksLookedAt = 8;
+    /// Where the rows were that were asked for last, the last one first; null: not so many yet.
+    std::array<std::shared_ptr<const EventChunk>, kChunksLookedAt> lookedAt_;
     std::map<Position, WorldMoment> worlds_;
     std::size_t worldBytes_ = 0;
     Rank checkpointsOf_;

@@ -164,6 +164,13 @@ void MainWindow::makeDocks() {
         connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars);
         connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars);
         connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars);
+        // Behind another tab a dock counts as visible; what is in it must not, or it goes on
+        // asking.
+        QWidget* const pane = dock->widget();
+        connect(dock, &QDockWidget::visibilityChanged, pane, &QWidget::setVisible);
+        QSizePolicy policy = pane->sizePolicy();
+        policy.setRetainSizeWhenHidden(true);  // no tab is higher than another
+        pane->setSizePolicy(policy);
     }
     resetLayout();
 }

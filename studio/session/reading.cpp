@@ -17,8 +17,8 @@ constexpr std::uint64_t kCacheBytes = 192ull << 20;
 /// Pages that wait to be read; a person who scrolls on does not need the older ones.
 constexpr std::size_t kPagesWaitingMax = 16;
 constexpr std::uint32_t kPageRowsMax = 4096;
-/// What takes long and nobody waits for goes on for so long at a time.
-constexpr int kSliceMs = 8;
+/// What takes long goes on for so long at a time, so that a moment does not wait for it.
+constexpr int kSliceMs = 4;
 
 NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool forward,
                             const CancelFlag& cancelled) {
@@ -86,7 +86,7 @@ void Reading::refresh(TraceNumber number, bool settled, const SummaryAnswer& gro
 void Reading::moment(TraceNumber number, Position position, Rank selected,
                      const std::function<void(std::shared_ptr<const Moment>)>& answer) {
     worker_.cancel(RequestKind::kRegions);
-    worker_.replace(RequestKind::kMoment, [=, this](const CancelFlag& cancelled) {
+    worker_.replaceFirst(RequestKind::kMoment, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         if (auto moment = momentAt(*trace_, position, selected, cancelled))
             answer(std::make_shared<const Moment>(*std::move(moment)));
@@ -96,17 +96,22 @@ void Reading::moment(TraceNumber number, Position position, Rank selected,
 
 void Reading::rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
                    const std::function<void(std::shared_ptr<const EventPage>)>& answer) {
-    const auto read = [=, this, page = std::move(page)](const CancelFlag& cancelled) {
+    auto out = std::make_shared<EventPage>(std::move(page));
+    const auto read = [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         const std::uint64_t total = table.size();
         const std::uint64_t end =
-            page.firstRow + std::min<std::uint64_t>(std::min(count, kPageRowsMax),
-                                                    total - std::min(total, page.firstRow));
+            out->firstRow + std::min<std::uint64_t>(std::min(count, kPageRowsMax),
+                                                    total - std::min(total, out->firstRow));
         const value::ShowOptions options = showOptionsOf(*trace_->history);
-        auto out = std::make_shared<EventPage>(page);
-        for (std::uint64_t row = page.firstRow; row < end && !cancelled; ++row)
-            out->lines.push_back(lineAt(*trace_, table.at(row), options));
-        if (!cancelled) answer(std::move(out));
+        const auto began = Clock::now();
+        while (out->firstRow + out->lines.size() < end) {
+            if (cancelled) return Again::kNo;
+            if (millisecondsSince(began) > kSliceMs) return Again::kYes;
+            const Position at = table.at(out->firstRow + out->lines.size());
+            out->lines.push_back(lineAt(*trace_, at, options));
+        }
+        answer(out);
         return Again::kNo;
     };
     worker_.post(RequestKind::kRows, read, kPagesWaitingMax);
@@ -114,7 +119,7 @@ void Reading::rows(TraceNumber number, const TableRows& table, EventPage page, s
 
 void Reading::neighbour(TraceNumber number, Rank rank, Position position, bool forward,
                         const std::function<void(NeighbourAnswer)>& answer) {
-    worker_.replace(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
+    worker_.replaceFirst(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         const auto found = neighbourOf(*trace_, rank, position, forward, cancelled);
         if (!cancelled) answer(found);

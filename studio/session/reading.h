@@ -32,8 +32,10 @@ public:
     /// left out, so that no more than a tenth of the time is spent here.
     void refresh(TraceNumber number, bool settled, const SummaryAnswer& grown);
 
+    /// In front of all that wait, as is neighbour().
     void moment(TraceNumber number, Position position, Rank selected,
                 const std::function<void(std::shared_ptr<const Moment>)>& answer);
+    /// In slices.
     void rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
               const std::function<void(std::shared_ptr<const EventPage>)>& answer);
     /// In slices: what a person waits for meanwhile goes first.

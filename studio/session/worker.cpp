@@ -47,6 +47,17 @@ void Worker::replace(RequestKind kind, Task task) {
     changed_.notify_one();
 }
 
+void Worker::replaceFirst(RequestKind kind, Task task) {
+    std::vector<Request> dropped;
+    {
+        const std::lock_guard lock{mutex_};
+        tellRunning(kind);
+        dropped = takeWaiting(kind);
+        waiting_.push_front({kind, std::move(task)});
+    }
+    changed_.notify_one();
+}
+
 void Worker::cancel(RequestKind kind) {
     std::vector<Request> dropped;
     const std::lock_guard lock{mutex_};

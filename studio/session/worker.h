@@ -52,7 +52,7 @@ enum class RequestKind : std::uint8_t {
 /// Whether a task wants another turn after those that wait.
 enum class Again : bool { kNo, kYes };
 
-/// Runs tasks one at a time in the order they came. Long ones work in slices and ask for another
+/// Runs tasks one at a time in the order they came, but for urgent ones. Long ones work in slices and ask for another
 /// turn, so that nobody waits for the whole of them.
 ///
 /// Threading: thread-safe; tasks run on the worker's thread and may post. What tasks refer to
@@ -75,6 +75,8 @@ public:
     void post(RequestKind kind, Task task, std::size_t waitingMax = kAllWait);
     /// Behind all that wait, instead of what waits or runs of this kind.
     void replace(RequestKind kind, Task task);
+    /// The same in front of all that wait: what a person looks at now.
+    void replaceFirst(RequestKind kind, Task task);
     /// Drops what waits of this kind and tells the one that runs.
     void cancel(RequestKind kind);
 

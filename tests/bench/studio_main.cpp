@@ -28,7 +28,7 @@ namespace {
 using namespace studio;
 
 constexpr char kUsage[] =
-    "usage: ariadne-bench-studio [--events N] [FILE [OTHER]]\n"
+    "usage: ariadne-bench-studio [--events N] [--only seek|step|actor|scrub|write] [FILE [OTHER]]\n"
     "Opens FILE in the window and measures it; with OTHER it also looks where the two part.\n"
     "Without FILE it records one of N events (50,000,000) of 10,017 actors, which takes a while "
     "and\n"
@@ -46,10 +46,12 @@ constexpr int kFrames = 300;
 double msUntil(const std::function<bool()>& isSo, const char* what) {
     QElapsedTimer clock;
     clock.start();
+    QTimer look;  // for what nobody tells of, and to lose patience
+    look.start(50);
     while (!isSo()) {
         if (clock.hasExpired(kPatienceMs))
             giveUp(QStringLiteral("waited in vain for %1").arg(QLatin1String(what)));
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 100);
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
     return static_cast<double>(clock.nsecsElapsed()) / 1e6;
 }
@@ -101,12 +103,18 @@ public:
     }
 
     void step() {
-        std::vector<double> back, forward;
+        std::vector<double> back, forward, worker;
         goTo({last() * 2 / 3});
         settle();
-        for (int i = 0; i < kMoves; ++i) back.push_back(goTo({window_.position().value - 1}));
+        for (int i = 0; i < kMoves; ++i) {
+            back.push_back(goTo({window_.position().value - 1}));
+            worker.push_back(window_.moment()->tookMs);
+        }
         for (int i = 0; i < kMoves; ++i) forward.push_back(goTo({window_.position().value + 1}));
         report("step back", std::move(back), "promise: p95 10");
+        report("    of which on the worker", std::move(worker), "");
+        report("    of which until it is here", std::move(untilMoment_), "");
+        untilMoment_.clear();
         report("step forward", std::move(forward), "promise: p95 10");
     }
 
@@ -208,8 +216,16 @@ public:
 
 private:
     std::uint64_t last() const { return window_.summary()->lastPosition.value; }
+    /// Painting is what asks for rows, so that a frame is painted now and then.
     void settle() {
-        msUntil([&] { return (window_.repaint(), window_.isSettled()); }, "answers");
+        QElapsedTimer sincePaint;
+        sincePaint.start();
+        window_.repaint();
+        const auto isSettled = [&] {
+            if (sincePaint.hasExpired(50)) window_.repaint(), sincePaint.start();
+            return window_.isSettled();
+        };
+        msUntil(isSettled, "answers");
     }
     /// Until the moment is shown.
     double goTo(Position position) {
@@ -218,7 +234,8 @@ private:
         window_.goTo(position);
         msUntil([&] { return window_.moment() && window_.moment()->position == position; },
                 "a moment");
-        window_.repaint();
+        untilMoment_.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        QCoreApplication::processEvents();  // what changed is painted
         return static_cast<double>(clock.nsecsElapsed()) / 1e6;
     }
     void frames(const char* what, const std::function<void(int)>& move) {
@@ -234,6 +251,7 @@ private:
 
     MainWindow& window_;
     StallCounter& stalls_;
+    std::vector<double> untilMoment_;
 };
 
 QString recordShop(const QTemporaryDir& folder, std::uint64_t events) {
@@ -248,9 +266,16 @@ QString recordShop(const QTemporaryDir& folder, std::uint64_t events) {
     return path;
 }
 
-int run(std::uint64_t events, const std::vector<QString>& files, StallCounter& stalls) {
+struct Request {
+    std::uint64_t events = 50'000'000;
+    QString only;  ///< empty: everything
+    std::vector<QString> files;
+};
+
+int run(const Request& request, StallCounter& stalls) {
+    const std::vector<QString>& files = request.files;
     const QTemporaryDir folder;
-    const QString path = files.empty() ? recordShop(folder, events) : files[0];
+    const QString path = files.empty() ? recordShop(folder, request.events) : files[0];
     MainWindow window(folder.filePath(QStringLiteral("studio.ini")));
     window.watchStalls(stalls);
     window.resize(1920, 1080);
@@ -258,11 +283,13 @@ int run(std::uint64_t events, const std::vector<QString>& files, StallCounter& s
     QCoreApplication::processEvents();
     Bench bench(window, stalls);
     bench.open(path);
-    bench.seek();
-    bench.step();
-    bench.stepOfActor();
-    bench.scrub();
-    bench.lastWrite();
+    const std::pair<const char*, void (Bench::*)()> parts[] = {{"seek", &Bench::seek},
+                                                               {"step", &Bench::step},
+                                                               {"actor", &Bench::stepOfActor},
+                                                               {"scrub", &Bench::scrub},
+                                                               {"write", &Bench::lastWrite}};
+    for (const auto& [name, measure] : parts)
+        if (request.only.isEmpty() || request.only == QLatin1String(name)) (bench.*measure)();
     bench.stalls();
     if (files.size() > 1) bench.diff(files[1]);
     return 0;
@@ -274,24 +301,26 @@ int run(std::uint64_t events, const std::vector<QString>& files, StallCounter& s
 int main(int argc, char** argv) {
     using namespace ariadne;
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    qputenv("QT_LOGGING_RULES", "qt.qpa.*=false");
     studio::StudioApplication application(argc, argv);
     studio::prepareLook();
-    std::uint64_t events = 50'000'000;
-    std::vector<QString> files;
+    bench::Request request;
     const QStringList words = QCoreApplication::arguments().mid(1);
     for (qsizetype i = 0; i < words.size(); ++i) {
         bool understood = true;
         if (words[i] == QLatin1String("--events") && i + 1 < words.size())
-            events = words[++i].toULongLong(&understood);
-        else if (!words[i].startsWith(QLatin1Char('-')) && files.size() < 2)
-            files.push_back(words[i]);
+            request.events = words[++i].toULongLong(&understood);
+        else if (words[i] == QLatin1String("--only") && i + 1 < words.size())
+            request.only = words[++i];
+        else if (!words[i].startsWith(QLatin1Char('-')) && request.files.size() < 2)
+            request.files.push_back(words[i]);
         else
             understood = false;
-        if (!understood || events == 0) {
+        if (!understood || request.events == 0) {
             std::fprintf(stderr, "ariadne-bench-studio: not understood: '%s'\n%s",
                          qPrintable(words[i]), bench::kUsage);
             return 2;
         }
     }
-    return bench::run(events, files, application.stalls());
+    return bench::run(request, application.stalls());
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 using namespace ariadne;
 using namespace ariadne::test;
@@ -462,6 +463,27 @@ private Q_SLOTS:
             if (row->row.kind == EventKind::kDeliver)
                 QVERIFY2(!text->starts_with("0x"), text->c_str());
         }
+    }
+
+    /// A table shows rows, and of each what its cause says: by turns of chunks far apart. Decoding
+    /// one of them for every row took the time of a whole page for each.
+    void rowsAskedForByTurnsAreDecodedOnce() {
+        const ArgumentTexts args{{"customers", "6000"}};
+        OpenedTrace trace = openTrace(recordTill(folder_, "turns.clew", 5, args));
+        const auto& chunks = trace.reader->chunks();
+        QVERIFY(chunks.size() >= 4);
+        std::vector<recorder::History::Row> rows;
+        std::set<const void*> decoded;
+        for (std::uint64_t i = 0; i < 50; ++i) {
+            for (const std::size_t chunk : {0u, 1u, 3u}) {
+                const Position at{chunks[chunk].first.value + 10 * i};
+                rows.push_back(*trace.history->rowAt(at));
+                QCOMPARE(rows.back().row.seq, at);
+                decoded.insert(rows.back().chunk.get());
+            }
+        }
+        // Of each first a part, then the whole.
+        QCOMPARE(decoded.size(), 6u);
     }
 
     void questionsBeyondTheTraceAreAnswered() {

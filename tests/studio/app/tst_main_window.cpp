@@ -1,8 +1,10 @@
 // The whole window over a real session: records a program in it, walks the trace, comes back.
 #include "studio/app/main_window.h"
 #include "studio/models/text.h"
+#include "studio/views/cause_pane.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/event_table.h"
+#include "studio/views/space_time_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
 #include "tests/studio/session/carousel.h"
@@ -97,6 +99,29 @@ private Q_SLOTS:
         open(one_);
         QVERIFY(!card->isVisible());
         QCOMPARE(window_->position(), window_->summary()->failures.front());
+    }
+    /// Behind another tab Causes and Messages would ask at every step, for nobody.
+    void aPaneBehindAnotherTabAsksNothing() {
+        open(one_);
+        window_->showCausesPane();
+        window_->showMessagesPane();
+        settle();
+        window_->showEventsPane();
+        QTRY_VERIFY(!window_->causesPane().isVisible());
+        QTRY_VERIFY(!window_->messagesPane().isVisible());
+        std::vector<Position> asked;
+        connect(&window_->causesPane(), &CausePane::causesWanted, window_.get(),
+                [&asked](quint64 position) { asked.push_back({position}); });
+        connect(&window_->messagesPane(), &SpaceTimePane::pictureWanted, window_.get(),
+                [&asked](const SpaceTimeQuestion& question) { asked.push_back(question.of); });
+        window_->goTo({1});
+        settle();
+        QVERIFY(asked.empty());
+        // What it missed it asks for when it is seen.
+        window_->showCausesPane();
+        QTRY_COMPARE(asked, std::vector{Position{1}});
+        settle();
+        QVERIFY(window_->causesPane().rows().chain()->holds({1}));
     }
     void everyPaneFollowsThePosition() {
         open(one_);

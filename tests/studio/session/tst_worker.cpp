@@ -55,6 +55,45 @@ private Q_SLOTS:
         QCOMPARE(ran, (std::vector<int>{0, 1, 2, 3, 4}));
     }
 
+    void theUrgentOneGoesBeforeAllThatWait() {
+        std::vector<int> ran;
+        Worker worker;
+        const auto says = [&ran](int what) {
+            return [&ran, what](const CancelFlag&) {
+                ran.push_back(what);
+                return Again::kNo;
+            };
+        };
+        Gate gate(worker);
+        worker.post(RequestKind::kRows, says(1));
+        worker.post(RequestKind::kRows, says(2));
+        worker.replaceFirst(RequestKind::kMoment, says(3));
+        worker.replaceFirst(RequestKind::kMoment, says(4));
+        gate.open();
+        drain(worker);
+        QCOMPARE(ran, (std::vector<int>{4, 1, 2}));
+    }
+
+    /// A long one that goes on in slices lets it pass after each.
+    void theUrgentOneWaitsForOneSliceOnly() {
+        std::vector<int> ran;
+        Worker worker;
+        int slices = 0;
+        worker.post(RequestKind::kRows, [&](const CancelFlag&) {
+            ran.push_back(0);
+            if (++slices == 1)
+                worker.replaceFirst(RequestKind::kMoment, [&ran](const CancelFlag&) {
+                    ran.push_back(1);
+                    return Again::kNo;
+                });
+            return slices < 3 ? Again::kYes : Again::kNo;
+        });
+        drain(worker);
+        drain(worker);
+        drain(worker);
+        QCOMPARE(ran, (std::vector<int>{0, 1, 0, 0}));
+    }
+
     void newestReplacesWhatWaits() {
         std::vector<int> ran;
         Worker worker;
