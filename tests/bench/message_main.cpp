@@ -97,7 +97,8 @@ int run(const Request& request) {
         std::printf(
             "workload=%s record=%s messages=%llu cpu_ns=%.2f writer_ns=%.2f wall_ns=%.2f "
             "delivered=%llu "
-            "rounds=%llu events=%llu file_bytes=%llu handover_p99_us=%.1f handover_max_us=%.1f\n",
+            "rounds=%llu events=%llu file_bytes=%llu handover_p50_us=%.1f handover_p99_us=%.1f "
+            "handover_max_us=%.1f\n",
             request.program.c_str(), request.record.c_str(),
             static_cast<unsigned long long>(times->messages), times->cpuNs / n,
             times->othersCpuNs / n, times->wallNs / n,
@@ -105,7 +106,8 @@ int run(const Request& request) {
             static_cast<unsigned long long>(times->rounds),
             static_cast<unsigned long long>(times->events),
             static_cast<unsigned long long>(times->fileBytes),
-            percentile(times->handoverNs, 0.99) / 1e3, percentile(times->handoverNs, 1) / 1e3);
+            percentile(times->handoverNs, 0.5) / 1e3, percentile(times->handoverNs, 0.99) / 1e3,
+            percentile(times->handoverNs, 1) / 1e3);
         std::fflush(stdout);
     }
     std::error_code ignored;
