@@ -81,15 +81,14 @@ bool LaneBuilder::belongsToTurn(const EventRow& row) const {
 
 void LaneBuilder::extendTurn(const EventRow& row) {
     Slice& slice = laneOf(turn_->cell).slices.back();
-    slice.length = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(row.seq.value - slice.begin + 1, UINT32_MAX));
+    slice = Slice(slice.begin, row.seq.value - slice.begin + 1, slice.kind);
 }
 
 void LaneBuilder::addSlice(Rank rank, Position at, SliceKind kind) {
     auto& slices = laneOf(rank).slices;
     // Slices of a lane are disjoint: what a turn does to its own cell is inside it.
     if (!slices.empty() && slices.back().begin + slices.back().length > at.value) return;
-    slices.push_back({at.value, 1, kind});
+    slices.emplace_back(at.value, 1u, kind);
 }
 
 void LaneBuilder::addMark(Rank rank, Position at, LaneMark::Kind kind) {
@@ -154,13 +153,25 @@ void LaneBuilder::mark(const EventRow& row) {
 }
 
 LaneIndex LaneBuilder::index(const std::vector<CellBirth>& births, Position next, Position last,
-                             const std::string& damage) const {
+                             const std::string& damage) const& {
+    return indexOf(lanes_, births, next, last, damage);
+}
+
+LaneIndex LaneBuilder::index(const std::vector<CellBirth>& births, Position next, Position last,
+                             const std::string& damage) && {
+    for (LaneIndex::Lane& lane : lanes_) lane.slices.shrink_to_fit();
+    return indexOf(std::move(lanes_), births, next, last, damage);
+}
+
+LaneIndex LaneBuilder::indexOf(std::vector<LaneIndex::Lane> lanes,
+                               const std::vector<CellBirth>& births, Position next, Position last,
+                               const std::string& damage) const {
     LaneIndex out;
     out.indexedTo = {next.value - 1};
     out.lastPosition = last;
     out.complete = next > last;
     out.damage = damage;
-    out.lanes = lanes_;
+    out.lanes = std::move(lanes);
     out.failures = failures_;
     out.timeMarks = timeMarks_;
     out.roundMarks = roundMarks_;

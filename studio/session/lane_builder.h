@@ -22,7 +22,10 @@ public:
     void add(const EventRow& row, std::size_t cellCount);
     /// Everything added so far. `next` is the position behind it.
     LaneIndex index(const std::vector<CellBirth>& births, Position next, Position last,
-                    const std::string& damage) const;
+                    const std::string& damage) const&;
+    /// The same, for the last time: nothing is copied.
+    LaneIndex index(const std::vector<CellBirth>& births, Position next, Position last,
+                    const std::string& damage) &&;
 
 private:
     /// The turn that the last rows belong to.
@@ -39,6 +42,8 @@ private:
     void addMark(Rank rank, Position at, LaneMark::Kind kind);
     void addMarks(const EventRow& row);
     void count(const EventRow& row);
+    LaneIndex indexOf(std::vector<LaneIndex::Lane> lanes, const std::vector<CellBirth>& births,
+                      Position next, Position last, const std::string& damage) const;
     void mark(const EventRow& row);
 
     std::vector<LaneIndex::Lane> lanes_;

@@ -231,12 +231,24 @@ enum class SliceKind : std::uint8_t {
     kBorn = 5
 };
 
-/// One turn on a lane: events [begin, begin + length).
+/// One turn on a lane: events [begin, begin + length). A word, as a large trace has many millions.
 struct Slice {
-    std::uint64_t begin = 0;
-    std::uint32_t length = 1;
-    SliceKind kind = SliceKind::kTurn;
+    static constexpr std::uint64_t kBeginMax = (std::uint64_t{1} << 40) - 1;
+    static constexpr std::uint64_t kLengthMax = (std::uint64_t{1} << 21) - 1;
+
+    Slice() = default;
+    /// What is larger than that counts as the most.
+    Slice(std::uint64_t from, std::uint64_t events, SliceKind what)
+        : begin(std::min(from, kBeginMax) & kBeginMax),
+          length(std::min(events, kLengthMax) & kLengthMax),
+          kind(what) {}
+    bool operator==(const Slice&) const = default;
+
+    std::uint64_t begin : 40 = 0;
+    std::uint64_t length : 21 = 1;
+    SliceKind kind : 3 = SliceKind::kTurn;
 };
+static_assert(sizeof(Slice) == 8);
 
 /// Something on a lane that a person looks for, drawn as a sign whatever the turns around it.
 struct LaneMark {

@@ -24,9 +24,7 @@ void Scanner::open(TraceNumber number, const std::string& path, const LanesAnswe
         stops_.reset();
         filter_.reset();
         trace_.reset();
-        lanes_ = Lanes{};
-        lanes_.answer = answer;
-        lanes_.publishAt = kFirstLanesEvents;
+        resetLanes(answer);
         refreshMs_ = 0;
         absl::StatusOr<OpenTrace> trace = OpenTrace::open(path, kCacheBytes);
         if (!trace.ok()) {
@@ -139,6 +137,12 @@ void Scanner::laneGroups(TraceNumber number, const std::shared_ptr<const LaneInd
     });
 }
 
+void Scanner::resetLanes(LanesAnswer answer) {
+    lanes_ = Lanes{};
+    lanes_.answer = std::move(answer);
+    lanes_.publishAt = kFirstLanesEvents;
+}
+
 void Scanner::postLanes() {
     worker_.replace(RequestKind::kLanes,
                     [this](const CancelFlag& cancelled) { return scanLanes(cancelled); });
@@ -157,6 +161,11 @@ void Scanner::beginLanes() {
 
 Again Scanner::scanLanes(const CancelFlag& cancelled) {
     if (!trace_) return Again::kNo;
+    if (lanes_.given) {
+        if (lanes_.next > trace_->last()) return Again::kNo;
+        // More of a run that had ended: nobody expected that, so it is read from the beginning.
+        resetLanes(std::move(lanes_.answer));
+    }
     if (!lanes_.begun) beginLanes();
     const std::size_t cellCount = trace_->reader->births().size();
     const auto visit = [&](const EventRow& row) {
@@ -177,8 +186,13 @@ Again Scanner::scanLanes(const CancelFlag& cancelled) {
 
 void Scanner::publishLanes() {
     const auto began = Clock::now();
+    const auto& births = trace_->reader->births();
+    const Position last = trace_->last();
+    // Of a large trace a copy for nobody would take hundreds of megabytes.
+    lanes_.given = settled_ && lanes_.next > last;
     LaneIndex index =
-        lanes_.builder.index(trace_->reader->births(), lanes_.next, trace_->last(), lanes_.damage);
+        lanes_.given ? std::move(lanes_.builder).index(births, lanes_.next, last, lanes_.damage)
+                     : lanes_.builder.index(births, lanes_.next, last, lanes_.damage);
     index.obligations = lanes_.obligations.list();
     lanes_.answer(std::make_shared<const LaneIndex>(std::move(index)));
     lanes_.publishAt = std::max(kFirstLanesEvents, 2 * lanes_.next.value);

@@ -74,6 +74,7 @@ private:
         LaneBuilder builder;
         ObligationBuilder obligations;
         bool begun = false;  ///< what the file begins with was looked at
+        bool given = false;  ///< the builder's lanes were given away with the last answer
         Position next{1};
         std::string damage;
         LanesAnswer answer;
@@ -117,6 +118,7 @@ private:
     };
 
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
+    void resetLanes(LanesAnswer answer);
     void postLanes();
     void postFilter();
     void postStops();

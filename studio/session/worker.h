@@ -52,8 +52,8 @@ enum class RequestKind : std::uint8_t {
 /// Whether a task wants another turn after those that wait.
 enum class Again : bool { kNo, kYes };
 
-/// Runs tasks one at a time in the order they came, but for urgent ones. Long ones work in slices and ask for another
-/// turn, so that nobody waits for the whole of them.
+/// Runs tasks one at a time in the order they came, but for urgent ones. Long ones work in slices
+/// and ask for another turn, so that nobody waits for the whole of them.
 ///
 /// Threading: thread-safe; tasks run on the worker's thread and may post. What tasks refer to
 /// outlives the worker.

@@ -24,10 +24,9 @@ std::shared_ptr<const LaneIndex> manyLanes() {
         std::uint64_t at = 1;
         for (std::uint64_t i = 0; i < kTurns; ++i) {
             const auto skewed = std::min(random() % kLanes, random() % kLanes);
-            Slice slice;
-            slice.begin = at;
-            slice.length = static_cast<std::uint32_t>(random() % 4 + 1);
-            slice.kind = random() % 3 == 0 ? SliceKind::kChanged : SliceKind::kTurn;
+            const std::uint64_t length = random() % 4 + 1;
+            const Slice slice(at, length,
+                              random() % 3 == 0 ? SliceKind::kChanged : SliceKind::kTurn);
             at += slice.length;
             index->lanes[skewed + 1].slices.push_back(slice);
         }

@@ -34,6 +34,9 @@ public:
     LaneIndex index() const {
         return builder_.index(std::vector<CellBirth>(kCells), {last_ + 1}, {last_}, {});
     }
+    LaneIndex giveIndex() {
+        return std::move(builder_).index(std::vector<CellBirth>(kCells), {last_ + 1}, {last_}, {});
+    }
     /// "1+3 turn, 9+1 failed"
     std::string lane(std::uint32_t rank) const {
         static constexpr const char* kNames[] = {"turn",   "changed", "stopped",
@@ -184,6 +187,30 @@ private Q_SLOTS:
         const LaneIndex index = rows.index();
         QCOMPARE(index.timeMarks, (std::vector<std::int64_t>{0, 2560, 5120, 7680}));
         QCOMPARE(index.roundMarks, (std::vector<std::uint64_t>{0, 256, 512, 768}));
+    }
+
+    void whatIsGivenAwayIsWhatWasCopied() {
+        Rows rows;
+        for (std::uint32_t i = 0; i < 1000; ++i)
+            rows.add(i % 3 == 0 ? EventKind::kDeliver : EventKind::kLog, 1 + i % 4, 0, {});
+        const LaneIndex copied = rows.index();
+        const LaneIndex given = rows.giveIndex();
+        QCOMPARE(given.lanes.size(), copied.lanes.size());
+        QVERIFY(!copied.lanes[1].slices.empty());
+        for (std::size_t rank = 0; rank < given.lanes.size(); ++rank)
+            QVERIFY(given.lanes[rank].slices == copied.lanes[rank].slices);
+        QCOMPARE(given.density, copied.density);
+    }
+
+    /// A word has room for positions up to a trillion and for two million events of one turn.
+    void aSliceOfTooMuchIsOfTheMostItCanBe() {
+        const Slice slice(Slice::kBeginMax + 7, Slice::kLengthMax + 1, SliceKind::kBorn);
+        QCOMPARE(std::uint64_t{slice.begin}, Slice::kBeginMax);
+        QCOMPARE(std::uint64_t{slice.length}, Slice::kLengthMax);
+        QVERIFY(slice.kind == SliceKind::kBorn);
+        const Slice usual(123'456'789'012, 3, SliceKind::kTurn);
+        QCOMPARE(std::uint64_t{usual.begin}, std::uint64_t{123'456'789'012});
+        QCOMPARE(std::uint64_t{usual.length}, std::uint64_t{3});
     }
 
     void ranksOfNobodyAreHarmless() {
