@@ -227,8 +227,6 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                                  absl::Hex(marks[i].changes()), ") is not the recorded one (",
                                  absl::Hex(events->marks()[i].events()), ", ",
                                  absl::Hex(events->marks()[i].changes()), ")"));
-    } else {
-        contents_.totals.skip(*events, recorded);
     }
     const ChunkEntry entry{chunk.offset,
                            static_cast<std::uint32_t>(chunk.header.totalBytes()),
@@ -239,6 +237,7 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                            recorded.events(),
                            recorded.changes()};
     ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
+    if (depth_ != Depth::kVerify) contents_.totals.skip(*events, recorded);
     sinceIndex_.chunks.push_back(entry);
     // When verifying all of them, to be compared with what an index says.
     names_.add(events->columns(), events->count());
