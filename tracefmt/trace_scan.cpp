@@ -7,7 +7,6 @@
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
 
-#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -30,16 +29,14 @@ bool sameEntries(const std::vector<Entry>& a, const std::vector<Entry>& b) {
 }
 
 absl::Status withPlace(const absl::Status& status, const Chunk& chunk) {
-    if (status.ok() || status.code() == absl::StatusCode::kCancelled) return status;
+    if (status.ok()) return status;
     // What the body says is damage, whatever the code of the part that found it: only the end of
     // the file itself may look like a cut.
     const absl::StatusCode code = status.code() == absl::StatusCode::kOutOfRange
                                       ? absl::StatusCode::kDataLoss
                                       : status.code();
-    const std::string place =
-        absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ", chunk.offset);
-    if (absl::StartsWith(status.message(), place)) return absl::Status(code, status.message());
-    return absl::Status(code, absl::StrCat(place, ": ", status.message()));
+    return absl::Status(code, absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ",
+                                           chunk.offset, ": ", status.message()));
 }
 
 }  // namespace
