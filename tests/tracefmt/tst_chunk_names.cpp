@@ -280,6 +280,11 @@ private Q_SLOTS:
             QVERIFY(unknown.holdAll(names, scratch));
             QVERIFY(names.holdAll(unknown, scratch));
         }
+        // Who may name any cell holds all, and is held by nobody who tells his.
+        const Bytes any = namesOf({0xFFFF'FFFF});
+        QVERIFY(ChunkNames(any).holdAll(names, scratch));
+        QVERIFY(!names.holdAll(ChunkNames(any), scratch));
+        QVERIFY(ChunkNames(any).holdAll(ChunkNames(any), scratch));
         const Bytes more = namesOf({3, 9, 10});
         QVERIFY(!names.holdAll(ChunkNames(more), scratch));
         QVERIFY(ChunkNames(more).holdAll(names, scratch));

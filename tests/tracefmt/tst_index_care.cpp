@@ -3,6 +3,7 @@
 #include "tests/tracefmt/answers.h"
 #include "tests/tracefmt/body_edit.h"
 #include "tests/tracefmt/failing_file.h"
+#include "tests/tracefmt/snapshot_chain.h"
 #include "tracefmt/meta_codec.h"
 
 #include <QTest>
@@ -463,6 +464,128 @@ private Q_SLOTS:
         options.decodeBytesMax = bytes - 1;
         ARIADNE_VERIFY_SAYS(readerOf(trace, options)->snapshot(0).status(),
                             absl::StatusCode::kResourceExhausted, "the snapshot at offset");
+    }
+
+    /// Somebody who repairs checksums ends the run otherwise.
+    void statisticsThatLieAreMetByVerify() {
+        const auto forged = sealedAgain(chainTrace(2).bytes, [](Chunk& chunk) {
+            if (chunk.header.type != ChunkType::kStats) return;
+            TraceStats stats = valueOf(decodeStats(chunk.body));
+            ++stats.lastRound.value;
+            chunk.body = valueOf(encodeStats(stats));
+        });
+        const auto reader = readerOf(forged);
+        QVERIFY2(reader->state() == FileState::kClean, reader->damage().c_str());
+        ARIADNE_VERIFY_SAYS(reader->verify(nullptr, nullptr), absl::StatusCode::kDataLoss,
+                            "the statistics do not agree with the events before them");
+        ReadOptions prefix;
+        prefix.reading = Reading::kPrefix;
+        QCOMPARE(readerOf(forged, prefix)->state(), FileState::kDamaged);
+    }
+
+    /// What is before it is read, as if the file ended there.
+    void partsOfTheSummaryThatAreMalformedEndTheReading_data() {
+        QTest::addColumn<std::uint32_t>("type");
+        for (const ChunkType type : {ChunkType::kTables, ChunkType::kIndex, ChunkType::kStats})
+            QTest::newRow(nameOf(type).c_str()) << static_cast<std::uint32_t>(type);
+    }
+    void partsOfTheSummaryThatAreMalformedEndTheReading() {
+        QFETCH(std::uint32_t, type);
+        const auto trace = chainTrace(2).bytes;
+        const std::uint64_t tablesAt = trailerOf(*trace).tablesAt;
+        std::uint64_t rows = 0;
+        const auto forged = sealedAgain(
+            trace,
+            [&](Chunk& chunk) {
+                rows += chunk.header.type == ChunkType::kEvents ? chunk.header.count : 0;
+                if (static_cast<std::uint32_t>(chunk.header.type) != type) return;
+                if (chunk.header.type == ChunkType::kStats) {
+                    TraceStats stats = valueOf(decodeStats(chunk.body));
+                    stats.outcomeText = longText();
+                    chunk.body = valueOf(encodeStats(stats));
+                } else if (chunk.offset == tablesAt) {
+                    chunk.body = Bytes(24);
+                }
+            },
+            [&](IndexPart& part) {
+                if (type != static_cast<std::uint32_t>(ChunkType::kIndex)) return;
+                part.notes.push_back(someNote());
+                part.notes.back().path = longText();
+            });
+        const auto reader = readerOf(forged);
+        QCOMPARE(reader->state(), FileState::kDamaged);
+        const std::string place =
+            "the " + nameOf(static_cast<ChunkType>(type)) + " chunk at offset ";
+        QVERIFY2(reader->damage().starts_with(place), reader->damage().c_str());
+        QCOMPARE(reader->lastPosition().value, rows);
+    }
+
+    void aStateThatTheIndexLiesAboutIsMetWhenItIsRead() {
+        const auto trace = everything();
+        IndexPart part = lastIndexOf(trace);
+        part.snapshots[0].stateDigest ^= 1;
+        const auto reader = readerOf(withIndex(trace, part));
+        QCOMPARE(reader->state(), FileState::kClean);
+        ARIADNE_VERIFY_SAYS(reader->snapshot(0).status(), absl::StatusCode::kDataLoss,
+                            "the index does not agree with the snapshot at offset");
+    }
+
+    /// Whoever goes back from the end of a cut file goes by what each chunk says of the one before.
+    void lengthsThatLeadElsewhereAreNotFollowed() {
+        const auto trace = smallTrace();
+        const std::vector<Chunk> chunks = chunksOf(trace);
+        const Chunk& last = *std::find_if(chunks.begin(), chunks.end(), [](const Chunk& chunk) {
+            return chunk.header.type == ChunkType::kEvents && chunk.header.firstSeq == 10;
+        });
+        for (const std::uint64_t before : {std::uint64_t{0}, std::uint64_t{kFrameBytes - 8},
+                                           last.offset, last.offset - 64, std::uint64_t{1} << 34}) {
+            auto cut = firstOf(*trace, last.offset);
+            ChunkHeader header = last.header;
+            header.previousBytes = before;
+            forgeChunk(*cut, last.offset, header, last.body);
+            const auto reader = readerOf(cut);
+            QCOMPARE(reader->state(), FileState::kDamaged);
+            QCOMPARE(reader->lastPosition().value, 6u);
+            QVERIFY2(reader->damage().find("follows one of " + std::to_string(before) + " bytes") !=
+                         std::string::npos,
+                     reader->damage().c_str());
+        }
+    }
+
+    /// A trailer with no statistics in front of it, for who opens the file and for who follows it.
+    void aTrailerAloneIsNoEnd() {
+        const auto trace = everything();
+        Trailer trailer = trailerOf(*trace);
+        const auto rows = firstOf(*trace, indexesOf(trace).back().offset);
+        auto ended = std::make_shared<Bytes>(*rows);
+        trailer.fileBytes = ended->size() + kFrameBytes;
+        const Frame frame = encodeTrailer(trailer);
+        ended->insert(ended->end(), frame.begin(), frame.end());
+        const auto reader = readerOf(ended);
+        QCOMPARE(reader->lastPosition().value, 70u);
+        QCOMPARE(reader->verify(nullptr, nullptr).code(), absl::StatusCode::kDataLoss);
+        auto growing = std::make_shared<Bytes>(*rows);
+        const auto following = opened(growing, {}, true);
+        QCOMPARE(following.reader->state(), FileState::kRecording);
+        *growing = *ended;
+        QVERIFY(valueOf(following.reader->refresh()));
+        QCOMPARE(following.reader->state(), FileState::kDamaged);
+        QCOMPARE(following.reader->damage(),
+                 std::string("the trailer does not agree with the events"));
+    }
+
+    /// Who reads everything sees the file as it was then.
+    void whoReadsAllOfItDoesNotFollow() {
+        const auto trace = everything();
+        auto growing = firstOf(*trace, indexesOf(trace).back().offset);
+        ReadOptions options;
+        options.reading = Reading::kPrefix;
+        const auto whole = opened(growing, options, true);
+        QCOMPARE(whole.reader->state(), FileState::kRecording);
+        QVERIFY(whole.reader->damage().empty());
+        *growing = *trace;
+        QVERIFY(!valueOf(whole.reader->refresh()));
+        QCOMPARE(whole.reader->state(), FileState::kRecording);
     }
 
     /// Rows, or what stands for them, before the end of the gap: then the run begins in the file.

@@ -46,6 +46,7 @@ public:
         std::uint32_t number = 0;  ///< that its header says; 0: its own
         bool note = false;
         bool noteBefore = false;   ///< in front of its rows
+        bool finished = false;     ///< its run came to an end
         bool begun = true;         ///< more than its header is there
         bool goesOn = false;       ///< it has the rows of the next one, too
         std::size_t types = 3;     ///< so many it knows of those there are,
@@ -68,7 +69,8 @@ public:
         TypeTable types;
         for (const TypeDesc& type : someTypes()) types.add(type);
         for (std::uint32_t before = 1; before < segment; ++before)
-            for (const EventRow& row : rowsOf(before).rows)
+            for (const EventRow& row :
+                 (given_.contains(before) ? given_.at(before) : rowsOf(before)).rows)
                 digest.add(row, types.at(row.type).hash);
         std::vector<TypeDesc> known = someTypes();
         known.resize(shape.types);
@@ -88,9 +90,14 @@ public:
             check(writer->addNote(someNote()));
         }
         check(writer->flush());
+        if (shape.finished) check(writer->finish(someStats()));
     }
     void add(std::uint32_t segment) { add(segment, Shape{}); }
-    void add(std::uint32_t segment, const Rows& rows) { add(segment, rows, Shape{}); }
+    /// These instead of those that it has anyway.
+    void add(std::uint32_t segment, Rows rows) {
+        add(segment, rows, Shape{});
+        given_.emplace(segment, std::move(rows));
+    }
 
     absl::StatusOr<Recovered> recover(RecoverMode mode = RecoverMode::kPrefix) const {
         return recoverFile(in("a.clew"), in("b.clew"), mode);
@@ -99,6 +106,7 @@ public:
 
 private:
     QTemporaryDir folder_;
+    std::map<std::uint32_t, Rows> given_;
 };
 
 /// The positions of all inputs.
@@ -158,6 +166,36 @@ private Q_SLOTS:
         QVERIFY((std::map<std::uint8_t, std::uint64_t>{found.begin(), found.end()} == expected));
         // And those of a kind that only the later one has stand in their place.
         QVERIFY(std::ranges::is_sorted(found));
+    }
+
+    /// Of a kind that only one of them has.
+    void whatWasOfAKindOnlyOnceIsCounted() {
+        for (const std::uint32_t which : {1u, 2u}) {
+            Box box;
+            Rows rows = rowsOf(which);
+            rows.rows[3].kind = EventKind::kFail;
+            for (const std::uint32_t segment : {1u, 2u})
+                segment == which ? box.add(segment, std::move(rows)) : box.add(segment);
+            check(box.recover().status());
+            const auto reader = box.made();
+            std::uint64_t failures = 0;
+            for (const auto& [kind, count] : reader->stats().kindCounts)
+                if (kind == static_cast<std::uint8_t>(EventKind::kFail)) failures += count;
+            QCOMPARE(failures, std::uint64_t{1});
+            QVERIFY(std::ranges::is_sorted(reader->stats().kindCounts));
+        }
+    }
+
+    /// And how it ended, when it did.
+    void strictTakesOneWhoseRunEnded() {
+        Box box;
+        Box::Shape finished;
+        finished.finished = true;
+        box.add(1, finished);
+        check(box.recover(RecoverMode::kStrict).status());
+        const auto reader = box.made();
+        QCOMPARE(reader->lastPosition().value, kRows);
+        QCOMPARE(reader->stats().outcomeText, someStats().outcomeText);
     }
 
     void failuresAreCounted() {

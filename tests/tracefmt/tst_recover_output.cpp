@@ -96,6 +96,31 @@ private Q_SLOTS:
         ARIADNE_VERIFY_OK(again->verify(nullptr, nullptr));
     }
 
+    /// Neither of the gaps says what the other one does.
+    void whatBeginsLaterAndEndsOpenKeepsBothGaps() {
+        TraceMeta meta = someMeta();
+        meta.minViewMinor = kMidRunMinor;
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+        check(writer->beginAt(someTypes(), someBirths(), someImage({600}, someBirths(), {1, 2}),
+                              GapCause::kRetention, "why"));
+        check(writer->addEvents(typicalRows(6, 3, 601).rows));
+        check(writer->addGap({{607}, {}, GapCause::kDiskFull, "no room"}));
+        auto target = std::make_unique<MemoryDisk>();
+        const auto made = target->bytes();
+        ReadOptions options;
+        options.reading = Reading::kPrefix;
+        const auto reader = readerOf(bytes, options);
+        const RecoverOutput output{
+            [&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> { return std::move(target); },
+            [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> { return readFromMemory(made); }};
+        const auto file = readFromMemory(bytes);
+        check(recover(*reader, *file, RecoverMode::kPrefix, output).status());
+        QVERIFY(readerOf(made)->gaps() == reader->gaps());
+        QCOMPARE(readerOf(made)->gaps().size(), std::size_t{2});
+    }
+
     void whatIsNotFoundAgainIsSaid() {
         const auto whole = smallTrace();
         const ByteView text = ariadne::asBytes("somebody else's letter");

@@ -1,6 +1,7 @@
 // What reading goes on with behind damage, and what it leaves out with it.
 #include "tests/tracefmt/answers.h"
 #include "tests/tracefmt/body_edit.h"
+#include "tests/tracefmt/snapshot_chain.h"
 
 #include <QTest>
 
@@ -166,6 +167,39 @@ private Q_SLOTS:
             if (critical)
                 QVERIFY2(reader->damage().find("must not pass over it") != std::string::npos,
                          reader->damage().c_str());
+        }
+    }
+
+    /// Behind damage it stands for what is missing, unless a gap says that more is.
+    void aSnapshotInTheMiddleOfAGapIsLeftOut() {
+        TraceMeta meta = someMeta();
+        meta.minViewMinor = kMidRunMinor;
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto trace = disk->bytes();
+        const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+        check(writer->addTypes(someTypes()));
+        check(writer->addBirths(someBirths()));
+        check(writer->addEvents(typicalRows(4).rows));
+        check(writer->addGap({{5}, {20}, GapCause::kPaused, ""}));
+        check(writer->addNote(someNote()));
+        check(writer->addSnapshot(someImage({20}, someBirths(), {5, 6})));
+        check(writer->addEvents(typicalRows(4, 3, 21).rows));
+        check(writer->finish(someStats()));
+        for (const std::uint64_t position : {20u, 10u}) {
+            const auto forged = sealedAgain(trace, [&](Chunk& chunk) {
+                if (chunk.header.type != ChunkType::kSnapshot) return;
+                chunk.header.firstSeq = position;
+                chunk.body = edited<schema::SnapshotPart>(
+                    chunk.body, [&](schema::SnapshotPart::Builder b) { b.setPosition(position); });
+            });
+            const std::vector<Chunk> chunks = chunksOf(forged);
+            const auto reader =
+                salvaged(withDamaged(*forged, chunks[numberOf(chunks, ChunkType::kNotes)]));
+            QCOMPARE(reader->state(), FileState::kDamaged);
+            QCOMPARE(reader->snapshots().size(), std::size_t{position == 20 ? 1u : 0u});
+            // Without it nothing says what the digest in front of the rows is.
+            QCOMPARE(reader->lastPosition().value, position == 20 ? 24u : 4u);
+            QCOMPARE(reader->gaps().front().last.value, 20u);
         }
     }
 
