@@ -46,6 +46,7 @@ public:
         std::uint32_t number = 0;  ///< that its header says; 0: its own
         bool note = false;
         bool noteBefore = false;   ///< in front of its rows
+        bool lastApart = false;    ///< its last row stands in a chunk of its own
         bool finished = false;     ///< its run came to an end
         bool begun = true;         ///< more than its header is there
         bool goesOn = false;       ///< it has the rows of the next one, too
@@ -83,7 +84,11 @@ public:
                                   GapCause::kRetention, "in the segments before"));
         }
         if (shape.noteBefore) check(writer->addNote(someNote()));
-        check(writer->addEvents(rows.rows));
+        const std::span all{rows.rows};
+        const std::size_t apart = shape.lastApart ? all.size() - 1 : 0;
+        if (apart != 0) check(writer->addEvents(all.first(apart)));
+        check(writer->flush());
+        check(writer->addEvents(all.subspan(apart)));
         check(writer->flush());
         if (shape.goesOn) check(writer->addEvents(rowsOf(segment + 1).rows));
         if (shape.note) {
@@ -295,6 +300,18 @@ private Q_SLOTS:
         Box::Shape longer;
         longer.goesOn = true;
         box.add(1, longer);
+        box.add(2);
+        QCOMPARE(valueOf(box.recover()).last.value, 2 * kRows);
+        QCOMPARE(inputsIn(*box.made()), (std::vector<std::uint64_t>{10, 20, 30, 40}));
+    }
+
+    /// What begins where it is to end is taken, too.
+    void aLastChunkOfOneEventIsTaken() {
+        Box box;
+        Box::Shape shape;
+        shape.lastApart = true;
+        box.add(1, shape);
+        QCOMPARE(valueOf(TraceReader::open(box.file(1)))->inputs().back().first.value, kRows);
         box.add(2);
         QCOMPARE(valueOf(box.recover()).last.value, 2 * kRows);
         QCOMPARE(inputsIn(*box.made()), (std::vector<std::uint64_t>{10, 20, 30, 40}));

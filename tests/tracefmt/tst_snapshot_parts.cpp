@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <map>
+#include <tracefmt/trace.capnp.h>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;
@@ -131,6 +132,29 @@ private Q_SLOTS:
         QVERIFY(assembler.complete());
         QVERIFY(assembler.image() == image);
         QCOMPARE(encoded.blobs.size(), std::size_t{4});
+    }
+
+    /// Once for all parts, and not at all where there is none.
+    void whatIsOfTheWholeWorldStandsInTheFirstPart() {
+        for (const bool some : {true, false}) {
+            WorldImage image = longImage();
+            if (some) {
+                image.metrics = {256, 7};
+                image.decisionState = {1, 2, 3};
+                image.firstLeak = "a, held by b";
+            }
+            const Encoded encoded(image);
+            QVERIFY(encoded.assembled().image() == image);
+            for (std::size_t part = 0; part < encoded.parts.size(); ++part)
+                check(readMessage(encoded.parts[part], [&](capnp::MessageReader& message) {
+                    const auto in = message.getRoot<schema::SnapshotPart>();
+                    const bool expected = some && part == 0;
+                    return in.hasMetrics() == expected && in.hasDecisionState() == expected &&
+                                   in.hasFirstLeak() == expected
+                               ? absl::OkStatus()
+                               : absl::InternalError(std::to_string(part));
+                }));
+        }
     }
 
     void partsAreFullAndNotLonger() {
