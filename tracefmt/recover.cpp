@@ -14,8 +14,9 @@ namespace ariadne::tracefmt {
 
 namespace {
 
+/// Then nothing of it is lost.
 bool isWhole(const TraceReader& from) {
-    return from.state() == FileState::kClean && from.lostBytes() == 0;
+    return from.state() == FileState::kClean;
 }
 
 /// Gaps but for the one in front of the snapshot it begins at.
@@ -253,8 +254,8 @@ absl::StatusOr<Recovered> recoverNamed(const std::filesystem::path& from, Recove
 
 bool isLeftByBlackBox(const std::filesystem::path& file) {
     std::error_code error;
-    return std::filesystem::file_size(file, error) == 0 && !error &&
-           !segmentsOf(boxPathOf(file)).empty();
+    // Of what cannot be asked the size is not 0.
+    return std::filesystem::file_size(file, error) == 0 && !segmentsOf(boxPathOf(file)).empty();
 }
 
 absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,

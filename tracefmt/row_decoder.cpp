@@ -37,9 +37,9 @@ ColumnSet setOf(Column column) {
         case Column::kArg: return ColumnSet::kArg;
         case Column::kExtra: return ColumnSet::kExtra;
         case Column::kPayloadLength:
-        case Column::kChangeLength: return ColumnSet::kBytes;
+        case Column::kChangeLength: break;
     }
-    return {};
+    return ColumnSet::kBytes;
 }
 
 unsigned bitsOf(Column column) {

@@ -402,7 +402,6 @@ absl::StatusOr<Chunk> ChunkReader::lastWholeChunk() const {
     const std::uint64_t end = source_.end();
     const std::uint64_t lowest = std::max<std::uint64_t>(
         kFrameBytes, end > kTailSearchBytesMax ? alignedUp(end - kTailSearchBytesMax) : 0);
-    if (end < lowest + kFrameBytes) return absl::OutOfRangeError("no chunk");
     Bytes block;
     // Every marker may cost the reading of a whole chunk; who writes many of them gains nothing.
     std::uint64_t readMax = 4 * kTailSearchBytesMax;
@@ -506,8 +505,7 @@ void ChunkReader::countStats() {
 
 absl::Status ChunkReader::findTrailer() {
     source_.setEnd(fileBytes_);
-    if (fileBytes_ < 2 * kFrameBytes) return absl::OkStatus();
-    Frame frame;
+    Frame frame;  // META has been read: there is room for one
     const absl::Status read = source_.readAt(fileBytes_ - kFrameBytes, frame);
     // A writer whose disk is full has cut it back meanwhile.
     if (absl::IsDataLoss(read)) return absl::OkStatus();

@@ -7,7 +7,6 @@
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
 
-#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -30,16 +29,14 @@ bool sameEntries(const std::vector<Entry>& a, const std::vector<Entry>& b) {
 }
 
 absl::Status withPlace(const absl::Status& status, const Chunk& chunk) {
-    if (status.ok() || status.code() == absl::StatusCode::kCancelled) return status;
+    if (status.ok()) return status;
     // What the body says is damage, whatever the code of the part that found it: only the end of
     // the file itself may look like a cut.
     const absl::StatusCode code = status.code() == absl::StatusCode::kOutOfRange
                                       ? absl::StatusCode::kDataLoss
                                       : status.code();
-    const std::string place =
-        absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ", chunk.offset);
-    if (absl::StartsWith(status.message(), place)) return absl::Status(code, status.message());
-    return absl::Status(code, absl::StrCat(place, ": ", status.message()));
+    return absl::Status(code, absl::StrCat("the ", nameOf(chunk.header.type), " chunk at offset ",
+                                           chunk.offset, ": ", status.message()));
 }
 
 }  // namespace
@@ -227,8 +224,6 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                                  absl::Hex(marks[i].changes()), ") is not the recorded one (",
                                  absl::Hex(events->marks()[i].events()), ", ",
                                  absl::Hex(events->marks()[i].changes()), ")"));
-    } else {
-        contents_.totals.skip(*events, recorded);
     }
     const ChunkEntry entry{chunk.offset,
                            static_cast<std::uint32_t>(chunk.header.totalBytes()),
@@ -239,6 +234,7 @@ absl::Status TraceScan::applyEvents(Chunk chunk) {
                            recorded.events(),
                            recorded.changes()};
     ARIADNE_RETURN_IF_ERROR(contents_.addChunk(entry));
+    if (depth_ != Depth::kVerify) contents_.totals.skip(*events, recorded);
     sinceIndex_.chunks.push_back(entry);
     // When verifying all of them, to be compared with what an index says.
     names_.add(events->columns(), events->count());

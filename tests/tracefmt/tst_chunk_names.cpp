@@ -112,6 +112,28 @@ private Q_SLOTS:
         }
     }
 
+    void blocksAreOfTheShiftThatIsSaid() {
+        std::mt19937_64 random(8);
+        std::set<unsigned> seen;
+        for (int round = 0; round < 60; ++round) {
+            const std::set<std::uint32_t> ranks =
+                someRanks(random, 1'000u << random() % 8, 1 + random() % 2'000);
+            const std::size_t bytesMax = random() % 300;
+            const Bytes bytes = namesOf(ranks, bytesMax);
+            ByteReader in(bytes);
+            (void)in.varint();  // kinds
+            const unsigned shift = in.u8();
+            std::set<std::uint32_t> blocks;
+            for (const std::uint32_t rank : ranks) blocks.insert(rank >> shift);
+            QCOMPARE(in.varint(), std::uint64_t{blocks.size()});
+            QVERIFY(bytes.size() - in.offset() <= bytesMax);
+            for (const std::uint32_t block : {0u, 1u, 7u, 100u, 5'000u})
+                QCOMPARE(mayHold(ChunkNames(bytes), block << shift), blocks.contains(block));
+            seen.insert(shift);
+        }
+        QVERIFY(seen.size() > 5);
+    }
+
     void anyOfManyIsFound() {
         std::mt19937_64 random(6);
         for (int round = 0; round < 300; ++round) {
@@ -150,6 +172,11 @@ private Q_SLOTS:
         for (const std::uint32_t rank : {0u, 1u, 2u, 1'000'000u})
             QVERIFY(mayHold(ChunkNames(bytes), rank));
         QVERIFY(!ChunkNames(bytes).mayHold({kindBit(EventKind::kFail), nullptr}));
+        // Told up to the highest.
+        const Bytes told = namesOf({kTableEntriesMax | 63});
+        QVERIFY(!mayHold(ChunkNames(told), 1));
+        const Bytes beyond = namesOf({(kTableEntriesMax | 63) + 1});
+        QVERIFY(mayHold(ChunkNames(beyond), 1));
     }
 
     void malformedNamesMayHoldEverything() {
@@ -166,6 +193,50 @@ private Q_SLOTS:
             for (std::byte& b : bytes) b = static_cast<std::byte>(random());
             (void)mayHold(ChunkNames(bytes), 100);
         }
+    }
+
+    /// Of every kind, with this shift and so many blocks that stand side by side.
+    void namesAreKnownUpToTheirLimits_data() {
+        QTest::addColumn<int>("shift");
+        QTest::addColumn<quint64>("blocks");
+        QTest::addColumn<int>("behind");
+        QTest::addColumn<bool>("known");
+        const quint64 most = 2 * kRowsPerChunkMax;
+        QTest::newRow("the highest shift") << 31 << quint64{1} << 0 << true;
+        QTest::newRow("a higher one") << 32 << quint64{1} << 0 << false;
+        QTest::newRow("the most blocks") << 0 << most << 0 << true;
+        QTest::newRow("more blocks") << 0 << most + 1 << 0 << false;
+        QTest::newRow("blocks that 32 bits do not hold") << 0 << (quint64{1} << 32) << 0 << false;
+        QTest::newRow("any cell") << 255 << quint64{0} << 0 << true;
+        QTest::newRow("any cell, and more") << 255 << quint64{0} << 1 << false;
+    }
+    void namesAreKnownUpToTheirLimits() {
+        QFETCH(int, shift);
+        QFETCH(quint64, blocks);
+        QFETCH(int, behind);
+        QFETCH(bool, known);
+        ByteWriter out;
+        out.varint(kindBit(EventKind::kSend));
+        out.u8(static_cast<std::uint8_t>(shift));
+        if (shift != 255) out.varint(blocks);
+        if (behind != 0) out.u8(0);
+        const Bytes bytes = out.take();
+        const ChunkNames names(bytes);
+        QCOMPARE(names.known(), known);
+        QCOMPARE(names.mayHold({kindBit(EventKind::kFail), nullptr}), !known);
+        QVERIFY(names.mayHold({kindBit(EventKind::kSend), nullptr}));
+        const bool all = !known || shift == 255;
+        const std::vector<Rank> last{{static_cast<std::uint32_t>(blocks) - 1}};
+        QVERIFY(names.mayHold({~0ull, &last}));
+        const std::vector<Rank> next{{static_cast<std::uint32_t>(blocks)}};
+        if (shift == 0) QCOMPARE(names.mayHold({~0ull, &next}), all);
+    }
+
+    void moreThanTheBlocksThatAreAnnouncedIsMalformed() {
+        Bytes bytes = namesOf({3, 9, 700});
+        QVERIFY(!mayHold(ChunkNames(bytes), 701));
+        bytes.push_back(std::byte{0});
+        QVERIFY(mayHold(ChunkNames(bytes), 701));
     }
 
     /// Who holds them against rows has a byte for each block that may be there.
@@ -209,6 +280,11 @@ private Q_SLOTS:
             QVERIFY(unknown.holdAll(names, scratch));
             QVERIFY(names.holdAll(unknown, scratch));
         }
+        // Who may name any cell holds all, and is held by nobody who tells his.
+        const Bytes any = namesOf({0xFFFF'FFFF});
+        QVERIFY(ChunkNames(any).holdAll(names, scratch));
+        QVERIFY(!names.holdAll(ChunkNames(any), scratch));
+        QVERIFY(ChunkNames(any).holdAll(ChunkNames(any), scratch));
         const Bytes more = namesOf({3, 9, 10});
         QVERIFY(!names.holdAll(ChunkNames(more), scratch));
         QVERIFY(ChunkNames(more).holdAll(names, scratch));

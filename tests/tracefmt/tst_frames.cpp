@@ -92,6 +92,16 @@ private Q_SLOTS:
         QVERIFY(messageOf(10, 255 * 10 + 65, 0).find("offset 4096") != std::string::npos);
         QVERIFY(messageOf(10, 10, 65'537).find("count 65537") != std::string::npos);
         QVERIFY(messageOf(10, 255 * 10 + 64, 65'536) == "OK");
+        QVERIFY(messageOf(16u << 20, 32u << 20, 0) == "OK");
+    }
+
+    void whatCannotBeShownOfANameIsNot() {
+        const auto named = [](const char(&name)[5]) {
+            return nameOf(static_cast<ChunkType>(fourcc(name)));
+        };
+        QCOMPARE(named("EVNT"), std::string("EVNT"));
+        QCOMPARE(named("A! ~"), std::string("A!?~"));
+        QCOMPARE(named("\x1f\x7f\xff_"), std::string("???_"));
     }
 
     void bodiesOfEverySizeComeBack() {
@@ -123,6 +133,7 @@ private Q_SLOTS:
         QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
         QVERIFY(status.ToString().find("a META chunk of 33554433 bytes is too long") !=
                 std::string::npos);
+        QVERIFY(statusOf(Bytes(kRawBytesMax)).ok());
         // Random words do not shrink, and so take as much as they are long.
         Bytes random(kStoredBytesMax + 8);
         std::mt19937_64 words(1);

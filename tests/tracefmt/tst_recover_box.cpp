@@ -6,7 +6,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;
@@ -43,10 +45,18 @@ public:
         Level level = Level::kInputs;
         std::uint32_t number = 0;  ///< that its header says; 0: its own
         bool note = false;
-        bool begun = true;    ///< more than its header is there
-        bool goesOn = false;  ///< it has the rows of the next one, too
+        bool noteBefore = false;   ///< in front of its rows
+        bool lastApart = false;    ///< its last row stands in a chunk of its own
+        bool finished = false;     ///< its run came to an end
+        bool begun = true;         ///< more than its header is there
+        bool goesOn = false;       ///< it has the rows of the next one, too
+        std::size_t types = 3;     ///< so many it knows of those there are,
+        std::uint32_t births = 3;  ///< and of these
     };
     void add(std::uint32_t segment, const Shape& shape) {
+        add(segment, rowsOf(segment, shape.rows), shape);
+    }
+    void add(std::uint32_t segment, const Rows& rows, const Shape& shape) {
         TraceMeta meta = someMeta();
         meta.redaction = Redaction::kNone;
         meta.origin = {};
@@ -60,25 +70,39 @@ public:
         TypeTable types;
         for (const TypeDesc& type : someTypes()) types.add(type);
         for (std::uint32_t before = 1; before < segment; ++before)
-            for (const EventRow& row : rowsOf(before).rows)
+            for (const EventRow& row :
+                 (given_.contains(before) ? given_.at(before) : rowsOf(before)).rows)
                 digest.add(row, types.at(row.type).hash);
+        std::vector<TypeDesc> known = someTypes();
+        known.resize(shape.types);
+        const std::vector<CellBirth> births = someBirths(shape.births);
         if (segment == 1) {
-            check(writer->addTypes(someTypes()));
-            check(writer->addBirths(someBirths()));
+            check(writer->addTypes(known));
+            check(writer->addBirths(births));
         } else {
-            check(writer->beginAt(someTypes(), someBirths(),
-                                  someImage({(segment - 1) * kRows}, someBirths(), digest),
+            check(writer->beginAt(known, births, someImage({(segment - 1) * kRows}, births, digest),
                                   GapCause::kRetention, "in the segments before"));
         }
-        check(writer->addEvents(rowsOf(segment, shape.rows).rows));
+        if (shape.noteBefore) check(writer->addNote(someNote()));
+        const std::span all{rows.rows};
+        const std::size_t apart = shape.lastApart ? all.size() - 1 : 0;
+        if (apart != 0) check(writer->addEvents(all.first(apart)));
+        check(writer->flush());
+        check(writer->addEvents(all.subspan(apart)));
         check(writer->flush());
         if (shape.goesOn) check(writer->addEvents(rowsOf(segment + 1).rows));
         if (shape.note) {
             check(writer->addNote(someNote()));
         }
         check(writer->flush());
+        if (shape.finished) check(writer->finish(someStats()));
     }
     void add(std::uint32_t segment) { add(segment, Shape{}); }
+    /// These instead of those that it has anyway.
+    void add(std::uint32_t segment, Rows rows) {
+        add(segment, rows, Shape{});
+        given_.emplace(segment, std::move(rows));
+    }
 
     absl::StatusOr<Recovered> recover(RecoverMode mode = RecoverMode::kPrefix) const {
         return recoverFile(in("a.clew"), in("b.clew"), mode);
@@ -87,6 +111,7 @@ public:
 
 private:
     QTemporaryDir folder_;
+    std::map<std::uint32_t, Rows> given_;
 };
 
 /// The positions of all inputs.
@@ -133,6 +158,104 @@ private Q_SLOTS:
         QCOMPARE(counted, 3 * kRows);
     }
 
+    void whatWasOfEachKindIsCounted() {
+        Box box;
+        for (const std::uint32_t segment : {1u, 2u, 3u}) box.add(segment);
+        check(box.recover().status());
+        std::map<std::uint8_t, std::uint64_t> expected;
+        for (const std::uint32_t segment : {1u, 2u, 3u})
+            for (const EventRow& row : rowsOf(segment).rows)
+                ++expected[static_cast<std::uint8_t>(row.kind)];
+        const auto reader = box.made();
+        const auto& found = reader->stats().kindCounts;
+        QVERIFY((std::map<std::uint8_t, std::uint64_t>{found.begin(), found.end()} == expected));
+        // And those of a kind that only the later one has stand in their place.
+        QVERIFY(std::ranges::is_sorted(found));
+    }
+
+    /// Of a kind that only one of them has.
+    void whatWasOfAKindOnlyOnceIsCounted() {
+        for (const std::uint32_t which : {1u, 2u}) {
+            Box box;
+            Rows rows = rowsOf(which);
+            rows.rows[3].kind = EventKind::kFail;
+            for (const std::uint32_t segment : {1u, 2u})
+                segment == which ? box.add(segment, std::move(rows)) : box.add(segment);
+            check(box.recover().status());
+            const auto reader = box.made();
+            std::uint64_t failures = 0;
+            for (const auto& [kind, count] : reader->stats().kindCounts)
+                if (kind == static_cast<std::uint8_t>(EventKind::kFail)) failures += count;
+            QCOMPARE(failures, std::uint64_t{1});
+            QVERIFY(std::ranges::is_sorted(reader->stats().kindCounts));
+        }
+    }
+
+    /// And how it ended, when it did.
+    void strictTakesOneWhoseRunEnded() {
+        Box box;
+        Box::Shape finished;
+        finished.finished = true;
+        box.add(1, finished);
+        check(box.recover(RecoverMode::kStrict).status());
+        const auto reader = box.made();
+        QCOMPARE(reader->lastPosition().value, kRows);
+        QCOMPARE(reader->stats().outcomeText, someStats().outcomeText);
+    }
+
+    void failuresAreCounted() {
+        Box box;
+        Rows rows = rowsOf(1);
+        for (const std::size_t i : {2u, 5u, 11u}) rows.rows[i].kind = EventKind::kFail;
+        box.add(1, rows);
+        check(box.recover().status());
+        QCOMPARE(box.made()->stats().failures, std::uint64_t{3});
+    }
+
+    /// Of two that stand at one position, one in each file.
+    void notesWhereTwoFilesMeetAreKept() {
+        Box box;
+        Box::Shape noted;
+        noted.note = true;
+        box.add(1, noted);
+        Box::Shape before;
+        before.noteBefore = true;
+        box.add(2, before);
+        check(box.recover().status());
+        std::vector<std::uint64_t> found;
+        const auto reader = box.made();
+        for (const HostNote& note : reader->notes()) found.push_back(note.readableTo.value);
+        QCOMPARE(found, (std::vector<std::uint64_t>{kRows, kRows}));
+    }
+
+    /// Its tables go on from those before, or it is of another run.
+    void tablesThatWereKnownBeforeAreKnownLater_data() {
+        QTest::addColumn<bool>("types");
+        QTest::newRow("types") << true;
+        QTest::newRow("births") << false;
+    }
+    void tablesThatWereKnownBeforeAreKnownLater() {
+        QFETCH(const bool, types);
+        Box box;
+        box.add(1);
+        Box::Shape fewer;
+        if (types)
+            fewer.types = 2;
+        else
+            fewer.births = 2;
+        box.add(2, fewer);
+        ARIADNE_VERIFY_SAYS(box.recover().status(), absl::StatusCode::kDataLoss,
+                            "it begins at position 20 and does not go on from what ends at 20");
+        Box more;
+        more.add(1);
+        Box::Shape later;
+        later.births = 5;
+        more.add(2, later);
+        check(more.recover().status());
+        QCOMPARE(more.made()->births().size(), std::size_t{6});
+        QCOMPARE(more.made()->types().size(), 4u);
+    }
+
     /// The process died between two steps of going on in the next file.
     void whatWasJustBeingBegunIsPassedOver() {
         Box box;
@@ -177,6 +300,18 @@ private Q_SLOTS:
         Box::Shape longer;
         longer.goesOn = true;
         box.add(1, longer);
+        box.add(2);
+        QCOMPARE(valueOf(box.recover()).last.value, 2 * kRows);
+        QCOMPARE(inputsIn(*box.made()), (std::vector<std::uint64_t>{10, 20, 30, 40}));
+    }
+
+    /// What begins where it is to end is taken, too.
+    void aLastChunkOfOneEventIsTaken() {
+        Box box;
+        Box::Shape shape;
+        shape.lastApart = true;
+        box.add(1, shape);
+        QCOMPARE(valueOf(TraceReader::open(box.file(1)))->inputs().back().first.value, kRows);
         box.add(2);
         QCOMPARE(valueOf(box.recover()).last.value, 2 * kRows);
         QCOMPARE(inputsIn(*box.made()), (std::vector<std::uint64_t>{10, 20, 30, 40}));

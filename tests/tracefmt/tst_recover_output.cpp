@@ -1,6 +1,7 @@
 // What recover() is strict about, and what it says when it does not find what it wrote.
 #include "tests/support/file_size_limit.h"
 #include "tests/tracefmt/body_edit.h"
+#include "tests/tracefmt/failing_file.h"
 #include "tracefmt/recover.h"
 
 #include <QTemporaryDir>
@@ -93,6 +94,31 @@ private Q_SLOTS:
         QCOMPARE(again->base(), (Position{600}));
         QVERIFY(again->gaps() == readerOf(bytes)->gaps());
         ARIADNE_VERIFY_OK(again->verify(nullptr, nullptr));
+    }
+
+    /// Neither of the gaps says what the other one does.
+    void whatBeginsLaterAndEndsOpenKeepsBothGaps() {
+        TraceMeta meta = someMeta();
+        meta.minViewMinor = kMidRunMinor;
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+        check(writer->beginAt(someTypes(), someBirths(), someImage({600}, someBirths(), {1, 2}),
+                              GapCause::kRetention, "why"));
+        check(writer->addEvents(typicalRows(6, 3, 601).rows));
+        check(writer->addGap({{607}, {}, GapCause::kDiskFull, "no room"}));
+        auto target = std::make_unique<MemoryDisk>();
+        const auto made = target->bytes();
+        ReadOptions options;
+        options.reading = Reading::kPrefix;
+        const auto reader = readerOf(bytes, options);
+        const RecoverOutput output{
+            [&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> { return std::move(target); },
+            [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> { return readFromMemory(made); }};
+        const auto file = readFromMemory(bytes);
+        check(recover(*reader, *file, RecoverMode::kPrefix, output).status());
+        QVERIFY(readerOf(made)->gaps() == reader->gaps());
+        QCOMPARE(readerOf(made)->gaps().size(), std::size_t{2});
     }
 
     void whatIsNotFoundAgainIsSaid() {
@@ -191,6 +217,91 @@ private Q_SLOTS:
         QCOMPARE(said.rows, std::uint64_t{6});
         QVERIFY2(said.damage.find("does not match its checksum") != std::string::npos,
                  said.damage.c_str());
+    }
+
+    /// What is copied byte by byte is more than one block of them.
+    void aLongTraceIsCopiedAsItIs() {
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = writerTo(std::move(disk));
+        std::minstd_rand random{9};
+        Rows rows = typicalRows(60);
+        for (EventRow& row : rows.rows) {
+            Bytes payload(40'000);
+            for (std::byte& byte : payload) byte = static_cast<std::byte>(random() >> 8);
+            row.payload = rows.keep(std::move(payload));
+        }
+        check(writer->addEvents(rows.rows));
+        check(writer->finish(someStats()));
+        QVERIFY(bytes->size() > 2u << 20);
+        ReadOptions options;
+        options.reading = Reading::kPrefix;
+        const auto reader = readerOf(bytes, options);
+        auto target = std::make_unique<MemoryDisk>();
+        const auto made = target->bytes();
+        const RecoverOutput output{
+            [&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> { return std::move(target); },
+            [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> { return readFromMemory(made); }};
+        const auto file = readFromMemory(bytes);
+        QVERIFY(valueOf(recover(*reader, *file, RecoverMode::kPrefix, output)).copied);
+        QVERIFY(*made == *bytes);
+    }
+
+    /// Each call of the new file fails once: appends, syncs, and the closing.
+    void aFileThatFailsIsSaid() {
+        const auto whole = smallTrace();
+        const auto cut = std::make_shared<Bytes>(whole->begin(), whole->end() - kFrameBytes);
+        for (const std::shared_ptr<const Bytes> from : {whole, cut}) {
+            ReadOptions options;
+            options.reading = Reading::kPrefix;
+            const auto reader = readerOf(from, options);
+            const auto file = readFromMemory(from);
+            std::size_t failed = 0;
+            for (std::size_t nth = 1;; ++nth) {
+                FailingCall call{nth, 0};
+                auto target = std::make_unique<FailingWriteFile>(call);
+                const auto made = target->bytes();
+                const RecoverOutput output{[&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> {
+                                               return std::move(target);
+                                           },
+                                           [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> {
+                                               return readFromMemory(made);
+                                           }};
+                const auto said = recover(*reader, *file, RecoverMode::kPrefix, output);
+                if (call.calls < nth) break;
+                QVERIFY2(absl::IsUnavailable(said.status()), std::to_string(nth).c_str());
+                ++failed;
+            }
+            QVERIFY(failed >= 3);
+        }
+    }
+
+    /// Of a run that was cut the state is known where a snapshot is the last that is there.
+    void theStateIsThatOfASnapshotAtTheEnd() {
+        for (const bool more : {false, true}) {
+            auto disk = std::make_unique<MemoryDisk>();
+            const auto bytes = disk->bytes();
+            const auto writer = writerTo(std::move(disk));
+            check(writer->addTypes(someTypes()));
+            check(writer->addBirths(someBirths()));
+            check(writer->addEvents(typicalRows(6).rows));
+            const WorldImage image = someImage({6}, someBirths(), writer->digest());
+            check(writer->addSnapshot(image));
+            if (more) check(writer->addEvents(typicalRows(6, 3, 7).rows));
+            auto target = std::make_unique<MemoryDisk>();
+            const auto made = target->bytes();
+            ReadOptions options;
+            options.reading = Reading::kPrefix;
+            const auto reader = readerOf(bytes, options);
+            const RecoverOutput output{
+                [&]() -> absl::StatusOr<std::unique_ptr<WriteFile>> { return std::move(target); },
+                [&]() -> absl::StatusOr<std::unique_ptr<ReadFile>> {
+                    return readFromMemory(made);
+                }};
+            const auto file = readFromMemory(bytes);
+            check(recover(*reader, *file, RecoverMode::kPrefix, output).status());
+            QCOMPARE(readerOf(made)->stats().stateDigest, more ? 0 : image.stateDigest);
+        }
     }
 
     void halfATraceIsNotLeftUnderItsName() {

@@ -108,6 +108,27 @@ private Q_SLOTS:
             QVERIFY(sameRow(chunk->row(r), reduced(chunk->row(r), ColumnSet::kTime)));
     }
 
+    /// All that is long of all rows, and what is held of it is counted.
+    void rowsOfWhichAllIsLongAreReadAndCounted() {
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = writerTo(std::move(disk));
+        Rows rows = typicalRows(3);
+        for (EventRow& row : rows.rows) {
+            row.payload = rows.keep(Bytes(70'000, static_cast<std::byte>(row.seq.value)));
+            row.change = rows.keep(Bytes(80'000, static_cast<std::byte>(row.seq.value + 9)));
+        }
+        check(writer->addEvents(rows.rows));
+        check(writer->addEvents(typicalRows(300, 3, 4).rows));
+        check(writer->finish({}));
+        const auto reader = readerOf(bytes);
+        const auto chunk = valueOf(reader->chunk(0));
+        for (std::uint32_t r = 0; r < 3; ++r) QVERIFY(sameRow(chunk->row(r), rows.rows[r]));
+        QVERIFY(chunk->memoryBytes() >= 450'000 && chunk->memoryBytes() < 600'000);
+        const std::size_t small = valueOf(reader->chunk(1))->memoryBytes();
+        QVERIFY2(small >= 300 * 40 && small < 100'000, std::to_string(small).c_str());
+    }
+
     void memoryIsUsedAgainUnlessSomebodyHasIt() {
         const auto reader = readerOf(trace({300, 300, 300}));
         std::shared_ptr<const EventChunk> chunk;

@@ -18,7 +18,11 @@ class MemoryTail {
 public:
     TailHeader header{{0x1234'5678'9ABC'DEF0, 77}, {3, 16, 4096, 4096, 128u << 10}};
 
-    MemoryTail() : lines_(static_cast<std::size_t>(header.shape.slotAt(3)) / sizeof(CompactRow)) {
+    MemoryTail() : MemoryTail(4096) {}
+    /// With so much room for payloads and for changes.
+    explicit MemoryTail(std::uint32_t areaBytes) {
+        header.shape.payloadBytes = header.shape.changeBytes = areaBytes;
+        lines_.resize(static_cast<std::size_t>(header.shape.slotAt(3)) / sizeof(CompactRow));
         seal();
     }
 
@@ -47,6 +51,12 @@ public:
         }
         check(batch.status());
     }
+    /// The first words of a slot.
+    void putHead(std::uint32_t index, std::uint64_t number, std::uint64_t first) {
+        std::byte* const slot = memory() + header.shape.slotAt(index);
+        storeLittleEndian(slot, number);
+        storeLittleEndian(slot + 8, first);
+    }
     /// One record, with the hash that such a one has, among the records of a slot.
     void putRecord(std::uint32_t index, TailRecord kind, ByteView bytes,
                    std::int64_t sizeSaid = -1) {
@@ -67,8 +77,13 @@ public:
         return {begin, begin + sizeof(CompactRow) * lines_.size()};
     }
     absl::StatusOr<std::vector<TailBlock>> read(std::uint64_t bytesMax = 1 << 20) const {
+        return readAs(header.id, bytesMax);
+    }
+    /// For the trace of that id.
+    absl::StatusOr<std::vector<TailBlock>> readAs(FileId id,
+                                                  std::uint64_t bytesMax = 1 << 20) const {
         const auto file = readFromMemory(std::make_shared<Bytes>(bytes()));
-        return readTail(*file, header.id, {1}, bytesMax);
+        return readTail(*file, id, {1}, bytesMax);
     }
     /// How many rows are offered.
     std::size_t offered() const {
@@ -146,6 +161,119 @@ private Q_SLOTS:
         QCOMPARE(valueOf(tail.read())[1].births[0].path.size(), std::size_t{kStringBytesMax});
     }
 
+    void whatSaysLeastIsTakenAsWell() {
+        MemoryTail tail;
+        tail.fill();
+        tail.putRecord(1, TailRecord::kBirth, birthOf(sizeof(TailBirth)));
+        QCOMPARE(tail.offered(), std::size_t{15});
+        QVERIFY(valueOf(tail.read())[1].births[0].path.empty());
+        tail.putRecord(1, TailRecord::kLongBytes, {});
+        QCOMPARE(tail.offered(), std::size_t{15});
+    }
+
+    /// Whatever number it would have among the others.
+    void slotsThatHoldNothingArePassedOver() {
+        for (const auto& [number, first] :
+             {std::pair{0u, 1u}, std::pair{1u, 0u}, std::pair{0u, 0u}}) {
+            MemoryTail tail;
+            tail.fill(2);
+            tail.putHead(2, number, first);
+            QCOMPARE(tail.offered(), std::size_t{10});
+        }
+        // One that is no carrier has no number of one.
+        MemoryTail tail;
+        tail.fill(2);
+        tail.putHead(2, kCarrierBit | 3, 11);
+        QCOMPARE(tail.offered(), std::size_t{10});
+    }
+
+    void asMuchAsThereIsRoomForIsRead() {
+        constexpr auto kMost = static_cast<std::uint32_t>(kRowInlineBytesMax);
+        for (const bool change : {false, true})
+            for (const std::uint32_t each : {kMost, kMost / 2, kMost / 16}) {
+                MemoryTail tail{kMost};
+                Rows rows = typicalRows(kMost / each);
+                for (EventRow& row : rows.rows) {
+                    row.payload = row.change = {};
+                    (change ? row.change : row.payload) = rows.keep(Bytes(each, std::byte{6}));
+                }
+                tail.add(0, rows);
+                QCOMPARE(tail.offered(), rows.rows.size());
+                const EventSlice read = valueOf(tail.read())[0].rows.all();
+                QCOMPARE((change ? read.changes : read.payloads).size(), std::size_t{kMost});
+            }
+    }
+
+    /// A later segment has its name in the header, with a hash that says whose name it is.
+    void aTailIsThatOfWhomItNames() {
+        const FileId later{5, 6};
+        const auto foundWith = [&](const TailName& name, std::uint32_t at,
+                                   std::uint16_t version = kTailVersionOfMore) {
+            MemoryTail tail;
+            tail.header.version = version;
+            tail.seal();
+            tail.fill();
+            std::memcpy(tail.memory() + tailNameAt(at), &name, sizeof name);
+            const auto blocks = tail.readAs(later);
+            if (blocks.ok()) return blocks->size() == 3;
+            check(absl::IsNotFound(blocks.status()) ? absl::OkStatus() : blocks.status());
+            return false;
+        };
+        const FileId first = MemoryTail{}.header.id;
+        const TailName good{later.low, later.high, tailNameCheck(first, later), 0};
+        for (const std::uint32_t at : {0u, 1u}) {
+            QVERIFY(foundWith(good, at));
+            TailName name = good;
+            ++name.low;
+            QVERIFY(!foundWith(name, at));
+            name = good;
+            ++name.high;
+            QVERIFY(!foundWith(name, at));
+            name = good;
+            ++name.check;
+            QVERIFY(!foundWith(name, at));
+            name = {later.low, later.high + 1, tailNameCheck(first, {later.low, later.high + 1}),
+                    0};
+            QVERIFY(!foundWith(name, at));
+            QVERIFY(!foundWith(good, at, kTailVersion));
+        }
+        // The trace it was begun for needs no name.
+        MemoryTail tail;
+        tail.header.version = kTailVersionOfMore;
+        tail.seal();
+        tail.fill();
+        QCOMPARE(tail.offered(), std::size_t{15});
+    }
+
+    void memoryIsAllowedToTheLastByte() {
+        MemoryTail tail;
+        tail.fill();
+        std::uint64_t needed = 0;
+        for (const TailBlock& block : valueOf(tail.read()))
+            needed += sizeof(CompactRow) * block.rows.size() + block.rows.bytes();
+        ARIADNE_VERIFY_OK(tail.read(needed).status());
+        absl::Status status = tail.read(needed - 1).status();
+        QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
+        QVERIFY2(says(status, "its blocks need " + std::to_string(needed)),
+                 status.ToString().c_str());
+        // Records are asked for before they are read.
+        MemoryTail records;
+        records.putHead(0, 1, 1);
+        records.putRecord(0, TailRecord::kBirth, birthOf(sizeof(TailBirth) + 96));
+        constexpr std::uint64_t kRecord = sizeof(TailRecordHead) + sizeof(TailBirth) + 96;
+        ARIADNE_VERIFY_OK(records.read(kRecord).status());
+        status = records.read(kRecord - 1).status();
+        QVERIFY2(says(status, "a block needs 144 bytes more, the limit is 143"),
+                 status.ToString().c_str());
+        records.putHead(1, 2, 1);
+        const std::uint64_t seed = tailSeed(records.header.id, 2, 1);
+        storeLittleEndian(records.memory() + records.header.shape.slotAt(1) + 16,
+                          recordsWord(seed, 40));
+        status = records.read(kRecord + 39).status();
+        QVERIFY2(says(status, "a block needs 40 bytes more, the limit is 39"),
+                 status.ToString().c_str());
+    }
+
     /// What would leave a hole in the tables is not told, nor are its rows.
     void tablesThatDoNotFollowEndWhatIsTold() {
         const auto types = someTypes();
@@ -172,6 +300,30 @@ private Q_SLOTS:
         QCOMPARE(toldWith(TailRecord::kTypes, later), std::uint64_t{5});
         QCOMPARE(toldWith(TailRecord::kTypes, none), std::uint64_t{15});
         QCOMPARE(toldWith(TailRecord::kBirth, stranger), std::uint64_t{5});
+    }
+
+    /// Of tables that the file has already only what is new is told.
+    void whatTheFileKnowsAlreadyIsNotToldAgain() {
+        const auto types = someTypes();
+        for (const std::size_t told : {1u, 2u, 3u}) {
+            MemoryTail tail;
+            tail.fill();
+            tail.putRecord(0, TailRecord::kTypes,
+                           valueOf(encodeTables({false, 1, std::span{types}.first(told), 1, {}})));
+            const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
+            TraceContents contents;
+            check(
+                contents.addTables({false, 1, {types.begin(), types.begin() + 2}, 1, {}}, 1 << 20));
+            const Bytes chunks =
+                valueOf(chunksOfTail(*file, tail.header.id, {}, {}, contents, 1 << 20));
+            const auto all = extended(readFromMemory(std::make_shared<Bytes>(Bytes(kFrameBytes))),
+                                      kFrameBytes, chunks);
+            const ChunkSource source(*all, kFrameBytes + chunks.size(), tail.header.id);
+            TraceScan scan(source, contents, TraceScan::Depth::kCollect, 1 << 20);
+            check(scan.run({}, [](Position) { return true; }));
+            QCOMPARE(contents.totals.lastPosition().value, std::uint64_t{15});
+            QCOMPARE(contents.types.size(), told == 3 ? 4u : 3u);
+        }
     }
 
     void longBytesThatAreNotThereEndTheRows() {
@@ -219,6 +371,24 @@ private Q_SLOTS:
         const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
         QCOMPARE(readTail(*file, {1, 2}, {1}, 1 << 20).status().code(),
                  absl::StatusCode::kNotFound);
+    }
+
+    void headersAtTheLimitsAreTaken() {
+        TailHeader header{{1, 2}, {}, kTailVersionOfMore, kTailSlotsMax};
+        header.shape.slots = kTailSlotsMax;
+        header.shape.rows = kTailRowsMax;
+        header.shape.payloadBytes = header.shape.changeBytes = header.shape.recordBytes =
+            kTailAreaBytesMax;
+        const auto found = decodeTailHeader(encodeTailHeader(header));
+        QVERIFY(found);
+        QVERIFY(found->id == header.id && found->shape == header.shape);
+        QCOMPARE(found->carriers, kTailSlotsMax);
+        // More of them than there are slots.
+        --header.shape.slots;
+        QVERIFY(!decodeTailHeader(encodeTailHeader(header)));
+        // The first version knows none.
+        header.version = kTailVersion;
+        QCOMPARE(decodeTailHeader(encodeTailHeader(header))->carriers, 0u);
     }
 
     /// With too little memory nothing is offered: half of it would seem to be all.

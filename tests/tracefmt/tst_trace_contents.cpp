@@ -76,6 +76,20 @@ private Q_SLOTS:
         }
     }
 
+    void andAsMuchAsIsAllowed() {
+        std::uint64_t needed = 0;
+        for (const CellBirth& birth : someBirths(20)) needed += memoryBytesOf(birth);
+        for (const TypeDesc& type : someTypes()) needed += memoryBytesOf(type);
+        TablesPart part = birthsFrom(1, 20);
+        part.types = someTypes();
+        TraceContents all;
+        ARIADNE_VERIFY_OK(all.addTables(part, needed));
+        QCOMPARE(all.tableBytes, needed);
+        TraceContents less;
+        QCOMPARE(less.addTables(part, needed - 1).code(), absl::StatusCode::kResourceExhausted);
+        QCOMPARE(less.births.size(), std::size_t{20});
+    }
+
     void rowsFollowRowsOrAGap() {
         TraceContents contents;
         ARIADNE_VERIFY_SAYS(contents.addChunk(rowsFrom(2, 5)), kDataLoss,
@@ -178,6 +192,10 @@ private Q_SLOTS:
         ARIADNE_VERIFY_SAYS(contents.addNotes(std::vector<HostNote>(kHostNotesMax)),
                             absl::StatusCode::kResourceExhausted, "found 8194 notes");
         QCOMPARE(contents.notes.size(), std::size_t{2});
+        const std::vector<HostNote> rest(kHostNotesMax - 2, noteAt(5).front());
+        ARIADNE_VERIFY_OK(contents.addNotes(rest));
+        QCOMPARE(contents.notes.size(), std::size_t{kHostNotesMax});
+        QCOMPARE(contents.addNotes(noteAt(5)).code(), absl::StatusCode::kResourceExhausted);
     }
 };
 

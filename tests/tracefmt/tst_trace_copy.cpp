@@ -47,6 +47,10 @@ public:
     void edit(HostNote& note) override { note.path = "somewhere"; }
     void missed() override { said.push_back(0); }
 
+    /// Of the last type it copies, for names that are too long.
+    TypeDesc& lastType() { return types_.back(); }
+    CellBirth& lastBirth() { return births_.back(); }
+
     Position refused{~0ull};
     Position tooLong{~0ull};
     Position refusedImage{~0ull};
@@ -215,11 +219,12 @@ private Q_SLOTS:
         check(writer->addBirths(someBirths()));
         check(writer->addEvents(typicalRows(6).rows));
         check(writer->addGap({{2}, {3}, GapCause::kPaused, "nonsense"}));
+        check(writer->addGap({{5}, {6}, GapCause::kPaused, "nonsense, too"}));
         check(writer->addEvents(typicalRows(6, 3, 7).rows));
         check(writer->addGap({{13}, {}, GapCause::kIoError, "the rest"}));
         check(writer->finish(someStats()));
         const auto from = readerOf(bytes);
-        QCOMPARE(from->gaps().size(), std::size_t{2});
+        QCOMPARE(from->gaps().size(), std::size_t{3});
         Appending edits{*from, "!"};
         const Result result = copyOf(*from, edits);
         ARIADNE_VERIFY_OK(result.said);
@@ -241,6 +246,70 @@ private Q_SLOTS:
         CopyRange range;
         range.snapshot = 0;
         QCOMPARE(copyOf(*from, edits, range).said.code(), absl::StatusCode::kAborted);
+    }
+
+    /// What the new file may not have is no reason to leave it out and say nothing.
+    void whatTheWriterRefusesEndsTheCopy() {
+        const auto copied = [](TraceReader& from, TraceWriter& to, const CopyRange& range = {}) {
+            return copyTrace(from, to, range).status().code();
+        };
+        const auto chain = readerOf(chainTrace().bytes);
+        // Snapshots that are not whole, and one to begin at, in a file for readers of any minor.
+        QCOMPARE(copied(*chain, *writerTo(std::make_unique<MemoryDisk>())),
+                 absl::StatusCode::kInvalidArgument);
+        CopyRange later;
+        later.snapshot = 1;
+        QCOMPARE(copied(*chain, *writerTo(std::make_unique<MemoryDisk>()), later),
+                 absl::StatusCode::kInvalidArgument);
+        // Inputs in a file of events.
+        TraceMeta meta = someMeta();
+        meta.level = Level::kInputs;
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+        Rows rows = typicalRows(9);
+        rows.rows[4].kind = EventKind::kInput;
+        check(writer->addTypes(someTypes()));
+        check(writer->addBirths(someBirths()));
+        check(writer->addEvents(rows.rows));
+        check(writer->finish(someStats()));
+        QCOMPARE(copied(*readerOf(bytes), *writerTo(std::make_unique<MemoryDisk>())),
+                 absl::StatusCode::kInvalidArgument);
+        // One note more than a file may have.
+        const auto full = writerTo(std::make_unique<MemoryDisk>());
+        for (std::size_t i = 0; i < kHostNotesMax; ++i) check(full->addNote(someNote()));
+        QCOMPARE(copied(*readerOf(smallTrace()), *full), absl::StatusCode::kOutOfRange);
+        // Names that grew too long.
+        const auto from = readerOf(smallTrace());
+        for (const bool types : {true, false}) {
+            Appending edits{*from, "!"};
+            (types ? edits.lastType().name : edits.lastBirth().path).resize(kStringBytesMax + 1);
+            QCOMPARE(copyOf(*from, edits).said.code(), absl::StatusCode::kInvalidArgument);
+        }
+    }
+
+    /// A whole copy has all births, those behind the last row as well.
+    void whoIsBornBehindTheLastRowIsCopiedWithAllOfIt() {
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = writerTo(std::move(disk));
+        std::vector<CellBirth> births = someBirths(5);
+        births[4].bornAt = {99};
+        check(writer->addTypes(someTypes()));
+        check(writer->addBirths(births));
+        check(writer->addEvents(typicalRows(9).rows));
+        check(writer->finish(someStats()));
+        const auto from = readerOf(bytes);
+        for (const std::uint64_t last : {8u, 9u, 1'000u}) {
+            auto copy = std::make_unique<MemoryDisk>();
+            const auto made = copy->bytes();
+            const auto to = writerTo(std::move(copy));
+            CopyRange range;
+            range.last = {last};
+            check(copyTrace(*from, *to, range).status());
+            check(to->finish(someStats()));
+            QCOMPARE(readerOf(made)->births().size(), std::size_t{last == 8 ? 5u : 6u});
+        }
     }
 };
 
