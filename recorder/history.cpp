@@ -1,6 +1,7 @@
 #include "recorder/history.h"
 
 #include "engine/base/status_macros.h"
+#include "recorder/mail_change.h"
 #include "recorder/region_view.h"
 
 #include <algorithm>
@@ -119,17 +120,17 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
     moment.position = row.seq;
     moment.time = row.time;
     moment.round = row.round;
-    if (isEnqueue(row.kind)) {
-        // What is refused is dropped by the very next row, so every enqueue counts here.
-        grow(std::max(row.cell, row.peer));
-        ++moment.waiting[row.peer.value];
-        if (row.kind == EventKind::kCancelRequest) moment.cancelled.insert(row.peer);
-        // Until now it waited in its region.
-        if (row.kind == EventKind::kFinalize && moment.waiting[row.cell.value] != 0)
-            --moment.waiting[row.cell.value];
-        return absl::OkStatus();
-    }
+    if (isEnqueue(row.kind)) grow(std::max(row.cell, row.peer));
+    eachMailChange({row.kind, row.cell, row.peer}, [&](Rank rank, int by) {
+        grow(rank);
+        std::uint32_t& waiting = moment.waiting[rank.value];
+        if (by > 0)
+            ++waiting;
+        else if (waiting != 0)
+            --waiting;
+    });
     switch (row.kind) {
+        case EventKind::kCancelRequest: moment.cancelled.insert(row.peer); break;
         case EventKind::kSpawn:
             grow(row.cell);
             moment.alive[row.cell.value] = 1;
@@ -154,16 +155,6 @@ absl::Status applyToWorld(const EventRow& row, std::size_t births, WorldMoment& 
             moment.phases.erase(row.cell);
             moment.restarts.erase(row.cell);
             moment.cancelled.erase(row.cell);
-            break;
-        case EventKind::kFinalizer:  // waits in its region
-        case EventKind::kStash:      // set aside still waits
-            grow(row.cell);
-            ++moment.waiting[row.cell.value];
-            break;
-        case EventKind::kDeliver:
-        case EventKind::kDrop:
-            grow(row.cell);
-            if (moment.waiting[row.cell.value] != 0) --moment.waiting[row.cell.value];
             break;
         default: break;
     }
@@ -621,8 +612,7 @@ private:
         for (const CellImage& cell : from->cells) {
             if (cell.rank.value >= moment.alive.size()) continue;
             moment.alive[cell.rank.value] = 1;
-            moment.waiting[cell.rank.value] = static_cast<std::uint32_t>(
-                cell.control.size() + cell.mailbox.size() + cell.stash.size());
+            moment.waiting[cell.rank.value] = waitingFor(cell);
             if (cell.care->incarnation != 0) moment.restarts[cell.rank] = cell.care->incarnation;
             const auto region =
                 regionFrom(reader_.types(), reader_.births()[cell.rank.value].type, cell.state);

@@ -255,6 +255,7 @@ void MainWindow::connectPanes() {
     connectBookmarks();
     connectStops();
     connectLanes();
+    connectTimeline();
     connectFields();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
     connect(omnibox_, &Omnibox::left, timeline_, [this] { timeline_->setFocus(); });
@@ -364,6 +365,7 @@ void MainWindow::connectSession() {
         }
         if (lanes_->complete) askArrows();
         timeline_->setLanes(lanes_);
+        askSums();
         minimap_->setLanes(lanes_);
         world_->setObligations(lanes_->obligations);
     });
@@ -382,7 +384,10 @@ void MainWindow::connectSession() {
             [this](quint64, quint64 row) { events_->list().reveal(row); });
     connect(session, &Session::arrowsReady, this, [this](std::shared_ptr<const ArrowSet> arrows) {
         arrowsAsked_ = false;
-        if (arrows->rank == selected_) timeline_->setArrows(std::move(arrows));
+        const bool closure = arrows->closureOf.value != 0;
+        if (closure != closure_->isChecked()) return;
+        if (closure ? arrows->closureOf == position_ : arrows->rank == selected_)
+            timeline_->setArrows(std::move(arrows));
     });
     connect(session, &Session::navigated, this, [this](quint64 position) { goTo({position}); });
     connect(session, &Session::navigationEnded, this, [this](bool forward, const QString& why) {
@@ -459,7 +464,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     longBusy_ = making_ = false;
     damageSaid_.clear();
     // Nobody answers what was asked of the trace before.
-    matchesAsked_ = arrowsAsked_ = regionsAsked_ = false;
+    matchesAsked_ = arrowsAsked_ = sumsAsked_ = regionsAsked_ = false;
     forgetWrite();
     status_->setProgress({});
     card_->hide();
@@ -616,6 +621,7 @@ void MainWindow::moveTo(Position position, Move move) {
     bookmarks_->setPosition(position);
     stops_->setPosition(position);
     if (!rowCount_.plain) session_->requestRowOf(position);
+    if (closure_->isChecked()) arrowPause_->start();
     updateWhen();
     updateActions();
     ask();
@@ -640,7 +646,14 @@ void MainWindow::select(Rank rank) {
 }
 
 void MainWindow::askArrows() {
-    if (!summary_ || selected_ == kOutside) return;
+    if (!summary_) return;
+    if (closure_->isChecked()) {
+        const auto& shown = timeline_->arrows();
+        if (position_.value == 0 || (shown && shown->closureOf == position_)) return;
+        arrowsAsked_ = true;
+        return session_->requestClosure(position_);
+    }
+    if (selected_ == kOutside) return;
     const PositionRange visible = timeline_->visiblePositions();
     arrowsAsked_ = true;
     session_->requestArrows(selected_, {visible.begin}, {visible.end});
@@ -712,6 +725,7 @@ QStringList MainWindow::unanswered() const {
     add(!lanes_ || !lanes_->complete, "lanes");
     add(longBusy_, "long work");
     add(arrowsAsked_ || arrowPause_->isActive(), "arrows");
+    add(sumsAsked_, "sums");
     add(regionsAsked_, "regions");
     add(matchesAsked_, "actors that match");
     add(laneMatchesAsked_, "lanes that match");

@@ -250,6 +250,13 @@ private:
     void moveLaneBy(bool up);
     void updateLaneActions();
 
+    // main_window_timeline.cpp
+    void makeTimelineActions(QMenu* menu);
+    void connectTimeline();
+    /// Finer sums of what the timeline shows, where that helps.
+    void askSums();
+    void updateTimelineActions();
+
     // main_window_made.cpp
     void makeLeftOut();
     void showMaking(double fraction);
@@ -300,6 +307,7 @@ private:
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
     std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
+    bool sumsAsked_ = false;
     std::optional<bool> goingToStop_;  ///< forward or not, as soon as the search has come that far
     bool regionsAsked_ = false;
     bool matchesAsked_ = false;
@@ -353,6 +361,8 @@ private:
     QAction* nextStop_ = nullptr;
     QAction *pinLane_ = nullptr, *hideLane_ = nullptr, *hideOthers_ = nullptr, *showAll_ = nullptr;
     QAction *foldGroup_ = nullptr, *foldAll_ = nullptr, *laneUp_ = nullptr, *laneDown_ = nullptr;
+    QAction *byTime_ = nullptr, *showQueues_ = nullptr, *closure_ = nullptr;
+    QAction *zoomToMeasured_ = nullptr, *clearMeasured_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
             *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;

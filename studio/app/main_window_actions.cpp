@@ -164,6 +164,7 @@ void MainWindow::makeViewMenu() {
     connect(hide, &QAction::toggled, timeline_, &TimelineView::setHideIdleLanes);
     giveKeys(hide, {Qt::Key_H});
     traceActions_ << hide;
+    makeTimelineActions(menu);
     makeLanesMenu(menu);
     menu->addSeparator();
     QMenu* theme = menu->addMenu(tr("&Theme"));
@@ -348,6 +349,7 @@ void MainWindow::updateActions() {
                              !making_);
     saveMade_->setEnabled(open && isMade());
     updateLaneActions();
+    updateTimelineActions();
     updateStopKeys();
     reexecute_->setToolTip(
         open && !summary_->canReplay
@@ -381,6 +383,8 @@ void MainWindow::cancel() {
         status_->setProgress({});
     else if (query_->isAsking())
         session_->cancelQuery();
+    else if (timeline_->measured())
+        timeline_->clearMeasured();
     else
         card_->hide();
 }

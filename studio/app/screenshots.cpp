@@ -129,6 +129,10 @@ void takeAll(MainWindow& window, Camera& camera, const ScreenshotPlan& plan, con
     collapseOne(window);
     window.timeline().showAll();
     camera.take(QStringLiteral("grouped") + theme);
+    window.groupLanes(LaneGrouping::kRegion);
+    window.timeline().setByTime(true);
+    camera.take(QStringLiteral("by-time") + theme);
+    window.timeline().setByTime(false);
     window.chooseLanes(lanes);
     if (!plan.withDiff) return;
     window.showDiffPane();

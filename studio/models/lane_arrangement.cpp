@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -97,7 +98,8 @@ private:
             if (isNew) {
                 LaneKey key = groupKey(choices_.grouping, name);
                 const bool collapsed = choices_.isCollapsed(key);
-                groups_.push_back({{std::move(key), std::string{name}, collapsed}, {}});
+                const Rank region{choices_.grouping == LaneGrouping::kRegion ? regions_[rank] : 0};
+                groups_.push_back({{std::move(key), std::string{name}, collapsed, region}, {}});
             }
             groupOf_[rank] = at->second;
             groups_[at->second].all.push_back(rank);
@@ -105,32 +107,63 @@ private:
         for (std::uint32_t group = 0; group < groups_.size(); ++group) groupOrder_.push_back(group);
     }
 
-    static void moveIn(std::vector<std::uint32_t>& all, std::uint32_t what, std::uint32_t anchor,
-                       bool before) {
-        if (what == anchor) return;
-        const auto from = std::find(all.begin(), all.end(), what);
-        if (from == all.end() || std::find(all.begin(), all.end(), anchor) == all.end()) return;
-        all.erase(from);
-        const auto to = std::find(all.begin(), all.end(), anchor);
-        all.insert(before ? to : to + 1, what);
+    struct Move {
+        std::uint32_t what;
+        std::uint32_t anchor;
+        bool before;
+    };
+
+    /// As a chain, so that a move costs nothing, however long the list is. `at` has room for every
+    /// item; what it holds is of no use afterwards.
+    static void move(std::vector<std::uint32_t>& all, std::span<const Move> moves,
+                     std::vector<std::uint32_t>& at) {
+        if (moves.empty()) return;
+        const auto end = static_cast<std::uint32_t>(all.size());  // stands behind the last one
+        std::vector<std::uint32_t> next(all.size() + 1), before(all.size() + 1);
+        for (std::uint32_t i = 0; i <= end; ++i) {
+            if (i != end) at[all[i]] = i;
+            next[i] = i == end ? 0 : i + 1;
+            before[i] = i == 0 ? end : i - 1;
+        }
+        for (const Move& move : moves) {
+            const std::uint32_t what = at[move.what], anchor = at[move.anchor];
+            if (what == anchor) continue;
+            next[before[what]] = next[what];
+            before[next[what]] = before[what];
+            const std::uint32_t left = move.before ? before[anchor] : anchor;
+            const std::uint32_t right = next[left];
+            next[left] = before[right] = what;
+            before[what] = left;
+            next[what] = right;
+        }
+        std::vector<std::uint32_t> moved;
+        moved.reserve(all.size());
+        for (std::uint32_t i = next[end]; i != end; i = next[i]) moved.push_back(all[i]);
+        all = std::move(moved);
     }
 
     void applyMoves() {
+        if (choices_.moves.empty()) return;
         std::unordered_map<std::string_view, std::uint32_t> groups;
         for (std::uint32_t group = 0; group < groups_.size(); ++group)
             groups.emplace(groups_[group].shown.key, group);
+        std::vector<Move> ofGroups;
+        std::map<std::uint32_t, std::vector<Move>> inGroups;  // kNoGroup: who is in none
         for (const LaneMove& move : choices_.moves) {
             const auto whatGroup = groups.find(move.what), anchorGroup = groups.find(move.anchor);
             if (whatGroup != groups.end() && anchorGroup != groups.end()) {
-                moveIn(groupOrder_, whatGroup->second, anchorGroup->second, move.before);
+                ofGroups.push_back({whatGroup->second, anchorGroup->second, move.before});
                 continue;
             }
             const std::uint32_t what = ranks_.at(move.what), anchor = ranks_.at(move.anchor);
             if (what == kNoGroup || anchor == kNoGroup || groupOf_[what] != groupOf_[anchor])
                 continue;
-            moveIn(groupOf_[what] == kNoGroup ? loose_ : groups_[groupOf_[what]].all, what, anchor,
-                   move.before);
+            inGroups[groupOf_[what]].push_back({what, anchor, move.before});
         }
+        std::vector<std::uint32_t> at(std::max(count_, groups_.size()));
+        move(groupOrder_, ofGroups, at);
+        for (const auto& [group, moves] : inGroups)
+            move(group == kNoGroup ? loose_ : groups_[group].all, moves, at);
     }
 
     bool names(const std::set<LaneKey>& keys, std::uint32_t rank) {

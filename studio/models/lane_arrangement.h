@@ -46,6 +46,7 @@ struct LaneArrangement {
         LaneKey key;
         std::string name;  ///< a path or a type; empty: in no region, or made by nobody
         bool collapsed = false;
+        Rank region;  ///< that it is of, when lanes are grouped by those; outside: none
     };
     LaneGrouping grouping = LaneGrouping::kNone;
     std::vector<LaneRow> rows;

@@ -1,8 +1,29 @@
 #include "studio/models/lane_order.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ariadne::studio {
+
+std::size_t sliceNearPlace(std::span<const Slice> slices, const TimelineAxis& axis, double x,
+                           double widthPx, double reachPx) {
+    const auto firstFrom = [&](double place) {
+        return static_cast<std::size_t>(
+            std::partition_point(
+                slices.begin(), slices.end(),
+                [&](const Slice& slice) { return columnOf(slice.begin, axis, widthPx) < place; }) -
+            slices.begin());
+    };
+    const auto away = [&](std::size_t slice) {
+        return std::abs(columnOf(slices[slice].begin, axis, widthPx) - x);
+    };
+    std::size_t best = firstFrom(x);
+    if (best != 0) {
+        const std::size_t before = firstFrom(columnOf(slices[best - 1].begin, axis, widthPx));
+        if (best == slices.size() || away(before) < away(best)) best = before;
+    }
+    return best < slices.size() && away(best) <= reachPx ? best : slices.size();
+}
 
 std::size_t firstSliceAfter(std::span<const Slice> slices, std::uint64_t position) {
     const auto at = std::partition_point(slices.begin(), slices.end(), [position](const Slice& s) {

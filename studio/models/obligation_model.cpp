@@ -193,8 +193,13 @@ std::vector<ObligationModel::Step> ObligationModel::makeSteps(const Row& row) co
     for (std::size_t i = 0; i < hands.size() && !row.name.isAnswer; ++i) {
         // Who makes it for himself is told of once.
         if (i == 0 && hands[i].holder == row.name.maker && hands[i].since == madeAt) continue;
-        steps.push_back({i == 0 ? tr("held by") : tr("passed on to"), hands[i].holder,
-                         hands[i].since, studio::markOf(EventKind::kTransfer)});
+        const bool others = row.story->handsLeftOut != 0 && i + 1 == hands.size();
+        steps.push_back(
+            {i == 0 ? tr("held by")
+             : others
+                 ? tr("passed on %1 times more, then to").arg(groupedText(row.story->handsLeftOut))
+                 : tr("passed on to"),
+             hands[i].holder, hands[i].since, studio::markOf(EventKind::kTransfer)});
     }
     addEnd(*row.story, steps);
     if (row.story->regionClosedAt.value != 0)

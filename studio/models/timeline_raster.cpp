@@ -1,6 +1,7 @@
 #include "studio/models/timeline_raster.h"
 
 #include "studio/models/lane_order.h"
+#include "studio/session/range_tree.h"
 
 #include <algorithm>
 #include <bit>
@@ -70,6 +71,8 @@ void TimelineRaster::render(QImage& image, const RasterView& view, const Theme& 
         band->resize(width);
     covered_.assign(width, 0.0F);
     flags_.assign(width, 0);
+    gravest_.assign(width, SliceKind::kTurn);
+    edges_ = pixelEdges(view.axis, image.width());
     const auto topOf = [&](std::size_t row) {
         const auto rows = static_cast<double>(row - view.firstRow);
         return static_cast<int>(std::lround(rows * view.pitchPx - view.offsetPx));
@@ -89,30 +92,39 @@ void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::size_t
                               int bottom) {
     const int width = image.width();
     const LaneRow& what = view.rows[row];
+    const PositionRange visible = view.axis.positions();
     const bool selected = view.selectedRow == row;
     switch (what.kind) {
         case LaneRow::Kind::kActor: {
             const LaneIndex::Lane& lane = lanes_->lanes[what.index];
-            background(lane.bornAt, lane.endedAt, selected, view.visible, width);
-            drawLane(lane, view.visible, width);
+            background(lane.bornAt, lane.endedAt, selected, view.axis, width);
+            if (view.axis.isTime())
+                drawByTime(lane, visible, width);
+            else
+                drawLane(lane, visible, width);
             break;
         }
         case LaneRow::Kind::kGroup: {
             const bool known = view.groups != nullptr && what.index < view.groups->groups.size();
             const LaneGroups::Group none;
             const LaneGroups::Group& group = known ? view.groups->groups[what.index] : none;
-            background(group.bornAt, group.endedAt, selected, view.visible, width);
-            if (known) drawGroup(*view.groups, what.index, view.visible, width);
+            background(group.bornAt, group.endedAt, selected, view.axis, width);
+            if (known && view.axis.isTime())
+                drawGroupByTime(*view.groups, what.index, visible, width);
+            else if (known)
+                drawGroup(*view.groups, what.index, visible, width);
             break;
         }
-        case LaneRow::Kind::kWatch: background({}, {}, selected, view.visible, width); break;
+        case LaneRow::Kind::kWatch: background({}, {}, selected, view.axis, width); break;
     }
     copyBands(image, view, top, bottom);
+    if (what.kind == LaneRow::Kind::kActor && view.queuePx > 0 && view.depths != nullptr)
+        drawQueue(image, view, what.index, top, bottom);
 }
 
 void TimelineRaster::copyBands(QImage& image, const RasterView& view, int top, int bottom) {
     const int width = image.width();
-    const int body = std::max(1, bottom - top - view.gapPx);
+    const int body = std::max(1, bottom - top - view.gapPx - view.queuePx);
     const int quarter = body >= 6 ? body / 4 : 0;
     const QRgb gap = theme_->base.rgb();
     for (int y = 0; y < bottom - top; ++y) {
@@ -153,14 +165,17 @@ void TimelineRaster::drawGroup(const LaneGroups& groups, std::uint32_t group, Po
 }
 
 void TimelineRaster::background(Position bornAt, Position endedAt, bool selected,
-                                PositionRange visible, int width) {
+                                const TimelineAxis& axis, int width) {
     const QRgb dead = theme_->laneDead.rgb();
     const QRgb alive = (selected ? theme_->laneSelected : theme_->laneAlive).rgb();
-    const std::uint64_t until = endedAt.value != 0 ? endedAt.value + 1 : visible.end;
+    double end = width;
+    if (endedAt.value != 0)
+        end = axis.isTime() ? std::floor(columnOf(endedAt.value, axis, width)) + 1
+                            : std::ceil(columnOf(endedAt.value + 1, axis, width));
     const auto x0 =
-        static_cast<std::size_t>(columnInside(columnOf(bornAt.value, visible, width), width));
-    const auto x1 = static_cast<std::size_t>(std::max(
-        columnInside(std::ceil(columnOf(until, visible, width)), width), static_cast<int>(x0)));
+        static_cast<std::size_t>(columnInside(columnOf(bornAt.value, axis, width), width));
+    const auto x1 =
+        static_cast<std::size_t>(std::max(columnInside(end, width), static_cast<int>(x0)));
     bands_.fill(0, x0, dead);
     bands_.fill(x0, x1, alive);
     bands_.fill(x1, static_cast<std::size_t>(width), dead);
@@ -261,6 +276,188 @@ void TimelineRaster::fromMip(const LaneMip& mip, unsigned log, PositionRange vis
         if (sum == 0) continue;
         const auto share = static_cast<std::uint32_t>(sum / (end - begin));
         putDensity(x, std::clamp(share, 1u, LaneCell::kFull), failed, dropped);
+    }
+}
+
+// ---- By time ------------------------------------------------------------------------------------
+
+void TimelineRaster::drawByTime(const LaneIndex::Lane& lane, PositionRange visible, int width) {
+    const std::span<const Slice> inView = slicesIn(lane, visible);
+    if (inView.size() <= kSlicesPerPixelMax * static_cast<std::size_t>(width)) {
+        addByTime(inView, width);
+        return flushByTime(width);
+    }
+    const LaneMip& mip = mipOf(lane.rank.value);
+    std::size_t next = 0;
+    for (int x = 0; x < width; ++x) {
+        const std::uint64_t begin = edges_[static_cast<std::size_t>(x)],
+                            end = edges_[static_cast<std::size_t>(x) + 1];
+        if (begin == end) continue;
+        if (mip.finestLog() < 63 && end - begin >= std::uint64_t{1} << mip.finestLog()) {
+            putByTime(mip, x);
+            continue;
+        }
+        const auto before = [&](std::uint64_t position) {
+            return gallop(next, inView.size(),
+                          [&](std::size_t i) { return inView[i].begin < position; });
+        };
+        const std::size_t first = next = before(begin);
+        next = before(end);
+        addByTime(inView.subspan(first, next - first), width);
+    }
+    flushByTime(width);
+}
+
+/// Who are few in view are looked at one by one.
+void TimelineRaster::drawGroupByTime(const LaneGroups& groups, std::uint32_t group,
+                                     PositionRange visible, int width) {
+    constexpr std::uint64_t kFew = 65'536;
+    const LaneMip& mip = groups.groups[group].mip;
+    if (mip.empty()) return;
+    if (visible.length() <= kFew) {
+        for (const Rank rank : (*groups.of)[group])
+            if (rank.value < lanes_->lanes.size())
+                addByTime(slicesIn(lanes_->lanes[rank.value], visible), width);
+    } else {
+        for (int x = 0; x < width; ++x)
+            if (edges_[static_cast<std::size_t>(x)] != edges_[static_cast<std::size_t>(x) + 1])
+                putByTime(mip, x);
+    }
+    flushByTime(width);
+}
+
+void TimelineRaster::addByTime(std::span<const Slice> slices, int width) {
+    static constexpr auto kGravity = [](SliceKind kind) {
+        switch (kind) {
+            case SliceKind::kTurn: return 0;
+            case SliceKind::kChanged: return 1;
+            case SliceKind::kBorn: return 2;
+            case SliceKind::kStopped: return 3;
+            case SliceKind::kDropped: return 4;
+            case SliceKind::kFailed: return 5;
+        }
+        return 0;
+    };
+    std::size_t x = 0;
+    for (const Slice& slice : slices) {
+        // Of edges that are the same the last one: in front of it pixels are empty.
+        x = gallop(x, edges_.size(), [&](std::size_t i) { return edges_[i] <= slice.begin; });
+        if (x > static_cast<std::size_t>(width)) return;
+        if (x == 0) continue;
+        --x;
+        const bool isFirst = flags_[x] == 0;
+        covered_[x] += static_cast<float>(slice.length);
+        flags_[x] |= static_cast<std::uint8_t>(
+            kBusyFlag | (slice.kind == SliceKind::kFailed ? kFailedFlag : 0) |
+            (slice.kind == SliceKind::kDropped ? kDroppedFlag : 0));
+        if (isFirst || kGravity(slice.kind) > kGravity(gravest_[x])) gravest_[x] = slice.kind;
+    }
+}
+
+/// What a mip has of the events of a pixel, in whose range some are.
+void TimelineRaster::putByTime(const LaneMip& mip, int x) {
+    const auto column = static_cast<std::size_t>(x);
+    const std::uint64_t begin = edges_[column], end = edges_[column + 1];
+    const LaneMip::Level level = mip.level(static_cast<unsigned>(std::bit_width(end - begin)) - 1);
+    std::uint64_t sum = 0;
+    const std::uint64_t first = begin >> level.log, last = (end - 1) >> level.log;
+    bool failed = false, dropped = false;
+    for (std::uint64_t bin = first; bin <= last; ++bin) {
+        const LaneCell cell = level.at(bin);
+        sum += cell.share(), failed |= cell.failed(), dropped |= cell.dropped();
+    }
+    if (sum == 0) return;
+    const double share = static_cast<double>(sum) / static_cast<double>(last - first + 1) /
+                         LaneCell::kFull * static_cast<double>(end - begin);
+    covered_[column] += static_cast<float>(std::max(share, 1e-6));
+    flags_[column] |= static_cast<std::uint8_t>(kBusyFlag | (failed ? kFailedFlag : 0) |
+                                                (dropped ? kDroppedFlag : 0));
+    gravest_[column] = failed    ? SliceKind::kFailed
+                       : dropped ? SliceKind::kDropped
+                                 : SliceKind::kChanged;
+}
+
+void TimelineRaster::flushByTime(int width) {
+    int before = -kHuePx;  // the last pixel with something in it
+    int x = 0;
+    const auto busyFrom = [&](int from) {
+        while (from < width && flags_[static_cast<std::size_t>(from)] == 0) ++from;
+        return from;
+    };
+    for (x = busyFrom(0); x < width;) {
+        const int next = busyFrom(x + 1);
+        const auto column = static_cast<std::size_t>(x);
+        const auto events = static_cast<double>(edges_[column + 1] - edges_[column]);
+        if (next - x >= kHuePx && x - before >= kHuePx) {
+            paintWide({x, std::min(x + kHuePx, width), gravest_[column]});
+        } else {
+            const double share = std::clamp(covered_[column] / std::max(events, 1.0), 0.0, 1.0);
+            putDensity(x, std::max(1u, static_cast<std::uint32_t>(share * LaneCell::kFull)),
+                       (flags_[column] & kFailedFlag) != 0, (flags_[column] & kDroppedFlag) != 0);
+        }
+        covered_[column] = 0;
+        flags_[column] = 0;
+        before = x;
+        x = next;
+    }
+}
+
+// ---- Queues -------------------------------------------------------------------------------------
+
+void TimelineRaster::drawQueue(QImage& image, const RasterView& view, std::uint32_t rank, int top,
+                               int bottom) {
+    const int width = image.width();
+    const int height = std::min(view.queuePx, bottom - top - view.gapPx - 1);
+    const QueueDepths::Lane* const lane = view.depths->laneOf({rank});
+    if (height <= 0 || (lane == nullptr && view.depths->unknown.empty())) return;
+    heights_.assign(static_cast<std::size_t>(width), 0);
+    const double full = std::log2(1.0 + std::max(view.depthFull, 1u));
+    std::size_t at = 0;
+    std::uint32_t shownDepth = 0;
+    int shownHeight = 0;
+    for (std::size_t x = 0; x < heights_.size(); ++x) {
+        std::uint64_t begin = edges_[x];
+        const std::uint64_t end = std::max(edges_[x + 1], begin);
+        // Where no event begins, it is what it was.
+        if (begin == end) begin -= std::min<std::uint64_t>(begin, 1);
+        if (!view.depths->unknown.empty() && !view.depths->knows({begin})) {
+            heights_[x] = -1;
+            continue;
+        }
+        if (lane == nullptr || begin == end || begin >= view.depths->next.value) continue;
+        const auto behind = [&](std::size_t from, std::uint64_t position) {
+            return gallop(from, lane->bins.size(),
+                          [&](std::size_t i) { return lane->bins[i] <= position >> lane->log; });
+        };
+        at = behind(at, begin);
+        const std::size_t to = behind(at, end - 1);
+        std::uint32_t depth = at == 0 ? 0 : lane->last[at - 1];
+        if (at != 0 && lane->log != 0 && lane->bins[at - 1] == begin >> lane->log)
+            depth = lane->most[at - 1];
+        if (to > at)
+            depth = std::max(depth, lane->mostOver.over(
+                                        [lane](std::size_t i) { return lane->most[i]; }, at, to));
+        if (depth != shownDepth) {
+            shownDepth = depth;
+            const double share = std::min(std::log2(1.0 + depth) / full, 1.0);
+            shownHeight = depth == 0 ? 0 : 1 + static_cast<int>(std::lround(share * (height - 1)));
+        }
+        heights_[x] = shownHeight;
+    }
+    const QRgb body = mixed(theme_->base, theme_->dim, 0.42).rgb();
+    const QRgb crest = mixed(theme_->base, theme_->dim, 0.85).rgb();
+    const int foot = bottom - view.gapPx;
+    for (int y = 0; y < height; ++y) {
+        const int row = foot - 1 - y;
+        if (row < 0 || row >= image.height()) continue;
+        QRgb* const line = lineOf(image, row);
+        for (int x = 0; x < width; ++x) {
+            const int high = heights_[static_cast<std::size_t>(x)];
+            if (high > y)
+                line[x] = high == y + 1 ? crest : body;
+            else if (high < 0 && (x + y) % 4 == 0)
+                line[x] = crest;
+        }
     }
 }
 

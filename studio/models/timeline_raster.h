@@ -3,9 +3,10 @@
 
 #include "studio/models/lane_arrangement.h"
 #include "studio/models/theme.h"
-#include "studio/models/timeline_geometry.h"
+#include "studio/models/timeline_axis.h"
 #include "studio/session/lane_groups.h"
 #include "studio/session/lane_mip.h"
+#include "studio/session/queue_depths.h"
 
 #include <QImage>
 
@@ -19,7 +20,7 @@ namespace ariadne::studio {
 
 /// What is drawn. All lengths are device pixels.
 struct RasterView {
-    PositionRange visible;
+    TimelineAxis axis;
     std::span<const LaneRow> rows;
     /// What rows of groups stand for; null: not known yet, and they are empty.
     const LaneGroups* groups = nullptr;
@@ -27,6 +28,10 @@ struct RasterView {
     double offsetPx = 0;  ///< how much of the first row is scrolled out at the top
     double pitchPx = 20;  ///< row to row; each row begins at the nearest pixel
     int gapPx = 2;        ///< of it empty, at the bottom
+    int queuePx = 0;      ///< above that, how much waits; 0: nothing is drawn of it
+    /// What is drawn there; null: it is not known yet.
+    const QueueDepths* depths = nullptr;
+    std::uint32_t depthFull = 1;  ///< what fills the height; less is seen by its logarithm
     std::optional<std::size_t> selectedRow;  ///< the one with the highlighted background
 };
 
@@ -35,6 +40,10 @@ struct RasterView {
 ///   changed, born, stopped, failed   full height
 ///   turn                             middle half
 ///   dropped                          bottom quarter
+///
+/// On a time axis a turn has no length: what is alone in its surroundings is kHuePx wide, and the
+/// rest is density, the share of the events of an instant. Below each lane of an actor, queuePx
+/// high, is how many messages wait for it: the most in each pixel.
 ///
 /// A lane with more than kSlicesPerPixelMax turns per pixel is drawn from a LaneMip, made when
 /// first needed; that of a group from its own, or from the turns of all members when a bin of it is
@@ -69,10 +78,17 @@ private:
     void useTheme(const Theme& theme);
     void paintRow(QImage& image, const RasterView& view, std::size_t row, int top, int bottom);
     void copyBands(QImage& image, const RasterView& view, int top, int bottom);
+    void drawQueue(QImage& image, const RasterView& view, std::uint32_t rank, int top, int bottom);
+    void drawByTime(const LaneIndex::Lane& lane, PositionRange visible, int width);
+    void drawGroupByTime(const LaneGroups& groups, std::uint32_t group, PositionRange visible,
+                         int width);
+    void addByTime(std::span<const Slice> slices, int width);
+    void putByTime(const LaneMip& mip, int x);
+    void flushByTime(int width);
     void drawLane(const LaneIndex::Lane& lane, PositionRange visible, int width);
     void drawGroup(const LaneGroups& groups, std::uint32_t group, PositionRange visible, int width);
     /// `bornAt` 0: as long as the trace; `endedAt` 0: lives at its end.
-    void background(Position bornAt, Position endedAt, bool selected, PositionRange visible,
+    void background(Position bornAt, Position endedAt, bool selected, const TimelineAxis& axis,
                     int width);
     void addSlices(std::span<const Slice> slices, PositionRange visible, int width);
     void flushSlices(int width);
@@ -92,6 +108,9 @@ private:
     std::vector<float> covered_;
     std::vector<std::uint8_t> flags_;
     std::vector<Wide> wide_;
+    std::vector<std::uint64_t> edges_;  ///< pixelEdges() of the view
+    std::vector<SliceKind> gravest_;    ///< by pixel, of what addByTime() added
+    std::vector<int> heights_;          ///< by pixel, of a queue; -1: not known
 };
 
 }  // namespace ariadne::studio

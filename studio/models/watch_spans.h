@@ -1,7 +1,7 @@
 // A watched value as what is drawn of it: stretches with a text, or a line of numbers.
 #pragma once
 
-#include "studio/models/timeline_geometry.h"
+#include "studio/models/timeline_axis.h"
 #include "studio/session/watch_lane.h"
 
 #include <cstdint>
@@ -19,11 +19,12 @@ struct WatchSpan {
     bool operator==(const WatchSpan&) const = default;
 };
 
-/// Spans of `lane` from left to right, on an axis of `widthPx` for `visible`, at least `leastPx`
+/// Spans of `lane` from left to right, on `axis`, `widthPx` wide, at least `leastPx`
 /// (> 0) wide each but for those at an edge. The value ends in front of `until`. Stretches in which
-/// there is none are left out; those in which it is not known are there.
-std::vector<WatchSpan> watchSpans(const WatchLane& lane, PositionRange visible, std::uint64_t until,
-                                  int widthPx, int leastPx);
+/// there is none are left out; those in which it is not known are there. Costs a search per span,
+/// however many changes are in it.
+std::vector<WatchSpan> watchSpans(const WatchLane& lane, const TimelineAxis& axis,
+                                  std::uint64_t until, int widthPx, int leastPx);
 
 /// What a lane of numbers was within one pixel.
 struct WatchColumn {
@@ -34,8 +35,8 @@ struct WatchColumn {
 };
 
 /// One for each of `widthPx` pixels. A pixel in which the value changes holds the old one as well,
-/// so that a line through all of them has no gaps.
-std::vector<WatchColumn> watchColumns(const WatchLane& lane, PositionRange visible,
+/// so that a line through all of them has no gaps. Costs a search per pixel.
+std::vector<WatchColumn> watchColumns(const WatchLane& lane, const TimelineAxis& axis,
                                       std::uint64_t until, int widthPx);
 
 }  // namespace ariadne::studio

@@ -12,7 +12,7 @@ constexpr std::size_t kNotKept = SIZE_MAX;
 }  // namespace
 
 ArrowScan::ArrowScan(Rank rank, Position begin, Position end)
-    : found_{rank, begin, end, 0, {}}, next_{std::max<std::uint64_t>(begin.value, 1)} {}
+    : found_{rank, begin, end, 0, {}, {}, false}, next_{std::max<std::uint64_t>(begin.value, 1)} {}
 
 WalkEnd ArrowScan::advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled) {
     const auto visit = [this](const EventRow& row) { add(row); };

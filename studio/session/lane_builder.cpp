@@ -10,8 +10,6 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::size_t kDensityCellsMax = 8 * LaneIndex::kDensityBuckets;
-/// Enough for the longest run; positions beyond it are damage.
-constexpr std::size_t kMarksMax = 4'000'000'000 / LaneIndex::kMarkEvery;
 
 /// Rows that come from outside any turn, whatever cell they name.
 bool isOutsideTurns(const EventRow& row) {
@@ -38,7 +36,6 @@ bool isOutsideTurns(const EventRow& row) {
 void LaneBuilder::add(const EventRow& row, std::size_t cellCount) {
     cellCount_ = cellCount;
     count(row);
-    mark(row);
     if (recorder::isFailure(row)) failures_.push_back(row.seq.value);
 
     if (turn_ && !belongsToTurn(row)) turn_.reset();
@@ -59,6 +56,7 @@ void LaneBuilder::add(const EventRow& row, std::size_t cellCount) {
             laneOf(row.cell).endedAt = {};
             break;
         case EventKind::kRegion:
+            addRegion(row);
             if (row.arg != static_cast<std::uint64_t>(RegionPhase::kClosed)) break;
             addSlice(row.cell, row.seq, SliceKind::kStopped);
             laneOf(row.cell).endedAt = row.seq;
@@ -94,6 +92,20 @@ void LaneBuilder::addSlice(Rank rank, Position at, SliceKind kind) {
 void LaneBuilder::addMark(Rank rank, Position at, LaneMark::Kind kind) {
     auto& marks = laneOf(rank).marks;
     if (marks.size() < LaneIndex::Lane::kMarksMax) marks.push_back({at.value, kind});
+}
+
+void LaneBuilder::addRegion(const EventRow& row) {
+    if (row.cell.value >= cellCount_) return;  // damage
+    RegionSpan& region = regions_[row.cell];
+    region.region = row.cell;
+    // A phase that was passed over began with the next one.
+    const auto phase = static_cast<RegionPhase>(std::min<std::uint64_t>(row.arg, 0xFF));
+    if (phase >= RegionPhase::kClosing && region.closing.value == 0) region.closing = row.seq;
+    if (phase == RegionPhase::kFinalizing && region.finalizing.value == 0)
+        region.finalizing = row.seq;
+    if (phase != RegionPhase::kClosed) return;
+    region.closed = row.seq;
+    region.verdict = static_cast<Verdict>(std::min<std::uint64_t>(row.extra, 3));
 }
 
 void LaneBuilder::addMarks(const EventRow& row) {
@@ -143,15 +155,6 @@ void LaneBuilder::count(const EventRow& row) {
     if (row.kind != EventKind::kDeliver) ++density_[cell];
 }
 
-void LaneBuilder::mark(const EventRow& row) {
-    // After a gap the marks of what was lost repeat the row behind it.
-    while (timeMarks_.size() * LaneIndex::kMarkEvery <= row.seq.value &&
-           timeMarks_.size() < kMarksMax) {
-        timeMarks_.push_back(row.time.value);
-        roundMarks_.push_back(row.round.value);
-    }
-}
-
 LaneIndex LaneBuilder::index(const std::vector<CellBirth>& births, Position next, Position last,
                              const std::string& damage) const& {
     return indexOf(lanes_, births, next, last, damage);
@@ -173,13 +176,20 @@ LaneIndex LaneBuilder::indexOf(std::vector<LaneIndex::Lane> lanes,
     out.damage = damage;
     out.lanes = std::move(lanes);
     out.failures = failures_;
-    out.timeMarks = timeMarks_;
-    out.roundMarks = roundMarks_;
     out.lanes.reserve(births.size());
     while (out.lanes.size() < std::max<std::size_t>(births.size(), 1)) {
         LaneIndex::Lane& lane = out.lanes.emplace_back();
         lane.rank = Rank{static_cast<std::uint32_t>(out.lanes.size() - 1)};
         if (lane.rank.value < births.size()) lane.bornAt = births[lane.rank.value].bornAt;
+    }
+    for (const auto& [rank, region] : regions_) {
+        RegionSpan& span = out.regions.emplace_back(region);
+        if (rank.value >= out.lanes.size()) continue;
+        const LaneIndex::Lane& lane = out.lanes[rank.value];
+        span.opened = lane.bornAt;
+        for (const LaneMark& mark : lane.marks)
+            if (mark.kind == LaneMark::Kind::kCancel && span.cancelled.value == 0)
+                span.cancelled = {mark.at};
     }
     out.density.resize(LaneIndex::kDensityBuckets);
     const std::uint64_t span = std::max<std::uint64_t>(last.value, 1);

@@ -5,6 +5,7 @@
 #include "studio/session/results.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,16 +42,15 @@ private:
     void endLane(const EventRow& row);
     void addMark(Rank rank, Position at, LaneMark::Kind kind);
     void addMarks(const EventRow& row);
+    void addRegion(const EventRow& row);
     void count(const EventRow& row);
     LaneIndex indexOf(std::vector<LaneIndex::Lane> lanes, const std::vector<CellBirth>& births,
                       Position next, Position last, const std::string& damage) const;
-    void mark(const EventRow& row);
 
     std::vector<LaneIndex::Lane> lanes_;
     std::size_t cellCount_ = 1;
+    std::map<Rank, RegionSpan> regions_;
     std::vector<std::uint64_t> failures_;
-    std::vector<std::int64_t> timeMarks_{0};
-    std::vector<std::uint64_t> roundMarks_{0};
     /// Events other than deliver per 2^densityShift_ positions; finer than a bucket of the index.
     std::vector<std::uint32_t> density_;
     unsigned densityShift_ = 0;

@@ -41,6 +41,7 @@ ObligationStory* ObligationBuilder::story(const ObligationName& name) {
         if (oldest == stories_.end() || oldest->second.resolvedAt.value == 0 ||
             oldest->second.leaked())
             continue;
+        forgetHands(oldest->second);
         stories_.erase(oldest);
         ++leftOut_;
     }
@@ -53,13 +54,26 @@ ObligationStory* ObligationBuilder::story(const ObligationName& name) {
     return &made;
 }
 
+void ObligationBuilder::pass(ObligationStory& story, ObligationStory::Hand next) {
+    const std::size_t before = story.hands.size();
+    story.passTo(next, hands_ < kHandsMax ? ObligationStory::kHandsMax : 2);
+    hands_ += story.hands.size() - before;
+}
+
+void ObligationBuilder::forgetHands(ObligationStory& story) {
+    hands_ -= story.hands.size();
+    story.hands.clear();
+    story.handsLeftOut = 0;
+    story.leftOutFrom = {};
+}
+
 void ObligationBuilder::describe(recorder::History& history, const LedgerEntry& entry,
                                  ObligationStory& story) {
     story.what = recorder::obligationText(entry, history.cellNamer());
-    story.hands.clear();
+    forgetHands(story);
     // Only the last hand is dated by the row; a snapshot dates none.
     for (const value::CellRef& holder : entry.holders)
-        story.hands.push_back({rankOf(history, holder.key), {}});
+        pass(story, {rankOf(history, holder.key), {}});
 }
 
 void ObligationBuilder::begin(recorder::History& history, const WorldImage& world) {
@@ -84,6 +98,7 @@ void ObligationBuilder::reserve(recorder::History& history, const EventRow& row)
     const ObligationName name{row.peer, row.arg, false};
     ObligationStory* const made = story(name);
     if (made == nullptr) return;
+    forgetHands(*made);
     *made = {};
     made->name = name;
     made->region = row.cell;
@@ -112,7 +127,7 @@ void ObligationBuilder::transfer(recorder::History& history, const EventRow& row
         const auto known = stories_.find({rankOf(history, id.maker.key), id.ordinal, false});
         if (known == stories_.end() || !entry) continue;
         list_.reset();
-        known->second.hands.push_back({row.peer, row.seq});
+        pass(known->second, {row.peer, row.seq});
     }
 }
 
@@ -121,10 +136,11 @@ void ObligationBuilder::resolve(const EventRow& row) {
     ObligationStory* const ended = story({row.peer, row.arg, isAnswer});
     if (ended == nullptr) return;
     if (isAnswer) {
+        forgetHands(*ended);
         *ended = {};
         ended->name = {row.peer, row.arg, true};
         ended->what = "answer to ask " + std::to_string(row.arg);
-        ended->hands = {{row.peer, {}}};
+        pass(*ended, {row.peer, {}});
     } else if (ended->what.empty()) {
         // Made among events that are missing.
         ended->what = "obligation " + std::to_string(row.arg);

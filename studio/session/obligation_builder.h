@@ -44,7 +44,14 @@ private:
     void describe(recorder::History& history, const LedgerEntry& entry, ObligationStory& story);
     Rank rankOf(recorder::History& history, CellKey key);
 
+    void pass(ObligationStory& story, ObligationStory::Hand next);
+    void forgetHands(ObligationStory& story);
+
+    /// Of all stories together; where there are more, each has two.
+    static constexpr std::size_t kHandsMax = 1'000'000;
+
     std::map<ObligationName, ObligationStory> stories_;
+    std::size_t hands_ = 0;                 ///< of all of them
     std::deque<ObligationName> endedWell_;  ///< by when they did; names may have begun anew
     std::map<Rank, Position> closedAt_;     ///< of regions with a ledger; 0: is open
     std::vector<Position> endedAt_;         ///< by rank

@@ -33,13 +33,29 @@ struct ObligationStory {
     Position madeAt;   ///< 0: before the file begins, or an owed answer
     VirtualTime madeTime;
     std::vector<Hand> hands;  ///< in order; empty: the trace holds no states, and cannot tell
-    Position resolvedAt;      ///< 0: open where the trace ends
+    /// Of more than kHandsMax the first ones, and behind them the last.
+    std::uint64_t handsLeftOut = 0;
+    Position leftOutFrom;  ///< since when the first of those had it; 0: none is left out
+    static constexpr std::size_t kHandsMax = 256;
+    Position resolvedAt;  ///< 0: open where the trace ends
     std::optional<Resolution> resolution;
     Position resolveCause;     ///< 0: none
     bool holderEnded = false;  ///< leaked: `resolveCause` is the end of the last holder
     Position regionClosedAt;   ///< 0: it is not
 
     bool leaked() const { return resolution == Resolution::kLeaked; }
+    /// When it went from that hand to the next one, or ended; 0: never.
+    Position endOf(std::size_t hand) const {
+        if (hand + 1 == hands.size()) return resolvedAt;
+        const bool beforeLeftOut = leftOutFrom.value != 0 && hand + 2 == hands.size();
+        return beforeLeftOut ? leftOutFrom : hands[hand + 1].since;
+    }
+    /// `most`: so many hands there is room for, at least 2.
+    void passTo(Hand next, std::size_t most = kHandsMax) {
+        if (hands.size() < most) return hands.push_back(next);
+        if (handsLeftOut++ == 0) leftOutFrom = hands.back().since;
+        hands.back() = next;
+    }
 };
 
 /// Immutable. All that leaked or are open, and of those that ended well the latest: together at

@@ -8,7 +8,9 @@
 #include "recorder/host/run_host.h"
 #include "recorder/noted_turns.h"
 #include "recorder/replay.h"
+#include "studio/session/hold_index.h"
 #include "studio/session/obligation_list.h"
+#include "studio/session/region_span.h"
 #include "studio/store/bookmark_store.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_reader.h"
@@ -22,6 +24,8 @@
 #include <vector>
 
 namespace ariadne::studio {
+
+struct TimelineSums;
 
 /// One actor of a trace, by rank. `path` and `typeName` are text from the file.
 struct ActorEntry {
@@ -269,21 +273,21 @@ struct LaneIndex {
         static constexpr std::size_t kMarksMax = 10'000;
     };
     Position indexedTo;
-    Position lastPosition;    ///< of the trace when this was made
-    bool complete = false;    ///< everything up to lastPosition was looked at
-    std::string damage;       ///< what could not be read on the way, else empty
-    std::vector<Lane> lanes;  ///< by rank; [0] the outside
+    Position lastPosition;            ///< of the trace when this was made
+    bool complete = false;            ///< everything up to lastPosition was looked at
+    std::string damage;               ///< what could not be read on the way, else empty
+    std::vector<Lane> lanes;          ///< by rank; [0] the outside
+    std::vector<RegionSpan> regions;  ///< by rank, ascending
     static constexpr std::size_t kDensityBuckets = 2048;
     std::vector<std::uint32_t>
         density;  ///< of events other than deliver per 1/2048 of lastPosition
     std::vector<std::uint64_t> failures;  ///< positions, ascending
-    /// Virtual time and round at every kMarkEvery-th position, for the ruler: entry i is of
-    /// position i * kMarkEvery, entry 0 is the beginning.
-    static constexpr std::uint64_t kMarkEvery = 256;
-    std::vector<std::int64_t> timeMarks;
-    std::vector<std::uint64_t> roundMarks;
     /// What the same walk over the rows found out about obligations; never null.
     std::shared_ptr<const ObligationList> obligations = std::make_shared<ObligationList>();
+    /// Who had them; never null.
+    std::shared_ptr<const HoldIndex> holds = std::make_shared<HoldIndex>();
+    /// And about queues, times and kinds (timeline_sums.h); null: nothing.
+    std::shared_ptr<const TimelineSums> sums;
 };
 
 /// A message as an arrow: from the row that put it there to the turn that took it (0 = not taken).
@@ -294,7 +298,8 @@ struct Arrow {
     Rank receiver;
 };
 
-/// Messages in and out of one actor around a position range, or of one turn.
+/// Messages in and out of one actor around a position range; or those that led to an event and
+/// came of it.
 struct ArrowSet {
     Rank rank;
     Position begin;
@@ -304,6 +309,9 @@ struct ArrowSet {
     /// All of them or, of more than kArrowsMax, an even sample; by the row met first. A message
     /// taken long after `end` has to = 0.
     std::vector<Arrow> arrows;
+    /// Not 0: those that led to that event or came of it, of too many the ones nearest to it.
+    Position closureOf;
+    bool isMore = false;  ///< of those there are more than `total`: not all were looked at
 };
 
 /// Which events a picture of messages is of.

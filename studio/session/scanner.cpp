@@ -108,7 +108,17 @@ void Scanner::setWatches(TraceNumber number, const std::vector<Watch>& watches,
 
 void Scanner::arrows(TraceNumber number, Rank rank, Position begin, Position end,
                      const std::function<void(std::shared_ptr<const ArrowSet>)>& answer) {
-    auto scan = std::make_shared<ArrowScan>(rank, begin, end);
+    findArrows(number, std::make_shared<ArrowScan>(rank, begin, end), answer);
+}
+
+void Scanner::closure(TraceNumber number, Position event,
+                      const std::function<void(std::shared_ptr<const ArrowSet>)>& answer) {
+    findArrows(number, std::make_shared<ClosureScan>(event), answer);
+}
+
+template <class Scan>
+void Scanner::findArrows(TraceNumber number, const std::shared_ptr<Scan>& scan,
+                         const std::function<void(std::shared_ptr<const ArrowSet>)>& answer) {
     worker_.replace(RequestKind::kArrows, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         switch (scan->advance(*trace_, Clock::now() + kSliceTime, cancelled)) {
@@ -143,6 +153,22 @@ void Scanner::resetLanes(LanesAnswer answer) {
     lanes_.publishAt = kFirstLanesEvents;
 }
 
+void Scanner::sums(TraceNumber number, const std::shared_ptr<const TimelineSums>& whole,
+                   Position begin, Position end,
+                   const std::function<void(std::shared_ptr<const TimelineSums>)>& answer) {
+    auto scan = std::make_shared<SumsScan>(whole, begin, end);
+    worker_.replace(RequestKind::kSums, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        switch (scan->advance(*trace_, Clock::now() + kSliceTime, cancelled)) {
+            case WalkEnd::kOutOfTime: return Again::kYes;
+            case WalkEnd::kCancelled: return Again::kNo;
+            case WalkEnd::kReachedEnd: break;
+        }
+        answer(std::make_shared<const TimelineSums>(scan->take()));
+        return Again::kNo;
+    });
+}
+
 void Scanner::postLanes() {
     worker_.replace(RequestKind::kLanes,
                     [this](const CancelFlag& cancelled) { return scanLanes(cancelled); });
@@ -152,6 +178,7 @@ void Scanner::postLanes() {
 void Scanner::beginLanes() {
     lanes_.begun = true;
     if (trace_->reader->base().value == 0) return;
+    lanes_.sums = SumsBuilder{trace_->reader->base()};
     const absl::StatusOr<WorldImage> world = trace_->reader->snapshot(0);
     if (world.ok())
         lanes_.obligations.begin(*trace_->history, *world);
@@ -168,8 +195,10 @@ Again Scanner::scanLanes(const CancelFlag& cancelled) {
     }
     if (!lanes_.begun) beginLanes();
     const std::size_t cellCount = trace_->reader->births().size();
+    const auto known = knownBySnapshots(*trace_->reader);
     const auto visit = [&](const EventRow& row) {
         lanes_.builder.add(row, cellCount);
+        lanes_.sums.add(row, cellCount, known);
         lanes_.obligations.add(*trace_->history, row);
     };
     const WalkEnd walked = walkRows(*trace_->reader, lanes_.next, trace_->last(),
@@ -194,6 +223,13 @@ void Scanner::publishLanes() {
         lanes_.given ? std::move(lanes_.builder).index(births, lanes_.next, last, lanes_.damage)
                      : lanes_.builder.index(births, lanes_.next, last, lanes_.damage);
     index.obligations = lanes_.obligations.list();
+    if (lanes_.heldOf != index.obligations || lanes_.heldBy != index.lanes.size()) {
+        lanes_.heldOf = index.obligations;
+        lanes_.heldBy = index.lanes.size();
+        lanes_.holds = std::make_shared<const HoldIndex>(*index.obligations, index.lanes.size());
+    }
+    index.holds = lanes_.holds;
+    index.sums = std::make_shared<const TimelineSums>(lanes_.sums.sums(lanes_.next));
     lanes_.answer(std::make_shared<const LaneIndex>(std::move(index)));
     lanes_.publishAt = std::max(kFirstLanesEvents, 2 * lanes_.next.value);
     lanes_.publishedAt = Clock::now();

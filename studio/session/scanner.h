@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/session/arrow_scan.h"
+#include "studio/session/closure_scan.h"
 #include "studio/session/effect_scan.h"
 #include "studio/session/filter_scan.h"
 #include "studio/session/lane_builder.h"
@@ -10,6 +11,7 @@
 #include "studio/session/reading.h"
 #include "studio/session/space_time_scan.h"
 #include "studio/session/stop_scan.h"
+#include "studio/session/sums_scan.h"
 #include "studio/session/watch_scan.h"
 
 #include <functional>
@@ -51,6 +53,9 @@ public:
     void setStops(TraceNumber number, const std::vector<Stop>& stops, const StopsAnswer& answer);
     void arrows(TraceNumber number, Rank rank, Position begin, Position end,
                 const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
+    /// The messages that led to an event and came of it; instead of those asked for before.
+    void closure(TraceNumber number, Position event,
+                 const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
     /// Follows values; `ranks` are those of their actors, kOutside: nobody. `answer` is called
     /// again and again, also after refresh(); once when nothing is watched.
     void setWatches(TraceNumber number, const std::vector<Watch>& watches,
@@ -59,6 +64,10 @@ public:
     void laneGroups(TraceNumber number, const std::shared_ptr<const LaneIndex>& lanes,
                     const std::shared_ptr<const LaneGroups::Members>& members,
                     const std::function<void(std::shared_ptr<const LaneGroups>)>& answer);
+    /// Sums of a stretch that is finer than those of the lanes, which `whole` are. The newest
+    /// counts.
+    void sums(TraceNumber number, const std::shared_ptr<const TimelineSums>& whole, Position begin,
+              Position end, const std::function<void(std::shared_ptr<const TimelineSums>)>& answer);
     /// What came of `event`, besides those asked for before; the newest goes first. `answer` is
     /// called again and again, also after refresh(), until they are forgotten.
     void effects(TraceNumber number, Position event, const EffectsAnswer& answer);
@@ -73,6 +82,10 @@ private:
     struct Lanes {
         LaneBuilder builder;
         ObligationBuilder obligations;
+        SumsBuilder sums;
+        std::shared_ptr<const ObligationList> heldOf;  ///< what `holds` are of
+        std::size_t heldBy = 0;                        ///< and of how many
+        std::shared_ptr<const HoldIndex> holds;
         bool begun = false;  ///< what the file begins with was looked at
         bool given = false;  ///< the builder's lanes were given away with the last answer
         Position next{1};
@@ -117,6 +130,9 @@ private:
         Clock::time_point publishedAt;
     };
 
+    template <class Scan>
+    void findArrows(TraceNumber number, const std::shared_ptr<Scan>& scan,
+                    const std::function<void(std::shared_ptr<const ArrowSet>)>& answer);
     bool isOpen(TraceNumber number) const { return trace_ && number_ == number; }
     void resetLanes(LanesAnswer answer);
     void postLanes();

@@ -48,9 +48,11 @@ public:
     void setFilter(const EventFilter& filter);
     void requestRowOf(Position position);
     void requestArrows(Rank rank, Position begin, Position end);
+    void requestClosure(Position event);
     void requestActors(const QString& text);
     void requestLaneActors(const QString& text);
     void requestLaneGroups(const std::shared_ptr<const LaneGroups::Members>& members);
+    bool requestSums(Position begin, Position end);
     void requestRegions(Position position, const std::vector<Rank>& ranks);
     void requestNeighbour(Rank rank, Position position, bool forward);
     void forgetNeighbour();
@@ -149,6 +151,7 @@ private:
     Newest actors_;
     Newest laneActors_;
     Newest laneGroups_;
+    Newest sums_;
     Newest regions_;
     Newest neighbours_;
     Newest arrows_;
@@ -419,6 +422,13 @@ void Session::Impl::requestArrows(Rank rank, Position begin, Position end) {
                     }));
 }
 
+void Session::Impl::requestClosure(Position event) {
+    using Answer = std::shared_ptr<const ArrowSet>;
+    scanner_.closure(number_, event, answerOnce<Answer>(arrows_, [this](const Answer& arrows) {
+                         Q_EMIT session_.arrowsReady(arrows);
+                     }));
+}
+
 void Session::Impl::requestActors(const QString& text) {
     using Answer = std::shared_ptr<const ActorMatches>;
     reading_.actors(RequestKind::kActors, number_, text.toLower().toStdString(),
@@ -442,6 +452,15 @@ void Session::Impl::requestLaneGroups(const std::shared_ptr<const LaneGroups::Me
                         answerOnce<Answer>(laneGroups_, [this](const Answer& groups) {
                             Q_EMIT session_.laneGroupsReady(groups);
                         }));
+}
+
+bool Session::Impl::requestSums(Position begin, Position end) {
+    if (!lanes_ || !lanes_->sums) return false;
+    using Answer = std::shared_ptr<const TimelineSums>;
+    scanner_.sums(
+        number_, lanes_->sums, begin, end,
+        answerOnce<Answer>(sums_, [this](const Answer& sums) { Q_EMIT session_.sumsReady(sums); }));
+    return true;
 }
 
 void Session::Impl::requestRegions(Position position, const std::vector<Rank>& ranks) {
@@ -706,6 +725,9 @@ void Session::requestRowOf(Position position) {
 void Session::requestArrows(Rank rank, Position begin, Position end) {
     impl_->requestArrows(rank, begin, end);
 }
+void Session::requestClosure(Position event) {
+    impl_->requestClosure(event);
+}
 void Session::requestActors(const QString& text) {
     impl_->requestActors(text);
 }
@@ -714,6 +736,9 @@ void Session::requestLaneActors(const QString& text) {
 }
 void Session::requestLaneGroups(std::shared_ptr<const LaneGroups::Members> members) {
     impl_->requestLaneGroups(members);
+}
+bool Session::requestSums(Position begin, Position end) {
+    return impl_->requestSums(begin, end);
 }
 void Session::requestRegions(Position position, const std::vector<Rank>& ranks) {
     impl_->requestRegions(position, ranks);

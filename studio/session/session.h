@@ -6,6 +6,7 @@
 #include "studio/session/lane_groups.h"
 #include "studio/session/results.h"
 #include "studio/session/stop_hits.h"
+#include "studio/session/timeline_sums.h"
 #include "studio/session/watch_lane.h"
 
 #include <QObject>
@@ -60,6 +61,9 @@ public:
     void requestRowOf(Position position);
     /// Messages in and out of `rank` between two positions. Answer: arrowsReady().
     void requestArrows(Rank rank, Position begin, Position end);
+    /// Messages that led to the event at `event` (not 0) and came of it, instead of those asked for
+    /// before. Answer: arrowsReady().
+    void requestClosure(Position event);
     /// The actors with `text` in their path, without case. Answer: actorsMatched().
     void requestActors(const QString& text);
     /// The same for whoever filters lanes: neither overtakes the other. Answer:
@@ -68,6 +72,9 @@ public:
     /// The lanes of the newest lanesReady() summed up by group. Answer: laneGroupsReady(), or none
     /// before there are lanes.
     void requestLaneGroups(std::shared_ptr<const LaneGroups::Members> members);
+    /// What the newest lanesReady() sums up, finer, for positions [begin, end): at most
+    /// SumsScan::kPositionsMax. Answer: sumsReady(). False: there are no lanes, and no answer.
+    bool requestSums(Position begin, Position end);
     /// More about those of `ranks` that are regions and live at `position`. Answer: regionsReady(),
     /// or none when a moment was asked for meanwhile.
     void requestRegions(Position position, const std::vector<Rank>& ranks);
@@ -142,6 +149,7 @@ Q_SIGNALS:
     void actorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
     void laneActorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
     void laneGroupsReady(std::shared_ptr<const ariadne::studio::LaneGroups> groups);
+    void sumsReady(std::shared_ptr<const ariadne::studio::TimelineSums> sums);
     void regionsReady(std::shared_ptr<const ariadne::studio::RegionsMoment> regions);
     void rowsReady(std::shared_ptr<const ariadne::studio::EventPage> page);
     void rowCountChanged(const ariadne::studio::RowCount& count);

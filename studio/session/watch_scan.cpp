@@ -173,6 +173,8 @@ std::uint32_t WatchScan::numberOfText(std::string text) {
 WatchLane WatchScan::lane(const OpenTrace& trace) const {
     WatchLane out = lane_;
     out.isNumber = someNumber_ && !someOther_;
+    if (out.isNumber)
+        out.ranges = {out.points.size(), [&out](std::size_t i) { return out.rangeOf(i); }};
     out.searchedTo = {(full_ ? fullAt_ : next_).value - 1};
     out.complete = !isOpen(trace);
     if (full_)

@@ -30,6 +30,7 @@ enum class RequestKind : std::uint8_t {
     kLaneActors,
     kLanes,
     kLaneGroups,
+    kSums,
     kSetFilter,
     kFilter,
     kSetStops,

@@ -197,6 +197,8 @@ void Minimap::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     grab_ = grabAt(event->position().x());
     grabX_ = event->position().x();
+    grabbed_ = visible_;
+    moved_ = false;
     if (grab_ == Grab::kJump) Q_EMIT positionRequested(positionOf(grabX_));
 }
 
@@ -212,8 +214,9 @@ void Minimap::mouseMoveEvent(QMouseEvent* event) {
     const double perPixel = static_cast<double>(whole_.length()) / std::max(1, width());
     if (grab_ == Grab::kJump) Q_EMIT positionRequested(positionOf(x));
     if (grab_ == Grab::kWindow) {
-        const PositionRange to = moved(visible_, std::llround((x - grabX_) * perPixel), whole_);
-        grabX_ = x;
+        // From where it was grabbed: what is shown may be wider, where many events are one instant.
+        const PositionRange to = moved(grabbed_, std::llround((x - grabX_) * perPixel), whole_);
+        moved_ |= std::abs(x - grabX_) >= 1;
         Q_EMIT visibleRequested(to.begin, to.end);
     }
     const std::uint64_t at = positionOf(x);
@@ -223,10 +226,9 @@ void Minimap::mouseMoveEvent(QMouseEvent* event) {
         Q_EMIT visibleRequested(visible_.begin, at + 1);
 }
 
-void Minimap::mouseReleaseEvent(QMouseEvent* event) {
+void Minimap::mouseReleaseEvent(QMouseEvent*) {
     // A click in the window that did not move it jumps.
-    if (grab_ == Grab::kWindow && std::abs(event->position().x() - grabX_) < 1)
-        Q_EMIT positionRequested(positionOf(grabX_));
+    if (grab_ == Grab::kWindow && !moved_) Q_EMIT positionRequested(positionOf(grabX_));
     grab_ = Grab::kNone;
 }
 

@@ -63,6 +63,8 @@ private:
     Position position_;
     Grab grab_ = Grab::kNone;
     double grabX_ = 0;
+    PositionRange grabbed_;  ///< what was in view then
+    bool moved_ = false;     ///< since then
 };
 
 }  // namespace ariadne::studio

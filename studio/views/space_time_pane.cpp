@@ -148,6 +148,10 @@ void SpaceTimePane::forget() {
     question_ = {};
     asked_ = false;
     chosen_.clear();
+    // Nobody is chosen in the next trace, and a picture of nobody shows nothing.
+    const int chosen = mode_->findData(static_cast<int>(Actors::kChosen));
+    if (mode_->currentIndex() == chosen)
+        mode_->setCurrentIndex(mode_->findData(static_cast<int>(Actors::kBoth)));
     position_ = {};
     view_->setPicture(nullptr);
     showWords();

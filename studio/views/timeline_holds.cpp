@@ -1,4 +1,5 @@
 // What TimelineView paints of obligations: a bar at the foot of the lane of who has one.
+#include "studio/models/hold_spans.h"
 #include "studio/models/text.h"
 #include "studio/views/timeline_view.h"
 
@@ -23,9 +24,10 @@ void TimelineView::paintHolds(QPainter& painter, RowSpan rows) {
     const QRect area = laneArea();
     for (std::size_t row = rows.begin; row < rows.end; ++row) {
         if (rows_[row].kind != LaneRow::Kind::kActor) continue;
-        const int bottom = rowTop(row) + pitch_ - 2;
-        for (const HoldSpan& span :
-             holdSpans(holds_.of(rows_[row].index), visible_, area.width())) {
+        const int bottom = rowTop(row) + bodyHeight();
+        const HoldLane* const holds = lanes_->holds->of(rows_[row].index);
+        if (holds == nullptr) continue;
+        for (const HoldSpan& span : holdSpans(*holds, axis(), area.width())) {
             const QRect bar(area.x() + span.x0, bottom - kBarPx, span.x1 - span.x0, kBarPx);
             const QColor& color = span.leaked ? theme.failure : theme.time;
             painter.fillRect(bar.adjusted(0, -1, 0, 0), theme.base);
@@ -43,20 +45,26 @@ void TimelineView::paintHolds(QPainter& painter, RowSpan rows) {
 
 QStringList TimelineView::holdLines(std::uint32_t rank) const {
     QStringList out;
-    int more = 0;
-    for (const Hold& hold : holds_.of(rank)) {
-        if (hold.begin > hover_->position) break;
-        if (hold.end < hover_->position) continue;
-        if (out.size() == kLinesMax) {
-            ++more;
-            continue;
+    std::uint64_t more = 0;
+    const HoldLane* const lane = lanes_->holds->of(rank);
+    if (lane == nullptr) return out;
+    const std::uint64_t position = hover_->position;
+    for (const HoldList* const list : {&lane->leaked, &lane->well}) {
+        for (std::size_t i = list->firstReaching(position);
+             i < list->holds.size() && list->holds[i].begin <= position; ++i) {
+            const Hold& hold = list->holds[i];
+            if (hold.end < position) continue;
+            if (out.size() == kLinesMax) {
+                ++more;
+                continue;
+            }
+            const QString what = textOf(lanes_->obligations->all[hold.story].what);
+            out << (hold.leaked ? tr("has %1 since event %2, and it leaks")
+                                : tr("has %1 since event %2"))
+                       .arg(what, groupedText(hold.begin));
         }
-        const QString what = textOf(lanes_->obligations->all[hold.story].what);
-        out << (hold.leaked ? tr("has %1 since event %2, and it leaks")
-                            : tr("has %1 since event %2"))
-                   .arg(what, groupedText(hold.begin));
     }
-    if (more > 0) out << tr("and %1 more").arg(groupedText(static_cast<std::uint64_t>(more)));
+    if (more > 0) out << tr("and %1 more").arg(groupedText(more));
     return out;
 }
 

@@ -19,7 +19,6 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::size_t kArrowsMax = 200;
-constexpr int kTickSpacing = 96;
 constexpr double kMarkSpacingPx = 12;
 constexpr int kSignWidth = 24;
 constexpr int kPinWidth = 14;
@@ -53,6 +52,7 @@ void TimelineView::paintEvent(QPaintEvent*) {
         painter.setClipping(false);
     }
     paintRuler(painter);
+    paintMeasured(painter);
     paintHover(painter);
     paintPosition(painter);
     lastFrameMs_ = static_cast<double>(timer.nsecsElapsed()) / 1e6;
@@ -67,13 +67,16 @@ void TimelineView::renderLanes() {
     image_.setDevicePixelRatio(scale);
     if (!imageIsStale_) return;
     RasterView view;
-    view.visible = visible_;
+    view.axis = axis();
     view.rows = rows_;
     view.groups = groups_.get();
     view.pitchPx = pitch_ * scale;
     view.gapPx = pitch_ >= 8  ? static_cast<int>(std::lround(2 * scale))
                  : pitch_ > 3 ? static_cast<int>(std::lround(scale))
                               : 0;
+    view.queuePx = static_cast<int>(std::lround(queueHeight() * scale));
+    if (const TimelineSums* const sums = sumsOf(visiblePositions())) view.depths = &sums->depths;
+    if (lanes_->sums) view.depthFull = lanes_->sums->depths.greatest;
     if (const std::optional<int> row = rowOfRank(selected_); row && selected_ != kOutside)
         view.selectedRow = static_cast<std::size_t>(*row);
     // As rowTop() has it for labels, arrows and clicks.
@@ -114,54 +117,6 @@ void TimelineView::paintEmpty(QPainter& painter) {
     painter.drawText(laneArea(), Qt::AlignCenter, text);
 }
 
-QString TimelineView::timeAt(std::uint64_t position) const {
-    if (!lanes_ || lanes_->timeMarks.empty()) return {};
-    // Exact at marks; between two of them in proportion, which is close enough for a ruler.
-    const std::size_t mark = std::min<std::size_t>(
-        static_cast<std::size_t>(position / LaneIndex::kMarkEvery), lanes_->timeMarks.size() - 1);
-    const std::uint64_t from = mark * LaneIndex::kMarkEvery;
-    const bool isLast = mark + 1 == lanes_->timeMarks.size();
-    const std::uint64_t to =
-        isLast ? std::max(whole_.end - 1, from + 1) : from + LaneIndex::kMarkEvery;
-    const std::int64_t begin = lanes_->timeMarks[mark];
-    const std::int64_t end =
-        isLast ? std::max(lastTime_.value, begin) : lanes_->timeMarks[mark + 1];
-    const double share = static_cast<double>(position - from) / static_cast<double>(to - from);
-    const std::int64_t ms = 1'000'000;
-    const auto at = begin + static_cast<std::int64_t>(share * static_cast<double>(end - begin));
-    return timeText({at / ms * ms});
-}
-
-void TimelineView::paintRuler(QPainter& painter) {
-    const Theme& theme = Theme::of(palette());
-    const QRect area = laneArea();
-    const QRect ruler(0, 0, viewport()->width(), area.y());
-    painter.fillRect(ruler, theme.window);
-    painter.setFont(valueFont());
-    const std::uint64_t step = tickStep(visible_, area.width(), kTickSpacing);
-    const std::uint64_t first = (visible_.begin + step - 1) / step * step;
-    for (std::uint64_t at = first; at < visible_.end; at += step) {
-        const int x =
-            area.x() + static_cast<int>(std::lround(centreOf(at, visible_, area.width())));
-        if (x < area.x()) continue;
-        painter.fillRect(x, area.y() - 7, 1, 6, theme.dim);
-        painter.setPen(theme.text);
-        painter.drawText(QRect(x + 4, 3, kTickSpacing, 15), Qt::AlignLeft | Qt::AlignVCenter,
-                         groupedText(at));
-        painter.setPen(theme.dim);
-        painter.drawText(QRect(x + 4, 18, kTickSpacing, 15), Qt::AlignLeft | Qt::AlignVCenter,
-                         timeAt(at));
-    }
-    painter.fillRect(QRect(0, 0, area.x(), area.y()), theme.window);
-    painter.setPen(theme.dim);
-    painter.setFont(uiFont());
-    painter.drawText(QRect(10, 3, area.x() - 16, 15), Qt::AlignVCenter | Qt::AlignLeft,
-                     tr("Event"));
-    painter.drawText(QRect(10, 18, area.x() - 16, 15), Qt::AlignVCenter | Qt::AlignLeft,
-                     tr("Virtual time"));
-    painter.fillRect(0, area.y() - 1, viewport()->width(), 1, theme.line);
-}
-
 /// What is painted over the lanes and beside them, of those that scroll and of those that do not.
 void TimelineView::paintRows(QPainter& painter) {
     const Theme& theme = Theme::of(palette());
@@ -171,6 +126,7 @@ void TimelineView::paintRows(QPainter& painter) {
         painter.setClipRect(area);
         paintWatches(painter, rowsInView(fixed));
         paintHolds(painter, rowsInView(fixed));
+        paintRegions(painter, rowsInView(fixed));
         paintSigns(painter, rowsInView(fixed));
         painter.setClipRect(QRect(0, area.y(), area.x(), area.height()));
         paintLabels(painter, fixed);
@@ -274,6 +230,8 @@ void TimelineView::paintSigns(QPainter& painter, RowSpan rows) {
     if (pitch_ < 12) return;
     painter.setRenderHint(QPainter::Antialiasing);
     const double width = laneArea().width();
+    const TimelineAxis shown = axis();
+    const PositionRange inView = shown.positions();
     const EventMark failure{MarkShape::kCross, Tone::kFailure};
     for (std::size_t row = rows.begin; row < rows.end; ++row) {
         const LaneRow& what = rows_[row];
@@ -282,7 +240,7 @@ void TimelineView::paintSigns(QPainter& painter, RowSpan rows) {
             const LaneIndex::Lane& lane = lanes_->lanes[what.index];
             marks = lane.marks;
             const std::uint64_t end = lane.endedAt.value;
-            if (end != 0 && visible_.contains(end)) {
+            if (end != 0 && inView.contains(end)) {
                 const std::size_t slice = sliceNear(lane.slices, end, 0);
                 if (slice < lane.slices.size() && lane.slices[slice].kind == SliceKind::kFailed)
                     paintSign(painter, row, end, failure);
@@ -290,11 +248,10 @@ void TimelineView::paintSigns(QPainter& painter, RowSpan rows) {
         } else if (what.kind == LaneRow::Kind::kGroup && groups_) {
             const LaneGroups::Group& group = groups_->groups[what.index];
             marks = group.marks;
-            for (const std::uint64_t at :
-                 placesApart(group.failures, visible_, width, kMarkSpacingPx))
+            for (const std::uint64_t at : placesApart(group.failures, shown, width, kMarkSpacingPx))
                 paintSign(painter, row, at, failure);
         }
-        for (const LaneMark& mark : marksApart(marks, visible_, width, kMarkSpacingPx))
+        for (const LaneMark& mark : marksApart(marks, shown, width, kMarkSpacingPx))
             paintSign(painter, row, mark.at, markOf(mark.kind));
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
@@ -303,8 +260,8 @@ void TimelineView::paintSigns(QPainter& painter, RowSpan rows) {
 void TimelineView::paintSign(QPainter& painter, std::size_t row, std::uint64_t at, EventMark sign) {
     const Theme& theme = Theme::of(palette());
     const QRect area = laneArea();
-    const double x = area.x() + centreOf(at, visible_, area.width());
-    const QRectF box(x - 4.5, rowTop(row) + (pitch_ - 2) / 2.0 - 4.5, 9, 9);
+    const double x = area.x() + centreOf(at, axis(), area.width());
+    const QRectF box(x - 4.5, rowTop(row) + bodyHeight() / 2.0 - 4.5, 9, 9);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.base);
     painter.drawEllipse(box.adjusted(-3, -3, 3, 3));
@@ -316,27 +273,38 @@ void TimelineView::paintArrows(QPainter& painter) {
     const Theme& theme = Theme::of(palette());
     painter.setRenderHint(QPainter::Antialiasing);
     std::vector<const Arrow*> inView;
+    const PositionRange shownPositions = visiblePositions();
     for (const Arrow& arrow : arrows_->arrows) {
-        const std::uint64_t to = arrow.to.value != 0 ? arrow.to.value : whole_.end;
-        if (arrow.from.value < visible_.end && to >= visible_.begin) inView.push_back(&arrow);
+        const std::uint64_t to = arrow.to.value != 0 ? arrow.to.value : UINT64_MAX;
+        if (arrow.from.value < shownPositions.end && to >= shownPositions.begin)
+            inView.push_back(&arrow);
     }
     // Of too many, an even sample: the first two hundred would say nothing about the rest.
     const std::size_t shown = std::min(inView.size(), kArrowsMax);
     for (std::size_t i = 0; i < shown; ++i) paintArrow(painter, *inView[i * inView.size() / shown]);
     painter.setBrush(Qt::NoBrush);
     painter.setRenderHint(QPainter::Antialiasing, false);
-    if (shown >= inView.size() && arrows_->total <= arrows_->arrows.size()) return;
+    const bool isAll = shown >= inView.size() && arrows_->total <= arrows_->arrows.size();
+    if (isAll && arrows_->closureOf.value == 0) return;
     const QRect area = laneArea();
-    const QString text =
-        tr("%1 of %2 messages drawn")
-            .arg(groupedText(shown),
-                 groupedText(std::max<std::uint64_t>(inView.size(), arrows_->total)));
+    const QString text = arrowsText(shown, inView.size());
     painter.setFont(uiFont());
     const int width = painter.fontMetrics().horizontalAdvance(text) + 16;
     const QRect box(area.right() - width - 8, area.bottom() - 28, width, 22);
     painter.fillRect(box, theme.raised);
     painter.setPen(theme.dim);
     painter.drawText(box, Qt::AlignCenter, text);
+}
+
+QString TimelineView::arrowsText(std::size_t shown, std::size_t inView) const {
+    const ArrowSet& all = *arrows_;
+    if (all.closureOf.value == 0)
+        return tr("%1 of %2 messages drawn")
+            .arg(groupedText(shown), groupedText(std::max<std::uint64_t>(inView, all.total)));
+    const QString total =
+        all.isMore ? tr("more than %1").arg(groupedText(all.total)) : groupedText(all.total);
+    return tr("%1 of %2 arrows shown, which led to event %3 or came of it")
+        .arg(groupedText(shown), total, groupedText(all.closureOf.value));
 }
 
 void TimelineView::paintArrow(QPainter& painter, const Arrow& arrow) {
@@ -346,17 +314,21 @@ void TimelineView::paintArrow(QPainter& painter, const Arrow& arrow) {
                              receiverRow = rowOfRank(arrow.receiver);
     if (!receiverRow) return;
     const auto middle = [&](int row) {
-        return rowTop(static_cast<std::size_t>(row)) + (pitch_ - 2) / 2.0;
+        return rowTop(static_cast<std::size_t>(row)) + bodyHeight() / 2.0;
     };
     const bool taken = arrow.to.value != 0;
-    const double x0 = area.x() + centreOf(arrow.from.value, visible_, area.width());
-    const double x1 = taken ? area.x() + centreOf(arrow.to.value, visible_, area.width()) : x0 + 24;
+    const TimelineAxis shown = axis();
+    const double x0 = area.x() + centreOf(arrow.from.value, shown, area.width());
+    const double x1 = taken ? area.x() + centreOf(arrow.to.value, shown, area.width()) : x0 + 24;
     const double y1 = middle(*receiverRow);
     const double y0 = senderRow ? middle(*senderRow) : y1 - pitch_ * 0.8;
     QLineF line(x0, y0, x1, y1);
     if (line.length() < 3 || !clipLine(line, QRectF(area).adjusted(-20, -20, 20, 20))) return;
     const bool touches = arrow.from == position_ || arrow.to == position_;
-    const bool incoming = arrows_ && arrow.receiver == arrows_->rank;
+    // What led there and what came of it are told apart as what comes in and what goes out.
+    const Position closure = arrows_->closureOf;
+    const bool incoming =
+        closure.value != 0 ? arrow.from < closure : arrow.receiver == arrows_->rank;
     QColor color = incoming ? theme.born : theme.time;
     color.setAlphaF(touches ? 1.0F : 0.62F);
     painter.setPen(QPen(color, touches ? 2.0 : 1.2, taken ? Qt::SolidLine : Qt::DashLine));
@@ -372,17 +344,18 @@ void TimelineView::paintArrow(QPainter& painter, const Arrow& arrow) {
 }
 
 void TimelineView::paintPosition(QPainter& painter) {
-    if (position_.value == 0 || !visible_.contains(position_.value)) return;
+    const TimelineAxis shown = axis();
+    if (position_.value == 0 || !visible_.contains(shown.unitOf(position_.value))) return;
     const Theme& theme = Theme::of(palette());
     const QRect area = laneArea();
     const double width = static_cast<double>(area.width()) / static_cast<double>(visible_.length());
     if (width >= 6) {
         QColor veil = theme.accent;
         veil.setAlphaF(0.13F);
-        const double x = area.x() + columnOf(position_.value, visible_, area.width());
+        const double x = area.x() + columnOf(position_.value, shown, area.width());
         painter.fillRect(QRectF(x, area.y(), width, area.height()), veil);
     }
-    const int x = area.x() + static_cast<int>(centreOf(position_.value, visible_, area.width()));
+    const int x = area.x() + static_cast<int>(centreOf(position_.value, shown, area.width()));
     painter.fillRect(x - (width >= 6 ? 0 : 1), area.y(), width >= 6 ? 1 : 2, area.height(),
                      theme.accent);
     painter.setFont(valueFont());
@@ -424,7 +397,11 @@ QStringList TimelineView::hoverLines() const {
             slice.length == 1 ? tr("1 event") : tr("%1 events").arg(slice.length);
         lines << tr("%1 at %2, %3").arg(labelOf(slice.kind), groupedText(slice.begin), length);
     }
-    if (what.kind == LaneRow::Kind::kActor) lines += holdLines(what.index);
+    if (const RegionSpan* const region = regionOf(what)) lines += regionLines(*region);
+    if (what.kind != LaneRow::Kind::kActor) return lines;
+    if (const QString queue = queueText({what.index}, hover_->position); !queue.isEmpty())
+        lines << queue;
+    lines += holdLines(what.index);
     return lines;
 }
 

@@ -6,12 +6,15 @@
 
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -24,6 +27,8 @@ constexpr int kLabelsMin = 80;
 constexpr int kSignWidth = 24;
 /// Pinned lanes leave so much of the height to the others.
 constexpr int kFixedNumerator = 3, kFixedDenominator = 5;
+/// So far beside a turn a click still means it.
+constexpr int kReachPx = 4;
 
 }  // namespace
 
@@ -51,12 +56,16 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
     if (!lanes) {
         groups_.reset();
         watches_.reset();
+        sums_.reset();
+        wanted_.reset();
         setCurrentLane({});
+        clearMeasured();
     }
     lanes_ = std::move(lanes);
     hover_.reset();
     raster_.setLanes(lanes_);
-    holds_ = lanes_ ? HoldIndex{*lanes_->obligations, lanes_->lanes.size()} : HoldIndex{};
+    updateWhole();
+    if (wanted_ && !times().empty()) setVisible64(*std::exchange(wanted_, std::nullopt));
     arrange();
     // What is known of the groups holds until the longer lanes are summed up.
     if (lanes_ && !arrangement_.groups.empty()) Q_EMIT groupsWanted(arrangement_.members);
@@ -111,9 +120,8 @@ void TimelineView::arrange() {
 
 void TimelineView::setLastPosition(Position last, VirtualTime lastTime) {
     lastTime_ = lastTime;
-    const bool all = visible_ == whole_;
-    whole_ = wholeOf(last.value);
-    setVisible64(all ? whole_ : visible_);
+    last_ = last;
+    updateWhole();
 }
 
 void TimelineView::setPosition(Position position) {
@@ -122,7 +130,7 @@ void TimelineView::setPosition(Position position) {
 }
 
 void TimelineView::revealPosition() {
-    if (position_.value != 0) setVisible64(showing(position_.value, visible_, whole_));
+    if (position_.value != 0) setUnits(showing(axis().unitOf(position_.value), visible_, whole_));
 }
 
 void TimelineView::setSelected(Rank rank) {
@@ -229,45 +237,32 @@ void TimelineView::setHideIdleLanes(bool hide) {
     layOutRows();
 }
 
-void TimelineView::setVisible64(PositionRange visible) {
-    visible = within(visible, whole_);
-    if (visible == visible_) {
-        invalidate();
-        return;
-    }
-    visible_ = visible;
-    hover_.reset();
-    if (hideIdle_) layOutRows();
-    invalidate();
-    Q_EMIT visibleChanged(visible_.begin, visible_.end);
-}
-
 void TimelineView::zoomBy(double factor, double anchor) {
-    setVisible64(zoomed(visible_, anchor, factor, whole_));
+    setUnits(zoomed(visible_, anchor, factor, whole_));
 }
 
 void TimelineView::zoomAtPosition(double factor) {
-    zoomBy(factor,
-           visible_.contains(position_.value) ? centreOf(position_.value, visible_, 1.0) : 0.5);
+    const bool inView = visible_.contains(axis().unitOf(position_.value));
+    zoomBy(factor, inView ? centreOf(position_.value, axis(), 1.0) : 0.5);
 }
 
 void TimelineView::panBy(double share) {
     const double step = std::round(share * static_cast<double>(visible_.length()));
     const std::int64_t delta = static_cast<std::int64_t>(step);
-    setVisible64(moved(visible_, delta != 0 ? delta : share < 0 ? -1 : 1, whole_));
+    setUnits(moved(visible_, delta != 0 ? delta : share < 0 ? -1 : 1, whole_));
 }
 
 void TimelineView::centreOrFit() {
-    const PositionRange centred =
-        centredOn(std::max<std::uint64_t>(position_.value, 1), visible_, whole_);
+    const std::uint64_t unit = axis().unitOf(std::max<std::uint64_t>(position_.value, 1));
+    const PositionRange centred = centredOn(unit, visible_, whole_);
     if (centred == visible_)
         showAll();
     else
-        setVisible64(centred);
+        setUnits(centred);
 }
 
 void TimelineView::showAll() {
-    setVisible64(whole_);
+    setUnits(whole_);
 }
 
 void TimelineView::setLanePitch(int pitch) {
@@ -331,7 +326,7 @@ std::vector<Rank> TimelineView::lanesInView() const {
 
 void TimelineView::layOutRows() {
     rows_ = hideIdle_ && lanes_
-                ? rowsWithEventsIn(arrangement_.rows, *lanes_, visible_, selected_.value)
+                ? rowsWithEventsIn(arrangement_.rows, *lanes_, visiblePositions(), selected_.value)
                 : arrangement_.rows;
     rowOf_.assign(lanes_ ? lanes_->lanes.size() : 0, -1);
     for (std::size_t row = 0; row < rows_.size(); ++row) {
@@ -410,7 +405,7 @@ std::optional<std::size_t> TimelineView::rowAt(int y) const {
 
 void TimelineView::scrubTo(int x) {
     const QRect area = laneArea();
-    Q_EMIT positionRequested(positionAt(x - area.x(), visible_, area.width()));
+    Q_EMIT positionRequested(positionAt(x - area.x(), axis(), area.width()));
 }
 
 bool TimelineView::isOnSign(QPoint at, std::size_t row) const {
@@ -424,8 +419,7 @@ void TimelineView::clickLane(QPoint at) {
     const LaneKey key = keyOf(arrangement_, *actors_, what);
     const QRect area = laneArea();
     const bool onLane = at.x() >= area.x();
-    const std::uint64_t under = positionAt(at.x() - area.x(), visible_, area.width());
-    const auto reach = 4 * visible_.length() / static_cast<std::uint64_t>(area.width()) + 1;
+    const double x = at.x() - area.x();
     if (isOnSign(at, *row)) {
         setCurrentLane(key);
         Q_EMIT groupToggled(key);
@@ -434,45 +428,57 @@ void TimelineView::clickLane(QPoint at) {
     if (what.kind == LaneRow::Kind::kActor) {
         Q_EMIT actorSelected(what.index);
         setCurrentLane(key);
-        if (onLane) goToSlice({what.index}, under, reach);
+        if (onLane) goToSlice({what.index}, x);
         return;
     }
     setCurrentLane(key);
-    if (onLane && what.kind == LaneRow::Kind::kGroup) clickGroup(what, under, reach);
+    if (onLane && what.kind == LaneRow::Kind::kGroup) clickGroup(what, x);
+}
+
+std::size_t TimelineView::sliceUnder(std::span<const Slice> slices, double x, int reachPx) const {
+    const int width = laneArea().width();
+    if (byTime_) return sliceNearPlace(slices, axis(), x, width, reachPx);
+    const std::uint64_t reach =
+        static_cast<std::uint64_t>(reachPx) * visible_.length() / static_cast<std::uint64_t>(width);
+    return sliceNear(slices, positionAt(x, axis(), width), reach + (reachPx > 2 ? 1 : 0));
 }
 
 /// What is nearest of all that the group did.
-void TimelineView::clickGroup(const LaneRow& row, std::uint64_t under, std::uint64_t reach) {
+void TimelineView::clickGroup(const LaneRow& row, double x) {
     std::optional<Rank> nearest;
-    std::uint64_t distance = UINT64_MAX;
+    double distance = 0;
+    const int width = laneArea().width();
     for (const Rank rank : (*arrangement_.members)[row.index]) {
         const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
-        const std::size_t slice = sliceNear(slices, under, reach);
+        const std::size_t slice = sliceUnder(slices, x, kReachPx);
         if (slice == slices.size()) continue;
-        const std::uint64_t begin = slices[slice].begin, end = begin + slices[slice].length;
-        const std::uint64_t away = under < begin  ? begin - under
-                                   : under >= end ? under - end + 1
-                                                  : 0;
-        if (away < distance) nearest = rank, distance = away;
+        const double begin = columnOf(slices[slice].begin, axis(), width);
+        const double end =
+            byTime_ ? begin + 1
+                    : columnOf(slices[slice].begin + slices[slice].length, axis(), width);
+        const double away = x < begin ? begin - x : x >= end ? x - end : 0;
+        if (!nearest || away < distance) nearest = rank, distance = away;
     }
     if (!nearest) {
-        Q_EMIT positionRequested(under);
+        Q_EMIT positionRequested(positionAt(x, axis(), width));
         return;
     }
     const LaneKey key = current_;
     Q_EMIT actorSelected(nearest->value);
     setCurrentLane(key);
-    goToSlice(*nearest, under, reach);
+    goToSlice(*nearest, x);
 }
 
-void TimelineView::goToSlice(Rank rank, std::uint64_t under, std::uint64_t reach) {
+void TimelineView::goToSlice(Rank rank, double x) {
+    const int width = laneArea().width();
+    const std::uint64_t under = positionAt(x, axis(), width);
     const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
-    const std::size_t slice = sliceNear(slices, under, reach);
+    const std::size_t slice = sliceUnder(slices, x, kReachPx);
     // Inside a wide turn the row under the mouse is meant, beside one its beginning.
     const bool inside = slice < slices.size() && under >= slices[slice].begin &&
                         under < slices[slice].begin + slices[slice].length;
     const bool rowsAreWide =
-        static_cast<double>(laneArea().width()) / static_cast<double>(visible_.length()) >= 6;
+        !byTime_ && static_cast<double>(width) / static_cast<double>(visible_.length()) >= 6;
     Q_EMIT positionRequested(
         slice == slices.size() || (inside && rowsAreWide) ? under : slices[slice].begin);
 }
@@ -488,7 +494,7 @@ void TimelineView::mousePressEvent(QMouseEvent* event) {
         drag_ = Drag::kScrub;
         scrubTo(event->pos().x());
     } else if (event->button() == Qt::LeftButton && lanes_ && actors_) {
-        clickLane(event->pos());
+        drag_ = Drag::kClick;
     }
 }
 
@@ -507,17 +513,29 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
             const QPoint by = event->pos() - dragAt_;
             dragAt_ = event->pos();
             const double positions = by.x() * static_cast<double>(visible_.length()) / area.width();
-            if (by.x() != 0) setVisible64(moved(visible_, -std::llround(positions), whole_));
+            if (by.x() != 0) setUnits(moved(visible_, -std::llround(positions), whole_));
             if (by.y() != 0) verticalScrollBar()->setValue(verticalScrollBar()->value() - by.y());
             break;
         }
+        case Drag::kClick:
+            if (pressedAt_.x() < area.x() ||
+                std::abs(event->pos().x() - pressedAt_.x()) < QApplication::startDragDistance())
+                break;
+            drag_ = Drag::kMeasure;
+            [[fallthrough]];
+        case Drag::kMeasure: measureTo(event->pos().x()); break;
         case Drag::kNone: break;
     }
     updateHover(event->pos());
 }
 
 void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
-    drag_ = Drag::kNone;
+    const Drag drag = std::exchange(drag_, Drag::kNone);
+    if (drag == Drag::kClick && event->button() == Qt::LeftButton) {
+        clearMeasured();
+        return clickLane(pressedAt_);
+    }
+    if (drag == Drag::kMeasure) return viewport()->update();
     const bool moved =
         (event->pos() - pressedAt_).manhattanLength() >= QApplication::startDragDistance();
     if (event->button() != Qt::RightButton || moved || !lanes_ || !actors_) return;
@@ -568,12 +586,11 @@ void TimelineView::updateHover(QPoint at) {
     if (lanes_ && at.x() >= area.x() && at.x() < area.right()) {
         Hover hover;
         hover.at = at;
-        hover.position = positionAt(at.x() - area.x(), visible_, area.width());
+        hover.position = positionAt(at.x() - area.x(), axis(), area.width());
         hover.row = rowAt(at.y());
         if (hover.row && rows_[*hover.row].kind == LaneRow::Kind::kActor) {
             const std::vector<Slice>& slices = lanes_->lanes[rows_[*hover.row].index].slices;
-            const auto reach = 2 * visible_.length() / static_cast<std::uint64_t>(area.width());
-            const std::size_t slice = sliceNear(slices, hover.position, reach);
+            const std::size_t slice = sliceUnder(slices, at.x() - area.x(), 2);
             if (slice < slices.size()) hover.slice = &slices[slice];
         }
         hover_ = hover;
@@ -585,6 +602,11 @@ bool TimelineView::viewportEvent(QEvent* event) {
     if (event->type() == QEvent::Leave) {
         hover_.reset();
         viewport()->update();
+    }
+    if (event->type() == QEvent::ToolTip) {
+        const auto* const help = static_cast<QHelpEvent*>(event);
+        if (!showLabelTip(help->pos(), help->globalPos())) QToolTip::hideText();
+        return true;
     }
     return QAbstractScrollArea::viewportEvent(event);
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "studio/models/event_mark.h"
-#include "studio/models/hold_spans.h"
 #include "studio/models/lane_arrangement.h"
-#include "studio/models/timeline_geometry.h"
+#include "studio/models/timeline_axis.h"
 #include "studio/models/timeline_raster.h"
 #include "studio/session/results.h"
+#include "studio/session/timeline_sums.h"
 #include "studio/session/watch_lane.h"
 
 #include <QAbstractScrollArea>
@@ -26,10 +26,10 @@ namespace ariadne::studio {
 /// Wheel scrolls lanes, Ctrl+wheel zooms at the mouse, Shift+wheel pans, Ctrl+Shift+wheel changes
 /// the height of lanes. Up Down scroll; all other keys are the window's. Dragging the ruler scrubs;
 /// a click in a lane goes to that event and selects its actor, a double-click zooms there; dragging
-/// with the middle or right button pans, a click with the right one asks for the menu of the lane.
-/// Pinned lanes stand on top and do not scroll. The lane of a group stands for its members, also
-/// while they are shown below it; a click on its sign collapses or expands it. The lanes are
-/// rastered once per change of view; lines are painted over them.
+/// across lanes measures; dragging with the middle or right button pans, a click with the right one
+/// asks for the menu of the lane. Pinned lanes stand on top and do not scroll. The lane of a group
+/// stands for its members, also while they are shown below it; a click on its sign collapses or
+/// expands it. The lanes are rastered once per change of view; lines are painted over them.
 class TimelineView final : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -39,6 +39,10 @@ public:
 
     void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
     void setLanes(std::shared_ptr<const LaneIndex> lanes);
+    /// What lanesReady() sums up, finer, for a stretch; it is used where it covers what is shown.
+    void setSums(std::shared_ptr<const TimelineSums> sums);
+    /// Finer sums of these positions would show more; nullopt: they would not, or are here.
+    std::optional<PositionRange> sumsWanted() const;
     /// The axis is [1, last]; a view that showed all of the old one shows all of the new one.
     void setLastPosition(Position last, VirtualTime lastTime = {});
     void setPosition(Position position);
@@ -48,6 +52,7 @@ public:
     void setSelected(Rank rank);
     void revealLane(Rank rank);
     void setArrows(std::shared_ptr<const ArrowSet> arrows);
+    const std::shared_ptr<const ArrowSet>& arrows() const { return arrows_; }
     void setHideIdleLanes(bool hide);
     bool hidesIdleLanes() const { return hideIdle_; }
     /// What a person wants of the lanes. Asks matchesWanted() for another filter.
@@ -74,9 +79,26 @@ public:
     /// Middle of the label of a lane, in viewport pixels; none: it has no lane that is shown.
     std::optional<QPoint> labelCentre(const LaneKey& key) const;
 
+    /// Positions; by time, all of the instants that they are of.
     void setVisible64(PositionRange visible);
-    PositionRange visiblePositions() const { return visible_; }
-    PositionRange wholeAxis() const { return whole_; }
+    PositionRange visiblePositions() const { return axis().positions(); }
+    PositionRange wholeAxis() const { return whole_; }  ///< in units of the axis
+    TimelineAxis axis() const;
+    /// The same events stay in view, as far as that can be.
+    void setByTime(bool byTime);
+    bool isByTime() const { return byTime_; }
+    /// Below each lane how many messages wait, where lanes are high enough.
+    void setShowQueues(bool show);
+    bool showsQueues() const { return showQueues_; }
+    /// "3 messages wait, at most 17 did, at event 1,234"; empty: nothing is known.
+    QString queueText(Rank rank, std::optional<std::uint64_t> position) const;
+
+    /// What a person has dragged over; nullopt: nothing. By time there may be no event in it.
+    std::optional<PositionRange> measured() const;
+    /// "1,234 events from 5 to 1,238", "20 ms", "400 turns, 512 messages"; empty: nothing.
+    QStringList measuredLines() const;
+    void clearMeasured();
+    void zoomToMeasured();
     void zoomBy(double factor, double anchor = 0.5);
     /// At the position when it is in view, else in the middle.
     void zoomAtPosition(double factor);
@@ -107,6 +129,7 @@ Q_SIGNALS:
     /// A person wants that group to be collapsed, or expanded.
     void groupToggled(const ariadne::studio::LaneKey& key);
     void laneMenuRequested(const QPoint& globalAt);
+    void measuredChanged();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -131,7 +154,7 @@ private:
         const Slice* slice = nullptr;
         QPoint at;
     };
-    enum class Drag { kNone, kScrub, kPan, kLabels };
+    enum class Drag { kNone, kScrub, kPan, kLabels, kClick, kMeasure };
 
     /// Puts the lanes together anew.
     void arrange();
@@ -141,6 +164,15 @@ private:
     void fitPitch();
     void usePitch(int pitch);
     void updateScrollBar();
+    void updateWhole();
+    void setUnits(PositionRange units);
+    const TimeSteps& times() const;
+    /// The finest there are of all that is shown; null: none.
+    const TimelineSums* sumsOf(PositionRange positions) const;
+    void measureTo(int x);
+    /// Of a lane: without the gap below it and its queue.
+    int bodyHeight() const { return pitch_ - 2 - queueHeight(); }
+    int queueHeight() const;
     void invalidate();
     void renderLanes();
     void updateHover(QPoint at);
@@ -160,9 +192,11 @@ private:
     void scrollTo(std::size_t row);
     void scrubTo(int x);
     void clickLane(QPoint at);
-    void clickGroup(const LaneRow& row, std::uint64_t under, std::uint64_t reach);
-    /// To the event of `rank` that is meant by a click at position `under`.
-    void goToSlice(Rank rank, std::uint64_t under, std::uint64_t reach);
+    void clickGroup(const LaneRow& row, double x);
+    /// To the event of `rank` that is meant by a click at `x` pixels of the lanes.
+    void goToSlice(Rank rank, double x);
+    /// The turn that is meant there; slices.size(): none within `reachPx`.
+    std::size_t sliceUnder(std::span<const Slice> slices, double x, int reachPx) const;
     bool isOnSign(QPoint at, std::size_t row) const;
 
     void paintRuler(QPainter& painter);
@@ -178,10 +212,16 @@ private:
     void paintTexts(QPainter& painter, const QRect& box, const WatchLane& lane,
                     std::uint64_t until);
     void paintHolds(QPainter& painter, RowSpan rows);
+    /// Null: the row is of no region.
+    const RegionSpan* regionOf(const LaneRow& row) const;
+    void paintRegions(QPainter& painter, RowSpan rows);
+    void paintRegionEnd(QPainter& painter, const QPoint& at, Verdict verdict);
+    QStringList regionLines(const RegionSpan& region) const;
     void paintSigns(QPainter& painter, RowSpan rows);
     void paintSign(QPainter& painter, std::size_t row, std::uint64_t at, EventMark sign);
     void paintArrows(QPainter& painter);
     void paintArrow(QPainter& painter, const Arrow& arrow);
+    QString arrowsText(std::size_t shown, std::size_t inView) const;
     void paintPosition(QPainter& painter);
     void paintHover(QPainter& painter);
     void paintEmpty(QPainter& painter);
@@ -191,10 +231,12 @@ private:
     /// Null: nothing is known of it yet.
     const WatchLane* watchLane(const Watch& watch) const;
     QString timeAt(std::uint64_t position) const;
+    void paintMeasured(QPainter& painter);
+    bool showLabelTip(const QPoint& at, const QPoint& globalAt);
 
     TimelineRaster raster_;
     std::shared_ptr<const LaneIndex> lanes_;
-    HoldIndex holds_;  ///< of lanes_
+    std::shared_ptr<const TimelineSums> sums_;  ///< of a stretch; null: none
     std::shared_ptr<const std::vector<ActorEntry>> actors_;
     std::shared_ptr<const ArrowSet> arrows_;
     LaneChoices choices_;
@@ -206,8 +248,13 @@ private:
     std::vector<std::int32_t> rowOf_;  ///< by rank: its lane, or that of its group; -1 = none
     LaneKey current_;
     std::optional<std::size_t> currentShown_;  ///< its row of rows_
-    PositionRange whole_ = wholeOf(1);
-    PositionRange visible_ = wholeOf(1);
+    bool byTime_ = false;
+    bool showQueues_ = true;
+    PositionRange whole_ = wholeOf(1);       ///< in units of the axis
+    PositionRange visible_ = wholeOf(1);     ///< the same
+    std::optional<PositionRange> measured_;  ///< the same
+    std::optional<PositionRange> wanted_;    ///< positions to be shown as soon as times are known
+    Position last_{1};
     Position position_;
     Rank selected_;
     bool hideIdle_ = false;

@@ -78,16 +78,16 @@ void TimelineView::paintWatches(QPainter& painter, RowSpan rows) {
         }
         const bool known = lanes_ && lane->rank.value < lanes_->lanes.size();
         const std::uint64_t ended = known ? lanes_->lanes[lane->rank.value].endedAt.value : 0;
-        const std::uint64_t until = ended != 0 ? ended + 1 : whole_.end;
+        const std::uint64_t until = ended != 0 ? ended + 1 : last_.value + 1;
         if (lane->isNumber)
             paintNumbers(painter, box, *lane, until);
         else
             paintTexts(painter, box, *lane, until);
         // What was not looked at, since there is too much of it.
         const std::uint64_t to = lane->searchedTo.value + 1;
-        if (!lane->complete || lane->note.empty() || to >= std::min(until, visible_.end)) continue;
-        const int x =
-            box.x() + static_cast<int>(std::max(columnOf(to, visible_, box.width()), 0.0));
+        if (!lane->complete || lane->note.empty() || to >= std::min(until, visiblePositions().end))
+            continue;
+        const int x = box.x() + static_cast<int>(std::max(columnOf(to, axis(), box.width()), 0.0));
         painter.fillRect(QRect(x, box.y(), box.right() - x + 1, box.height()),
                          QBrush(theme.dim, Qt::BDiagPattern));
     }
@@ -96,7 +96,7 @@ void TimelineView::paintWatches(QPainter& painter, RowSpan rows) {
 void TimelineView::paintNumbers(QPainter& painter, const QRect& box, const WatchLane& lane,
                                 std::uint64_t until) {
     const Theme& theme = Theme::of(palette());
-    const std::vector<WatchColumn> columns = watchColumns(lane, visible_, until, box.width());
+    const std::vector<WatchColumn> columns = watchColumns(lane, axis(), until, box.width());
     const double span = lane.high - lane.low;
     const int room = box.height() - 5;
     const auto yOf = [&](double number) {
@@ -139,7 +139,7 @@ void TimelineView::paintTexts(QPainter& painter, const QRect& box, const WatchLa
     painter.setFont(font);
     const QFontMetrics metrics = painter.fontMetrics();
     const QColor ground = mixed(theme.laneAlive, theme.changed, 0.22);
-    for (const WatchSpan& span : watchSpans(lane, visible_, until, box.width(), kSpanPx)) {
+    for (const WatchSpan& span : watchSpans(lane, axis(), until, box.width(), kSpanPx)) {
         const QRect place(box.x() + span.x0, box.y() + 1, span.x1 - span.x0, box.height() - 2);
         if (span.text == WatchLane::kUnknown) {
             painter.fillRect(place, QBrush(theme.dim, Qt::BDiagPattern));

@@ -1,5 +1,7 @@
 // One frame of the timeline: 10,000 lanes, millions of turns, 1920 x 1080.
 #include "studio/models/timeline_raster.h"
+#include "studio/session/depth_builder.h"
+#include "studio/session/timeline_sums.h"
 #include "studio/views/timeline_view.h"
 
 #include <QApplication>
@@ -14,6 +16,28 @@ using namespace studio;
 
 constexpr std::uint32_t kLanes = 10'000;
 constexpr std::uint64_t kTurns = 5'000'000;
+
+/// What waits for whom, and when: of 50 million events, as many as there is room for.
+std::shared_ptr<const TimelineSums> manySums(std::uint64_t last) {
+    auto sums = std::make_shared<TimelineSums>();
+    DepthBuilder depths;
+    depths.know({0}, {});
+    std::mt19937_64 random{11};
+    std::int64_t time = 0;
+    for (std::uint64_t at = 1; at <= last; ++at) {
+        const auto rank =
+            static_cast<std::uint32_t>(std::min(random() % kLanes, random() % kLanes) + 1);
+        const bool comes = random() % 2 == 0;
+        depths.add({at}, {comes ? EventKind::kSend : EventKind::kDeliver, Rank{rank}, Rank{rank}},
+                   kLanes + 1);
+        if (random() % 20 == 0) time += static_cast<std::int64_t>(random() % 2'000'000);
+        sums->times.add({at}, {time});
+        sums->kinds.add({at}, comes ? EventKind::kSend : EventKind::kDeliver);
+    }
+    sums->next = {last + 1};
+    sums->depths = depths.depths(sums->next, sums->next);
+    return sums;
+}
 
 /// Turns spread over lanes with a few much busier than the rest.
 std::shared_ptr<const LaneIndex> manyLanes() {
@@ -34,6 +58,7 @@ std::shared_ptr<const LaneIndex> manyLanes() {
             index->lanes[rank].rank = {rank};
             index->lanes[rank].bornAt = {1};
         }
+        index->sums = manySums(at);
         index->indexedTo = {at};
         index->complete = true;
         return std::shared_ptr<const LaneIndex>{std::move(index)};
@@ -54,7 +79,7 @@ void frame(benchmark::State& state) {
     std::uint64_t begin = 1;
     for (auto _ : state) {
         RasterView view;
-        view.visible = {begin, begin + width};
+        view.axis = {begin, begin + width};
         view.rows = rows;
         view.firstRow = begin % (kLanes - 60);
         view.pitchPx = static_cast<int>(state.range(1));
@@ -88,8 +113,10 @@ void timelineWidget(benchmark::State& state) {
     }
     TimelineView view;
     view.resize(1920, 1080);
+    view.setByTime(state.range(1) == 1);
+    view.setShowQueues(state.range(1) != 2);
     view.setActors(actors);
-    view.setLastPosition(lanes->indexedTo, {1});
+    view.setLastPosition(lanes->indexedTo, lanes->sums->times.lastTime());
     view.setLanes(lanes);
     view.showAll();
     QImage image{1920, 1080, QImage::Format_RGB32};
@@ -104,8 +131,14 @@ void timelineWidget(benchmark::State& state) {
         view.render(&image);
     }
 }
-// 1: the position moves; 0: the view moves.
-BENCHMARK(timelineWidget)->Arg(1)->Arg(0)->Unit(benchmark::kMillisecond);
+// 1: the position moves; 0: the view moves. 0: by position, 1: by time, 2: without queues.
+BENCHMARK(timelineWidget)
+    ->Args({1, 0})
+    ->Args({0, 0})
+    ->Args({1, 1})
+    ->Args({0, 1})
+    ->Args({0, 2})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace ariadne::bench

@@ -256,6 +256,108 @@ private Q_SLOTS:
         QVERIFY(window_->laneChoices() == LaneChoices{});
     }
 
+    void theAxisByTimeIsAKeyAndIsKept() {
+        window_->timeline().setVisible64({100, 200});
+        press(Qt::Key_V);
+        QVERIFY(window_->timeline().isByTime());
+        const PositionRange shown = window_->timeline().visiblePositions();
+        QVERIFY(shown.begin <= 100 && shown.end >= 200);
+        window_.reset();
+        openWindow();
+        QVERIFY(window_->timeline().isByTime());
+        // A step goes on in it, and stays in view.
+        window_->timeline().setVisible64({100, 140});
+        window_->goTo(Position{400});
+        settle();
+        QVERIFY(window_->timeline().visiblePositions().contains(400));
+        press(Qt::Key_V);
+        QVERIFY(!window_->timeline().isByTime());
+    }
+
+    void howManyWaitIsWhatTheInspectorLists() {
+        QVERIFY(window_->timeline().showsQueues());
+        window_->select({3});
+        for (const std::uint64_t at : {40u, 77u, 151u, 400u, 613u}) {
+            window_->goTo(Position{at});
+            settle();
+            const auto moment = window_->moment();
+            const QString line = window_->timeline().queueText({3}, at);
+            const std::uint64_t count = moment->actor->mailboxTotal;
+            const QString said = count == 0   ? QStringLiteral("no message waits")
+                                 : count == 1 ? QStringLiteral("1 message waits")
+                                              : QStringLiteral("%1 messages wait").arg(count);
+            QVERIFY2(line.startsWith(said), qPrintable(line));
+            QVERIFY(line.contains(QStringLiteral("at most")));
+        }
+        press(Qt::Key_Q, Qt::ShiftModifier);
+        QVERIFY(!window_->timeline().showsQueues());
+        window_.reset();
+        openWindow();
+        QVERIFY(!window_->timeline().showsQueues());
+    }
+
+    void escapeClearsWhatIsMeasured() {
+        const QRect area = window_->timeline().laneArea();
+        QWidget* const lanes = window_->timeline().viewport();
+        QTest::mousePress(lanes, Qt::LeftButton, {}, {area.x() + 50, area.y() + 40});
+        QTest::mouseMove(lanes, {area.x() + 250, area.y() + 40});
+        QTest::mouseRelease(lanes, Qt::LeftButton, {}, {area.x() + 250, area.y() + 40});
+        settle();
+        QCOMPARE(window_->position(), Position{1});
+        const auto measured = window_->timeline().measured();
+        QVERIFY(measured.has_value());
+        press(Qt::Key_Escape);
+        QVERIFY(!window_->timeline().measured());
+        QTest::mousePress(lanes, Qt::LeftButton, {}, {area.x() + 50, area.y() + 40});
+        QTest::mouseMove(lanes, {area.x() + 250, area.y() + 40});
+        QTest::mouseRelease(lanes, Qt::LeftButton, {}, {area.x() + 250, area.y() + 40});
+        press(Qt::Key_F, Qt::ShiftModifier);
+        QCOMPARE(window_->timeline().visiblePositions(), *measured);
+    }
+
+    void theArrowsOfAllThatLedToAnEventAreAKey() {
+        window_->goTo(Position{300});
+        settle();
+        press(Qt::Key_X, Qt::ShiftModifier);
+        const auto arrows = window_->timeline().arrows();
+        QVERIFY(arrows != nullptr);
+        QCOMPARE(arrows->closureOf, Position{300});
+        QVERIFY(arrows->total > 3);
+        // Another event has others, and without the key they are those of the actor again.
+        window_->goTo(Position{301});
+        settle();
+        QCOMPARE(window_->timeline().arrows()->closureOf, Position{301});
+        window_->select({3});
+        settle();
+        QCOMPARE(window_->timeline().arrows()->closureOf, Position{301});
+        press(Qt::Key_X, Qt::ShiftModifier);
+        QCOMPARE(window_->timeline().arrows()->closureOf, Position{});
+        QCOMPARE(window_->timeline().arrows()->rank, Rank{3});
+    }
+
+    void aLaneThatIsHiddenIsHiddenInTheNextTraceOfTheProgramOnly() {
+        clickLabel(keyOfRank(3));
+        press(Qt::Key_H, Qt::ShiftModifier);
+        const LaneKey hidden = keyOfRank(3);
+        QVERIFY(!hasLane(hidden));
+        const QString other = folder_.filePath(QStringLiteral("two.clew"));
+        tests::record(tests::carouselRequest(other, 2));
+        window_->openFile(other, Position{1});
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(window_->summary()->path), other, kPatienceMs);
+        settle();
+        QVERIFY(!hasLane(hidden));
+        QCOMPARE(lanes().counts.hidden, 1u);
+        QCOMPARE(window_->timeline().currentLane(), LaneKey{});
+        // Nothing of the one before is shown of it.
+        QVERIFY(!window_->timeline().measured());
+        press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(hasLane(hidden));
+        window_->openFile(trace_, Position{1});
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(window_->summary()->path), trace_, kPatienceMs);
+        settle();
+        QVERIFY(hasLane(hidden));
+    }
+
     void whatWasChosenIsKeptForTheNextTraceOfTheProgram() {
         groupByType();
         clickLabel(keyOfRank(5));

@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <ctime>
 
 using namespace ariadne;
@@ -92,6 +93,51 @@ private Q_SLOTS:
         LaneChoices byType = grouped(LaneGrouping::kType);
         const QString text = dump(arrangeLanes(shop(), lanes, byType, nullptr), shop());
         QVERIFY2(text.startsWith(QStringLiteral("outside\n- Shop 1\n")), qPrintable(text));
+    }
+    void aGroupOfARegionKnowsWhichOneItIs() {
+        const LaneArrangement lanes =
+            arrangeLanes(shop(), lanesOf(7), grouped(LaneGrouping::kRegion), nullptr);
+        QCOMPARE(lanes.groups[0].region, kOutside);
+        QCOMPARE(lanes.groups[1].region, Rank{2});
+        const LaneArrangement types =
+            arrangeLanes(shop(), lanesOf(7), grouped(LaneGrouping::kType), nullptr);
+        for (const auto& group : types.groups) QCOMPARE(group.region, kOutside);
+    }
+    void movesAreMadeOneAfterTheOther() {
+        // Against lists in which each is taken out and put in again.
+        std::vector<ActorEntry> actors(40);
+        for (std::uint32_t rank = 1; rank < 40; ++rank)
+            actors[rank] = {
+                {rank}, {0},  "a" + std::to_string(rank), rank % 2 != 0 ? "Odd" : "Even",
+                {rank}, false};
+        std::uint32_t seed = 3;
+        const auto random = [&seed](std::uint32_t below) {
+            seed = seed * 1664525 + 1013904223;
+            return (seed >> 8U) % below;
+        };
+        for (int round = 0; round < 100; ++round) {
+            LaneChoices choices;
+            choices.grouping = round % 2 == 0 ? LaneGrouping::kNone : LaneGrouping::kType;
+            std::vector<std::uint32_t> all;
+            for (std::uint32_t rank = 1; rank < 40; ++rank) all.push_back(rank);
+            if (round % 2 != 0)
+                std::stable_partition(all.begin(), all.end(),
+                                      [](std::uint32_t rank) { return rank % 2 != 0; });
+            for (std::size_t i = 0; i < LaneChoices::kMovesMax; ++i) {
+                const std::uint32_t what = 1 + random(39), anchor = 1 + random(39);
+                const bool before = random(2) == 0;
+                choices.moves.push_back({actorKey(actors[what]), actorKey(actors[anchor]), before});
+                const bool apart = round % 2 != 0 && what % 2 != anchor % 2;
+                if (what == anchor || apart) continue;
+                all.erase(std::find(all.begin(), all.end(), what));
+                const auto to = std::find(all.begin(), all.end(), anchor);
+                all.insert(before ? to : to + 1, what);
+            }
+            std::vector<std::uint32_t> shown;
+            for (const LaneRow& row : arrangeLanes(actors, lanesOf(40), choices, nullptr).rows)
+                if (row.kind == LaneRow::Kind::kActor) shown.push_back(row.index);
+            QVERIFY(shown == all);
+        }
     }
     void groupsStandWhereTheirFirstMemberDoes() {
         QCOMPARE(arranged(grouped(LaneGrouping::kType)),

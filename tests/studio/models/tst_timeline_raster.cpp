@@ -1,9 +1,11 @@
 #include "studio/models/lane_order.h"
 #include "studio/models/timeline_raster.h"
+#include "studio/session/depth_builder.h"
 #include "tests/studio/support/fake_trace.h"
 
 #include <QTest>
 
+#include <cmath>
 #include <ctime>
 
 using namespace ariadne;
@@ -44,7 +46,7 @@ QImage drawnGroup(const std::shared_ptr<const LaneIndex>& lanes, const LaneGroup
     raster.setLanes(lanes);
     const std::vector<LaneRow> rows{{LaneRow::Kind::kGroup, false, false, 0}};
     RasterView view;
-    view.visible = visible;
+    view.axis = visible;
     view.rows = rows;
     view.groups = groups;
     QImage image(width, 20, QImage::Format_RGB32);
@@ -58,7 +60,7 @@ QImage drawn(std::shared_ptr<const LaneIndex> lanes, PositionRange visible, int 
     raster.setLanes(std::move(lanes));
     const std::vector<LaneRow> rows = rowsOf({1});
     RasterView view;
-    view.visible = visible;
+    view.axis = visible;
     view.rows = rows;
     QImage image(width, 20, QImage::Format_RGB32);
     raster.render(image, view, theme);
@@ -113,7 +115,7 @@ private Q_SLOTS:
         for (std::uint32_t i = 0; i < 100; ++i) ranks[i] = i + 1;
         const std::vector<LaneRow> rows = rowsOf(ranks);
         RasterView view;
-        view.visible = {0, 100};
+        view.axis = {0, 100};
         view.rows = rows;
         view.pitchPx = 22 * 1.25;
         QImage image(10, 2750, QImage::Format_RGB32);
@@ -195,12 +197,103 @@ private Q_SLOTS:
         const auto nobody = summed(lanes, {});
         QCOMPARE(drawnGroup(lanes, nobody.get(), {0, 100}, 100), image);
     }
+    void byTimeWhatIsOfOneInstantIsAtOnePlace() {
+        TimeSteps times;
+        for (std::uint64_t at = 1; at <= 100; ++at) times.add({at}, {at <= 50 ? 100 : 900});
+        TimelineRaster raster;
+        raster.setLanes(oneLane({{10, 1, SliceKind::kTurn},
+                                 {12, 1, SliceKind::kChanged},
+                                 {90, 1, SliceKind::kFailed}}));
+        const std::vector<LaneRow> rows = rowsOf({1});
+        RasterView view;
+        view.axis = {{0, 1000}, times, 101};
+        view.rows = rows;
+        QImage image(1000, 20, QImage::Format_RGB32);
+        raster.render(image, view, Theme::dark());
+        const Theme& theme = Theme::dark();
+        QCOMPARE(image.pixel(50, 9), theme.laneDead.rgb());  // before it was born
+        QCOMPARE(image.pixel(500, 9), theme.laneAlive.rgb());
+        // The gravest of an instant is what is seen of it.
+        for (const int y : {0, 9, 17}) QCOMPARE(image.pixel(100, y), theme.changed.rgb());
+        QCOMPARE(image.pixel(101, 9), theme.changed.rgb());
+        QCOMPARE(image.pixel(900, 9), theme.failure.rgb());
+        QCOMPARE(countOf(image, 9, theme.failure), TimelineRaster::kHuePx);
+        // Far out all of it is one pixel beside another, and the failure is seen.
+        view.axis = {{0, 100'000}, times, 101};
+        raster.render(image, view, theme);
+        QCOMPARE(image.pixel(9, 9), theme.failure.rgb());
+    }
+    void byTimeManyTurnsOfAnInstantAreAsDenseAsTheyAre() {
+        std::vector<Slice> slices;
+        TimeSteps times;
+        for (std::uint64_t at = 1; at <= 100'000; ++at) {
+            times.add({at}, {at <= 50'000 ? 100 : 101});
+            if (at % 2 == 0) slices.push_back({at, 1, SliceKind::kTurn});
+        }
+        slices.back().kind = SliceKind::kFailed;
+        TimelineRaster raster;
+        raster.setLanes(oneLane(slices));
+        const std::vector<LaneRow> rows = rowsOf({1});
+        RasterView view;
+        view.axis = {{0, 1000}, times, 100'001};
+        view.rows = rows;
+        QImage image(1000, 20, QImage::Format_RGB32);
+        raster.render(image, view, Theme::dark());
+        QCOMPARE(raster.mipCount(), std::size_t{1});
+        // Half of all events of that instant.
+        const double half = std::log2(1.0 + LaneCell::kFull / 2.0) / 14.0;
+        const QColor expected = mixed(Theme::dark().rampLow, Theme::dark().rampHigh, half);
+        const QColor shown = image.pixelColor(100, 9);
+        QVERIFY(std::abs(shown.red() - expected.red()) <= 3 &&
+                std::abs(shown.green() - expected.green()) <= 3);
+        QCOMPARE(image.pixel(101, 9), Theme::dark().failure.rgb());
+        QCOMPARE(image.pixel(103, 9), Theme::dark().laneAlive.rgb());
+    }
+    void queuesOfManyLanesCostPixels() {
+        constexpr std::uint32_t kLanes = 60;
+        DepthBuilder builder;
+        builder.know({0}, {});
+        std::uint32_t seed = 7;
+        for (std::uint64_t at = 1; at <= 3'000'000; ++at) {
+            seed = seed * 1664525 + 1013904223;
+            const Rank rank{(seed >> 8U) % kLanes + 1};
+            const bool comes = (seed >> 20U) % 2 == 0;
+            builder.add({at}, {comes ? EventKind::kSend : EventKind::kDeliver, rank, rank},
+                        kLanes + 1);
+        }
+        const QueueDepths depths = builder.depths({3'000'001}, {3'000'001});
+        QVERIFY(depths.coarsest > 0);
+        const auto lanes = fake::lanes(kLanes, 3000);
+        const auto rows = rowsOf(treeOrder(*fake::actors(kLanes), *lanes));
+        TimelineRaster raster;
+        raster.setLanes(lanes);
+        QImage image(1700, 1040, QImage::Format_RGB32);
+        std::vector<double> frames;
+        PositionRange visible{1, 3'000'001};
+        for (int frame = 0; frame < 40; ++frame) {
+            RasterView view;
+            view.axis = visible;
+            view.rows = rows;
+            view.queuePx = 5;
+            view.depths = &depths;
+            view.depthFull = depths.greatest;
+            const std::clock_t begin = std::clock();
+            raster.render(image, view, Theme::dark());
+            frames.push_back(1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+            visible = zoomed(visible, 0.37, 0.8, {1, 3'000'001});
+        }
+        std::sort(frames.begin(), frames.end());
+        qInfo("frame with queues: median %.2f ms, p95 %.2f ms", frames[20], frames[38]);
+#ifdef NDEBUG
+        QVERIFY(frames[38] < 24);
+#endif
+    }
     void theSelectedRowHasItsOwnBackground() {
         TimelineRaster raster;
         raster.setLanes(oneLane({}));
         const std::vector<LaneRow> rows = rowsOf({1, 1});
         RasterView view;
-        view.visible = {0, 100};
+        view.axis = {0, 100};
         view.rows = rows;
         view.selectedRow = 1;
         QImage image(10, 40, QImage::Format_RGB32);
@@ -218,7 +311,7 @@ private Q_SLOTS:
         PositionRange visible{1, 6'000'001};
         for (int frame = 0; frame < 60; ++frame) {
             RasterView view;
-            view.visible = visible;
+            view.axis = visible;
             view.rows = order;
             view.firstRow = static_cast<std::size_t>(frame) * 150;
             view.pitchPx = 4;

@@ -117,6 +117,29 @@ private Q_SLOTS:
         QCOMPARE(rows.lane(2), std::string{"1+1 born, 3+1 stopped"});
     }
 
+    void whenARegionWasOpenIsKnown() {
+        Rows rows;
+        rows.add(EventKind::kSpawn, 2, 1, {});
+        rows.add(EventKind::kRegion, 2, 0, {}, "c", 0);
+        QCOMPARE(rows.index().regions.size(), std::size_t{1});
+        QCOMPARE(rows.index().regions[0].opened.value, 1u);
+        QCOMPARE(rows.index().regions[0].closing.value, 0u);
+        rows.add(EventKind::kCancel, 1, 2, {});
+        rows.add(EventKind::kRegion, 2, 0, {3}, "c", 1);
+        rows.add(EventKind::kRegion, 2, 0, {3}, "c", 1);
+        rows.add(EventKind::kRegion, 2, 0, {4}, "c", 2);
+        rows.add(EventKind::kRegion, 2, 0, {4}, "c", 3, 2);
+        const RegionSpan span = rows.index().regions[0];
+        QCOMPARE(span, (RegionSpan{{2}, {1}, {4}, {6}, {7}, {3}, Verdict::kCancelled}));
+        // What ends at once was closing when it was closed; a rank of nobody is damage.
+        rows.add(EventKind::kSpawn, 3, 1, {});
+        rows.add(EventKind::kRegion, 3, 0, {}, "c", 3, 0);
+        rows.add(EventKind::kRegion, 4'000'000'000u, 0, {}, "c", 3, 0);
+        const LaneIndex index = rows.index();
+        QCOMPARE(index.regions.size(), std::size_t{2});
+        QCOMPARE(index.regions[1], (RegionSpan{{3}, {8}, {9}, {}, {9}, {}, Verdict::kOk}));
+    }
+
     void aRunThatEndsBadlyEndsWithAFailure() {
         for (const auto& [outcome, bad] : {std::pair{Outcome::kCompleted, false},
                                            {Outcome::kFailed, true},
@@ -179,14 +202,6 @@ private Q_SLOTS:
         QCOMPARE(std::accumulate(index.density.begin(), index.density.end(), 0u), 75'000u);
         const auto [low, high] = std::minmax_element(index.density.begin(), index.density.end());
         QVERIFY2(*low > 20 && *high < 60, qPrintable(QString::number(*high)));
-    }
-
-    void marksGiveTimeAndRoundOfPositions() {
-        Rows rows;
-        for (int i = 0; i < 1000; ++i) rows.add(EventKind::kLog, 1, 0, {});
-        const LaneIndex index = rows.index();
-        QCOMPARE(index.timeMarks, (std::vector<std::int64_t>{0, 2560, 5120, 7680}));
-        QCOMPARE(index.roundMarks, (std::vector<std::uint64_t>{0, 256, 512, 768}));
     }
 
     void whatIsGivenAwayIsWhatWasCopied() {

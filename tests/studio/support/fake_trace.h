@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/session/results.h"
+#include "studio/session/timeline_sums.h"
 
 #include <memory>
 #include <string>
@@ -36,8 +37,14 @@ inline std::shared_ptr<const LaneIndex> lanes(std::uint32_t children, std::uint6
         out->lanes[rank].slices.push_back({at, 3, kind});
     }
     out->density.assign(2048, 3);
-    for (std::uint64_t mark = 0; mark <= last / LaneIndex::kMarkEvery; ++mark)
-        out->timeMarks.push_back(static_cast<std::int64_t>(mark) * 1'000'000);
+    // A millisecond passes with every 256th event.
+    auto sums = std::make_shared<TimelineSums>();
+    for (std::uint64_t position = 1; position <= last; ++position) {
+        sums->times.add({position}, {static_cast<std::int64_t>(position / 256) * 1'000'000});
+        sums->kinds.add({position}, position % 3 == 0 ? EventKind::kDeliver : EventKind::kSend);
+    }
+    sums->next = sums->depths.next = {last + 1};
+    out->sums = std::move(sums);
     return out;
 }
 

@@ -233,6 +233,25 @@ private Q_SLOTS:
         view().viewport()->grab();
     }
 
+    void nobodyIsChosenInTheNextTrace() {
+        answer(ringOf(3, 40));
+        pane_->setMode(SpaceTimeQuestion::Actors::kChosen, true);
+        QVERIFY(!lastAsked().chosen.empty());
+        answer(ringOf(3, 40));
+        // Of the next trace an event is shown: a picture of nobody would be empty.
+        pane_->forget();
+        const auto before = wanted_->size();
+        pane_->setPosition({30});
+        QCOMPARE(wanted_->size(), before + 1);
+        QVERIFY(lastAsked().actors == SpaceTimeQuestion::Actors::kBoth);
+        QVERIFY(lastAsked().chosen.empty());
+        // Whoever wanted what led to something still wants that.
+        pane_->setMode(SpaceTimeQuestion::Actors::kPast, true);
+        pane_->forget();
+        pane_->setPosition({31});
+        QVERIFY(lastAsked().actors == SpaceTimeQuestion::Actors::kPast);
+    }
+
     void whoHidesAPictureThatIsLookedForForgetsIt() {
         QSignalSpy forgotten{pane_.get(), &SpaceTimePane::pictureForgotten};
         pane_->hide();

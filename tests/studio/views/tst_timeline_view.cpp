@@ -1,3 +1,4 @@
+#include "studio/session/depth_builder.h"
 #include "studio/views/line_clip.h"
 #include "studio/views/timeline_view.h"
 #include "tests/studio/support/fake_trace.h"
@@ -47,7 +48,8 @@ private Q_SLOTS:
         view_->setVisible64({21, 121});
         const QRect area = view_->laneArea();
         // Turns begin at 22; the first belongs to rank 1, row 0.
-        const int x = area.x() + static_cast<int>(columnOf(23, {21, 121}, area.width())) + 2;
+        const int x =
+            area.x() + static_cast<int>(columnOf(23, PositionRange{21, 121}, area.width())) + 2;
         QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {x, area.y() + 5});
         QCOMPARE(actor.size(), 1);
         QCOMPARE(actor[0][0].toUInt(), 1u);
@@ -183,7 +185,8 @@ private Q_SLOTS:
         const QRect area = view_->laneArea();
         const int y = view_->labelCentre(tellers)->y();
         // Turns of three events from 22 on go round: 28 is the third, of rank 3.
-        const int x = area.x() + static_cast<int>(columnOf(28, {21, 121}, area.width())) + 2;
+        const int x =
+            area.x() + static_cast<int>(columnOf(28, PositionRange{21, 121}, area.width())) + 2;
         QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {x, y});
         QCOMPARE(actor.size(), 1);
         QCOMPARE(actor[0][0].toUInt(), 3u);
@@ -287,6 +290,7 @@ private Q_SLOTS:
         list->all = {story};
         auto lanes = std::make_shared<LaneIndex>(*fake::lanes(20, 3000));
         lanes->obligations = list;
+        lanes->holds = std::make_shared<const HoldIndex>(*list, lanes->lanes.size());
         view_->setLanes(lanes);
         const QImage image = view_->viewport()->grab().toImage();
         const QRgb color = Theme::of(view_->palette()).time.rgb();
@@ -302,6 +306,164 @@ private Q_SLOTS:
         QVERIFY(barAt(1500, "2"));
         QVERIFY(!barAt(900, "2") && !barAt(2100, "2"));
         QVERIFY(!barAt(1500, "1") && !barAt(1500, "3"));
+    }
+    void theAxisCanBeTime() {
+        QSignalSpy visible(view_.get(), &TimelineView::visibleChanged);
+        view_->setLastPosition({3000}, {11'000'000});
+        view_->setVisible64({1000, 1500});
+        const PositionRange before = view_->visiblePositions();
+        view_->setByTime(true);
+        // All that was in view is, with the rest of its instants.
+        const PositionRange byTime = view_->visiblePositions();
+        QVERIFY(byTime.begin <= before.begin && byTime.end >= before.end);
+        QCOMPARE(byTime, (PositionRange{768, 1536}));
+        QCOMPARE(visible.back()[0].toULongLong(), 768u);
+        QCOMPARE(view_->axis().units(), (PositionRange{3'000'000, 5'000'001}));
+        // What is asked for again is what is shown: a window that is dragged does not grow.
+        view_->setVisible64(byTime);
+        QCOMPARE(view_->visiblePositions(), byTime);
+        view_->setByTime(false);
+        QCOMPARE(view_->visiblePositions(), byTime);
+        view_->setByTime(true);
+        view_->showAll();
+        QCOMPARE(view_->visiblePositions(), (PositionRange{1, 3001}));
+        QCOMPARE(view_->axis().units(), (PositionRange{0, 11'000'001}));
+        view_->setByTime(false);
+        QCOMPARE(view_->visiblePositions(), view_->wholeAxis());
+    }
+    void byTimeClicksAndScrubsGoToWhatIsDrawnThere() {
+        view_->setLastPosition({3000}, {11'000'000});
+        view_->setByTime(true);
+        QSignalSpy position(view_.get(), &TimelineView::positionRequested);
+        const QRect area = view_->laneArea();
+        // Everything of the fifth millisecond is at one place: the last of it happened there.
+        const int x = area.x() + static_cast<int>(columnOf(5 * 256, view_->axis(), area.width()));
+        QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, {x, 10});
+        QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {}, {x, 10});
+        QCOMPARE(position.back()[0].toULongLong(), 6u * 256 - 1);
+        // In a lane, its first turn of that instant.
+        const auto lanes = fake::lanes(20, 3000);
+        const auto& slices = lanes->lanes[1].slices;
+        const auto first = std::find_if(slices.begin(), slices.end(),
+                                        [](const Slice& s) { return s.begin >= 5 * 256; });
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {x + 1, area.y() + 5});
+        QCOMPARE(position.back()[0].toULongLong(), first->begin);
+        // The line of the position stands where its events are.
+        view_->setPosition({5 * 256 + 7});
+        const QImage image = view_->viewport()->grab().toImage();
+        const QRgb accent = Theme::of(view_->palette()).accent.rgb();
+        QVERIFY(image.pixel(x, area.bottom() - 3) == accent ||
+                image.pixel(x - 1, area.bottom() - 3) == accent);
+        // Zoomed in between two instants nothing is lost.
+        for (int i = 0; i < 60; ++i) view_->zoomBy(0.5, 0.5);
+        QVERIFY(view_->axis().units().length() <= 16);
+        QCOMPARE(view_->visiblePositions().length(), 1u);
+        view_->revealPosition();
+        QVERIFY(view_->visiblePositions().contains(5 * 256 + 7));
+    }
+    void draggingOverLanesMeasures() {
+        QSignalSpy position(view_.get(), &TimelineView::positionRequested);
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        QSignalSpy measured(view_.get(), &TimelineView::measuredChanged);
+        view_->setVisible64({231, 331});
+        const QRect area = view_->laneArea();
+        const auto xOf = [&](std::uint64_t at) {
+            return area.x() + static_cast<int>(centreOf(at, PositionRange{231, 331}, area.width()));
+        };
+        const int y = area.y() + 60;
+        QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, {xOf(300), y});
+        QTest::mouseMove(view_->viewport(), {xOf(280), y});
+        QTest::mouseMove(view_->viewport(), {xOf(241), y + 20});
+        QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {}, {xOf(241), y + 20});
+        QVERIFY(view_->measured().has_value());
+        QCOMPARE(*view_->measured(), (PositionRange{241, 301}));
+        QVERIFY(measured.size() >= 2);
+        const QStringList lines = view_->measuredLines();
+        QCOMPARE(lines[0], QStringLiteral("60 events, 241 to 300"));
+        QCOMPARE(lines[1], QStringLiteral("1 ms of virtual time"));
+        QCOMPARE(lines[2], QStringLiteral("20 turns, 40 messages"));
+        // A drag goes nowhere and selects nobody.
+        QCOMPARE(position.size(), 0);
+        QCOMPARE(actor.size(), 0);
+        view_->zoomToMeasured();
+        QCOMPARE(view_->visiblePositions(), (PositionRange{241, 301}));
+        QVERIFY(!view_->measured());
+        // A click clears it, and means what it meant before.
+        QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, {area.x() + 10, y});
+        QTest::mouseMove(view_->viewport(), {area.x() + 200, y});
+        QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {}, {area.x() + 200, y});
+        QVERIFY(view_->measured().has_value());
+        QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {area.x() + 50, y});
+        QVERIFY(!view_->measured());
+        QCOMPARE(position.size(), 1);
+    }
+    void aMeasureByTimeIsOneOfTime() {
+        view_->setLastPosition({3000}, {11'000'000});
+        view_->setByTime(true);
+        const QRect area = view_->laneArea();
+        const auto xOf = [&](std::uint64_t at) {
+            return area.x() + static_cast<int>(columnOf(at, view_->axis(), area.width()));
+        };
+        QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, {xOf(2 * 256) - 3, area.y() + 60});
+        QTest::mouseMove(view_->viewport(), {xOf(4 * 256) + 3, area.y() + 60});
+        QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {},
+                            {xOf(4 * 256) + 3, area.y() + 60});
+        QCOMPARE(*view_->measured(), (PositionRange{2 * 256, 5 * 256}));
+        QVERIFY(view_->measuredLines()[0].startsWith(QStringLiteral("768 events")));
+        // Between two instants there is none.
+        view_->clearMeasured();
+        QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, {xOf(2 * 256) + 5, area.y() + 60});
+        QTest::mouseMove(view_->viewport(), {xOf(3 * 256) - 5, area.y() + 60});
+        QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {},
+                            {xOf(3 * 256) - 5, area.y() + 60});
+        QCOMPARE(view_->measured()->length(), 0u);
+        QCOMPARE(view_->measuredLines()[0], QStringLiteral("No event"));
+        // The other axis shows the same events.
+        view_->clearMeasured();
+        view_->setByTime(false);
+        QVERIFY(!view_->measured());
+    }
+    void howManyWaitIsDrawnBelowTheirLane() {
+        DepthBuilder builder;
+        builder.know({0}, {});
+        const auto send = [&](std::uint64_t at, std::uint32_t to) {
+            builder.add({at}, {EventKind::kSend, Rank{1}, Rank{to}}, 22);
+        };
+        const auto take = [&](std::uint64_t at, std::uint32_t by) {
+            builder.add({at}, {EventKind::kDeliver, Rank{by}, Rank{}}, 22);
+        };
+        for (std::uint64_t i = 0; i < 40; ++i) send(1000 + i, 3);
+        for (std::uint64_t i = 0; i < 40; ++i) take(2000 + i, 3);
+        auto lanes = std::make_shared<LaneIndex>(*fake::lanes(20, 3000));
+        auto sums = std::make_shared<TimelineSums>(*lanes->sums);
+        sums->depths = builder.depths({3001}, {3001});
+        lanes->sums = sums;
+        view_->setLanes(lanes);
+        const QRect area = view_->laneArea();
+        const auto heightAt = [&](std::uint64_t position, const char* actor) {
+            const QImage image = view_->viewport()->grab().toImage();
+            const Theme& theme = Theme::of(view_->palette());
+            const QRgb body = mixed(theme.base, theme.dim, 0.42).rgb();
+            const QRgb crest = mixed(theme.base, theme.dim, 0.85).rgb();
+            const int x =
+                area.x() + static_cast<int>(centreOf(position, view_->axis(), area.width()));
+            const int middle = view_->labelCentre(std::string{"actor:bank/teller#"} + actor)->y();
+            int height = 0;
+            for (int y = middle - view_->lanePitch() / 2; y < middle + view_->lanePitch() / 2; ++y)
+                height += image.pixel(x, y) == body || image.pixel(x, y) == crest ? 1 : 0;
+            return height;
+        };
+        QVERIFY(heightAt(1500, "2") >= 4);
+        QCOMPARE(heightAt(500, "2"), 0);
+        QCOMPARE(heightAt(2500, "2"), 0);
+        QCOMPARE(heightAt(1500, "1"), 0);
+        QCOMPARE(heightAt(1500, "3"), 0);
+        view_->setShowQueues(false);
+        QCOMPARE(heightAt(1500, "2"), 0);
+        view_->setShowQueues(true);
+        view_->setByTime(true);
+        QVERIFY(heightAt(1500, "2") >= 4);
+        QCOMPARE(heightAt(500, "2"), 0);
     }
     void arrowsArePaintedOverTheLanes() {
         view_->setVisible64({21, 121});

@@ -1,0 +1,94 @@
+// Measuring in TimelineView: what lies between two places that a person drags over.
+#include "studio/models/measure_words.h"
+#include "studio/models/text.h"
+#include "studio/views/fonts.h"
+#include "studio/views/timeline_view.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace ariadne::studio {
+
+void TimelineView::measureTo(int x) {
+    const QRect area = laneArea();
+    const auto unit = [&](int at) { return positionAt(at - area.x(), visible_, area.width()); };
+    const std::uint64_t a = unit(pressedAt_.x()), b = unit(x);
+    measured_ = PositionRange{std::min(a, b), std::max(a, b) + 1};
+    viewport()->update();
+    Q_EMIT measuredChanged();
+}
+
+std::optional<PositionRange> TimelineView::measured() const {
+    if (!measured_) return std::nullopt;
+    const TimelineAxis shown = axis();
+    return PositionRange{shown.firstFrom(measured_->begin), shown.firstFrom(measured_->end)};
+}
+
+void TimelineView::clearMeasured() {
+    if (!measured_) return;
+    measured_.reset();
+    viewport()->update();
+    Q_EMIT measuredChanged();
+}
+
+void TimelineView::zoomToMeasured() {
+    if (!measured_) return;
+    const PositionRange range = *measured_;
+    clearMeasured();
+    setUnits(range);
+}
+
+QStringList TimelineView::measuredLines() const {
+    const auto positions = measured();
+    if (!positions) return {};
+    Measured what;
+    what.positions = *positions;
+    if (const TimelineSums* const sums = sumsOf(*positions))
+        what.counts = sums->kinds.in(positions->begin, positions->end);
+    if (byTime_)
+        what.time = Duration{static_cast<std::int64_t>(measured_->length())};
+    else if (positions->length() != 0)
+        what.time = times().timeAt(positions->end - 1) - times().timeAt(positions->begin);
+    return measureLines(what);
+}
+
+/// Two uprights, what is between them lighter, and beside them what it is.
+void TimelineView::paintMeasured(QPainter& painter) {
+    if (!measured_ || measured_->begin >= visible_.end || measured_->end <= visible_.begin) return;
+    const Theme& theme = Theme::of(palette());
+    const QRect area = laneArea();
+    const double left = std::max(columnOf(measured_->begin, visible_, area.width()), 0.0);
+    const double right =
+        std::min<double>(columnOf(measured_->end, visible_, area.width()), area.width());
+    const QRectF box(area.x() + left, area.y(), std::max(right - left, 1.0), area.height());
+    QColor veil = theme.accent;
+    veil.setAlphaF(0.12F);
+    painter.fillRect(box, veil);
+    painter.fillRect(QRectF(box.left(), area.y() - 6, 1, area.height() + 6), theme.accent);
+    painter.fillRect(QRectF(box.right() - 1, area.y() - 6, 1, area.height() + 6), theme.accent);
+    painter.fillRect(QRectF(box.left(), area.y() - 4, box.width(), 2), theme.accent);
+
+    painter.setFont(uiFont());
+    QStringList lines = measuredLines();
+    const bool isDone = drag_ != Drag::kMeasure;
+    if (isDone) lines << tr("Esc clears it");
+    const QFontMetrics metrics = painter.fontMetrics();
+    int width = 0;
+    for (const QString& text : lines) width = std::max(width, metrics.horizontalAdvance(text) + 2);
+    width = std::min(width, area.width() - 30);
+    QRect card(static_cast<int>(box.left()) + 8, area.y() + 8, width + 18,
+               static_cast<int>(lines.size()) * 18 + 8);
+    if (card.right() > area.right()) card.moveRight(std::max(area.right() - 4, card.width()));
+    painter.fillRect(card, theme.raised);
+    painter.setPen(theme.accent);
+    painter.drawRect(card.adjusted(0, 0, -1, -1));
+    for (int i = 0; i < lines.size(); ++i) {
+        painter.setPen(i == 0 ? theme.text : theme.dim);
+        const QRect at(card.x() + 9, card.y() + 4 + i * 18, width, 18);
+        painter.drawText(at, Qt::AlignVCenter | Qt::TextSingleLine,
+                         metrics.elidedText(lines[i], Qt::ElideRight, width));
+    }
+}
+
+}  // namespace ariadne::studio
