@@ -105,6 +105,7 @@ void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::size_t
             if (known) drawGroup(*view.groups, what.index, view.visible, width);
             break;
         }
+        case LaneRow::Kind::kQuery:
         case LaneRow::Kind::kWatch: background({}, {}, selected, view.visible, width); break;
     }
     copyBands(image, view, top, bottom);

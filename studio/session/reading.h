@@ -34,6 +34,9 @@ public:
 
     void moment(TraceNumber number, Position position, Rank selected,
                 const std::function<void(std::shared_ptr<const Moment>)>& answer);
+    /// The same of another moment, which is compared with it: neither overtakes the other.
+    void base(TraceNumber number, Position position, Rank selected,
+              const std::function<void(std::shared_ptr<const Moment>)>& answer);
     void rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
               const std::function<void(std::shared_ptr<const EventPage>)>& answer);
     /// In slices: what a person waits for meanwhile goes first.
