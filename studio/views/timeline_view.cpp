@@ -51,6 +51,7 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
     if (!lanes) {
         groups_.reset();
         watches_.reset();
+        queries_.reset();
         setCurrentLane({});
     }
     lanes_ = std::move(lanes);
@@ -153,6 +154,7 @@ bool TimelineView::isKeyOf(const LaneRow& row, std::string_view key) const {
     constexpr std::string_view kActor = "actor:";
     if (row.kind == LaneRow::Kind::kGroup) return arrangement_.groups[row.index].key == key;
     if (row.kind == LaneRow::Kind::kWatch) return watchKey(arrangement_.watches[row.index]) == key;
+    if (row.kind == LaneRow::Kind::kQuery) return queryKey(arrangement_.queries[row.index]) == key;
     if (row.index == 0) return key == actorKey((*actors_)[0]);
     return key.starts_with(kActor) && key.substr(kActor.size()) == (*actors_)[row.index].path;
 }
@@ -439,6 +441,8 @@ void TimelineView::clickLane(QPoint at) {
     }
     setCurrentLane(key);
     if (onLane && what.kind == LaneRow::Kind::kGroup) clickGroup(what, under, reach);
+    if (onLane && what.kind == LaneRow::Kind::kQuery)
+        clickQuery(arrangement_.queries[what.index], under);
 }
 
 /// What is nearest of all that the group did.
