@@ -3,10 +3,10 @@
 #include "studio/app/programs.h"
 #include "studio/app/stall_counter.h"
 #include "studio/app/status_line.h"
+#include "studio/app/thumbnails.h"
 #include "studio/models/left_out_words.h"
 #include "studio/models/stuck_words.h"
 #include "studio/models/text.h"
-#include "studio/session/query_work.h"
 #include "studio/views/bookmark_pane.h"
 #include "studio/views/cause_pane.h"
 #include "studio/views/diff_view.h"
@@ -14,12 +14,14 @@
 #include "studio/views/inspector.h"
 #include "studio/views/lane_bar.h"
 #include "studio/views/minimap.h"
+#include "studio/views/notebook_pane.h"
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
 #include "studio/views/space_time_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
 #include "studio/views/timeline_view.h"
+#include "studio/views/tour_card.h"
 #include "studio/views/transport_bar.h"
 #include "studio/views/welcome_page.h"
 #include "studio/views/world_pane.h"
@@ -45,7 +47,7 @@
 
 namespace ariadne::studio {
 namespace {
-constexpr int kStateVersion = 4;  ///< of the dock layout; raised when docks change
+constexpr int kStateVersion = 5;  ///< of the dock layout; raised when docks change
 }  // namespace
 
 MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
@@ -53,6 +55,7 @@ MainWindow::MainWindow(const QString& settingsFile, QWidget* parent)
       settings_(settingsFile, QSettings::IniFormat),
       session_(std::make_unique<Session>()) {
     setObjectName(QStringLiteral("studio"));
+    thumbnails_ = std::make_unique<Thumbnails>(thumbnailFolder(), pictures_);
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     makePanes();
@@ -83,6 +86,7 @@ void MainWindow::makePanes() {
     welcome_ = new WelcomePage;
     welcome_->setPrograms(programCards(knownPrograms()));
     card_ = new StatusCard;
+    tourCard_ = new TourCard;
     minimap_ = new Minimap;
     laneBar_ = new LaneBar;
     timeline_ = new TimelineView;
@@ -100,6 +104,7 @@ void MainWindow::makePanes() {
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(tourCard_);
     column->addWidget(card_);
     column->addWidget(pages_, 1);
     setCentralWidget(centre);
@@ -142,6 +147,7 @@ void MainWindow::makeDocks() {
     messages_ = new SpaceTimePane;
     bookmarks_ = new BookmarkPane;
     stops_ = new StopPane;
+    notebook_ = new NotebookPane;
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -159,6 +165,8 @@ void MainWindow::makeDocks() {
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("bookmarks"), tr("Bookmarks"), bookmarks_);
     stopsDock_ =
         addDock(Qt::BottomDockWidgetArea, QStringLiteral("breakpoints"), tr("Breakpoints"), stops_);
+    notebookDock_ =
+        addDock(Qt::BottomDockWidgetArea, QStringLiteral("notebook"), tr("Notebook"), notebook_);
     queryDock_ = addDock(Qt::BottomDockWidgetArea, QStringLiteral("query"), tr("Query"), query_);
     for (QDockWidget* dock : tabbed()) {
         connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars);
@@ -180,8 +188,8 @@ QList<QDockWidget*> MainWindow::docks() const {
 }
 
 QList<QDockWidget*> MainWindow::tabbed() const {
-    return {eventsDock_, causesDock_, messagesDock_, stopsDock_,
-            diffDock_,   queryDock_,  bookmarksDock_};
+    return {eventsDock_, causesDock_, messagesDock_,  stopsDock_,
+            diffDock_,   queryDock_,  bookmarksDock_, notebookDock_};
 }
 
 void MainWindow::updateTitleBars() {
@@ -206,6 +214,7 @@ void MainWindow::resetLayout() {
     tabifyDockWidget(stopsDock_, diffDock_);
     tabifyDockWidget(diffDock_, queryDock_);
     tabifyDockWidget(queryDock_, bookmarksDock_);
+    tabifyDockWidget(bookmarksDock_, notebookDock_);
     eventsDock_->raise();
     resizeDocks({worldDock_, inspectorDock_}, {320, 400}, Qt::Horizontal);
     resizeDocks({eventsDock_}, {300}, Qt::Vertical);
@@ -253,6 +262,9 @@ void MainWindow::connectPanes() {
     connectCauses();
     connectMessages();
     connectBookmarks();
+    connectBase();
+    connectNotebook();
+    connectTour();
     connectStops();
     connectLanes();
     connectTimeline();
@@ -329,24 +341,6 @@ void MainWindow::connectMessages() {
             });
 }
 
-void MainWindow::connectQuery() {
-    const QString askedKey = QStringLiteral("askedBefore");
-    query_->setTables(queryTables());
-    query_->setAskedBefore(settings_.value(askedKey).toStringList());
-    connect(query_, &QueryPane::asked, this,
-            [this](const QString& sql) { session_->requestQuery(sql); });
-    connect(query_, &QueryPane::cancelRequested, this, [this] { session_->cancelQuery(); });
-    connect(query_, &QueryPane::positionRequested, this,
-            [this](quint64 position) { goTo({position}); });
-    connect(query_, &QueryPane::askedBeforeChanged, this,
-            [this, askedKey] { settings_.setValue(askedKey, query_->askedBefore()); });
-    connect(session_.get(), &Session::queryReady, this,
-            [this](std::shared_ptr<const QueryAnswer> answer) {
-                query_->setAnswer(std::move(answer));
-                Q_EMIT answered();
-            });
-}
-
 void MainWindow::connectSession() {
     Session* session = session_.get();
     connect(session, &Session::opened, this, &MainWindow::showOpened);
@@ -367,6 +361,7 @@ void MainWindow::connectSession() {
         timeline_->setLanes(lanes_);
         askSums();
         minimap_->setLanes(lanes_);
+        keepThumbnail();
         world_->setObligations(lanes_->obligations);
     });
     connect(session, &Session::momentReady, this, &MainWindow::showMoment);
@@ -436,6 +431,8 @@ void MainWindow::connectSession() {
 }
 
 void MainWindow::openFile(const QString& path, std::optional<Position> at) {
+    // It is about the trace that is open until then.
+    notebook_->commit();
     startAt_ = at;
     opening_ = true;
     session_->openTrace(path);
@@ -475,11 +472,15 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     world_->forget();
     diff_->setOpenTrace(textOf(summary_->path));
     query_->clearAnswer();
+    forgetQueries();
+    forgetBase();
     causes_->forget();
     messages_->forget();
     messages_->setSelected(kOutside);
     bookmarks_->setBookmarks(nullptr);
     minimap_->setBookmarks(nullptr);
+    notebook_->setNotebook(nullptr);
+    bookmarksSaid_ = notebookSaid_ = {};
     timeline_->setSelected(kOutside);
     timeline_->setLanes(nullptr);
     minimap_->setLanes(nullptr);
@@ -555,17 +556,20 @@ void MainWindow::showCondition() {
 
 void MainWindow::say(Severity severity, const QString& title, const QString& cause) {
     cardAction_ = nullptr;
+    notesCard_ = false;
     card_->display(severity, title, cause);
 }
 
 void MainWindow::say(Severity severity, const CardWords& words, std::function<void()> does) {
     cardAction_ = std::move(does);
+    notesCard_ = false;
     card_->display(severity, words.title, words.cause, words.action, words.tip);
 }
 
 void MainWindow::showMoment(std::shared_ptr<const Moment> moment) {
     moment_ = std::move(moment);
     inspector_->setMoment(moment_);
+    askBase();
     regionsAsked_ = false;
     world_->setMoment(moment_);
     transport_->setMoment(moment_->round, moment_->time);
@@ -620,6 +624,7 @@ void MainWindow::moveTo(Position position, Move move) {
     messages_->setPosition(position);
     bookmarks_->setPosition(position);
     stops_->setPosition(position);
+    notebook_->setPosition(position);
     if (!rowCount_.plain) session_->requestRowOf(position);
     if (closure_->isChecked()) arrowPause_->start();
     updateWhen();
@@ -632,6 +637,9 @@ void MainWindow::ask() {
 }
 
 void MainWindow::select(Rank rank) {
+    if (summary_ && rank.value < summary_->actors->size() &&
+        (*summary_->actors)[rank.value].path == Tour::kActor)
+        did(TourAct::kSelected);
     if (rank == selected_) return;
     forgetWrite();
     selected_ = rank;
@@ -660,12 +668,15 @@ void MainWindow::askArrows() {
 }
 
 void MainWindow::stepBy(int events) {
+    if (events < 0) did(TourAct::kSteppedBack);
     const std::uint64_t now = position_.value;
     const Position to{events < 0 ? now - std::min<std::uint64_t>(now, 1) : now + 1};
     moveByHand(to, Move::kStep);
 }
 
 void MainWindow::goToNeighbour(bool forward) {
+    if (goToQueryMark(forward)) return;
+    if (!forward) did(TourAct::kSteppedBack);
     if (selected_ == kOutside && moment_ && moment_->event) select(moment_->event->cell);
     if (selected_ != kOutside)
         session_->requestNeighbour(selected_, position_, forward);
@@ -731,6 +742,8 @@ QStringList MainWindow::unanswered() const {
     add(laneMatchesAsked_, "lanes that match");
     add(laneGroupsAsked_, "groups of lanes");
     add(watchesAsked_, "watched values");
+    add(baseAsked_, "what the state is compared with");
+    add(keptAsked_, "questions that are kept");
     add(query_->isAsking(), "a query");
     add(causes_->isAsking(), "causes");
     add(messages_->isAsking(), "messages");
@@ -765,14 +778,9 @@ void MainWindow::showMessagesPane() {
     messagesDock_->raise();
 }
 
-void MainWindow::showQueryPane() {
-    queryDock_->show();
-    queryDock_->raise();
-    query_->focusQuestion();
-}
-
 void MainWindow::showWelcome() {
     welcome_->setRecentFiles(recent_.paths());
+    showThumbnails();
     setTraceVisible(false);
     setWindowTitle(tr("Ariadne"));
     updateActions();
@@ -793,6 +801,12 @@ void MainWindow::setTraceVisible(bool visible) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    // The session ends with the window, and what was typed last is not in the file yet.
+    if (notebook_->commit()) {
+        closesWhenKept_ = true;
+        event->ignore();
+        return;
+    }
     settings_.setValue(QStringLiteral("geometry"), saveGeometry());
     settings_.setValue(QStringLiteral("docks"),
                        traceVisible_ ? saveState(kStateVersion) : dockState_);

@@ -5,7 +5,10 @@
 #include "studio/app/theme_choice.h"
 #include "studio/models/keymap.h"
 #include "studio/models/lane_choices.h"
+#include "studio/models/picture_work.h"
+#include "studio/models/state_base.h"
 #include "studio/models/timeline_geometry.h"
+#include "studio/models/tour.h"
 #include "studio/models/visited_moments.h"
 #include "studio/session/session.h"
 
@@ -33,6 +36,7 @@ class EventTable;
 class Inspector;
 class LaneBar;
 class Minimap;
+class NotebookPane;
 class Omnibox;
 class QueryPane;
 class SpaceTimePane;
@@ -40,7 +44,9 @@ class StallCounter;
 class StatusCard;
 class StatusLine;
 class StopPane;
+class Thumbnails;
 class TimelineView;
+class TourCard;
 class TransportBar;
 class WelcomePage;
 class WorldPane;
@@ -86,6 +92,11 @@ public:
     SpaceTimePane& messagesPane() { return *messages_; }
     BookmarkPane& bookmarksPane() { return *bookmarks_; }
     StopPane& stopsPane() { return *stops_; }
+    NotebookPane& notebookPane() { return *notebook_; }
+    StatusCard& card() { return *card_; }
+    TourCard& tourCard() { return *tourCard_; }
+    const Tour& tour() const { return tour_; }
+    WelcomePage& welcomePage() { return *welcome_; }
     Inspector& inspector() { return *inspector_; }
     WorldPane& worldPane() { return *world_; }
     Omnibox& omnibox() { return *omnibox_; }
@@ -108,6 +119,9 @@ public:
     void showMessagesPane();
     void showBookmarksPane();
     void showStopsPane();
+    void showNotebookPane();
+    /// The notebook as Markdown, with its pictures beside it.
+    void saveNotebook(const QString& path);
     void showWelcome();
     void resetLayout();
     Session& session() { return *session_; }
@@ -120,6 +134,7 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -137,7 +152,6 @@ private:
     void connectWorld();
     void connectCauses();
     void connectMessages();
-    void connectQuery();
     void connectPanes();
     void connectSession();
     void showOpened(std::shared_ptr<const TraceSummary> summary);
@@ -190,7 +204,6 @@ private:
     void chooseFile();
     void chooseOther();
     void cancel();
-    void showAbout();
     OmniContext omniContext() const;
     void follow(const OmniMatch& match);
 
@@ -215,6 +228,53 @@ private:
     void seekWrite(AfterWrite then);
     void showWrite(const LastWrite& write);
     void forgetWrite();
+
+    // main_window_queries.cpp
+    void connectQuery();
+    void goToActorOfRow(const QString& path, bool hasMoment);
+    void keepQuery(const KeptQuery& query);
+    void followQueries();
+    void forgetQueries();
+    void showQueryHits();
+    bool goToQueryMark(bool forward);
+    void askCurrentQuery();
+
+    // main_window_tour.cpp
+    void connectTour();
+    void beginTour();
+    void did(TourAct act);
+    QString thumbnailFolder() const;
+    void keepThumbnail();
+    void showThumbnails();
+    void showAbout();
+
+    // main_window_base.cpp
+    void connectBase();
+    void fillBaseMenu();
+    void chooseBase();
+    void compareSince(const StateBase& base);
+    void askBase();
+    void sayCompared();
+    void forgetBase();
+
+    // main_window_notebook.cpp
+    void connectNotebook();
+    void addFinding(bool withPicture);
+    void exportNotebook();
+    /// How it stands with what people have noted.
+    struct Notes {
+        QString what;
+        std::string problem, refused;
+        std::size_t waiting = 0;
+    };
+    /// The problem that was told of last, and whether somebody has tried again since.
+    struct NotesSaid {
+        QString problem;
+        bool tried = false;
+    };
+    void sayNotes(const Notes& notes, NotesSaid& said);
+    /// Of a trace that was made here, beside which nothing is kept.
+    std::string madeProblem() const;
 
     // main_window_marks.cpp
     void connectBookmarks();
@@ -305,7 +365,17 @@ private:
     bool longBusy_ = false;
     bool making_ = false;        ///< what the open trace leaves out
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
-    std::string damageSaid_;     ///< of the lanes, so that it is shown once
+    StateBase base_;
+    std::shared_ptr<const Moment> baseMoment_;
+    bool baseAsked_ = false;
+    QString compared_;  ///< the value that a person compares, to be said once
+    PictureWork pictures_;
+    std::unique_ptr<Thumbnails> thumbnails_;
+    Tour tour_;
+    NotesSaid bookmarksSaid_, notebookSaid_;
+    bool notesCard_ = false;       ///< the card is about that
+    bool closesWhenKept_ = false;  ///< the window does, as soon as the notebook is kept
+    std::string damageSaid_;       ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     bool sumsAsked_ = false;
     std::optional<bool> goingToStop_;  ///< forward or not, as soon as the search has come that far
@@ -316,6 +386,9 @@ private:
     bool laneGroupsAsked_ = false;
     std::vector<Watch> watched_;  ///< as the session was told
     bool watchesAsked_ = false;
+    std::vector<KeptQuery> kept_;  ///< as the session was told
+    std::shared_ptr<const QueryLanes> queryLanes_;
+    bool keptAsked_ = false;
     std::optional<AfterWrite> seeking_;  ///< who wrote a value; what comes then
     QString sought_;                     ///< that value
     bool traceVisible_ = false;
@@ -324,6 +397,7 @@ private:
     QStackedWidget* pages_ = nullptr;
     WelcomePage* welcome_ = nullptr;
     StatusCard* card_ = nullptr;
+    TourCard* tourCard_ = nullptr;
     Minimap* minimap_ = nullptr;
     LaneBar* laneBar_ = nullptr;
     TimelineView* timeline_ = nullptr;
@@ -338,6 +412,7 @@ private:
     SpaceTimePane* messages_ = nullptr;
     BookmarkPane* bookmarks_ = nullptr;
     StopPane* stops_ = nullptr;
+    NotebookPane* notebook_ = nullptr;
     StatusLine* status_ = nullptr;
     StallCounter* stalls_ = nullptr;  ///< null: nobody counts
     QToolBar* toolbar_ = nullptr;
@@ -350,10 +425,12 @@ private:
     QDockWidget* messagesDock_ = nullptr;
     QDockWidget* bookmarksDock_ = nullptr;
     QDockWidget* stopsDock_ = nullptr;
+    QDockWidget* notebookDock_ = nullptr;
     QTimer* arrowPause_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* panesMenu_ = nullptr;
     QMenu* lanesMenu_ = nullptr;
+    QMenu* baseMenu_ = nullptr;
     QActionGroup* themes_ = nullptr;
     QList<QAction*> traceActions_;  ///< only with a trace open
     QAction *first_ = nullptr, *previousOfActor_ = nullptr, *back_ = nullptr, *forward_ = nullptr;
@@ -363,6 +440,7 @@ private:
     QAction *foldGroup_ = nullptr, *foldAll_ = nullptr, *laneUp_ = nullptr, *laneDown_ = nullptr;
     QAction *byTime_ = nullptr, *showQueues_ = nullptr, *closure_ = nullptr;
     QAction *zoomToMeasured_ = nullptr, *clearMeasured_ = nullptr;
+    QAction* askLane_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
             *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;

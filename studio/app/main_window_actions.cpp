@@ -21,7 +21,6 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QToolBar>
 
 #include <utility>
@@ -142,6 +141,12 @@ void MainWindow::makeViewMenu() {
     }
     traceActions_ << add(menu, tr("&Ask in SQL"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Q)},
                          [this] { showQueryPane(); });
+    traceActions_ << add(menu, tr("Keep the question as a lane"),
+                         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K)}, [this] {
+                             queryDock_->show();
+                             queryDock_->raise();
+                             query_->beginKeeping();
+                         });
     traceActions_ << add(menu, tr("&Reset layout"), {}, [this] { resetLayout(); });
     menu->addSeparator();
     const auto zoom = [this, menu](const QString& text, const QList<QKeySequence>& keys,
@@ -228,6 +233,11 @@ void MainWindow::makeGoMenu() {
                          [this] { goToBookmark(true); });
     traceActions_ << add(menu, tr("Previous bookmark"), {Qt::CTRL | Qt::SHIFT | Qt::Key_M},
                          [this] { goToBookmark(false); });
+    traceActions_ << add(menu, tr("Note a finding"), {Qt::CTRL | Qt::SHIFT | Qt::Key_N},
+                         [this] { addFinding(false); });
+    traceActions_ << add(menu, tr("Note a finding with a picture"), {},
+                         [this] { addFinding(true); });
+    traceActions_ << add(menu, tr("Export the notebook…"), {}, [this] { exportNotebook(); });
     traceActions_ << add(menu, tr("Copy a link to this moment"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
                          [this] { copyMoment(); });
     traceActions_ << add(menu, tr("Why is this so?"), {Qt::Key_Y}, [this] { showCausesPane(); });
@@ -318,15 +328,10 @@ void MainWindow::follow(const OmniMatch& match) {
 
 void MainWindow::makeHelpMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    add(menu, tr("&Take the tour"), {}, [this] { beginTour(); });
     add(menu, tr("&Keyboard and mouse"), {Qt::Key_Question, Qt::Key_F1}, [this] { showKeys(); });
     add(menu, tr("&Change keys…"), {}, [this] { changeKeys(); });
     add(menu, tr("&About Ariadne"), {}, [this] { showAbout(); });
-}
-
-void MainWindow::showAbout() {
-    QMessageBox::about(this, tr("About Ariadne"),
-                       tr("Ariadne %1, a time-travel debugger for deterministic actor programs.")
-                           .arg(QStringLiteral(ARIADNE_VERSION)));
 }
 
 void MainWindow::updateActions() {
@@ -336,7 +341,8 @@ void MainWindow::updateActions() {
     back_->setEnabled(open && position_.value > 0);
     forward_->setEnabled(open && position_ < summary_->lastPosition);
     last_->setEnabled(open && position_ < summary_->lastPosition);
-    const bool actor = open && (selected_ != kOutside || hasEvent);
+    const bool actor =
+        open && (selected_ != kOutside || hasEvent || timeline_->currentQuery() != nullptr);
     previousOfActor_->setEnabled(actor);
     nextOfActor_->setEnabled(actor);
     cause_->setEnabled(hasEvent && moment_->event->cause.value != 0);

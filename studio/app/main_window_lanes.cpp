@@ -62,7 +62,7 @@ void MainWindow::connectLanes() {
         laneBar_->setCounts(timeline_->arrangement().counts);
         updateLaneActions();
     });
-    connect(timeline_, &TimelineView::currentLaneChanged, this, &MainWindow::updateLaneActions);
+    connect(timeline_, &TimelineView::currentLaneChanged, this, &MainWindow::updateActions);
     connect(timeline_, &TimelineView::groupToggled, this, [this](const LaneKey& group) {
         changeLanes([&](LaneChoices& lanes) { toggleCollapsed(lanes, group); });
     });
@@ -127,6 +127,7 @@ void MainWindow::makeLanesMenu(QMenu* menu) {
     laneUp_ = lane(tr("Move the lane up"), {Qt::ALT | Qt::Key_Up}, [this] { moveLaneBy(true); });
     laneDown_ =
         lane(tr("Move the lane down"), {Qt::ALT | Qt::Key_Down}, [this] { moveLaneBy(false); });
+    askLane_ = lane(tr("Show the rows of the question"), {}, [this] { askCurrentQuery(); });
     lanesMenu_->addSeparator();
     lane(tr("Lane above"), {Qt::CTRL | Qt::Key_Up}, [this] { timeline_->stepLane(false); });
     lane(tr("Lane below"), {Qt::CTRL | Qt::Key_Down}, [this] { timeline_->stepLane(true); });
@@ -178,6 +179,7 @@ void MainWindow::showLaneChoices() {
     laneBar_->setChoices(laneChoices_);
     timeline_->setChoices(laneChoices_);
     followWatches();
+    followQueries();
     updateLaneActions();
 }
 
@@ -192,9 +194,12 @@ void MainWindow::updateLaneActions() {
     const bool pinned = laneChoices_.isPinned(key);
     pinLane_->setText(pinned ? tr("Unpin the lane") : tr("Pin the lane"));
     const bool isWatch = watchOf(key).has_value();
-    pinLane_->setEnabled(lane && !isGroup && !isWatch);
+    const bool isQuery = queryOf(key).has_value();
+    pinLane_->setEnabled(lane && !isGroup && !isWatch && !isQuery);
+    askLane_->setEnabled(lane && isQuery);
     hideLane_->setText(isGroup   ? tr("Hide the lanes of the group")
                        : isWatch ? tr("Watch the value no longer")
+                       : isQuery ? tr("Keep the question no longer")
                                  : tr("Hide the lane"));
     hideLane_->setEnabled(lane);
     hideOthers_->setEnabled(lane);

@@ -39,11 +39,12 @@ void MainWindow::connectBookmarks() {
             [this](std::shared_ptr<const Bookmarks> bookmarks) {
                 if (isMade()) {
                     auto passing = std::make_shared<Bookmarks>(*bookmarks);
-                    passing->problem =
-                        tr("the trace is one that was made by running the program again; save it "
-                           "first to keep them")
-                            .toStdString();
+                    passing->problem = madeProblem();
                     bookmarks = std::move(passing);
+                } else {
+                    sayNotes({tr("bookmarks"), bookmarks->problem, bookmarks->refused,
+                              bookmarks->waiting},
+                             bookmarksSaid_);
                 }
                 minimap_->setBookmarks(bookmarks);
                 bookmarks_->setBookmarks(std::move(bookmarks));

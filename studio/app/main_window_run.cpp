@@ -4,6 +4,7 @@
 #include "studio/models/text.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/icons.h"
+#include "studio/views/notebook_pane.h"
 #include "studio/views/run_dialog.h"
 #include "studio/views/status_card.h"
 #include "studio/views/transport_bar.h"
@@ -49,6 +50,7 @@ void MainWindow::recordNow(const QString& program) {
 }
 
 void MainWindow::startRun(const recorder::RunRequest& request, bool paused) {
+    notebook_->commit();
     card_->hide();
     opening_ = true;
     session_->startRun(request, paused);
@@ -94,6 +96,7 @@ void MainWindow::showRun(const RunStatus& status) {
         following_ = false;
         unmoved_ = moves;
         if (moves && summary_) standAtStart();
+        if (status.program == Tour::kProgram) did(TourAct::kRecorded);
         if (status.text.starts_with("recording stopped"))
             say(Severity::kWarning, tr("The recording stopped early"), textOf(status.text));
     }

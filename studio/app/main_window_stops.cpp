@@ -38,6 +38,7 @@ void MainWindow::connectStops() {
         // What is known is of other breakpoints.
         stops_->setHits(nullptr, summary_->lastPosition);
         session_->setStops(stops_->stops());
+        if (hasStops()) did(TourAct::kLookedElse);
         updateActions();
     });
     connect(session_.get(), &Session::stopsChanged, this,

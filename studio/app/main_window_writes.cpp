@@ -15,16 +15,18 @@ namespace ariadne::studio {
 
 void MainWindow::makeFieldActions(QMenu* menu) {
     menu->addSeparator();
-    const QList<QAction*> actions{add(menu, tr("Last write of the value"), {Qt::SHIFT | Qt::Key_L},
-                                      [this] { seekWrite(AfterWrite::kLook); }),
-                                  add(menu, tr("All writes of the value"), {Qt::SHIFT | Qt::Key_A},
-                                      [this] { askAllWrites(); }),
-                                  add(menu, tr("Why is the value so?"), {Qt::SHIFT | Qt::Key_Y},
-                                      [this] { seekWrite(AfterWrite::kWhy); }),
-                                  add(menu, tr("Watch the value on the timeline"),
-                                      {Qt::SHIFT | Qt::Key_T}, [this] { watchValue(); }),
-                                  add(menu, tr("Stop where the value is written"),
-                                      {Qt::SHIFT | Qt::Key_F9}, [this] { stopAtWrites(); })};
+    const QList<QAction*> actions{
+        add(menu, tr("Last write of the value"), {Qt::SHIFT | Qt::Key_L},
+            [this] { seekWrite(AfterWrite::kLook); }),
+        add(menu, tr("All writes of the value"), {Qt::SHIFT | Qt::Key_A},
+            [this] { askAllWrites(); }),
+        add(menu, tr("Why is the value so?"), {Qt::SHIFT | Qt::Key_Y},
+            [this] { seekWrite(AfterWrite::kWhy); }),
+        add(menu, tr("Watch the value on the timeline"), {Qt::SHIFT | Qt::Key_T},
+            [this] { watchValue(); }),
+        add(menu, tr("Compare with a mark…"), {Qt::SHIFT | Qt::Key_B}, [this] { chooseBase(); }),
+        add(menu, tr("Stop where the value is written"), {Qt::SHIFT | Qt::Key_F9},
+            [this] { stopAtWrites(); })};
     traceActions_ << actions;
     inspector_->setFieldActions(actions);
 }
@@ -60,7 +62,9 @@ void MainWindow::showWrite(const LastWrite& write) {
         status_->setProgress(tr("Nobody has written %1 since the actor began").arg(sought_));
     else if (isHere)
         status_->setProgress(tr("This event wrote %1").arg(sought_));
-    if (*then == AfterWrite::kWhy) showCausesPane();
+    if (*then != AfterWrite::kWhy) return;
+    showCausesPane();
+    did(TourAct::kAskedWhy);
 }
 
 void MainWindow::forgetWrite() {

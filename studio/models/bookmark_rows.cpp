@@ -8,18 +8,7 @@
 #include <utility>
 
 namespace ariadne::studio {
-
 namespace {
-
-/// Nothing in `text` is taken for Markdown.
-QString plainMarkdown(const QString& text) {
-    QString out;
-    for (const QChar c : text) {
-        if (QStringLiteral("\\`*_{}[]()#+-.!|<>").contains(c)) out += QLatin1Char('\\');
-        out += c;
-    }
-    return out;
-}
 
 /// For a POSIX shell.
 QString quoted(const QString& word) {
@@ -108,14 +97,27 @@ QString momentLink(const QString& file, Position position) {
     return QStringLiteral("%1@%2").arg(file).arg(position.value);
 }
 
+QString momentLine(const QString& file, Position position) {
+    return QStringLiteral("event %1: `ariadne studio %2`")
+        .arg(groupedText(position.value), quoted(momentLink(file, position)));
+}
+
+QString plainMarkdown(const QString& text) {
+    QString out;
+    for (const QChar c : text) {
+        if (QStringLiteral("\\`*_{}[]()#+-.!|<>").contains(c)) out += QLatin1Char('\\');
+        out += c;
+    }
+    return out;
+}
+
 QString markdownOf(const Bookmarks& bookmarks, const QString& file) {
     QString out = QStringLiteral("# %1\n").arg(plainMarkdown(QFileInfo(file).fileName()));
     for (const Bookmark& bookmark : bookmarks.all) {
         const QString name = textOf(bookmark.name).simplified();
         const QString event = QStringLiteral("event %1").arg(groupedText(bookmark.position.value));
         out += QStringLiteral("\n## %1\n\n").arg(name.isEmpty() ? event : plainMarkdown(name));
-        out += QStringLiteral("%1: `ariadne studio %2`\n")
-                   .arg(event, quoted(momentLink(file, bookmark.position)));
+        out += momentLine(file, bookmark.position) + QLatin1Char('\n');
         const QString note = textOf(bookmark.note).trimmed();
         if (!note.isEmpty()) out += QLatin1Char('\n') + plainMarkdown(note) + QLatin1Char('\n');
     }

@@ -49,6 +49,11 @@ private:
 /// What `ariadne studio` opens at that moment: "run.clew@4231".
 QString momentLink(const QString& file, Position position);
 
+/// The same as a line of Markdown, for a POSIX shell.
+QString momentLine(const QString& file, Position position);
+/// Nothing in `text` is taken for Markdown.
+QString plainMarkdown(const QString& text);
+
 /// The bookmarks as a page of Markdown about the trace `file`: a heading for each, how to open its
 /// moment, and the note.
 QString markdownOf(const Bookmarks& bookmarks, const QString& file);

@@ -32,6 +32,7 @@ public:
     LaneArrangement arrange() {
         out_.grouping = choices_.grouping;
         out_.watches = choices_.watches();
+        out_.queries = choices_.queries();
         out_.counts.total = static_cast<std::uint32_t>(order_.size());
         findKeys();
         findRegions();
@@ -198,10 +199,14 @@ private:
 
     void addPinned() {
         isPinned_.assign(count_, false);
-        std::uint32_t watches = 0;
+        std::uint32_t watches = 0, queries = 0;
         for (const LaneKey& key : choices_.pinned) {
             if (watchOf(key)) {
                 out_.rows.push_back({LaneRow::Kind::kWatch, true, false, watches++});
+                continue;
+            }
+            if (queryOf(key)) {
+                out_.rows.push_back({LaneRow::Kind::kQuery, true, false, queries++});
                 continue;
             }
             const std::uint32_t rank = ranks_.at(key);
@@ -272,6 +277,7 @@ LaneKey keyOf(const LaneArrangement& lanes, std::span<const ActorEntry> actors,
         case LaneRow::Kind::kActor: return actorKey(actors[row.index]);
         case LaneRow::Kind::kGroup: return lanes.groups[row.index].key;
         case LaneRow::Kind::kWatch: return watchKey(lanes.watches[row.index]);
+        case LaneRow::Kind::kQuery: return queryKey(lanes.queries[row.index]);
     }
     return {};
 }

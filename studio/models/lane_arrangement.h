@@ -20,11 +20,11 @@ namespace ariadne::studio {
 
 /// One lane.
 struct LaneRow {
-    enum class Kind : std::uint8_t { kActor, kGroup, kWatch };
+    enum class Kind : std::uint8_t { kActor, kGroup, kWatch, kQuery };
     Kind kind = Kind::kActor;
     bool pinned = false;
     bool inGroup = false;     ///< stands below the lane of its group
-    std::uint32_t index = 0;  ///< a rank, a group, or which of the watched values
+    std::uint32_t index = 0;  ///< a rank, a group, or which watched value or question
     bool operator==(const LaneRow&) const = default;
 };
 
@@ -56,6 +56,7 @@ struct LaneArrangement {
     std::shared_ptr<const LaneGroups::Members> members =
         std::make_shared<const LaneGroups::Members>();
     std::vector<Watch> watches;
+    std::vector<KeptQuery> queries;
     LaneCounts counts;
 };
 

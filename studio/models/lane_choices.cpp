@@ -10,6 +10,7 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::string_view kWatchPrefix = "watch:";
+constexpr std::string_view kQueryPrefix = "query:";
 constexpr std::array<std::string_view, 4> kGroupings{"none", "region", "type", "below"};
 
 /// Between the parts of a key that has some; no name of an actor or a field has one.
@@ -62,6 +63,22 @@ std::optional<Watch> watchOf(std::string_view key) {
     return out;
 }
 
+LaneKey queryKey(const KeptQuery& query) {
+    LaneKey out{kQueryPrefix};
+    out += query.name;
+    out += kBetween;
+    out += query.sql;
+    return out;
+}
+
+std::optional<KeptQuery> queryOf(std::string_view key) {
+    if (!key.starts_with(kQueryPrefix) || key.size() > kKeptQueryBytesMax) return std::nullopt;
+    key.remove_prefix(kQueryPrefix.size());
+    const std::size_t end = key.find(kBetween);
+    if (end == 0 || end == std::string_view::npos || end + 1 == key.size()) return std::nullopt;
+    return KeptQuery{std::string{key.substr(0, end)}, std::string{key.substr(end + 1)}};
+}
+
 bool LaneChoices::isPinned(const LaneKey& key) const {
     return std::find(pinned.begin(), pinned.end(), key) != pinned.end();
 }
@@ -73,13 +90,20 @@ std::vector<Watch> LaneChoices::watches() const {
     return out;
 }
 
+std::vector<KeptQuery> LaneChoices::queries() const {
+    std::vector<KeptQuery> out;
+    for (const LaneKey& key : pinned)
+        if (auto query = queryOf(key)) out.push_back(*std::move(query));
+    return out;
+}
+
 void togglePinned(LaneChoices& choices, const LaneKey& key) {
     if (std::erase(choices.pinned, key) == 0) choices.pinned.push_back(key);
 }
 
 void hideLane(LaneChoices& choices, const LaneKey& key) {
     std::erase(choices.pinned, key);
-    if (!watchOf(key)) choices.hidden.insert(key);
+    if (!watchOf(key) && !queryOf(key)) choices.hidden.insert(key);
 }
 
 void hideOtherLanes(LaneChoices& choices, const LaneKey& key) {

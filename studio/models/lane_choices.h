@@ -1,6 +1,7 @@
 // What a person wants of the lanes of a program's traces, and how that is kept.
 #pragma once
 
+#include "studio/session/query_lane.h"
 #include "studio/session/results.h"
 #include "studio/session/watch_lane.h"
 
@@ -24,6 +25,7 @@ enum class LaneGrouping : std::uint8_t { kNone, kRegion, kType, kSupervisor };
 ///   region:shop/tills      region:            a group's; who is in no region
 ///   type:Teller            below:bank         a group's
 ///   watch:bank balance     a value of an actor, see watchKey()
+///   query:slow SELECT ...  a question that is kept, see queryKey()
 using LaneKey = std::string;
 
 LaneKey actorKey(const ActorEntry& actor);
@@ -32,6 +34,10 @@ LaneKey groupKey(LaneGrouping grouping, std::string_view name);
 LaneKey watchKey(const Watch& watch);
 /// None: the key is not of a watched value.
 std::optional<Watch> watchOf(std::string_view key);
+
+LaneKey queryKey(const KeptQuery& query);
+/// None: the key is not of a question, or of none that can be kept.
+std::optional<KeptQuery> queryOf(std::string_view key);
 
 /// Somebody moved a lane, or a group, next to another one.
 struct LaneMove {
@@ -44,9 +50,10 @@ struct LaneMove {
 /// Immutable for who shows it; the functions below make one from another.
 struct LaneChoices {
     LaneGrouping grouping = LaneGrouping::kNone;
-    std::string filter;           ///< only lanes with that text in their path; empty: all
-    std::vector<LaneKey> pinned;  ///< actors and watched values, which stand on top in that order
-    std::set<LaneKey> hidden;     ///< actors and groups, however lanes are grouped
+    std::string filter;  ///< only lanes with that text in their path; empty: all
+    /// Actors, watched values and questions, which stand on top in that order.
+    std::vector<LaneKey> pinned;
+    std::set<LaneKey> hidden;  ///< actors and groups, however lanes are grouped
     /// Not empty: of what is not pinned only these actors and groups are shown.
     std::set<LaneKey> only;
     bool collapsesAll = false;    ///< groups are one lane each, else their members have lanes too
@@ -60,10 +67,11 @@ struct LaneChoices {
         return collapsesAll != otherwise.contains(group);
     }
     std::vector<Watch> watches() const;  ///< in the order of their lanes
+    std::vector<KeptQuery> queries() const;
 };
 
 void togglePinned(LaneChoices& choices, const LaneKey& key);
-/// A watched value is forgotten.
+/// A watched value, or a question, is forgotten.
 void hideLane(LaneChoices& choices, const LaneKey& key);
 /// Pinned lanes stay.
 void hideOtherLanes(LaneChoices& choices, const LaneKey& key);

@@ -1,43 +1,43 @@
 #include "studio/models/query_rows.h"
 
 #include "studio/models/text.h"
+#include "studio/session/row_moments.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace ariadne::studio {
-
-bool namesPosition(const std::string& column) {
-    return column == "position" || column == "cause" || column.ends_with("_at");
-}
 
 void QueryRows::setAnswer(std::shared_ptr<const QueryAnswer> answer) {
     beginResetModel();
     answer_ = std::move(answer);
+    moments_ = 0;
+    for (std::size_t row = 0; answer_ && row < answer_->rows(); ++row)
+        moments_ += momentOfRow(*answer_, row) ? 1u : 0u;
     endResetModel();
-}
-
-std::optional<Position> QueryRows::positionIn(int row, int column) const {
-    if (!namesPosition(answer_->columns[static_cast<std::size_t>(column)])) return std::nullopt;
-    const QueryCell& cell = at(row, column);
-    if (cell.kind != QueryCell::Kind::kNumber) return std::nullopt;
-    std::uint64_t value = 0;
-    const char* const end = cell.text.data() + cell.text.size();
-    const auto [read, error] = std::from_chars(cell.text.data(), end, value);
-    if (error != std::errc{} || read != end || value == 0) return std::nullopt;
-    return Position{value};
 }
 
 std::optional<Position> QueryRows::momentOf(const QModelIndex& index) const {
     if (!index.isValid() || !answer_) return std::nullopt;
-    if (const auto own = positionIn(index.row(), index.column())) return own;
-    const auto& names = answer_->columns;
-    const auto column = std::find(names.begin(), names.end(), "position");
-    if (column != names.end())
-        return positionIn(index.row(), static_cast<int>(column - names.begin()));
-    for (int other = 0; other < columnCount(); ++other)
-        if (const auto some = positionIn(index.row(), other)) return some;
-    return std::nullopt;
+    const auto row = static_cast<std::size_t>(index.row());
+    if (const auto own = positionIn(*answer_, row, static_cast<std::size_t>(index.column())))
+        return own;
+    return momentOfRow(*answer_, row);
+}
+
+std::optional<QString> QueryRows::actorOf(const QModelIndex& index) const {
+    if (!index.isValid() || !answer_) return std::nullopt;
+    const auto row = static_cast<std::size_t>(index.row());
+    auto path = actorIn(*answer_, row, static_cast<std::size_t>(index.column()));
+    if (!path) path = actorOfRow(*answer_, row);
+    return path ? std::optional{textOf(*path)} : std::nullopt;
+}
+
+bool QueryRows::meansActor(const QModelIndex& index) const {
+    if (!index.isValid() || !answer_) return false;
+    const auto row = static_cast<std::size_t>(index.row());
+    if (actorIn(*answer_, row, static_cast<std::size_t>(index.column()))) return true;
+    return actorOfRow(*answer_, row) &&
+           std::none_of(answer_->columns.begin(), answer_->columns.end(), namesPosition);
 }
 
 QString QueryRows::asText(int first, int last) const {
@@ -78,6 +78,9 @@ QVariant QueryRows::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             if (const auto moment = momentOf(index))
                 return tr("Go to event %1").arg(groupedText(moment->value));
+            // In a tag, to be taken as HTML.
+            if (const auto actor = actorOf(index))
+                return QStringLiteral("<p>%1</p>").arg(tr("Go to %1").arg(*actor).toHtmlEscaped());
             return {};
         default: return {};
     }

@@ -25,6 +25,13 @@ public:
 
     /// Where `index` leads: to itself when it is a position, else to that of its row.
     std::optional<Position> momentOf(const QModelIndex& index) const;
+    /// The path of the actor that `index` is, else of the first one in its row; escaped.
+    std::optional<QString> actorOf(const QModelIndex& index) const;
+    /// A click on `index` is about an actor: it is the path of one, or nothing in its row says
+    /// when.
+    bool meansActor(const QModelIndex& index) const;
+    /// How many rows lead to a moment.
+    std::uint64_t moments() const { return moments_; }
     /// The rows from `first` to `last`, tabs between the values, a line each; with the names above.
     QString asText(int first, int last) const;
 
@@ -37,12 +44,9 @@ private:
     const QueryCell& at(int row, int column) const {
         return answer_->at(static_cast<std::size_t>(row), static_cast<std::size_t>(column));
     }
-    std::optional<Position> positionIn(int row, int column) const;
 
     std::shared_ptr<const QueryAnswer> answer_;
+    std::uint64_t moments_ = 0;
 };
-
-/// Whether a column of that name holds positions: "position", "cause", "taken_at", ...
-bool namesPosition(const std::string& column);
 
 }  // namespace ariadne::studio

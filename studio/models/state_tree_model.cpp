@@ -220,7 +220,7 @@ QVariant StateTreeModel::headerData(int section, Qt::Orientation orientation, in
     switch (section) {
         case kField: return tr("Field");
         case kValue: return tr("Value");
-        case kBefore: return tr("Before");
+        case kBefore: return input_.beforeTitle.isEmpty() ? tr("Before") : input_.beforeTitle;
         default: return tr("Type");
     }
 }

@@ -18,6 +18,7 @@ struct StateTreeInput {
     const value::ValueNode* now = nullptr;
     const value::ValueNode* before = nullptr;  ///< null or empty: nothing changed
     std::vector<std::string> changedPaths;     ///< dotted
+    QString beforeTitle = {};                  ///< of the column; empty: "Before"
 };
 
 /// The children of the root value are the top rows; a scalar root is one row. Containers of more

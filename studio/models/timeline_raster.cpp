@@ -115,6 +115,7 @@ void TimelineRaster::paintRow(QImage& image, const RasterView& view, std::size_t
                 drawGroup(*view.groups, what.index, visible, width);
             break;
         }
+        case LaneRow::Kind::kQuery:
         case LaneRow::Kind::kWatch: background({}, {}, selected, view.axis, width); break;
     }
     copyBands(image, view, top, bottom);

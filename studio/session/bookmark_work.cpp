@@ -1,93 +1,96 @@
 #include "studio/session/bookmark_work.h"
 
+#include "studio/session/kept_list.h"
+
 #include <QSaveFile>
 
 #include <algorithm>
 #include <utility>
 
 namespace ariadne::studio {
+namespace {
 
-/// The bookmarks of the open trace. When they cannot be kept in a file, they are kept here.
+constexpr const char* kRevived =
+    "it had been removed in another window; it is there again, as it was changed here";
+
+}  // namespace
+
+/// The bookmarks of the open trace.
 class BookmarkWork::Kept {
 public:
-    std::shared_ptr<const Bookmarks> open(const std::string& path, std::string recording) {
-        all_.clear();
-        store_.reset();
-        problem_.clear();
-        absl::StatusOr<std::unique_ptr<BookmarkStore>> opened =
-            BookmarkStore::open(path, std::move(recording));
-        if (opened.ok())
-            store_ = *std::move(opened);
-        else
-            fail(opened.status());
-        return read();
-    }
-
-    std::shared_ptr<const Bookmarks> add(Bookmark bookmark) {
-        bookmark.id = --ownId_;
-        if (store_ != nullptr) {
-            const absl::StatusOr<std::int64_t> id = store_->add(bookmark);
-            if (id.ok()) return read();
-            fail(id.status());
-        }
-        all_.push_back(std::move(bookmark));
+    std::shared_ptr<const Bookmarks> open(const std::string& path, const std::string& recording) {
+        list_.open(path, recording);
         return answer();
     }
 
+    std::shared_ptr<const Bookmarks> add(Bookmark bookmark) {
+        bookmark.id = list_.newId();
+        list_.make({[=, this](BookmarkStore& store) { return addTo(store, bookmark); },
+                    [=](std::vector<Bookmark>& all) { all.push_back(bookmark); }});
+        return answer();
+    }
+
+    /// One that was removed elsewhere meanwhile is there again with what was typed.
     std::shared_ptr<const Bookmarks> change(const Bookmark& bookmark) {
-        if (store_ != nullptr && bookmark.id > 0) {
-            const absl::Status status = store_->change(bookmark);
-            if (!absl::IsUnavailable(status)) return read();
-            fail(status);
-        }
-        for (Bookmark& mine : all_)
-            if (mine.id == bookmark.id) mine = bookmark;
+        list_.make({[=, this](BookmarkStore& store) {
+                        Bookmark changed = bookmark;
+                        changed.id = list_.idOf(bookmark.id);
+                        const absl::Status status = store.change(changed);
+                        if (!absl::IsNotFound(status)) return status;
+                        revived_ = true;
+                        return addTo(store, bookmark);
+                    },
+                    [=, this](std::vector<Bookmark>& all) {
+                        for (Bookmark& each : all)
+                            if (isOne(each.id, bookmark.id))
+                                each.name = bookmark.name, each.note = bookmark.note;
+                    }});
         return answer();
     }
 
     std::shared_ptr<const Bookmarks> remove(std::int64_t id) {
-        if (store_ != nullptr && id > 0) {
-            const absl::Status status = store_->remove(id);
-            if (!absl::IsUnavailable(status)) return read();
-            fail(status);
-        }
-        std::erase_if(all_, [&](const Bookmark& mine) { return mine.id == id; });
+        list_.make({[=, this](BookmarkStore& store) {
+                        const absl::Status status = store.remove(list_.idOf(id));
+                        // It is gone, whoever did it.
+                        return absl::IsNotFound(status) ? absl::OkStatus() : status;
+                    },
+                    [=, this](std::vector<Bookmark>& all) {
+                        std::erase_if(all, [&](const Bookmark& e) { return isOne(e.id, id); });
+                    }});
         return answer();
     }
 
-private:
-    /// What is in the file, and what could not be put there.
-    std::shared_ptr<const Bookmarks> read() {
-        if (store_ == nullptr) return answer();
-        absl::StatusOr<std::vector<Bookmark>> stored = store_->all();
-        if (!stored.ok()) {
-            fail(stored.status());
-            return answer();
-        }
-        std::erase_if(all_, [](const Bookmark& mine) { return mine.id > 0; });
-        all_.insert(all_.end(), stored->begin(), stored->end());
-        if (std::none_of(all_.begin(), all_.end(),
-                         [](const Bookmark& mine) { return mine.id < 0; }))
-            problem_.clear();
+    std::shared_ptr<const Bookmarks> again() {
+        list_.flush();
         return answer();
+    }
+    bool isStale() { return list_.isStale(); }
+
+private:
+    absl::Status addTo(BookmarkStore& store, const Bookmark& bookmark) {
+        const absl::StatusOr<std::int64_t> id = store.add(bookmark);
+        if (id.ok()) list_.isNow(bookmark.id, *id);
+        return id.status();
+    }
+    bool isOne(std::int64_t shown, std::int64_t wanted) const {
+        return list_.idOf(shown) == list_.idOf(wanted);
     }
 
     std::shared_ptr<const Bookmarks> answer() {
-        std::stable_sort(all_.begin(), all_.end(), [](const Bookmark& a, const Bookmark& b) {
-            return a.position < b.position;
-        });
         auto out = std::make_shared<Bookmarks>();
-        out->all = all_;
-        out->problem = problem_;
+        out->all = list_.items();
+        std::stable_sort(
+            out->all.begin(), out->all.end(),
+            [](const Bookmark& a, const Bookmark& b) { return a.position < b.position; });
+        out->problem = list_.problem();
+        out->refused = list_.refused();
+        if (std::exchange(revived_, false) && out->refused.empty()) out->refused = kRevived;
+        out->waiting = list_.waiting();
         return out;
     }
 
-    void fail(const absl::Status& status) { problem_ = std::string(status.message()); }
-
-    std::unique_ptr<BookmarkStore> store_;
-    std::vector<Bookmark> all_;
-    std::string problem_;
-    std::int64_t ownId_ = 0;  ///< of those that are in no file: below zero
+    KeptList<BookmarkStore, Bookmark> list_;
+    bool revived_ = false;  ///< a change found that the item had been removed
 };
 
 BookmarkWork::BookmarkWork() : kept_(std::make_unique<Kept>()) {}
@@ -130,6 +133,20 @@ void BookmarkWork::write(const std::string& file, const std::string& text,
 void BookmarkWork::remove(std::int64_t id, const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
         answer(kept_->remove(id));
+        return Again::kNo;
+    });
+}
+
+void BookmarkWork::again(const Answer& answer) {
+    worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
+        answer(kept_->again());
+        return Again::kNo;
+    });
+}
+
+void BookmarkWork::look(const Answer& answer) {
+    worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
+        if (kept_->isStale()) answer(kept_->again());
         return Again::kNo;
     });
 }

@@ -26,6 +26,10 @@ public:
     void add(const Bookmark& bookmark, const Answer& answer);
     void change(const Bookmark& bookmark, const Answer& answer);
     void remove(std::int64_t id, const Answer& answer);
+    /// Tries again what could not be written.
+    void again(const Answer& answer);
+    /// The same, but without an answer when nothing waits and nobody else has written meanwhile.
+    void look(const Answer& answer);
     /// Puts `text` into `file`, whole or not at all; over one that is there.
     void write(const std::string& file, const std::string& text,
                const std::function<void(CopyReport)>& answer);

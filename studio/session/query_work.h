@@ -1,6 +1,7 @@
 // The worker for questions in SQL: as long as somebody reads the answer, the trace stays open here.
 #pragma once
 
+#include "studio/session/query_reader.h"
 #include "studio/session/results.h"
 #include "studio/session/worker.h"
 
@@ -19,18 +20,14 @@ std::vector<QueryTable> queryTables();
 /// worker's thread; a question that a newer one overtook, or that was cancelled, has none.
 class QueryWork {
 public:
-    QueryWork();
-    ~QueryWork();
-
-    /// `trace` tells one opening of a file from another: with another one it is opened anew.
+    /// `trace` tells one opening of a file from another.
     void ask(std::uint64_t trace, const std::string& path, const std::string& sql,
              const std::function<void(std::shared_ptr<const QueryAnswer>)>& answer);
     void cancel();
 
 private:
-    class Asked;
-    std::unique_ptr<Asked> asked_;  ///< the worker's
-    Worker worker_;                 ///< last: joined before what it uses is gone
+    QueryReader reader_;  ///< the worker's
+    Worker worker_;       ///< last: joined before what it uses is gone
 };
 
 }  // namespace ariadne::studio

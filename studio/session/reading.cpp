@@ -94,6 +94,16 @@ void Reading::moment(TraceNumber number, Position position, Rank selected,
     });
 }
 
+void Reading::base(TraceNumber number, Position position, Rank selected,
+                   const std::function<void(std::shared_ptr<const Moment>)>& answer) {
+    worker_.replace(RequestKind::kBase, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        if (auto moment = momentAt(*trace_, position, selected, cancelled))
+            answer(std::make_shared<const Moment>(*std::move(moment)));
+        return Again::kNo;
+    });
+}
+
 void Reading::rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
                    const std::function<void(std::shared_ptr<const EventPage>)>& answer) {
     auto out = std::make_shared<EventPage>(std::move(page));

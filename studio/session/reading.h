@@ -35,6 +35,9 @@ public:
     /// In front of all that wait, as is neighbour().
     void moment(TraceNumber number, Position position, Rank selected,
                 const std::function<void(std::shared_ptr<const Moment>)>& answer);
+    /// The same of another moment, which is compared with it: neither overtakes the other.
+    void base(TraceNumber number, Position position, Rank selected,
+              const std::function<void(std::shared_ptr<const Moment>)>& answer);
     /// In slices.
     void rows(TraceNumber number, const TableRows& table, EventPage page, std::uint32_t count,
               const std::function<void(std::shared_ptr<const EventPage>)>& answer);

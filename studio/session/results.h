@@ -12,6 +12,7 @@
 #include "studio/session/obligation_list.h"
 #include "studio/session/region_span.h"
 #include "studio/store/bookmark_store.h"
+#include "studio/store/notebook_store.h"
 #include "tracefmt/trace_meta.h"
 #include "tracefmt/trace_reader.h"
 
@@ -411,9 +412,12 @@ struct QueryAnswer {
     std::string sql;
     std::vector<std::string> columns;
     std::vector<QueryCell> cells;  ///< row after row
-    bool moreRows = false;         ///< the answer has more than these
-    std::string error;             ///< why there are no rows, or no more than these; else empty
-    double tookMs = 0;             ///< on the worker
+    /// By row: the position of the event it was made from when no column says it; 0: not known.
+    /// Empty: of none.
+    std::vector<std::uint64_t> moments;
+    bool moreRows = false;  ///< the answer has more than these
+    std::string error;      ///< why there are no rows, or no more than these; else empty
+    double tookMs = 0;      ///< on the worker
     static constexpr std::uint64_t kRowsMax = 10'000;
     static constexpr std::size_t kBytesMax = 64u << 20;  ///< of texts
 
@@ -428,6 +432,17 @@ struct Bookmarks {
     std::vector<Bookmark> all;
     /// Why they cannot be kept beside the trace; empty: they are.
     std::string problem;
+    std::string refused;      ///< why the last change was not made as it was asked for; else empty
+    std::size_t waiting = 0;  ///< changes that are not in the file yet
+};
+
+/// What was found out about the open trace, in the order people gave it.
+struct Notebook {
+    std::vector<Finding> all;
+    std::uint64_t picturesLeftOut = 0;  ///< in the file, and too many or too large
+    std::string problem;                ///< as of Bookmarks
+    std::string refused;
+    std::size_t waiting = 0;
 };
 
 /// A table that can be asked, for completion and help.

@@ -5,6 +5,7 @@
 #include "studio/session/bookmark_work.h"
 #include "studio/session/long_work.h"
 #include "studio/session/outbox.h"
+#include "studio/session/query_lane_work.h"
 #include "studio/session/query_work.h"
 #include "studio/session/reading.h"
 #include "studio/session/scanner.h"
@@ -44,6 +45,7 @@ public:
     void openTrace(const QString& path);
     void startRun(const recorder::RunRequest& request, bool paused);
     void requestMoment(Position position, Rank selected);
+    void requestBase(Position position, Rank selected);
     void requestRows(std::uint64_t firstRow, std::uint32_t count);
     void setFilter(const EventFilter& filter);
     void requestRowOf(Position position);
@@ -67,8 +69,12 @@ public:
     void cancelQuery();
     void setStops(const std::vector<Stop>& stops);
     void setWatches(const std::vector<Watch>& watches);
+    void setKeptQueries(std::vector<KeptQuery> queries);
     BookmarkWork& bookmarks() { return bookmarks_; }
     BookmarkWork::Answer bookmarksOfThis();
+    NotebookWork& notebook() { return notebook_; }
+    NotebookWork::Answer notebookOfThis();
+    void savePage(const NotebookPage& page);
     void saveText(const QString& file, const QString& text);
     void reexecute(Position position);
     void diffWith(const QString& otherPath);
@@ -148,6 +154,7 @@ private:
     std::optional<Position> rowOf_;  ///< asked, not answered
 
     Newest moments_;
+    Newest bases_;
     Newest actors_;
     Newest laneActors_;
     Newest laneGroups_;
@@ -162,6 +169,7 @@ private:
     Newest queries_;
     Newest searches_;  ///< for breakpoints
     Newest follows_;   ///< watched values
+    Newest keptQueries_;
     Newest replays_;
     Newest diffs_;
     Newest materialises_;
@@ -177,7 +185,9 @@ private:
     Scanner scanner_;
     LongWork long_;
     QueryWork query_;
+    QueryLaneWork queryLanes_;
     BookmarkWork bookmarks_;
+    NotebookWork notebook_;
     std::unique_ptr<host::RunHost> run_ = std::make_unique<host::LiveRun>();
 };
 
@@ -213,10 +223,12 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     scanner_.open(number, summary_->path, [=, this](const std::shared_ptr<const LaneIndex>& lanes) {
         deliver([=, this] { showLanes(number, lanes); });
     });
+    queryLanes_.set(number, summary_->path, {}, [](const std::shared_ptr<const QueryLanes>&) {});
     followOrNot();
     Q_EMIT session_.opened(summary_);
     if (number_ != number) return;
     bookmarks_.open(summary_->path, nameOf(summary_->id), bookmarksOfThis());
+    notebook_.open(summary_->path, nameOf(summary_->id), notebookOfThis());
     startFilter();
     startStops();
 }
@@ -244,6 +256,7 @@ void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSum
     followOrNot();
     const bool grows = summary_->state == tracefmt::FileState::kRecording;
     scanner_.refresh(number, settled || !grows);
+    queryLanes_.refresh(number, settled || !grows);
     // Whoever is watched may have been born meanwhile.
     if (std::find(watched_.begin(), watched_.end(), kOutside) != watched_.end()) {
         const std::vector<Rank> before = watched_;
@@ -308,6 +321,13 @@ void Session::Impl::requestMoment(Position position, Rank selected) {
                     answerOnce<Answer>(moments_, [this](const Answer& moment) {
                         Q_EMIT session_.momentReady(moment);
                     }));
+}
+
+void Session::Impl::requestBase(Position position, Rank selected) {
+    using Answer = std::shared_ptr<const Moment>;
+    reading_.base(number_, position, selected,
+                  answerOnce<Answer>(
+                      bases_, [this](const Answer& base) { Q_EMIT session_.baseReady(base); }));
 }
 
 void Session::Impl::requestRows(std::uint64_t firstRow, std::uint32_t count) {
@@ -398,6 +418,16 @@ void Session::Impl::startWatches() {
                         answerOnce<Answer>(follows_, [this](const Answer& lanes) {
                             Q_EMIT session_.watchesChanged(lanes);
                         }));
+}
+
+void Session::Impl::setKeptQueries(std::vector<KeptQuery> queries) {
+    if (!summary_) return;
+    if (queries.size() > kKeptQueriesMax) queries.resize(kKeptQueriesMax);
+    using Answer = std::shared_ptr<const QueryLanes>;
+    queryLanes_.set(number_, summary_->path, queries,
+                    answerOnce<Answer>(keptQueries_, [this](const Answer& lanes) {
+                        Q_EMIT session_.queryLanesChanged(lanes);
+                    }));
 }
 
 void Session::Impl::requestRowOf(Position position) {
@@ -622,6 +652,20 @@ BookmarkWork::Answer Session::Impl::bookmarksOfThis() {
     };
 }
 
+NotebookWork::Answer Session::Impl::notebookOfThis() {
+    return [this, number = number_](std::shared_ptr<const Notebook> notebook) {
+        deliver([this, number, notebook = std::move(notebook)] {
+            if (number_ == number) Q_EMIT session_.notebookChanged(notebook);
+        });
+    };
+}
+
+void Session::Impl::savePage(const NotebookPage& page) {
+    notebook_.write(page, [this](const CopyReport& report) {
+        deliver([this, report] { Q_EMIT session_.textSaved(report); });
+    });
+}
+
 void Session::Impl::saveText(const QString& file, const QString& text) {
     bookmarks_.write(file.toStdString(), text.toStdString(), [this](const CopyReport& report) {
         deliver([this, report] { Q_EMIT session_.textSaved(report); });
@@ -713,6 +757,9 @@ void Session::stopRun() {
 void Session::requestMoment(Position position, Rank selected) {
     impl_->requestMoment(position, selected);
 }
+void Session::requestBase(Position position, Rank selected) {
+    impl_->requestBase(position, selected);
+}
 void Session::requestRows(std::uint64_t firstRow, std::uint32_t count) {
     impl_->requestRows(firstRow, count);
 }
@@ -761,6 +808,32 @@ void Session::removeBookmark(std::int64_t id) {
     if (impl_->summary()) impl_->bookmarks().remove(id, impl_->bookmarksOfThis());
 }
 
+void Session::addFinding(const Finding& finding) {
+    if (impl_->summary()) impl_->notebook().add(finding, impl_->notebookOfThis());
+}
+void Session::changeFinding(const Finding& finding) {
+    if (impl_->summary()) impl_->notebook().change(finding, impl_->notebookOfThis());
+}
+void Session::removeFinding(std::int64_t id) {
+    if (impl_->summary()) impl_->notebook().remove(id, impl_->notebookOfThis());
+}
+void Session::moveFinding(std::int64_t id, std::size_t to) {
+    if (impl_->summary()) impl_->notebook().move(id, to, impl_->notebookOfThis());
+}
+void Session::saveNotes() {
+    if (!impl_->summary()) return;
+    impl_->bookmarks().again(impl_->bookmarksOfThis());
+    impl_->notebook().again(impl_->notebookOfThis());
+}
+void Session::lookAtNotes() {
+    if (!impl_->summary()) return;
+    impl_->bookmarks().look(impl_->bookmarksOfThis());
+    impl_->notebook().look(impl_->notebookOfThis());
+}
+void Session::savePage(const NotebookPage& page) {
+    impl_->savePage(page);
+}
+
 void Session::saveText(const QString& file, const QString& text) {
     impl_->saveText(file, text);
 }
@@ -771,6 +844,10 @@ void Session::setStops(const std::vector<Stop>& stops) {
 
 void Session::setWatches(const std::vector<Watch>& watches) {
     impl_->setWatches(watches);
+}
+
+void Session::setKeptQueries(const std::vector<KeptQuery>& queries) {
+    impl_->setKeptQueries(queries);
 }
 
 void Session::requestCauses(Position position) {

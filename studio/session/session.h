@@ -4,6 +4,8 @@
 #include "recorder/program_run.h"
 #include "studio/session/actor_matches.h"
 #include "studio/session/lane_groups.h"
+#include "studio/session/notebook_work.h"
+#include "studio/session/query_lane.h"
 #include "studio/session/results.h"
 #include "studio/session/stop_hits.h"
 #include "studio/session/timeline_sums.h"
@@ -50,6 +52,8 @@ public:
     // Questions about the open trace
     /// `selected` kOutside = no actor selected. Answer: momentReady().
     void requestMoment(Position position, Rank selected);
+    /// Another moment of `selected`, to be compared with. Answer: baseReady().
+    void requestBase(Position position, Rank selected);
     /// Answer: rowsReady() for every page asked for that is still of the present filter; requests
     /// for pages far from the newest one may be dropped.
     void requestRows(std::uint64_t firstRow, std::uint32_t count);
@@ -113,12 +117,31 @@ public:
     /// while it grows. Forgotten when another trace is opened.
     void setWatches(const std::vector<Watch>& watches);
 
+    /// Questions in SQL that are asked by themselves, in the place of those before; of more than
+    /// kKeptQueriesMax the first. Answer: queryLanesChanged(), again and again until all are
+    /// answered, and when the trace has grown. Forgotten when another trace is opened.
+    void setKeptQueries(const std::vector<KeptQuery>& queries);
+
     // Bookmarks of the open trace, kept beside it. Answer to each, and to opening a trace:
     // bookmarksChanged().
     void addBookmark(Position position, const QString& name);
     /// Texts longer than Bookmark::kTextMax are cut.
     void changeBookmark(const Bookmark& bookmark);
     void removeBookmark(std::int64_t id);
+    // What was found out about it, kept in the same file. Answer to each, and to opening a trace:
+    // notebookChanged().
+    void addFinding(const Finding& finding);
+    /// Its texts; those longer than Finding::kTextMax are cut.
+    void changeFinding(const Finding& finding);
+    void removeFinding(std::int64_t id);
+    /// To stand as the one of that number, from 0.
+    void moveFinding(std::int64_t id, std::size_t to);
+    /// Bookmarks and findings: tries again what could not be written.
+    void saveNotes();
+    /// The same when something waits or another window has written; else without an answer.
+    void lookAtNotes();
+    /// Writes a page about them, and its pictures beside it. Answer: textSaved().
+    void savePage(const NotebookPage& page);
     /// Writes a text about them, over a file that is there. Answer: textSaved().
     void saveText(const QString& file, const QString& text);
 
@@ -146,6 +169,7 @@ Q_SIGNALS:
     void openFailed(const QString& path, const QString& why);
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
     void momentReady(std::shared_ptr<const ariadne::studio::Moment> moment);
+    void baseReady(std::shared_ptr<const ariadne::studio::Moment> moment);
     void actorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
     void laneActorsMatched(std::shared_ptr<const ariadne::studio::ActorMatches> matches);
     void laneGroupsReady(std::shared_ptr<const ariadne::studio::LaneGroups> groups);
@@ -157,11 +181,13 @@ Q_SIGNALS:
     void arrowsReady(std::shared_ptr<const ariadne::studio::ArrowSet> arrows);
     void textSaved(const ariadne::studio::CopyReport& report);
     void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
+    void notebookChanged(std::shared_ptr<const ariadne::studio::Notebook> notebook);
     void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
     void effectsReady(std::shared_ptr<const ariadne::studio::EffectList> effects);
     void spaceTimeReady(std::shared_ptr<const ariadne::studio::SpaceTime> picture);
     void lastWriteReady(std::shared_ptr<const ariadne::studio::LastWrite> write);
     void queryReady(std::shared_ptr<const ariadne::studio::QueryAnswer> answer);
+    void queryLanesChanged(std::shared_ptr<const ariadne::studio::QueryLanes> lanes);
     void stopsChanged(std::shared_ptr<const ariadne::studio::StopHits> hits);
     void watchesChanged(std::shared_ptr<const ariadne::studio::WatchLanes> lanes);
     void navigated(quint64 position);

@@ -21,6 +21,7 @@ enum class RequestKind : std::uint8_t {
     kOpen,
     kRefresh,
     kMoment,
+    kBase,
     kRows,
     kNeighbour,
     kCauses,
@@ -47,7 +48,10 @@ enum class RequestKind : std::uint8_t {
     kMaterialise,
     kCopy,
     kQuery,
+    kSetQueries,
     kBookmarks,
+    kNotebook,
+    kPicture,
 };
 
 /// Whether a task wants another turn after those that wait.

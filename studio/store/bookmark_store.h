@@ -14,6 +14,8 @@
 
 namespace ariadne::studio {
 
+class Sidecar;
+
 /// A moment somebody wants to find again. Texts are UTF-8, at most kTextMax bytes.
 struct Bookmark {
     std::int64_t id = 0;  ///< given by the store
@@ -50,11 +52,14 @@ public:
     /// Name and note of the one with that id; kNotFound: somebody else has removed it.
     absl::Status change(const Bookmark& bookmark);
     absl::Status remove(std::int64_t id);
+    /// Somebody else has written into the file since this was asked last, or made it.
+    bool hasChanged();
 
 private:
-    class Impl;
-    explicit BookmarkStore(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> impl_;
+    explicit BookmarkStore(std::unique_ptr<Sidecar> file);
+    absl::Status found();
+
+    std::unique_ptr<Sidecar> file_;
 };
 
 }  // namespace ariadne::studio

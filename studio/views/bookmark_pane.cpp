@@ -11,6 +11,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace ariadne::studio {
@@ -30,6 +32,9 @@ BookmarkPane::BookmarkPane(QWidget* parent) : QWidget(parent) {
     add_->setToolTip(tr("Mark the present event  (M)"));
     remove_ = new QPushButton(tr("Remove"));
     remove_->setToolTip(tr("Remove the chosen bookmark  (Del)"));
+    compare_ = new QPushButton(tr("Compare"));
+    compare_->setToolTip(
+        tr("What of the selected actor changed since the chosen bookmark, or between two"));
     export_ = new QPushButton(tr("Export…"));
     export_->setToolTip(tr("Write them as Markdown"));
     rows_ = new BookmarkRows(this);
@@ -37,7 +42,7 @@ BookmarkPane::BookmarkPane(QWidget* parent) : QWidget(parent) {
     table_->setModel(rows_);
     setUpTable(*table_, kRowHeight);
     table_->setAccessibleName(tr("Bookmarks"));
-    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     table_->setColumnWidth(BookmarkRows::kEvent, kEventWidth);
     table_->setColumnWidth(BookmarkRows::kName, kNameWidth);
@@ -48,6 +53,7 @@ BookmarkPane::BookmarkPane(QWidget* parent) : QWidget(parent) {
     line->addWidget(words_, 1);
     line->addWidget(add_);
     line->addWidget(remove_);
+    line->addWidget(compare_);
     line->addWidget(export_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -57,10 +63,13 @@ BookmarkPane::BookmarkPane(QWidget* parent) : QWidget(parent) {
 
     connect(add_, &QPushButton::clicked, this, &BookmarkPane::addRequested);
     connect(remove_, &QPushButton::clicked, this, &BookmarkPane::removeChosen);
+    connect(compare_, &QPushButton::clicked, this, &BookmarkPane::compareChosen);
     connect(export_, &QPushButton::clicked, this, &BookmarkPane::exportRequested);
     connect(rows_, &BookmarkRows::changeWanted, this, &BookmarkPane::changeRequested);
     connect(table_, &QTableView::clicked, this, &BookmarkPane::go);
     connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &BookmarkPane::updateButtons);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &BookmarkPane::updateButtons);
     setBookmarks(nullptr);
 }
@@ -89,7 +98,10 @@ void BookmarkPane::setPosition(Position position) {
 
 void BookmarkPane::updateButtons() {
     add_->setEnabled(rows_->bookmarks() && position_.value != 0 && !rows_->of(position_));
-    remove_->setEnabled(table_->currentIndex().isValid());
+    const std::size_t chosen = chosenRows().size();
+    remove_->setEnabled(chosen > 0);
+    compare_->setEnabled(chosen == 1 || chosen == 2);
+    compare_->setText(chosen == 2 ? tr("Compare the two") : tr("Compare"));
     export_->setEnabled(rows_->rowCount() > 0);
 }
 
@@ -107,9 +119,24 @@ void BookmarkPane::go(const QModelIndex& index) {
     if (index.isValid()) Q_EMIT positionRequested(rows_->at(index.row()).position.value);
 }
 
+std::vector<int> BookmarkPane::chosenRows() const {
+    std::vector<int> out;
+    for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+        out.push_back(index.row());
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
 void BookmarkPane::removeChosen() {
-    const QModelIndex current = table_->currentIndex();
-    if (current.isValid()) Q_EMIT removeRequested(rows_->at(current.row()).id);
+    std::vector<std::int64_t> ids;
+    for (const int row : chosenRows()) ids.push_back(rows_->at(row).id);
+    for (const std::int64_t id : ids) Q_EMIT removeRequested(id);
+}
+
+void BookmarkPane::compareChosen() {
+    const std::vector<int> rows = chosenRows();
+    if (rows.size() == 1) Q_EMIT compareRequested(rows_->at(rows[0]), std::nullopt);
+    if (rows.size() == 2) Q_EMIT compareRequested(rows_->at(rows[0]), rows_->at(rows[1]));
 }
 
 void BookmarkPane::keyPressEvent(QKeyEvent* event) {

@@ -6,6 +6,8 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -30,6 +32,9 @@ Q_SIGNALS:
     void positionRequested(quint64 position);
     void addRequested();
     void removeRequested(qint64 id);
+    /// The state at `from` with that at `to`; none: with that at the position.
+    void compareRequested(const ariadne::studio::Bookmark& from,
+                          const std::optional<ariadne::studio::Bookmark>& to);
     void changeRequested(const ariadne::studio::Bookmark& bookmark);
     void exportRequested();
 
@@ -39,11 +44,14 @@ protected:
 private:
     void go(const QModelIndex& index);
     void removeChosen();
+    void compareChosen();
+    std::vector<int> chosenRows() const;  ///< ascending
     void updateButtons();
 
     QLabel* words_ = nullptr;
     QPushButton* add_ = nullptr;
     QPushButton* remove_ = nullptr;
+    QPushButton* compare_ = nullptr;
     QPushButton* export_ = nullptr;
     QTableView* table_ = nullptr;
     BookmarkRows* rows_ = nullptr;

@@ -14,6 +14,7 @@
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <initializer_list>
@@ -33,10 +34,16 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
     stateHint_->setWordWrap(true);
     stateHint_->setForegroundRole(QPalette::PlaceholderText);
     stateHint_->setContentsMargins(12, 6, 12, 6);
+    since_ = new QToolButton;
+    since_->setObjectName(QStringLiteral("stateBase"));
+    since_->setAutoRaise(true);
+    since_->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    since_->setToolTip(tr("What the state is compared with"));
     auto* stateBody = new QWidget;
     auto* stateColumn = new QVBoxLayout(stateBody);
     stateColumn->setContentsMargins(0, 0, 0, 0);
     stateColumn->setSpacing(0);
+    stateColumn->addWidget(since_, 0, Qt::AlignLeft);
     stateColumn->addWidget(stateHint_);
     stateColumn->addWidget(state_, 1);
     makeMailbox();
@@ -62,7 +69,33 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent) {
     column->addWidget(splitter_, 1);
     connect(event_, &EventCard::positionRequested, this, &Inspector::positionRequested);
     connect(event_, &EventCard::actorSelected, this, &Inspector::actorSelected);
+    setBase({}, nullptr);
     showNobody();
+}
+
+void Inspector::setBaseMenu(QMenu* menu) {
+    // Not setMenu(): that one waits in a loop of its own until something is chosen.
+    connect(since_, &QToolButton::clicked, menu,
+            [this, menu] { menu->popup(since_->mapToGlobal(since_->rect().bottomLeft())); });
+}
+
+void Inspector::setBase(const StateBase& base, std::shared_ptr<const Moment> moment) {
+    base_ = base;
+    baseMoment_ = std::move(moment);
+    const QString text = tr("Δ since %1").arg(base_.text());
+    since_->setText(fontMetrics().elidedText(text, Qt::ElideMiddle, 320) + QStringLiteral("  ▾"));
+    since_->setAccessibleName(text);
+    if (moment_ && moment_->actor) showState(*moment_->actor);
+}
+
+QString Inspector::comparedText(const QString& path) const {
+    const QModelIndex row = state_->model().indexOfPath(path);
+    if (!row.isValid() || !baseMoment_) return {};
+    const auto cell = [&](int column) { return row.siblingAtColumn(column).data().toString(); };
+    const QString now = cell(StateTreeModel::kValue), before = cell(StateTreeModel::kBefore);
+    // What did not change has no text of its own there.
+    return before.isEmpty() ? tr("%1: %2, as at %3").arg(path, now, base_.text())
+                            : tr("%1: %2 at %3, %4 here").arg(path, before, base_.text(), now);
 }
 
 QWidget* Inspector::makeHeader() {
@@ -226,6 +259,38 @@ void Inspector::showActor() {
     showState(actor);
 }
 
+/// Against the same actor at another moment.
+void Inspector::showCompared(const ActorMoment& actor) {
+    const std::optional<Position> at = base_.at(moment_->position);
+    const bool here = baseMoment_ && at && baseMoment_->position == *at && baseMoment_->actor &&
+                      baseMoment_->actor->rank == actor.rank;
+    StateTreeInput input{moment_, &actor.state, nullptr, {}, {}};
+    QString title = tr("State, looking at %1 …").arg(base_.text());
+    if (here) {
+        const ActorMoment& before = *baseMoment_->actor;
+        struct Both {
+            std::shared_ptr<const Moment> now, base;
+        };
+        input.owner = std::make_shared<const Both>(Both{moment_, baseMoment_});
+        input.beforeTitle = tr("At event %1").arg(groupedText(at->value));
+        if (!before.born) {
+            title = tr("State; the actor was not born yet at %1").arg(base_.text());
+        } else if (!before.isKnown || !baseMoment_->error.empty()) {
+            title = tr("State; it is not known what it was at %1").arg(base_.text());
+        } else {
+            input.before = &before.state;
+            const std::uint64_t count = differencesOf(actor.state, before.state);
+            title =
+                count == 0 ? tr("State, the same as at %1").arg(base_.text())
+                : count == 1
+                    ? tr("State, one value differs from %1").arg(base_.text())
+                    : tr("State, %1 values differ from %2").arg(groupedText(count), base_.text());
+        }
+    }
+    state_->setInput(std::move(input));
+    stateSection_->setTitle(title);
+}
+
 void Inspector::showState(const ActorMoment& actor) {
     const QString hint = !moment_->error.empty() ? textOf(moment_->error)
                          : !actor.born           ? tr("This actor is born later")
@@ -235,9 +300,11 @@ void Inspector::showState(const ActorMoment& actor) {
                                         : QString();
     stateHint_->setText(hint);
     stateHint_->setVisible(!hint.isEmpty());
+    if (base_.kind != StateBase::Kind::kLastTurn && actor.born && actor.isKnown)
+        return showCompared(actor);
     const bool changedHere = !actor.changedPaths.empty();
-    StateTreeInput input{moment_, &actor.state, changedHere ? &actor.before : nullptr,
-                         actor.changedPaths};
+    StateTreeInput input{
+        moment_, &actor.state, changedHere ? &actor.before : nullptr, actor.changedPaths, {}};
     state_->setInput(std::move(input));
     const std::size_t changes = actor.changedPaths.size();
     const QString by = groupedText(actor.lastTurn.value);

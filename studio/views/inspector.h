@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/models/mailbox_model.h"
+#include "studio/models/state_base.h"
 #include "studio/models/state_tree_model.h"
 #include "studio/session/results.h"
 
@@ -13,8 +14,10 @@
 
 class QAction;
 class QLabel;
+class QMenu;
 class QSplitter;
 class QTableView;
+class QToolButton;
 
 namespace ariadne::studio {
 
@@ -33,6 +36,15 @@ public:
     void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
     void setMoment(std::shared_ptr<const Moment> moment);
     std::shared_ptr<const Moment> moment() const { return moment_; }
+    /// What the state is compared with. `moment`: of the same actor at base.at(), null: not known
+    /// yet, or not needed.
+    void setBase(const StateBase& base, std::shared_ptr<const Moment> moment);
+    const StateBase& base() const { return base_; }
+    /// What can be chosen to be compared with; belongs to somebody else.
+    void setBaseMenu(QMenu* menu);
+    QToolButton& baseButton() { return *since_; }
+    /// "balance: 40 at ★ begin (event 17), 50 here"; empty: it is not shown in both.
+    QString comparedText(const QString& path) const;
     StateTree& stateTree() { return *state_; }
     QTableView& mailbox() { return *mailbox_; }
 
@@ -64,15 +76,19 @@ private:
     void showNobody();
     void showCare(const ActorMoment* actor);
     void showState(const ActorMoment& actor);
+    void showCompared(const ActorMoment& actor);
     QString lifeText(const ActorMoment& actor) const;
 
     std::shared_ptr<const Moment> moment_;
+    StateBase base_;
+    std::shared_ptr<const Moment> baseMoment_;
     Rank shown_;
     QList<QAction*> fieldActions_;
     ElidedLabel* path_ = nullptr;
     ElidedLabel* type_ = nullptr;
     ElidedLabel* life_ = nullptr;
     QLabel* care_ = nullptr;
+    QToolButton* since_ = nullptr;
     QLabel* stateHint_ = nullptr;
     StateTree* state_ = nullptr;
     MailboxModel* mailboxModel_ = nullptr;

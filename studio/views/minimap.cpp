@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -55,6 +56,11 @@ void Minimap::setStops(const RowHits& stops) {
     update();
 }
 
+void Minimap::setQueryHits(std::vector<std::uint64_t> positions) {
+    queryHits_ = std::move(positions);
+    update();
+}
+
 void Minimap::setVisible64(PositionRange visible) {
     visible_ = visible;
     update();
@@ -78,10 +84,11 @@ void Minimap::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
     painter.fillRect(rect(), theme.base);
     paintDensity(painter);
-    paintWindow(painter);
+    if (!bare_) paintWindow(painter);
     paintMarks(painter);
     paintBookmarks(painter);
     paintStops(painter);
+    paintQueryHits(painter);
     const double x = columnOf(position_.value, whole_, width());
     if (position_.value != 0)
         painter.fillRect(QRectF(std::floor(x) - 1, 0, 2, height()), theme.accent);
@@ -167,6 +174,21 @@ void Minimap::paintStops(QPainter& painter) {
         painter.fillRect(QRectF(x, 0, 1, 4), colour);
         row = stops_.rowFrom({positionOf(x + 1)});
         while (row < stops_.size() && static_cast<int>(xOf(stops_.at(row).value)) <= x) ++row;
+    }
+}
+
+/// Posts with a square head on the ground of the density, where there is at least one: cost follows
+/// the pixels.
+void Minimap::paintQueryHits(QPainter& painter) {
+    const Theme& theme = Theme::of(palette());
+    const int ground = height() - kRugHeight - 3;
+    auto at = queryHits_.begin();
+    while (at != queryHits_.end()) {
+        const int x = static_cast<int>(xOf(*at));
+        painter.fillRect(QRectF(x - 3, ground - 12, 7, 12), theme.base);
+        painter.fillRect(QRectF(x, ground - 11, 1, 11), theme.message);
+        painter.fillRect(QRectF(x - 2, ground - 11, 5, 5), theme.message);
+        at = std::lower_bound(at, queryHits_.end(), std::max(positionOf(x + 7), *at + 1));
     }
 }
 

@@ -7,7 +7,9 @@
 
 #include <QWidget>
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace ariadne::studio {
 
@@ -25,7 +27,12 @@ public:
     void setBookmarks(std::shared_ptr<const Bookmarks> bookmarks);
     /// What breakpoints stop at.
     void setStops(const RowHits& stops);
+    /// Where rows of questions lead, ascending.
+    void setQueryHits(std::vector<std::uint64_t> positions);
+    const std::vector<std::uint64_t>& queryHits() const { return queryHits_; }
     void setVisible64(PositionRange visible);
+    /// Nothing but what happened: no window and no position. For pictures of it.
+    void setBare(bool bare) { bare_ = bare; }
 
     QSize sizeHint() const override;
     /// The window's rectangle; at least a few pixels wide, so that it can be grabbed.
@@ -52,15 +59,18 @@ private:
     void paintMarks(QPainter& painter);
     void paintBookmarks(QPainter& painter);
     void paintStops(QPainter& painter);
+    void paintQueryHits(QPainter& painter);
     void paintWindow(QPainter& painter);
 
     std::shared_ptr<const TraceSummary> summary_;
     std::shared_ptr<const LaneIndex> lanes_;
     std::shared_ptr<const Bookmarks> bookmarks_;
     RowHits stops_;
+    std::vector<std::uint64_t> queryHits_;
     PositionRange whole_ = wholeOf(1);
     PositionRange visible_ = wholeOf(1);
     Position position_;
+    bool bare_ = false;
     Grab grab_ = Grab::kNone;
     double grabX_ = 0;
     PositionRange grabbed_;  ///< what was in view then

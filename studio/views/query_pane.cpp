@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
@@ -27,6 +28,8 @@ constexpr int kRowHeight = 22;
 constexpr int kColumnWidthMax = 480;
 constexpr int kRemembered = 20;
 constexpr int kQuestionWidth = 72;  ///< characters of a question in a menu
+constexpr int kNameLength = 40;     ///< of a name that nobody has typed
+constexpr int kNameLengthMax = 80;
 
 const QStringList& sqlWords() {
     static const QStringList words =
@@ -45,6 +48,16 @@ QString menuText(const QString& sql) {
     return line.replace(QLatin1Char('&'), QStringLiteral("&&"));
 }
 
+/// What people call a question until they call it something else: what it shows.
+QString nameFor(const QString& sql) {
+    for (const WorkedQuery& each : workedQueries())
+        if (each.sql == sql) return each.question.left(kNameLengthMax);
+    QString line = sql.simplified();
+    if (line.startsWith(QStringLiteral("select "), Qt::CaseInsensitive)) line = line.mid(7);
+    const qsizetype from = line.indexOf(QStringLiteral(" from "), 0, Qt::CaseInsensitive);
+    return line.left(from < 0 ? kNameLength : std::min<qsizetype>(from, kNameLength)).trimmed();
+}
+
 }  // namespace
 
 QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
@@ -59,6 +72,8 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
     tableMenu_ = new QMenu(this);
     tableMenu_->setToolTipsVisible(true);
     tables_->setMenu(tableMenu_);
+    keep_ = new QPushButton(tr("Keep as lane"));
+    keep_->setToolTip(tr("Keeps the question under a name, as a lane of the timeline"));
     verdict_ = new QLabel;
     verdict_->setTextFormat(Qt::PlainText);
     verdict_->setWordWrap(true);
@@ -76,6 +91,7 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
     buttons->addWidget(run_);
     buttons->addWidget(examples_);
     buttons->addWidget(tables_);
+    buttons->addWidget(keep_);
     buttons->addStretch(1);
     auto* top = new QWidget;
     auto* line = new QHBoxLayout(top);
@@ -88,6 +104,7 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     column->addWidget(verdict_);
+    column->addWidget(makeKeepBar());
     column->addWidget(table_, 1);
     verdict_->setContentsMargins(10, 2, 8, 2);
     auto* split = new QSplitter(Qt::Vertical);
@@ -101,11 +118,72 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
 
     connect(edit_, &SqlEdit::asked, this, [this] { ask(edit_->toPlainText()); });
     connect(run_, &QPushButton::clicked, this, &QueryPane::askOrCancel);
+    connect(keep_, &QPushButton::clicked, this, &QueryPane::beginKeeping);
     connect(exampleMenu_, &QMenu::aboutToShow, this, &QueryPane::fillExamples);
     connect(table_, &QTableView::clicked, this, &QueryPane::go);
     connect(table_, &QTableView::activated, this, &QueryPane::go);
     setAsking(false);
     clearAnswer();
+}
+
+QWidget* QueryPane::makeKeepBar() {
+    keepBar_ = new QWidget;
+    name_ = new QLineEdit;
+    name_->setMaxLength(kNameLengthMax);
+    name_->setAccessibleName(tr("Name of the lane"));
+    auto* label = new QLabel(tr("Name of the lane"));
+    label->setBuddy(name_);
+    auto* done = new QPushButton(tr("Keep"));
+    auto* leave = new QPushButton(tr("Cancel"));
+    auto* line = new QHBoxLayout(keepBar_);
+    line->setContentsMargins(10, 2, 8, 4);
+    line->setSpacing(8);
+    line->addWidget(label);
+    line->addWidget(name_, 1);
+    line->addWidget(done);
+    line->addWidget(leave);
+    keepBar_->hide();
+    name_->installEventFilter(this);
+    connect(name_, &QLineEdit::returnPressed, this, &QueryPane::keep);
+    connect(done, &QPushButton::clicked, this, &QueryPane::keep);
+    connect(leave, &QPushButton::clicked, this, &QueryPane::endKeeping);
+    return keepBar_;
+}
+
+void QueryPane::beginKeeping() {
+    if (!rows_->answer())
+        return say(tr("Ask something first: its answer is what becomes a lane"), true);
+    if (rows_->moments() == 0)
+        return say(tr("No row of this answer leads to a moment: add a column with a position, "
+                      "such as position or taken_at"),
+                   true);
+    if (name_->text().isEmpty()) name_->setText(nameFor(textOf(rows_->answer()->sql)));
+    keepBar_->show();
+    name_->selectAll();
+    name_->setFocus(Qt::OtherFocusReason);
+}
+
+void QueryPane::keep() {
+    const QString name = name_->text().simplified();
+    if (name.isEmpty() || !rows_->answer()) return;
+    const KeptQuery query{name.toStdString(), rows_->answer()->sql};
+    endKeeping();
+    Q_EMIT keepRequested(query);
+}
+
+void QueryPane::endKeeping() {
+    const bool had = keepBar_->isAncestorOf(QApplication::focusWidget());
+    keepBar_->hide();
+    name_->clear();
+    if (had) table_->setFocus();
+}
+
+void QueryPane::sayKept(const QString& text, bool isError) {
+    say(text, isError);
+}
+
+void QueryPane::setKept(const std::vector<KeptQuery>& kept) {
+    kept_ = kept;
 }
 
 void QueryPane::setTables(const std::vector<QueryTable>& tables) {
@@ -142,6 +220,10 @@ void QueryPane::fillExamples() {
     exampleMenu_->clear();
     for (const WorkedQuery& each : workedQueries())
         exampleMenu_->addAction(each.question, this, [this, sql = each.sql] { ask(sql); });
+    if (!kept_.empty()) exampleMenu_->addSection(tr("Kept as lanes"));
+    for (const KeptQuery& each : kept_)
+        exampleMenu_->addAction(menuText(textOf(each.name)), this,
+                                [this, sql = textOf(each.sql)] { ask(sql); });
     if (askedBefore_.isEmpty()) return;
     exampleMenu_->addSection(tr("Asked before"));
     for (const QString& sql : askedBefore_)
@@ -163,6 +245,7 @@ void QueryPane::ask(const QString& sql) {
     if (trimmed.isEmpty())
         return say(tr("Nothing to ask: type a SELECT, or pick a question"), true);
     setAsking(true);
+    endKeeping();
     say(tr("Looking…  Esc cancels"), false);
     remember(trimmed);
     Q_EMIT asked(trimmed);
@@ -204,6 +287,7 @@ void QueryPane::setAnswer(std::shared_ptr<const QueryAnswer> answer) {
 
 void QueryPane::clearAnswer() {
     rows_->setAnswer(nullptr);
+    endKeeping();
     say(tr("Ask with Ctrl+Return. A row with a position leads to its moment."), false);
 }
 
@@ -216,7 +300,10 @@ void QueryPane::say(const QString& text, bool isError) {
 }
 
 void QueryPane::go(const QModelIndex& index) {
-    if (const auto moment = rows_->momentOf(index)) Q_EMIT positionRequested(moment->value);
+    const auto moment = rows_->momentOf(index);
+    if (moment) Q_EMIT positionRequested(moment->value);
+    if (!rows_->meansActor(index)) return;
+    if (const auto actor = rows_->actorOf(index)) Q_EMIT actorRequested(*actor, moment.has_value());
 }
 
 void QueryPane::copyRows() {
@@ -231,6 +318,17 @@ void QueryPane::copyRows() {
 void QueryPane::keyPressEvent(QKeyEvent* event) {
     if (event->matches(QKeySequence::Copy)) return copyRows();
     QWidget::keyPressEvent(event);
+}
+
+/// Esc leaves the name, whatever it means to the window.
+bool QueryPane::eventFilter(QObject* watched, QEvent* event) {
+    const bool isKey =
+        event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+    if (!isKey || static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape)
+        return QWidget::eventFilter(watched, event);
+    event->accept();
+    if (event->type() == QEvent::KeyPress) endKeeping();
+    return true;
 }
 
 void QueryPane::focusQuestion() {

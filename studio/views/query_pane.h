@@ -2,6 +2,7 @@
 #pragma once
 
 #include "studio/models/query_rows.h"
+#include "studio/session/query_lane.h"
 #include "studio/session/results.h"
 
 #include <QStringList>
@@ -11,6 +12,7 @@
 #include <vector>
 
 class QLabel;
+class QLineEdit;
 class QMenu;
 class QPushButton;
 class QTableView;
@@ -32,28 +34,44 @@ public:
     void setAskedBefore(const QStringList& questions);
     QStringList askedBefore() const { return askedBefore_; }
 
+    /// Those that are kept as lanes, for the menu.
+    void setKept(const std::vector<KeptQuery>& kept);
+
     /// Puts it there and asks it.
     void ask(const QString& sql);
     void setAnswer(std::shared_ptr<const QueryAnswer> answer);
     /// Another trace: what stands there is not about it.
     void clearAnswer();
     void focusQuestion();
+    /// Asks for a name under which the answered question is kept as a lane, or says why it cannot.
+    void beginKeeping();
+    /// What became of it.
+    void sayKept(const QString& text, bool isError);
     bool isAsking() const { return asking_; }
 
     QString question() const;
     QString verdict() const;
     const QueryRows& rows() const { return *rows_; }
+    QPushButton& keepButton() { return *keep_; }
+    QLineEdit& nameEdit() { return *name_; }
 
 Q_SIGNALS:
     void asked(const QString& sql);
     void cancelRequested();
     void positionRequested(quint64 position);
+    /// The row is about that actor. `hasMoment`: a positionRequested() came before.
+    void actorRequested(const QString& path, bool hasMoment);
+    void keepRequested(const ariadne::studio::KeptQuery& query);
     void askedBeforeChanged();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    QWidget* makeKeepBar();
+    void keep();
+    void endKeeping();
     void askOrCancel();
     void go(const QModelIndex& index);
     void copyRows();
@@ -68,10 +86,14 @@ private:
     QPushButton* tables_ = nullptr;
     QMenu* exampleMenu_ = nullptr;
     QMenu* tableMenu_ = nullptr;
+    QPushButton* keep_ = nullptr;
+    QWidget* keepBar_ = nullptr;  ///< shown while a name is typed
+    QLineEdit* name_ = nullptr;
     QLabel* verdict_ = nullptr;
     QTableView* table_ = nullptr;
     QueryRows* rows_ = nullptr;
     QStringList askedBefore_;
+    std::vector<KeptQuery> kept_;
     bool asking_ = false;
 };
 

@@ -125,6 +125,7 @@ void TimelineView::paintRows(QPainter& painter) {
         if (area.isEmpty()) continue;
         painter.setClipRect(area);
         paintWatches(painter, rowsInView(fixed));
+        paintQueries(painter, rowsInView(fixed));
         paintHolds(painter, rowsInView(fixed));
         paintRegions(painter, rowsInView(fixed));
         paintSigns(painter, rowsInView(fixed));
@@ -181,6 +182,8 @@ void TimelineView::paintLabel(QPainter& painter, const QRect& box, std::size_t r
         paintActorLabel(painter, text, what.index);
     else if (what.kind == LaneRow::Kind::kGroup)
         paintGroupLabel(painter, text, what.index);
+    else if (what.kind == LaneRow::Kind::kQuery)
+        paintQueryLabel(painter, text, arrangement_.queries[what.index]);
     else
         paintWatchLabel(painter, text, arrangement_.watches[what.index]);
 }
@@ -387,7 +390,9 @@ QStringList TimelineView::hoverLines() const {
     } else if (what.kind == LaneRow::Kind::kActor) {
         lines.prepend(what.index == 0 ? tr("outside") : textOf((*actors_)[what.index].path));
     } else {
-        const QStringList more = watchLines(arrangement_.watches[what.index]);
+        const QStringList more = what.kind == LaneRow::Kind::kQuery
+                                     ? queryLines(arrangement_.queries[what.index])
+                                     : watchLines(arrangement_.watches[what.index]);
         lines.prepend(more.front());
         lines += more.mid(1);
     }

@@ -58,6 +58,7 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
         watches_.reset();
         sums_.reset();
         wanted_.reset();
+        queries_.reset();
         setCurrentLane({});
         clearMeasured();
     }
@@ -161,6 +162,7 @@ bool TimelineView::isKeyOf(const LaneRow& row, std::string_view key) const {
     constexpr std::string_view kActor = "actor:";
     if (row.kind == LaneRow::Kind::kGroup) return arrangement_.groups[row.index].key == key;
     if (row.kind == LaneRow::Kind::kWatch) return watchKey(arrangement_.watches[row.index]) == key;
+    if (row.kind == LaneRow::Kind::kQuery) return queryKey(arrangement_.queries[row.index]) == key;
     if (row.index == 0) return key == actorKey((*actors_)[0]);
     return key.starts_with(kActor) && key.substr(kActor.size()) == (*actors_)[row.index].path;
 }
@@ -433,6 +435,8 @@ void TimelineView::clickLane(QPoint at) {
     }
     setCurrentLane(key);
     if (onLane && what.kind == LaneRow::Kind::kGroup) clickGroup(what, x);
+    if (onLane && what.kind == LaneRow::Kind::kQuery)
+        clickQuery(arrangement_.queries[what.index], positionAt(x, axis(), laneArea().width()));
 }
 
 std::size_t TimelineView::sliceUnder(std::span<const Slice> slices, double x, int reachPx) const {

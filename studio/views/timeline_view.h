@@ -5,6 +5,7 @@
 #include "studio/models/lane_arrangement.h"
 #include "studio/models/timeline_axis.h"
 #include "studio/models/timeline_raster.h"
+#include "studio/session/query_lane.h"
 #include "studio/session/results.h"
 #include "studio/session/timeline_sums.h"
 #include "studio/session/watch_lane.h"
@@ -63,6 +64,10 @@ public:
     void setGroups(std::shared_ptr<const LaneGroups> groups);
     /// What is known of watched values; null: nothing.
     void setWatches(std::shared_ptr<const WatchLanes> watches);
+    /// The answers to questions that are kept; null: nothing.
+    void setQueries(std::shared_ptr<const QueryLanes> queries);
+    /// Of the current lane when it is that of a question; null: it is not, or not answered yet.
+    const QueryLane* currentQuery() const;
     const LaneArrangement& arrangement() const { return arrangement_; }
 
     /// The lane that is meant by keys and menus: the one that was clicked last, else that of the
@@ -211,6 +216,9 @@ private:
                       std::uint64_t until);
     void paintTexts(QPainter& painter, const QRect& box, const WatchLane& lane,
                     std::uint64_t until);
+    void paintQueryLabel(QPainter& painter, const QRect& text, const KeptQuery& query);
+    void paintQueries(QPainter& painter, RowSpan rows);
+    void paintQuery(QPainter& painter, const QRect& box, const QueryLane& lane);
     void paintHolds(QPainter& painter, RowSpan rows);
     /// Null: the row is of no region.
     const RegionSpan* regionOf(const LaneRow& row) const;
@@ -230,6 +238,11 @@ private:
     QStringList watchLines(const Watch& watch) const;
     /// Null: nothing is known of it yet.
     const WatchLane* watchLane(const Watch& watch) const;
+    QStringList queryLines(const KeptQuery& query) const;
+    const QueryLane* queryLane(const KeptQuery& query) const;
+    /// The mark under the mouse, or the nearest one within a few pixels of it; null: none.
+    const QueryLane::Mark* markNear(const QueryLane& lane, std::uint64_t under) const;
+    void clickQuery(const KeptQuery& query, std::uint64_t under);
     QString timeAt(std::uint64_t position) const;
     void paintMeasured(QPainter& painter);
     bool showLabelTip(const QPoint& at, const QPoint& globalAt);
@@ -244,6 +257,7 @@ private:
     LaneArrangement arrangement_;
     std::shared_ptr<const LaneGroups> groups_;  ///< of the arrangement's members; null: not yet
     std::shared_ptr<const WatchLanes> watches_;
+    std::shared_ptr<const QueryLanes> queries_;
     std::vector<LaneRow> rows_;        ///< those of the arrangement that are shown
     std::vector<std::int32_t> rowOf_;  ///< by rank: its lane, or that of its group; -1 = none
     LaneKey current_;

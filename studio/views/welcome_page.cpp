@@ -16,6 +16,8 @@
 namespace ariadne::studio {
 namespace {
 
+constexpr QSize kThumbnail{168, 40};
+
 QLabel* label(const QString& text, int pixels, bool bold, bool dim) {
     auto* out = new QLabel(text);
     out->setTextFormat(Qt::PlainText);
@@ -63,6 +65,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     recent_->setSpacing(4);
     auto* open = new QPushButton(iconOf(Glyph::kOpen), tr("Open a trace…"));
     open->setDefault(true);
+    tour_ = new QPushButton(tr("Take the tour"));
+    tour_->setToolTip(tr("Six steps, about three minutes, from a failure to a finding"));
     auto* left = new QVBoxLayout;
     left->setSpacing(10);
     left->addWidget(label(tr("Record a program"), 15, true, false));
@@ -92,7 +96,9 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     column->addWidget(label(tr("Find the thread back: record a run of actors, walk it in both "
                                "directions, run it again."),
                             14, false, true));
-    column->addSpacing(26);
+    column->addSpacing(10);
+    column->addWidget(tour_, 0, Qt::AlignLeft);
+    column->addSpacing(16);
     column->addLayout(columns, 1);
     auto* centred = new QWidget;
     auto* line = new QHBoxLayout(centred);
@@ -110,6 +116,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(area);
     connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);
+    connect(tour_, &QPushButton::clicked, this, &WelcomePage::tourRequested);
     setRecentFiles({});
 }
 
@@ -147,6 +154,7 @@ void WelcomePage::setPrograms(const QList<ProgramCard>& programs) {
 
 void WelcomePage::setRecentFiles(const QStringList& paths) {
     clear(recent_);
+    thumbnails_.clear();
     for (const QString& path : paths) {
         const QFileInfo file(path);
         auto* name = new ElidedLabel;
@@ -155,12 +163,29 @@ void WelcomePage::setRecentFiles(const QStringList& paths) {
         auto* folder = new ElidedLabel(nullptr, Qt::ElideMiddle);
         folder->setText(file.absolutePath());
         folder->setRole(QPalette::PlaceholderText);
-        recent_->addWidget(name);
-        recent_->addWidget(folder);
-        recent_->addSpacing(4);
+        auto* words = new QVBoxLayout;
+        words->setSpacing(2);
+        words->addWidget(name);
+        words->addWidget(folder);
+        auto* picture = new QLabel;
+        picture->setFixedSize(kThumbnail);
+        picture->setScaledContents(true);
+        picture->setAccessibleName(tr("Overview of %1").arg(file.fileName()));
+        thumbnails_.insert(path, picture);
+        auto* row = new QWidget;
+        auto* rowLine = new QHBoxLayout(row);
+        rowLine->setContentsMargins(0, 2, 0, 4);
+        rowLine->setSpacing(12);
+        rowLine->addWidget(picture);
+        rowLine->addLayout(words, 1);
+        recent_->addWidget(row);
         connect(name, &ElidedLabel::activated, this, [this, path] { Q_EMIT fileRequested(path); });
     }
     if (paths.isEmpty()) recent_->addWidget(label(tr("None yet"), 13, false, true));
+}
+
+void WelcomePage::setThumbnail(const QString& path, const QImage& image) {
+    if (QLabel* picture = thumbnails_.value(path)) picture->setPixmap(QPixmap::fromImage(image));
 }
 
 void WelcomePage::paintEvent(QPaintEvent*) {

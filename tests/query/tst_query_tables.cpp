@@ -100,6 +100,23 @@ private Q_SLOTS:
         }
     }
 
+    /// The short names of the studio's first question are no other values.
+    void whoseMailboxAndHowLongHaveShortNames() {
+        for (AskedTrace* trace : {till_.get(), theatre_.get()}) {
+            const Asked other = (*trace)(
+                "SELECT count(*) FROM message WHERE actor IS NOT receiver OR wait IS NOT "
+                "wait_events");
+            QVERIFY2(other.answered.ok(), other.error().c_str());
+            QCOMPARE(other.rows.all[0][0], std::string{"0"});
+            const Asked waits = (*trace)("SELECT count(*) FROM message WHERE wait > 0");
+            QVERIFY(waits.rows.all[0][0] != "0");
+            const std::string path = (*trace)("SELECT actor FROM message LIMIT 1").rows.all[0][0];
+            QCOMPARE(
+                (*trace)("SELECT count(*) FROM message WHERE actor = '" + path + "'").lines(),
+                (*trace)("SELECT count(*) FROM message WHERE receiver = '" + path + "'").lines());
+        }
+    }
+
     void fatesDoNotDependOnWhoAsksFirst() {
         const Asked forward = (*till_)("SELECT taken_at FROM message ORDER BY position");
         const Asked backward = (*till_)("SELECT taken_at FROM message ORDER BY position DESC");

@@ -81,6 +81,9 @@ const std::vector<ColumnOf<MessageCursor>>& MessageCursor::columns() {
              [](C& c, Answer& a) { c.source().path(c.row().cell, a); }},
             {{"receiver", "TEXT", Push::kPeer, "path", ColumnSet::kPeer},
              [](C& c, Answer& a) { c.source().path(c.row().peer, a); }},
+            {{"actor", "TEXT", Push::kPeer, "path of whose mailbox it is: the receiver",
+              ColumnSet::kPeer},
+             [](C& c, Answer& a) { c.source().path(c.row().peer, a); }},
             {{"receiver_type", "TEXT", Push::kNone, "type of the receiver's state"},
              [](C& c, Answer& a) { c.source().actorType(c.row().peer, a); }},
             {{"cause", "INTEGER", Push::kCause, "position of the turn that sent it, or NULL",
@@ -124,6 +127,11 @@ const std::vector<ColumnOf<MessageCursor>>& MessageCursor::columns() {
                      a, [&](const Fate& f) { a.integer(nsBetween(c.row().time, f.time)); });
              }},
             {{"wait_events", "INTEGER", Push::kNone, "events that passed meanwhile"},
+             [](C& c, Answer& a) {
+                 return c.withFate(
+                     a, [&](const Fate& f) { a.number(f.position.value - c.row().seq.value); });
+             }},
+            {{"wait", "INTEGER", Push::kNone, "the same, for short: events, as wait_events"},
              [](C& c, Answer& a) {
                  return c.withFate(
                      a, [&](const Fate& f) { a.number(f.position.value - c.row().seq.value); });

@@ -144,12 +144,20 @@ QString Agreement::wrongState(MainWindow& window) {
     const TypeTable& types = reader_->types();
     const value::ShowOptions options = showOptionsOf(*history_);
     const value::ValueNode now = cell->state.show(types, options);
-    const value::ValueNode before =
+    value::ValueNode before =
         cell->before ? cell->before->show(types, options) : value::ValueNode{};
     StateTreeInput input{nullptr, &now, cell->changed.empty() ? nullptr : &before, {}};
-    const std::vector<value::LeafDesc> leaves = value::leavesOf(types, cell->stateType);
-    for (const std::uint32_t leaf : cell->changed)
-        if (leaf < leaves.size()) input.changedPaths.push_back(leaves[leaf].path);
+    if (const auto at = window.inspector().base().at(moment.position)) {
+        // A person has chosen another moment to compare with than the last turn.
+        const auto then = history_->cellAt(*at, rank);
+        const bool isKnown = then.ok() && then->born;
+        if (isKnown) before = then->state.show(types, options);
+        input.before = isKnown ? &before : nullptr;
+    } else {
+        const std::vector<value::LeafDesc> leaves = value::leavesOf(types, cell->stateType);
+        for (const std::uint32_t leaf : cell->changed)
+            if (leaf < leaves.size()) input.changedPaths.push_back(leaves[leaf].path);
+    }
     StateTreeModel recorded;
     recorded.setInput(std::move(input));
     ++statesCompared_;

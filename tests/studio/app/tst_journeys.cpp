@@ -5,14 +5,17 @@
 #include "studio/views/actor_tree.h"
 #include "studio/views/cause_pane.h"
 #include "studio/views/inspector.h"
+#include "studio/views/minimap.h"
 #include "studio/views/obligation_tree.h"
 #include "studio/views/query_pane.h"
 #include "studio/views/state_tree.h"
+#include "studio/views/timeline_view.h"
 #include "studio/views/world_pane.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QTableView>
@@ -53,6 +56,16 @@ class TestJourneys : public QObject {
     }
     void key(Qt::Key code, Qt::KeyboardModifiers modifiers = {}) {
         QTest::keyClick(window_->windowHandle(), code, modifiers);
+    }
+    void type(const char* text) {
+        for (const char* at = text; *at != 0; ++at) QTest::keyClick(window_->windowHandle(), *at);
+    }
+    /// Into the line at the top of the window, with the keys that lead there.
+    void ask(const char* typed) {
+        key(Qt::Key_K, Qt::ControlModifier);
+        type(typed);
+        key(Qt::Key_Return);
+        settle();
     }
     void choose(const QString& text) {
         auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
@@ -106,15 +119,19 @@ class TestJourneys : public QObject {
 
 private Q_SLOTS:
     void init() {
+        QFile::remove(folder_.filePath(QStringLiteral("studio.ini")));
         QSettings(folder_.filePath(QStringLiteral("studio.ini")), QSettings::IniFormat)
             .setValue(QStringLiteral("recordings"), folder_.path());
+        openWindow();
+        stalls().begin();
+    }
+    void openWindow() {
         window_ = std::make_unique<MainWindow>(folder_.filePath(QStringLiteral("studio.ini")));
         window_->resize(1480, 920);
         window_->show();
         QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
         window_->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-        stalls().begin();
     }
     void cleanup() {
         const QString longest = textOf(stalls().longest());
@@ -212,6 +229,94 @@ private Q_SLOTS:
         key(Qt::Key_L, Qt::ShiftModifier);
         settle();
         QCOMPARE(window_->position(), written);
+    }
+
+    /// Journey 5: who waited longest, from a question to its moment and to a lane.
+    void fromAQuestionToItsMomentAndToALane() {
+        recorder::RunRequest request;
+        request.program = "lost_update";
+        open(recorded(QStringLiteral("waits.clew"), request));
+        ask("=SELECT actor, max(wait) FROM message GROUP BY actor ORDER BY 2 DESC");
+        QueryPane& pane = window_->queryPane();
+        QVERIFY(pane.isVisible());
+        const QueryRows& rows = pane.rows();
+        QVERIFY2(rows.rowCount({}) > 1, qPrintable(pane.verdict()));
+        const auto cell = [&](int row, int column) {
+            return rows.index(row, column).data(Qt::DisplayRole).toString();
+        };
+        for (int row = 1; row < rows.rowCount({}); ++row)
+            QVERIFY(cell(row - 1, 1).toULongLong() >= cell(row, 1).toULongLong());
+
+        auto* table = pane.findChild<QTableView*>();
+        click(*table, rows.index(0, 1));
+        settle();
+        // There is the message that waited so long, and the lane of who was so slow.
+        const Position sent = window_->position();
+        QCOMPARE(rows.momentOf(rows.index(0, 0)), std::optional{sent});
+        QCOMPARE(textOf((*window_->summary()->actors)[window_->selected().value].path), cell(0, 0));
+        QCOMPARE((*window_->summary()->actors)[window_->moment()->event->peer.value].path,
+                 cell(0, 0).toStdString());
+        TimelineView& timeline = window_->timeline();
+        QVERIFY(timeline.visiblePositions().contains(sent.value));
+        QVERIFY(timeline.rowOfRank(window_->selected()));
+        const auto* minimap = window_->findChild<Minimap*>();
+        QVERIFY(std::count(minimap->queryHits().begin(), minimap->queryHits().end(), sent.value));
+
+        click(pane.keepButton(), pane.keepButton().rect().center());
+        QVERIFY(pane.nameEdit().isVisible());
+        type("slowest");
+        key(Qt::Key_Return);
+        settle();
+        QCOMPARE(window_->laneChoices().queries().size(), std::size_t{1});
+        const LaneKey lane = queryKey(window_->laneChoices().queries().front());
+        QVERIFY(timeline.labelCentre(lane));
+        QCOMPARE(timeline.currentLane(), lane);
+        const QueryLane* marks = timeline.currentQuery();
+        QVERIFY(marks != nullptr);
+        QCOMPARE(marks->of.name, std::string{"slowest"});
+        QVERIFY(!marks->marks.empty());
+        QCOMPARE(marks->nearest(sent.value)->at, sent.value);
+        // From mark to mark by key, and to one by mouse.
+        key(Qt::Key_Home);
+        key(Qt::Key_Period);
+        settle();
+        const auto behindFirst = [&] { return window_->position().value; };
+        QVERIFY(marks->nearest(behindFirst())->at == behindFirst());
+        const QRect area = timeline.laneArea();
+        const double x = area.x() + centreOf(sent.value, timeline.visiblePositions(), area.width());
+        click(*timeline.viewport(), {static_cast<int>(x), timeline.labelCentre(lane)->y()});
+        settle();
+        QCOMPARE(window_->position(), sent);
+
+        // The next run of the program is looked at in the same way, also in another window.
+        window_.reset();
+        openWindow();
+        request.seed = 2;
+        open(recorded(QStringLiteral("waits2.clew"), request));
+        QVERIFY(window_->timeline().labelCentre(lane));
+        window_->timeline().setCurrentLane(lane);
+        QVERIFY(window_->timeline().currentQuery() != nullptr);
+        QVERIFY(!window_->timeline().currentQuery()->marks.empty());
+    }
+
+    void aRowThatNamesNobodysMomentLeadsToItsActor() {
+        recorder::RunRequest request;
+        request.program = "lost_update";
+        open(recorded(QStringLiteral("counts.clew"), request));
+        ask("=SELECT actor, count(*) FROM event WHERE actor > '' GROUP BY actor ORDER BY 2 DESC");
+        const QueryRows& rows = window_->queryPane().rows();
+        QVERIFY2(rows.rowCount({}) > 1, qPrintable(window_->queryPane().verdict()));
+        QVERIFY(!rows.momentOf(rows.index(0, 0)));
+        auto* table = window_->queryPane().findChild<QTableView*>();
+        const QString path = rows.index(0, 0).data().toString();
+        click(*table, rows.index(0, 1));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            textOf((*window_->summary()->actors)[window_->selected().value].path), path,
+            kPatienceMs);
+        settle();
+        // What it did last, where one stands.
+        QCOMPARE(textOf((*window_->summary()->actors)[window_->moment()->event->cell.value].path),
+                 path);
     }
 
     /// Journey 6: from the sign of a leak to its owner, its path, and where its region closed.

@@ -359,6 +359,31 @@ private Q_SLOTS:
                               QStringLiteral("before alone"), QStringLiteral("colour red")}),
                  LaneChoices{});
     }
+    void questionsAreKeptAsLanesOnTop() {
+        LaneChoices choices;
+        const KeptQuery slow{"slow ones", "SELECT position\nFROM message -- pin"};
+        choices.pinned = {"actor:printer", queryKey(slow), watchKey({"shop", {"sold"}})};
+        QCOMPARE(choices.queries(), std::vector<KeptQuery>{slow});
+        QCOMPARE(choicesKept(keptChoices(choices)), choices);
+        const LaneArrangement lanes = arrangeLanes(shop(), lanesOf(7), choices, nullptr);
+        QCOMPARE(lanes.pinnedRows, 3u);
+        QCOMPARE(lanes.rows[1], (LaneRow{LaneRow::Kind::kQuery, true, false, 0}));
+        QCOMPARE(keyOf(lanes, shop(), lanes.rows[1]), queryKey(slow));
+        QVERIFY(moveLane(choices, lanes, shop(), 1, true));
+        QCOMPARE(choices.pinned.front(), queryKey(slow));
+        // Whoever hides it keeps it no longer.
+        hideLane(choices, queryKey(slow));
+        QVERIFY(choices.queries().empty() && choices.hidden.empty());
+    }
+    void whatIsNoQuestionIsNotTakenForOne() {
+        QVERIFY(!queryOf("query:"));
+        QVERIFY(!queryOf("query:name"));
+        QVERIFY(!queryOf("query:name\n"));
+        QVERIFY(!queryOf("query:\nSELECT 1"));
+        QVERIFY(!queryOf("watch:bank\nbalance"));
+        QVERIFY(!queryOf(queryKey({"long", std::string(kKeptQueryBytesMax, 'x')})));
+    }
+
     void keysOfWatchesAreNoOthers() {
         QVERIFY(!watchOf("actor:watch:x"));
         QCOMPARE(watchOf(watchKey({"a", {}})), std::optional(Watch{"a", {}}));

@@ -85,6 +85,35 @@ private Q_SLOTS:
         QCOMPARE(momentAt(rows, 0, 1), 0u);
     }
 
+    void whatTheAnswerKnowsBesidesItsColumnsLeadsThere() {
+        QueryRows rows;
+        auto answer = std::make_shared<QueryAnswer>(
+            *answerOf({"actor", "max(wait)"}, {text("bank"), number("7"), {}, number("1")}));
+        answer->moments = {40, 0};
+        rows.setAnswer(answer);
+        QCOMPARE(momentAt(rows, 0, 1), 40u);
+        QCOMPARE(momentAt(rows, 1, 1), 0u);
+        QCOMPARE(rows.moments(), std::uint64_t{1});
+        QCOMPARE(rows.index(0, 1).data(Qt::ToolTipRole).toString(),
+                 QStringLiteral("Go to event 40"));
+    }
+
+    void aRowWithoutAPositionIsAboutItsActor() {
+        QueryRows rows;
+        rows.setAnswer(answerOf({"n", "actor"}, {number("7"), text("<bank>")}));
+        QVERIFY(!rows.momentOf(rows.index(0, 0)));
+        QVERIFY(rows.meansActor(rows.index(0, 0)));
+        QCOMPARE(rows.actorOf(rows.index(0, 0)), std::optional{QStringLiteral("<bank>")});
+        QCOMPARE(rows.index(0, 0).data(Qt::ToolTipRole).toString(),
+                 QStringLiteral("<p>Go to &lt;bank&gt;</p>"));
+        // Beside a position only its own path means an actor.
+        rows.setAnswer(answerOf({"position", "actor"}, {number("7"), text("bank")}));
+        QVERIFY(!rows.meansActor(rows.index(0, 0)));
+        QVERIFY(rows.meansActor(rows.index(0, 1)));
+        rows.setAnswer(answerOf({"position", "actor"}, {number("7"), {}}));
+        QVERIFY(!rows.meansActor(rows.index(0, 1)));
+    }
+
     void whatIsNoPositionLeadsNowhere_data() {
         QTest::addColumn<QString>("value");
         for (const char* value : {"0", "-4", "1.5", "99999999999999999999", ""})

@@ -6,6 +6,7 @@
 #include <QClipboard>
 #include <QCompleter>
 #include <QGuiApplication>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -79,7 +80,10 @@ private Q_SLOTS:
         Shown shown;
         QSignalSpy asked{&shown.pane, &QueryPane::asked};
         QSignalSpy cancelled{&shown.pane, &QueryPane::cancelRequested};
-        auto* button = shown.pane.findChildren<QPushButton*>().first();
+        QPushButton* button = nullptr;
+        for (QPushButton* each : shown.pane.findChildren<QPushButton*>())
+            if (each->text() == QStringLiteral("Ask")) button = each;
+        QVERIFY(button != nullptr);
         QTest::keyClicks(shown.edit, QStringLiteral("SELECT 1"));
         QTest::mouseClick(button, Qt::LeftButton);
         QTest::mouseClick(button, Qt::LeftButton);
@@ -146,6 +150,71 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 3);
         for (int i = 0; i < 40; ++i) shown.pane.ask(QStringLiteral("SELECT %1").arg(i));
         QCOMPARE(shown.pane.askedBefore().size(), 20);
+    }
+
+    void anAnswerIsKeptUnderANameByKeyboard() {
+        Shown shown;
+        QVERIFY(QTest::qWaitForWindowExposed(&shown.pane));
+        QSignalSpy kept{&shown.pane, &QueryPane::keepRequested};
+        auto answer = std::make_shared<QueryAnswer>(*someAnswer());
+        answer->sql = "SELECT position, actor\nFROM failure";
+        shown.pane.setAnswer(answer);
+        QTest::keyClicks(shown.edit, QStringLiteral("SELECT something else"));
+        QTest::mouseClick(&shown.pane.keepButton(), Qt::LeftButton);
+        QLineEdit& name = shown.pane.nameEdit();
+        QVERIFY(name.isVisible());
+        QCOMPARE(name.text(), QStringLiteral("position, actor"));
+        // Typed over what was proposed.
+        QTest::keyClicks(&name, QStringLiteral("  what  failed "));
+        QTest::keyClick(&name, Qt::Key_Return);
+        QCOMPARE(kept.size(), 1);
+        // What is shown is kept, not what is being typed.
+        QCOMPARE(kept[0][0].value<KeptQuery>(), (KeptQuery{"what failed", answer->sql}));
+        QVERIFY(!name.isVisible());
+    }
+
+    void escLeavesTheNameAndNothingIsKept() {
+        Shown shown;
+        QVERIFY(QTest::qWaitForWindowExposed(&shown.pane));
+        QSignalSpy kept{&shown.pane, &QueryPane::keepRequested};
+        shown.pane.setAnswer(someAnswer());
+        shown.pane.beginKeeping();
+        QTest::keyClick(&shown.pane.nameEdit(), Qt::Key_Escape);
+        QVERIFY(!shown.pane.nameEdit().isVisible());
+        QCOMPARE(kept.size(), 0);
+    }
+
+    void whatLeadsNowhereIsNotKept() {
+        Shown shown;
+        shown.pane.beginKeeping();
+        QVERIFY(!shown.pane.nameEdit().isVisible());
+        auto answer = std::make_shared<QueryAnswer>();
+        answer->columns = {"n"};
+        answer->cells = {{QueryCell::Kind::kNumber, "7"}};
+        shown.pane.setAnswer(answer);
+        shown.pane.beginKeeping();
+        QVERIFY(!shown.pane.nameEdit().isVisible());
+        QVERIFY2(shown.pane.verdict().contains(QStringLiteral("position")),
+                 qPrintable(shown.pane.verdict()));
+    }
+
+    void aRowWithoutAPositionLeadsToItsActor() {
+        Shown shown;
+        QSignalSpy positions{&shown.pane, &QueryPane::positionRequested};
+        QSignalSpy actors{&shown.pane, &QueryPane::actorRequested};
+        auto answer = std::make_shared<QueryAnswer>();
+        answer->columns = {"actor", "n"};
+        answer->cells = {{QueryCell::Kind::kText, "bank"}, {QueryCell::Kind::kNumber, "7"}};
+        shown.pane.setAnswer(answer);
+        const auto click = [&](int column) {
+            const QRect cell = shown.table->visualRect(shown.pane.rows().index(0, column));
+            QTest::mouseClick(shown.table->viewport(), Qt::LeftButton, {}, cell.center());
+        };
+        click(1);
+        QCOMPARE(positions.size(), 0);
+        QCOMPARE(actors.size(), 1);
+        QCOMPARE(actors[0][0].toString(), QStringLiteral("bank"));
+        QVERIFY(!actors[0][1].toBool());
     }
 
     void anotherTraceTakesTheAnswerAway() {

@@ -1,0 +1,108 @@
+// What people note about a trace: in a file beside it, and here as long as it cannot be there.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ariadne::studio {
+
+/// Edits are done in the order they came. One that cannot be done in the file waits, with all that
+/// came behind it, and counts in what is shown; it is tried again before the next one, and when
+/// somebody asks for it. So nothing that a person typed is lost while the trace is open.
+///
+/// Store: open(), all() and hasChanged() of BookmarkStore. Threading: thread-confined.
+template <class Store, class Item>
+class KeptList {
+public:
+    /// How it is done in the file and in what is shown. `inFile` gets an item of the list by its
+    /// id in the file, see idOf().
+    struct Edit {
+        std::function<absl::Status(Store&)> inFile;
+        std::function<void(std::vector<Item>&)> inList;
+    };
+
+    void open(const std::string& path, std::string recording) {
+        *this = KeptList{};
+        path_ = path;
+        recording_ = std::move(recording);
+        flush();
+    }
+    void make(Edit edit) {
+        waiting_.push_back(std::move(edit));
+        flush();
+    }
+    /// Tries what waits once more, and reads again.
+    void flush() {
+        refused_.clear();
+        problem_.clear();
+        if (!store_) openStore();
+        while (store_ && !waiting_.empty()) {
+            const absl::Status status = waiting_.front().inFile(*store_);
+            // What will never do is not tried again: it would be in the way of all others.
+            const bool never = absl::IsResourceExhausted(status) || absl::IsNotFound(status);
+            if (!status.ok()) (never ? refused_ : problem_) = std::string{status.message()};
+            if (!status.ok() && !never) break;
+            waiting_.pop_front();
+        }
+        if (!store_) return;
+        absl::StatusOr<std::vector<Item>> stored = store_->all();
+        if (stored.ok())
+            stored_ = *std::move(stored);
+        else if (problem_.empty())
+            problem_ = std::string{stored.status().message()};
+    }
+    /// Somebody else has written there, or something waits.
+    bool isStale() { return !waiting_.empty() || (store_ && store_->hasChanged()); }
+
+    /// What is in the file, with what waits.
+    std::vector<Item> items() const {
+        std::vector<Item> out = stored_;
+        for (const Edit& edit : waiting_) edit.inList(out);
+        return out;
+    }
+    std::size_t waiting() const { return waiting_.size(); }
+    /// Why something waits, or nothing could be read; empty: neither.
+    const std::string& problem() const { return problem_; }
+    /// Why the last edit was not done, and will not be; empty: it was, or waits.
+    const std::string& refused() const { return refused_; }
+    Store* store() { return store_.get(); }
+
+    /// For one that is in no file yet: below zero.
+    std::int64_t newId() { return --ownId_; }
+    /// It has come into the file under that id.
+    void isNow(std::int64_t own, std::int64_t id) { known_[own] = id; }
+    /// In the file, of one that may have come there meanwhile.
+    std::int64_t idOf(std::int64_t id) const {
+        const auto at = known_.find(id);
+        return at == known_.end() ? id : at->second;
+    }
+
+private:
+    void openStore() {
+        absl::StatusOr<std::unique_ptr<Store>> opened = Store::open(path_, recording_);
+        if (opened.ok())
+            store_ = *std::move(opened);
+        else
+            problem_ = std::string{opened.status().message()};
+    }
+
+    std::string path_, recording_;
+    std::unique_ptr<Store> store_;  ///< null: it could not be opened
+    std::vector<Item> stored_;
+    std::deque<Edit> waiting_;
+    std::string problem_, refused_;
+    std::int64_t ownId_ = 0;
+    std::map<std::int64_t, std::int64_t> known_;
+};
+
+}  // namespace ariadne::studio

@@ -1,0 +1,84 @@
+// The database beside a trace in which people's notes are kept: opened safely, whoever wrote it.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ariadne::studio {
+
+/// One connection to the file, which comes with the first note. It may have been sent by somebody
+/// else: nothing in it is executed, and a virtual table in it is refused.
+///
+/// Threading: thread-confined. Several processes and threads may have the file open, each with its
+/// own.
+class Sidecar {
+public:
+    struct Close {
+        void operator()(sqlite3* connection) const;
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    using Statement = std::unique_ptr<sqlite3_stmt, Close>;
+
+    /// `what`: what is kept there, in a message: "the bookmarks". `recording`: what tells one
+    /// recording from another of the same name.
+    Sidecar(std::filesystem::path path, std::string recording, const char* what);
+
+    /// "run.clew.notes" of "run.clew".
+    static std::filesystem::path pathOf(const std::filesystem::path& trace);
+    const std::filesystem::path& path() const { return path_; }
+
+    /// Without a file nothing is open, and that is no error. kFailedPrecondition: it is of another
+    /// recording, or of a newer Ariadne; kDataLoss: it is no such file; kUnavailable: it cannot be
+    /// read.
+    absl::Status openIfThere();
+    /// The same, and makes the file.
+    absl::Status openToWrite();
+    bool isOpen() const { return db_ != nullptr; }
+
+    // With an open one. Errors are those of failure().
+    absl::StatusOr<Statement> prepared(std::string_view sql);
+    absl::StatusOr<std::int64_t> number(std::string_view sql);
+    /// Statements without parameters and rows.
+    absl::Status run(const char* sql);
+    /// Runs one that gives no rows.
+    absl::Status done(sqlite3_stmt* statement);
+    bool hasTable(const char* name);
+    /// Of the last statement.
+    std::int64_t changes() const;
+    std::int64_t lastId() const;
+    /// Another connection has written since this was called last.
+    bool hasChanged();
+
+    /// What went wrong with the last call, why, and what can be done; ends an open transaction.
+    /// kDataLoss: the file is broken; kUnavailable: all else.
+    absl::Status failure(std::string_view what);
+
+    /// At most so many bytes of it.
+    static void bindText(sqlite3_stmt* statement, int index, std::string_view value,
+                         std::size_t bytesMax);
+    static std::string textAt(sqlite3_stmt* statement, int column, std::size_t bytesMax);
+
+private:
+    absl::Status connect();
+    absl::Status prepare();
+    absl::Status create();
+    absl::Status checkWhatItIs();
+
+    std::filesystem::path path_;
+    std::string recording_;
+    const char* what_;
+    std::unique_ptr<sqlite3, Close> db_;  ///< null: there is no file yet
+    std::int64_t version_ = 0;            ///< of the data when they were looked at last
+};
+
+}  // namespace ariadne::studio
