@@ -1,7 +1,9 @@
 // Lists that count millions of rows in a few bytes.
 #include "tracefmt/capnp_message.h"
+#include "tracefmt/index_codec.h"
 #include "tracefmt/meta_codec.h"
 #include "tracefmt/note_codec.h"
+#include "tracefmt/table_codec.h"
 
 #include <QTest>
 
@@ -47,6 +49,27 @@ private Q_SLOTS:
         QCOMPARE(found.status().code(), absl::StatusCode::kDataLoss);
         QVERIFY2(found.status().message().find("200 rows") != std::string::npos,
                  found.status().ToString().c_str());
+    }
+
+    void listsOfTablesIndexAndMetaAreRefused() {
+        const std::pair<const char*, absl::Status> found[] = {
+            {"types", decodeTables(bodyOf(0, 0, 200)).status()},
+            {"births", decodeTables(bodyOf(0, 1, 200)).status()},
+            {"chunks", decodeIndex(bodyOf(0, 0, 200)).status()},
+            {"snapshots", decodeIndex(bodyOf(0, 1, 200)).status()},
+            {"gaps", decodeIndex(bodyOf(0, 3, 200)).status()},
+            {"notes", decodeIndex(bodyOf(0, 5, 200)).status()},
+            {"inputs", decodeIndex(bodyOf(0, 6, 200)).status()},
+            {"arguments", decodeMeta(bodyOf(0, 3, 200)).status()},
+            {"grants", decodeMeta(bodyOf(0, 7, 200)).status()},
+        };
+        for (const auto& [list, status] : found)
+            QVERIFY2(absl::IsDataLoss(status) &&
+                         status.message().find("200 rows") != absl::string_view::npos,
+                     (std::string{list} + ": " + status.ToString()).c_str());
+        QVERIFY(decodeTables(bodyOf(0, 1, 0)).ok());
+        QVERIFY(decodeIndex(bodyOf(0, 6, 0)).ok());
+        QVERIFY(decodeMeta(bodyOf(0, 7, 0)).ok());
     }
 
     void rowsMustFitTheBody() {
