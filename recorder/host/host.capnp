@@ -21,11 +21,18 @@ struct Request {
     metricsEvery @11 :UInt64;
     visibleEveryNs @12 :Int64;
     patienceNs @13 :Int64;  # of the watchdog; 0 = LiveRun's own
+    grants @14 :List(Argument);  # name and scope of each
 
     struct Argument {
         name @0 :Text;
         text @1 :Text;
     }
+}
+
+# condition::StopTrouble
+struct Trouble {
+    condition @0 :Text;
+    text @1 :Text;
 }
 
 struct Status {
@@ -36,6 +43,12 @@ struct Status {
     outcome @4 :UInt8;  # Outcome
     text @5 :Text;
     stuck @6 :Text;
+    pause @7 :UInt8;  # RunStatus::Pause
+    stopEvent @8 :UInt64;  # condition::StopHit
+    stopConditions @9 :List(Text);
+    stopOthers @10 :UInt64;
+    turn @11 :UInt64;
+    troubles @12 :List(Trouble);
 }
 
 # RunHost::Answers.
@@ -48,9 +61,11 @@ interface Onlooker {
 
 # RunHost, for one run.
 interface Host {
-    start @0 (request :Request, paused :Bool, onlooker :Onlooker) -> ();
+    start @0 (request :Request, paused :Bool, onlooker :Onlooker, stops :List(Text)) -> ();
     pause @1 () -> ();
     resume @2 () -> ();
     step @3 (rounds :UInt64) -> ();
     stop @4 () -> ();
+    setStops @5 (stops :List(Text)) -> ();
+    stepTurnOf @6 (rank :UInt32) -> ();
 }

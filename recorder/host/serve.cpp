@@ -45,6 +45,7 @@ public:
             });
         };
         answers.ending = [this] { queue_.post([this] { send(onlooker_.endingRequest()); }); };
+        run_.setStops(textsOf(asked.getStops()));
         run_.start(*request, asked.getPaused(), answers);
         return kj::READY_NOW;
     }
@@ -58,6 +59,14 @@ public:
     }
     kj::Promise<void> step(StepContext context) override {
         run_.step(context.getParams().getRounds());
+        return kj::READY_NOW;
+    }
+    kj::Promise<void> setStops(SetStopsContext context) override {
+        run_.setStops(textsOf(context.getParams().getStops()));
+        return kj::READY_NOW;
+    }
+    kj::Promise<void> stepTurnOf(StepTurnOfContext context) override {
+        run_.stepTurnOf({context.getParams().getRank()});
         return kj::READY_NOW;
     }
     kj::Promise<void> stop(StopContext) override {
@@ -79,7 +88,7 @@ private:
 
     LoopQueue& queue_;
     wire::Onlooker::Client onlooker_ = nullptr;  ///< the loop's thread alone
-    LiveRun run_;                                ///< last: posts no more when it is gone
+    LiveRun run_;  ///< last: posts no more when it is gone
 };
 
 }  // namespace
