@@ -1,5 +1,6 @@
 #include "recorder/host/serve.h"
 
+#include "recorder/host/again_server.h"
 #include "recorder/host/live_run.h"
 #include "recorder/host/loop_queue.h"
 #include "recorder/host/wire.h"
@@ -19,7 +20,7 @@ namespace {
 /// What is told on the run's thread goes out on the loop's.
 class HostServer final : public wire::Host::Server {
 public:
-    explicit HostServer(LoopQueue& queue) : queue_(queue) {}
+    explicit HostServer(LoopQueue& queue) : queue_(queue), again_(queue) {}
 
     kj::Promise<void> start(StartContext context) override {
         auto asked = context.getParams();
@@ -73,6 +74,7 @@ public:
         run_.stop();
         return kj::READY_NOW;
     }
+    kj::Promise<void> again(AgainContext context) override { return again_.run(context); }
 
 private:
     void tell(const RunStatus& status) {
@@ -88,6 +90,7 @@ private:
 
     LoopQueue& queue_;
     wire::Onlooker::Client onlooker_ = nullptr;  ///< the loop's thread alone
+    AgainServer again_;
     LiveRun run_;  ///< last: posts no more when it is gone
 };
 
