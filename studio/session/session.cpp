@@ -77,6 +77,7 @@ public:
 
     host::RunHost& run() { return *run_; }
     void runElsewhere(std::vector<std::string> command) {
+        long_.runAgain(std::make_shared<host::AgainElsewhere>(command));
         run_ = std::make_unique<host::ChildRun>(std::move(command));
     }
     const std::shared_ptr<const TraceSummary>& summary() const { return summary_; }

@@ -42,8 +42,9 @@ public:
     void resumeRun();
     void stepRun(int rounds);
     void stopRun();
-    /// From now on each run in a process of its own, which may crash: `command` and what is behind
-    /// it are `ariadne host`. Before the first run; otherwise they are in this process.
+    /// From now on each run in a process of its own, which may crash, and so is what runs a trace
+    /// again: `command` and what is behind it are `ariadne host`. Before the first of either;
+    /// otherwise they are in this process.
     void runElsewhere(std::vector<std::string> command);
 
     // Questions about the open trace
@@ -121,8 +122,7 @@ public:
     /// Compares the open trace (A) with another file (B).
     void diffWith(const QString& otherPath);
     /// Runs the program of the open trace again, from the beginning of the trace, and writes into
-    /// `file`, which is not there yet, all that recording it whole would have written. Executes
-    /// the program's code in this process. Answer: materialised(); after an error there is no file.
+    /// `file`, which is not there yet, all that recording it whole would have written. Answer: materialised(); after an error there is no file.
     void materialise(const QString& file);
     /// Copies the file of the open trace, over one that is there. Answer: copySaved().
     void saveCopy(const QString& file);
