@@ -16,6 +16,7 @@
 #include "studio/views/minimap.h"
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
+#include "studio/views/run_bar.h"
 #include "studio/views/space_time_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
@@ -83,6 +84,7 @@ void MainWindow::makePanes() {
     welcome_ = new WelcomePage;
     welcome_->setPrograms(programCards(knownPrograms()));
     card_ = new StatusCard;
+    runBar_ = new RunBar;
     minimap_ = new Minimap;
     laneBar_ = new LaneBar;
     timeline_ = new TimelineView;
@@ -100,6 +102,7 @@ void MainWindow::makePanes() {
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(runBar_);
     column->addWidget(card_);
     column->addWidget(pages_, 1);
     setCentralWidget(centre);
@@ -247,6 +250,7 @@ void MainWindow::connectPanes() {
     connectMessages();
     connectBookmarks();
     connectStops();
+    connectSteps();
     connectLanes();
     connectFields();
     connect(omnibox_, &Omnibox::chosen, this, &MainWindow::follow);
@@ -449,6 +453,8 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     visited_.clear();
     position_ = {};
     following_ = watchesRun();
+    pausePlace_.reset();
+    turnBehind_.reset();
     longBusy_ = making_ = false;
     damageSaid_.clear();
     // Nobody answers what was asked of the trace before.
@@ -481,6 +487,8 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     if (rowCount_.filtered) session_->setFilter({});
     moveTo(start, Move::kJump);
     if (const auto stuck = stuckPlaceOf(*summary_); stuck && unmoved_) select(stuck->cell);
+    arriveAtPause();
+    compareWithFirstSeed();
     if (!view) return;
     timeline_->setVisible64(view->visible);
     if (view->selected.value < summary_->actors->size()) select(view->selected);
@@ -498,6 +506,8 @@ void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
         standAtStart();
     else
         updateActions();
+    arriveAtPause();
+    compareWithFirstSeed();
 }
 
 void MainWindow::showSummary() {

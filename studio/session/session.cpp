@@ -53,6 +53,7 @@ public:
     void requestLaneGroups(const std::shared_ptr<const LaneGroups::Members>& members);
     void requestRegions(Position position, const std::vector<Rank>& ranks);
     void requestNeighbour(Rank rank, Position position, bool forward);
+    void requestTurn(Position position);
     void forgetNeighbour();
     void requestCauses(Position position);
     void requestEffects(Position position);
@@ -465,6 +466,14 @@ void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward)
                        }));
 }
 
+void Session::Impl::requestTurn(Position position) {
+    reading_.turnBehind(number_, position,
+                        answerOnce<NeighbourAnswer>(neighbours_, [this](const auto& found) {
+                            Q_EMIT session_.turnFound(found.position.value_or(Position{}).value,
+                                                      QString::fromStdString(found.error));
+                        }));
+}
+
 void Session::Impl::requestCauses(Position position) {
     using Answer = std::shared_ptr<const CauseChain>;
     reading_.causes(number_, position, answerOnce<Answer>(causes_, [this](const Answer& chain) {
@@ -688,8 +697,14 @@ void Session::resumeRun() {
 void Session::stepRun(int rounds) {
     impl_->run().step(static_cast<std::uint64_t>(std::max(rounds, 0)));
 }
+void Session::stepRunTurnOf(Rank actor) {
+    impl_->run().stepTurnOf(actor);
+}
 void Session::stopRun() {
     impl_->run().stop();
+}
+void Session::setRunStops(const std::vector<std::string>& conditions) {
+    impl_->run().setStops(conditions);
 }
 
 void Session::requestMoment(Position position, Rank selected) {
@@ -721,6 +736,9 @@ void Session::requestRegions(Position position, const std::vector<Rank>& ranks) 
 }
 void Session::requestNeighbour(Rank rank, Position position, bool forward) {
     impl_->requestNeighbour(rank, position, forward);
+}
+void Session::requestTurn(Position position) {
+    impl_->requestTurn(position);
 }
 void Session::forgetNeighbour() {
     impl_->forgetNeighbour();
