@@ -4,8 +4,8 @@
 #include "engine/region/holders_text.h"
 #include "engine/region/wait_text.h"
 #include "recorder/care_text.h"
-#include "recorder/history.h"
 #include "recorder/region_words.h"
+#include "recorder/row_context.h"
 
 #include <algorithm>
 #include <limits>
@@ -38,10 +38,10 @@ std::string describeMetric(const EventRow& row) {
 /// What a row about an obligation says: which it is, from the ledger, and what became of it.
 class ObligationRow {
 public:
-    ObligationRow(History& history, const EventRow& row) : history_(history), row_(row) {}
+    ObligationRow(RowContext& context, const EventRow& row) : context_(context), row_(row) {}
 
     std::string reserved() const {
-        const auto entry = history_.obligationAt(row_.seq, row_.cell, row_.peer, row_.arg);
+        const auto entry = context_.obligationAt(row_.seq, row_.cell, row_.peer, row_.arg);
         if (!entry)
             return std::string{wordOf(enumOf<ObligationKind>(row_.extra))} + " " +
                    std::to_string(row_.arg);
@@ -58,36 +58,36 @@ public:
         const std::string word{wordOf(how)};
         if (row_.cell == kOutside) return word + ": an answer, to ask " + std::to_string(row_.arg);
         const auto entry =
-            history_.obligationAt({row_.seq.value - 1}, row_.cell, row_.peer, row_.arg);
+            context_.obligationAt({row_.seq.value - 1}, row_.cell, row_.peer, row_.arg);
         if (!entry) return word + ": obligation " + std::to_string(row_.arg);
         const std::string way =
-            entry->holders.empty() ? "nobody" : holdersText(*entry, history_.cellNamer());
+            entry->holders.empty() ? "nobody" : holdersText(*entry, context_.cellNamer());
         return word + ": " + textOf(*entry) + ", held by " + way;
     }
 
     /// The row names the new holder, not the maker.
     std::string transferred() const {
-        const auto entry = history_.obligationHeldAt(row_.seq, row_.cell, row_.peer, row_.arg);
+        const auto entry = context_.obligationHeldAt(row_.seq, row_.cell, row_.peer, row_.arg);
         return (entry ? textOf(*entry) : "obligation " + std::to_string(row_.arg)) + " to " +
-               history_.pathOf(row_.peer);
+               context_.pathOf(row_.peer);
     }
 
 private:
     std::string textOf(const LedgerEntry& entry) const {
-        return obligationText(entry, history_.cellNamer());
+        return obligationText(entry, context_.cellNamer());
     }
     std::string holderOf(const LedgerEntry& entry) const {
-        return entry.holders.empty() ? "nobody" : history_.cellNamer()(entry.holders.back().key);
+        return entry.holders.empty() ? "nobody" : context_.cellNamer()(entry.holders.back().key);
     }
 
-    History& history_;
+    RowContext& context_;
     const EventRow& row_;
 };
 
 /// Of rows that say something about supervision, cancellation and the like; what the row's cell
 /// and peer are stands beside it.
-std::string describeCare(History& history, const EventRow& row) {
-    const auto peer = [&] { return history.pathOf(row.peer); };
+std::string describeCare(RowContext& context, const EventRow& row) {
+    const auto peer = [&] { return context.pathOf(row.peer); };
     switch (row.kind) {
         case EventKind::kRegion: {
             const auto verdict = enumOf<Verdict>(row.extra);
@@ -103,9 +103,9 @@ std::string describeCare(History& history, const EventRow& row) {
                    ", until " + duration(row.extra);
         case EventKind::kLink: return "with " + peer();
         case EventKind::kUnlink: return "from " + peer();
-        case EventKind::kReserve: return ObligationRow{history, row}.reserved();
-        case EventKind::kResolve: return ObligationRow{history, row}.resolved();
-        case EventKind::kTransfer: return ObligationRow{history, row}.transferred();
+        case EventKind::kReserve: return ObligationRow{context, row}.reserved();
+        case EventKind::kResolve: return ObligationRow{context, row}.resolved();
+        case EventKind::kTransfer: return ObligationRow{context, row}.transferred();
         case EventKind::kPark: return "until " + peer() + " has room";
         case EventKind::kUnpark: return peer() + " has room again";
         case EventKind::kMask:
@@ -114,17 +114,17 @@ std::string describeCare(History& history, const EventRow& row) {
     }
 }
 
-std::string describeWait(const History& history, const EventRow& row) {
+std::string describeWait(const RowContext& context, const EventRow& row) {
     return waitText(enumOf<WaitKind>(row.arg), escaped(asText(row.payload))) + " " +
-           history.pathOf(row.peer);
+           context.pathOf(row.peer);
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> History::describe(const EventRow& row) {
-    const TypeTable& types = reader().types();
+absl::StatusOr<std::string> describe(const EventRow& row, RowContext& context) {
+    const TypeTable& types = context.types();
     value::ShowOptions options;
-    options.cellName = cellNamer();
+    options.cellName = context.cellNamer();
     const auto text = [&] { return std::string{asText(row.payload)}; };
     const auto plain = [&] { return value::quoted(asText(row.payload), options.textBytesMax); };
     switch (row.kind) {
@@ -144,7 +144,8 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         case EventKind::kRegionClosed:
         case EventKind::kDeliver:
         case EventKind::kStash: {
-            ARIADNE_ASSIGN_OR_RETURN(const MessageBytes message, messageOf(row));
+            ARIADNE_ASSIGN_OR_RETURN(const RowContext::MessageBytes message,
+                                     context.messageOf(row));
             const std::string shown =
                 value::showLine(types, message.type, message.payload, options);
             return row.kind == EventKind::kSend && row.extra != 0
@@ -152,7 +153,8 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
                        : shown;
         }
         case EventKind::kDrop: {
-            ARIADNE_ASSIGN_OR_RETURN(const MessageBytes message, messageOf(row));
+            ARIADNE_ASSIGN_OR_RETURN(const RowContext::MessageBytes message,
+                                     context.messageOf(row));
             return std::string{nameOf(enumOf<DropReason>(row.arg))} + ": " +
                    value::showLine(types, message.type, message.payload, options);
         }
@@ -195,7 +197,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
         case EventKind::kPark:
         case EventKind::kUnpark:
         case EventKind::kMask:
-        case EventKind::kSpend: return describeCare(*this, row);
+        case EventKind::kSpend: return describeCare(context, row);
         case EventKind::kTimerSet:
             return std::string{(row.flags & kFlagPeriodic) != 0 ? "every " : "in "} +
                    value::showDuration(static_cast<std::int64_t>(row.extra)) + ": " +
@@ -206,7 +208,7 @@ absl::StatusOr<std::string> History::describe(const EventRow& row) {
             std::string out{nameOf(enumOf<ExitReason>(row.arg))};
             return row.payload.empty() ? out : out + ": " + plain();
         }
-        case EventKind::kWait: return describeWait(*this, row);
+        case EventKind::kWait: return describeWait(context, row);
         case EventKind::kBecome: return row.payload.empty() ? "its first behaviour" : plain();
         case EventKind::kUnstash: return std::to_string(row.arg) + " messages";
         case EventKind::kNote: {

@@ -913,6 +913,10 @@ absl::StatusOr<std::optional<Position>> History::previousOf(Rank rank, Position 
     return impl_->neighbour(rank, position, false, cancel);
 }
 
+const TypeTable& History::types() const {
+    return impl_->reader().types();
+}
+
 value::CellNamer History::cellNamer() const {
     return [this](CellKey key) {
         const Rank rank = impl_->rankOf(key);

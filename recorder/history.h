@@ -6,6 +6,7 @@
 #include "engine/region/region.h"
 #include "engine/value/dynamic.h"
 #include "recorder/cell_tracker.h"
+#include "recorder/row_context.h"
 #include "tracefmt/trace_reader.h"
 
 #include <absl/status/status.h>
@@ -104,10 +105,10 @@ using CancelFlag = std::atomic<bool>;
 /// Errors: kOutOfRange for a position beyond the trace or one that a gap keeps from being known,
 /// which says where others are; kDataLoss for damage met on the way;
 /// kFailedPrecondition when the trace's level holds no states.
-class History {
+class History final : public RowContext {
 public:
     explicit History(tracefmt::TraceReader& reader);
-    ~History();
+    ~History() override;
 
     tracefmt::TraceReader& reader();
 
@@ -128,21 +129,13 @@ public:
         EventRow row;
     };
     absl::StatusOr<Row> rowAt(Position position);
-    /// The message's type and payload of an enqueue, deliver or drop row, following causes to where
-    /// the bytes are. Empty payload when the trace does not hold it.
-    struct MessageBytes {
-        TypeIndex type;
-        Bytes payload;
-    };
-    absl::StatusOr<MessageBytes> messageOf(const EventRow& row);
+    absl::StatusOr<MessageBytes> messageOf(const EventRow& row) override;
 
-    /// The obligation as the ledger of `region` has it at `position`; nullopt when it is not open
-    /// there, or the trace cannot tell. Cheap for one position after the other.
+    /// Cheap for one position after the other.
     std::optional<LedgerEntry> obligationAt(Position position, Rank region, Rank maker,
-                                            std::uint64_t ordinal);
-    /// The same for who knows its holder instead of its maker. Of several the first.
+                                            std::uint64_t ordinal) override;
     std::optional<LedgerEntry> obligationHeldAt(Position position, Rank region, Rank holder,
-                                                std::uint64_t ordinal);
+                                                std::uint64_t ordinal) override;
 
     /// The event of `rank` (as cell or as receiver) next after / last before `position`, or
     /// nullopt.
@@ -151,12 +144,12 @@ public:
     absl::StatusOr<std::optional<Position>> previousOf(Rank rank, Position position,
                                                        const CancelFlag* cancel = nullptr);
 
-    /// Names cells by their path.
-    value::CellNamer cellNamer() const;
-    /// "bank/teller#3", "outside" for rank 0.
-    std::string pathOf(Rank rank) const;
-    /// One line that says what happened: `Deposit{cents: 500} from bank`, `stopped: done`.
-    absl::StatusOr<std::string> describe(const EventRow& row);
+    const TypeTable& types() const override;
+    value::CellNamer cellNamer() const override;
+    std::string pathOf(Rank rank) const override;
+    absl::StatusOr<std::string> describe(const EventRow& row) {
+        return recorder::describe(row, *this);
+    }
 
 private:
     class Impl;

@@ -1,5 +1,6 @@
 #include "recorder/program_run.h"
 
+#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/kernel/pct_decisions.h"
 #include "recorder/flush_clock.h"
@@ -180,6 +181,7 @@ public:
         : meta(std::move(m)),
           recorder(std::move(r)),
           replayed(request.decisions),
+          tap(request.mayShowRows ? std::make_unique<RowTap>(observer()) : nullptr),
           world(options, sink(request.unobserved),
                 options.policy == kernel::Policy::kReplay ? &replayed : nullptr) {}
 
@@ -187,6 +189,7 @@ public:
     DigestSink digests;
     std::unique_ptr<Recorder> recorder;
     kernel::ReplayDecisions replayed;
+    std::unique_ptr<RowTap> tap;               ///< null: rows are shown to nobody
     std::unique_ptr<kernel::TurnWatch> watch;  ///< null: nobody looks
     kernel::World world;
     std::optional<RecordResult> recorded;
@@ -239,9 +242,13 @@ public:
     }
 
 private:
+    kernel::EventSink& observer() {
+        if (recorder != nullptr) return *recorder;
+        return digests;
+    }
     kernel::EventSink* sink(bool unobserved) {
-        if (recorder != nullptr) return recorder.get();
-        return unobserved ? nullptr : &digests;
+        if (tap != nullptr) return tap.get();
+        return unobserved && recorder == nullptr ? nullptr : &observer();
     }
 };
 
@@ -299,6 +306,13 @@ void ProgramRun::runUntil(VirtualTime until, std::uint64_t rounds) {
     // Who waits for the outside looks up in between, to be stopped or shown.
     for (; rounds > 0 && impl_->world.now() <= until; --rounds)
         if (!impl_->stepWithOutside()) return;
+}
+void ProgramRun::showRows(RowTap::Look look) {
+    ARIADNE_CHECK(impl_->tap != nullptr);
+    impl_->tap->show(std::move(look));
+}
+WorldImage ProgramRun::image() {
+    return impl_->world.image();
 }
 absl::StatusOr<Port> ProgramRun::openPort(std::string path, const PortOptions& options) {
     return openPortTo(std::move(path), {}, options);

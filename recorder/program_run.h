@@ -8,6 +8,7 @@
 #include "recorder/black_box.h"
 #include "recorder/port.h"
 #include "recorder/recorder.h"
+#include "recorder/row_tap.h"
 #include "recorder/segments.h"
 #include "recorder/watchdog.h"
 
@@ -59,6 +60,7 @@ struct RunRequest {
     /// follows it. 0: when a chunk is full, so that equal runs give equal bytes. Otherwise they
     /// are equal but for where chunks end. Stands in no trace.
     std::chrono::nanoseconds visibleEvery{0};
+    bool mayShowRows = false;  ///< showRows() may be called; stands in no trace
 };
 
 inline constexpr std::uint32_t kThreadsMax = 64;
@@ -90,6 +92,12 @@ public:
 
     /// Makes everything committed so far readable in the file.
     absl::Status flush();
+
+    /// From now on each row that is committed, in order; null: no more. Between two rounds, of a
+    /// run that may show them.
+    void showRows(RowTap::Look look);
+    /// The whole world between two rounds; see World::image().
+    WorldImage image();
 
     /// A way in for other threads, to the cell of that path (or key), which need not be born yet.
     /// Live runs only: kFailedPrecondition otherwise; kInvalidArgument: a port for no message.

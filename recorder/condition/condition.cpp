@@ -23,6 +23,12 @@ bool isStateOf(Subject subject) {
     return subject == Subject::kState || subject == Subject::kWas || subject == Subject::kChanged;
 }
 
+bool mentions(const Expression& expression, Subject subject) {
+    return expression.left.subject == subject || expression.right.subject == subject ||
+           std::any_of(expression.parts.begin(), expression.parts.end(),
+                       [&](const Expression& part) { return mentions(part, subject); });
+}
+
 bool asksForStates(const Expression& expression) {
     return isStateOf(expression.left.subject) || isStateOf(expression.right.subject) ||
            std::any_of(expression.parts.begin(), expression.parts.end(), asksForStates);
@@ -152,6 +158,10 @@ absl::StatusOr<Condition> Condition::parse(std::string_view text) {
     parsed.kinds = kindsOf(parsed.expression);
     putCheapFirst(parsed.expression);
     return Condition{std::make_shared<const Parsed>(std::move(parsed))};
+}
+
+bool Condition::asksFor(Subject subject) const {
+    return mentions(parsed_->expression, subject);
 }
 
 }  // namespace ariadne::condition

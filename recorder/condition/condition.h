@@ -32,6 +32,8 @@ public:
     const std::string& text() const { return parsed_->text; }
     /// It asks for states of actors, which are in a trace of level full alone.
     bool needsStates() const { return parsed_->needsStates; }
+    /// Somewhere in it stands that subject.
+    bool asksFor(Subject subject) const;
     /// kindBit() of the events that it can hold for; what it says of others is no.
     std::uint64_t kinds() const { return parsed_->kinds; }
     /// Cheap comparisons stand in front of dear ones.

@@ -4,6 +4,7 @@
 #include "engine/region/region.h"
 #include "engine/value/type_name.h"
 #include "recorder/carried.h"
+#include "recorder/condition/trace_ground.h"
 #include "recorder/failure_rows.h"
 #include "recorder/region_words.h"
 
@@ -109,37 +110,29 @@ bool holdsForText(Compare compare, bool names, const std::string& is, const std:
 }  // namespace
 
 Matcher::Matcher(Condition condition, recorder::History& history)
+    : Matcher(std::move(condition), std::make_unique<TraceGround>(history)) {}
+
+Matcher::Matcher(Condition condition, std::unique_ptr<Ground> own) : Matcher(condition, *own) {
+    own_ = std::move(own);
+}
+
+Matcher::Matcher(Condition condition, Ground& ground)
     : condition_(std::move(condition)),
-      history_(history),
-      follower_(history),
-      cellName_(history.cellNamer()),
+      ground_(ground),
+      context_(ground.context()),
+      cellName_(context_.cellNamer()),
       // A state is followed through all changes of its actor, whoever is at the other end.
       actors_(actorsIn(condition_.expression(), !condition_.needsStates())) {}
-
-absl::Status Matcher::check() const {
-    const tracefmt::Level level = history_.reader().meta().level;
-    if (level == tracefmt::Level::kInputs)
-        return absl::FailedPreconditionError(
-            "the trace holds the inputs of the run and not its events, so no condition can be asked"
-            " of them: make them with \"ariadne materialise FILE -o OUT\" and ask OUT");
-    if (condition_.needsStates() && level != tracefmt::Level::kFull)
-        return absl::FailedPreconditionError(
-            "the condition asks for states of actors (state, was, changed), and the trace, of "
-            "level "
-            "events, records none: make them with \"ariadne materialise FILE -o OUT\", or record "
-            "with --record full");
-    return absl::OkStatus();
-}
 
 tracefmt::RowsSought Matcher::sought() {
     tracefmt::RowsSought out;
     out.kinds = condition_.kinds();
     if (condition_.needsStates()) out.kinds |= kTurnKinds | kBirthKinds;
     if (actors_.empty()) return out;
-    const std::size_t count = history_.reader().births().size();
+    const std::size_t count = ground_.births();
     for (; named_ < count; ++named_) {
         const Rank rank{static_cast<std::uint32_t>(named_)};
-        const std::string path = history_.pathOf(rank);
+        const std::string path = context_.pathOf(rank);
         if (std::any_of(actors_.begin(), actors_.end(), [&](const Expression* actor) {
                 return holdsForText(actor->compare, true, path,
                                     std::get<std::string>(actor->right.literal));
@@ -169,18 +162,17 @@ absl::StatusOr<bool> Matcher::matches(const EventRow& row, const recorder::Cance
 
 absl::Status Matcher::follow(Facts& facts) {
     const EventRow& row = facts.row;
-    if (row.cell == kOutside || row.cell.value >= history_.reader().births().size())
-        return absl::OkStatus();
+    if (row.cell == kOutside || row.cell.value >= ground_.births()) return absl::OkStatus();
     if (isOneOf(row.kind, kBirthKinds)) {
-        ARIADNE_RETURN_IF_ERROR(follower_.begin(row));
+        ARIADNE_RETURN_IF_ERROR(ground_.begin(row));
     } else if (!row.change.empty()) {
-        ARIADNE_ASSIGN_OR_RETURN(facts.was, follower_.change(row, facts.cancel));
+        ARIADNE_ASSIGN_OR_RETURN(facts.was, ground_.change(row, facts.cancel));
     } else if (row.kind == EventKind::kDeliver) {
-        ARIADNE_ASSIGN_OR_RETURN(facts.was, follower_.keep(row, facts.cancel));
+        ARIADNE_ASSIGN_OR_RETURN(facts.was, ground_.keep(row, facts.cancel));
     } else {
         return absl::OkStatus();
     }
-    facts.state = &follower_.after();
+    facts.state = &ground_.after();
     return absl::OkStatus();
 }
 
@@ -224,8 +216,8 @@ absl::StatusOr<Scalar> Matcher::valueOf(const Operand& operand, Facts& facts) {
         case Subject::kTime: return Scalar{row.time.value};
         case Subject::kRound: return Scalar{row.round.value};
         case Subject::kKind: return text(nameOf(row.kind));
-        case Subject::kActor: return Scalar{history_.pathOf(row.cell)};
-        case Subject::kPeer: return Scalar{history_.pathOf(row.peer)};
+        case Subject::kActor: return Scalar{context_.pathOf(row.cell)};
+        case Subject::kPeer: return Scalar{context_.pathOf(row.peer)};
         case Subject::kType: return typeName(facts);
         case Subject::kReason: return reasonOf(row);
         case Subject::kFailure: return Scalar{recorder::isFailure(row)};
@@ -235,7 +227,7 @@ absl::StatusOr<Scalar> Matcher::valueOf(const Operand& operand, Facts& facts) {
         case Subject::kWas: return statePart(facts.was, operand.path);
         case Subject::kChanged: return changedPart(operand.path, facts);
         case Subject::kText: {
-            ARIADNE_ASSIGN_OR_RETURN(std::string line, history_.describe(row));
+            ARIADNE_ASSIGN_OR_RETURN(std::string line, recorder::describe(row, context_));
             return Scalar{std::move(line)};
         }
     }
@@ -248,7 +240,7 @@ absl::Status Matcher::readMessage(Facts& facts) {
     ByteView value;
     switch (recorder::carriedBy(row.kind)) {
         case recorder::Carries::kMessage: {
-            ARIADNE_ASSIGN_OR_RETURN(facts.message, history_.messageOf(row));
+            ARIADNE_ASSIGN_OR_RETURN(facts.message, context_.messageOf(row));
             return absl::OkStatus();
         }
         case recorder::Carries::kValue:
@@ -274,21 +266,20 @@ absl::StatusOr<Scalar> Matcher::typeName(Facts& facts) {
         type = facts.message->type;
     }
     if (type.value == 0) return Scalar{};
-    return text(value::shortName(history_.reader().types().at(type).name));
+    return text(value::shortName(types().at(type).name));
 }
 
 absl::StatusOr<Scalar> Matcher::messagePart(const ValuePath& path, Facts& facts) {
     ARIADNE_RETURN_IF_ERROR(readMessage(facts));
-    return scalarAt(history_.reader().types(), facts.message->type, facts.message->payload, path, 0,
-                    cellName_);
+    return scalarAt(types(), facts.message->type, facts.message->payload, path, 0, cellName_);
 }
 
 Scalar Matcher::statePart(const value::StateValue* state, const ValuePath& path) {
     if (state == nullptr) return {};
     const auto place = leafOf(leavesOf(state->type()), path);
     if (!place || place->leaf >= state->leafCount() || state->isUnknown(place->leaf)) return {};
-    return scalarAt(history_.reader().types(), state->leafType(place->leaf),
-                    state->leafBytes(place->leaf), path, place->steps, cellName_);
+    return scalarAt(types(), state->leafType(place->leaf), state->leafBytes(place->leaf), path,
+                    place->steps, cellName_);
 }
 
 /// Whether that part was written; a birth writes all there is.
@@ -304,7 +295,7 @@ Scalar Matcher::changedPart(const ValuePath& path, const Facts& facts) {
 
 const std::vector<value::LeafDesc>& Matcher::leavesOf(TypeIndex type) {
     const auto [at, isNew] = leaves_.try_emplace(type.value);
-    if (isNew) at->second = value::leavesOf(history_.reader().types(), type);
+    if (isNew) at->second = value::leavesOf(types(), type);
     return at->second;
 }
 

@@ -1,10 +1,10 @@
-// Asks a condition of the events of a trace.
+// Asks a condition of events, one after the other.
 #pragma once
 
 #include "engine/base/event.h"
 #include "recorder/condition/condition.h"
+#include "recorder/condition/ground.h"
 #include "recorder/history.h"
-#include "recorder/state_follower.h"
 #include "tracefmt/chunk_names.h"
 
 #include <absl/status/status.h>
@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -19,20 +20,23 @@
 
 namespace ariadne::condition {
 
-/// One condition, one trace, its events in ascending order. Thread-confined with the history, which
-/// outlives it.
+/// One condition, one run, its events in ascending order. Thread-confined with the history or the
+/// ground, which outlives it.
 class Matcher {
 public:
     Matcher(Condition condition, recorder::History& history);
+    Matcher(Condition condition, Ground& ground);
 
     const Condition& condition() const { return condition_; }
-    /// kFailedPrecondition: the trace does not record what the condition asks for, and what to do.
-    absl::Status check() const;
+    /// kFailedPrecondition: what the condition asks for is not there, and what to do.
+    absl::Status check() const { return ground_.check(condition_); }
     /// Which rows it has to be shown; others may be left out. To be asked again when the trace has
     /// grown; lives as long as this.
     tracefmt::RowsSought sought();
     /// Rows in front of the next one could not be read.
-    void forgetStates() { follower_.forget(); }
+    void forgetStates() { ground_.forget(); }
+    /// It wants to know the states of the row's actor, whatever it says of this row.
+    bool follows(const EventRow& row) const { return condition_.needsStates() && concerns(row); }
     /// Whether the condition holds for that event. `cancel` may be null. Errors are those of
     /// History.
     absl::StatusOr<bool> matches(const EventRow& row, const recorder::CancelFlag* cancel);
@@ -44,7 +48,7 @@ private:
         const recorder::CancelFlag* cancel = nullptr;
         const value::StateValue* was = nullptr;    ///< null: it has none
         const value::StateValue* state = nullptr;  ///< likewise
-        std::optional<recorder::History::MessageBytes> message;
+        std::optional<recorder::RowContext::MessageBytes> message;
     };
 
     bool concerns(const EventRow& row) const;
@@ -59,9 +63,13 @@ private:
     Scalar changedPart(const ValuePath& path, const Facts& facts);
     const std::vector<value::LeafDesc>& leavesOf(TypeIndex type);
 
+    Matcher(Condition condition, std::unique_ptr<Ground> own);
+    const TypeTable& types() const { return context_.types(); }
+
     const Condition condition_;
-    recorder::History& history_;
-    recorder::StateFollower follower_;
+    std::unique_ptr<Ground> own_;  ///< null: somebody else's
+    Ground& ground_;
+    recorder::RowContext& context_;
     const value::CellNamer cellName_;
     std::vector<const Expression*> actors_;  ///< one of these holds whenever the condition does
     std::vector<Rank> ranks_;                ///< whom they name, ascending; if there are any

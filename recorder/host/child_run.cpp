@@ -96,6 +96,7 @@ public:
 
     void start(Asked asked) {
         if (child_ == nullptr) return begin(asked);
+        if (next_ != nullptr) tellReplaced(*next_, asked.request.program);
         next_ = std::make_unique<Asked>(std::move(asked));
         if (!child_->isOver) stop();
     }
@@ -105,6 +106,14 @@ public:
             next_->commands.push_back(std::move(what));
         else if (isOn())
             what();
+    }
+    /// Of a run that waits for its process: it starts with them.
+    void setStops(std::vector<std::string> conditions) {
+        stops_ = std::move(conditions);
+        if (!isOn()) return;
+        auto request = host().setStopsRequest();
+        write(stops_, request.initStops(static_cast<unsigned>(stops_.size())));
+        call(kj::mv(request));
     }
     void stop() {
         if (!isOn()) return;
@@ -165,14 +174,27 @@ private:
         const auto serving = queue_.serve(io.unixEventPort).eagerlyEvaluate(nullptr);
         quit.promise.wait(io.waitScope);
     }
+    /// Of a run that never had a process.
+    static void tellReplaced(const Asked& asked, const std::string& by) {
+        RunStatus status = firstStatusOf(asked);
+        status.phase = Phase::kFailedToStart;
+        status.text =
+            "it waited for the run before it to end, and was replaced by another run, of " + by +
+            ", meanwhile; start it again";
+        asked.answers.status(status);
+    }
+    static RunStatus firstStatusOf(const Asked& asked) {
+        RunStatus status;
+        status.program = asked.request.program;
+        if (asked.request.file) status.file = asked.request.file->string();
+        return status;
+    }
     /// Of calls whose connection broke, which untilGone() sees by itself.
     void taskFailed(kj::Exception&&) override {}
 
     void begin(const Asked& asked) {
         ++number_;
-        RunStatus status;
-        status.program = asked.request.program;
-        if (asked.request.file) status.file = asked.request.file->string();
+        RunStatus status = firstStatusOf(asked);
         const auto fileBefore = markOf(status.file);
         const auto refuse = [&](const absl::Status& why) {
             status.phase = Phase::kFailedToStart;
@@ -205,6 +227,7 @@ private:
         auto call = host().startRequest();
         call.setRequest(request.getRoot<wire::Request>().asReader());
         call.setPaused(asked.paused);
+        write(stops_, call.initStops(static_cast<unsigned>(stops_.size())));
         call.setOnlooker(kj::heap<Onlooker>(*this, number_));
         this->call(kj::mv(call));
         // However it broke. It tells of that behind all that was sent, the process at once.
@@ -316,8 +339,9 @@ private:
     kj::TaskSet* tasks_ = nullptr;
     kj::Own<kj::PromiseFulfiller<void>> quit_;
     std::unique_ptr<Child> child_;
-    std::uint64_t number_ = 0;     ///< of the child, counted from 1
-    std::unique_ptr<Asked> next_;  ///< when child_ is gone
+    std::uint64_t number_ = 0;        ///< of the child, counted from 1
+    std::unique_ptr<Asked> next_;     ///< when child_ is gone
+    std::vector<std::string> stops_;  ///< conditions
     bool isClosing_ = false;
 
     std::thread thread_;  ///< last: what it uses is there
@@ -348,6 +372,20 @@ void ChildRun::step(std::uint64_t rounds) {
             impl_->call(kj::mv(call));
         });
     });
+}
+
+void ChildRun::stepTurnOf(Rank actor) {
+    impl_->post([this, actor] {
+        impl_->command([this, actor] {
+            auto call = impl_->host().stepTurnOfRequest();
+            call.setRank(actor.value);
+            impl_->call(kj::mv(call));
+        });
+    });
+}
+
+void ChildRun::setStops(const std::vector<std::string>& conditions) {
+    impl_->post([this, conditions] { impl_->setStops(conditions); });
 }
 
 void ChildRun::stop() {

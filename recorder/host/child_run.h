@@ -31,6 +31,8 @@ public:
     void pause() override;
     void resume() override;
     void step(std::uint64_t rounds) override;
+    void stepTurnOf(Rank actor) override;
+    void setStops(const std::vector<std::string>& conditions) override;
     void stop() override;
 
 private:

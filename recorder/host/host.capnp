@@ -21,11 +21,18 @@ struct Request {
     metricsEvery @11 :UInt64;
     visibleEveryNs @12 :Int64;
     patienceNs @13 :Int64;  # of the watchdog; 0 = LiveRun's own
+    grants @14 :List(Argument);  # name and scope of each
 
     struct Argument {
         name @0 :Text;
         text @1 :Text;
     }
+}
+
+# condition::StopTrouble
+struct Trouble {
+    condition @0 :Text;
+    text @1 :Text;
 }
 
 struct Status {
@@ -36,6 +43,12 @@ struct Status {
     outcome @4 :UInt8;  # Outcome
     text @5 :Text;
     stuck @6 :Text;
+    pause @7 :UInt8;  # RunStatus::Pause
+    stopEvent @8 :UInt64;  # condition::StopHit
+    stopConditions @9 :List(Text);
+    stopOthers @10 :UInt64;
+    turn @11 :UInt64;
+    troubles @12 :List(Trouble);
 }
 
 # RunHost::Answers.
@@ -46,11 +59,58 @@ interface Onlooker {
     ending @3 () -> ();
 }
 
-# RunHost, for one run.
+# recorder::DivergentEvent
+struct AgainEvent {
+    exists @0 :Bool;
+    kind @1 :UInt8;  # EventKind
+    timeNs @2 :Int64;
+    round @3 :UInt64;
+    cell @4 :Text;
+    peer @5 :Text;
+    message @6 :Text;
+    change @7 :Text;
+}
+
+struct AgainField {
+    field @0 :Text;
+    a @1 :Text;
+    b @2 :Text;
+}
+
+# recorder::ReplayResult, or an absl::Status
+struct AgainResult {
+    code @0 :UInt32;  # of the status
+    text @1 :Text;
+    from @2 :UInt64;
+    to @3 :UInt64;
+    events @4 :UInt64;
+    digests @5 :UInt64;
+    divergence @6 :Divergence;  # null: none
+
+    struct Divergence {
+        position @0 :UInt64;
+        what @1 :Text;
+        recorded @2 :AgainEvent;
+        executed @3 :AgainEvent;
+        messageFields @4 :List(AgainField);
+        fields @5 :List(AgainField);
+    }
+}
+
+interface AgainOnlooker {
+    reached @0 (from :UInt64, to :UInt64, reached :UInt64) -> ();
+}
+
+# RunHost, for one run; or Again, for one call.
 interface Host {
-    start @0 (request :Request, paused :Bool, onlooker :Onlooker) -> ();
+    start @0 (request :Request, paused :Bool, onlooker :Onlooker, stops :List(Text)) -> ();
     pause @1 () -> ();
     resume @2 () -> ();
     step @3 (rounds :UInt64) -> ();
     stop @4 () -> ();
+    setStops @5 (stops :List(Text)) -> ();
+    stepTurnOf @6 (rank :UInt32) -> ();
+    # Into `file` unless that is empty.
+    again @7 (trace :Text, position :UInt64, file :Text, onlooker :AgainOnlooker)
+        -> (result :AgainResult);
 }

@@ -62,6 +62,7 @@ void LiveRun::begin(recorder::RunRequest request, bool paused, const Answers& an
     status_.program = request.program;
     if (request.file) status_.file = request.file->string();
     if (request.watchdog.limit.count() <= 0) request.watchdog.limit = kTurnPatience;
+    request.mayShowRows = true;
     request.watchdog.tell = [this](const recorder::StuckTurn& turn) { tellStuck(turn); };
     absl::StatusOr<std::unique_ptr<recorder::ProgramRun>> run =
         recorder::ProgramRun::start(request);
@@ -72,21 +73,26 @@ void LiveRun::begin(recorder::RunRequest request, bool paused, const Answers& an
         return;
     }
     run_ = *std::move(run);
+    awaited_ = kOutside;
+    lookOrNot();
     flushedAt_ = {};
     if (request.file && run_->flush().ok()) {
         flushedAt_ = run_->world().position();
         answers_.began();
     }
     toldGrownAt_ = Clock::now();
-    if (paused)
-        pauseHere();
+    if (const auto why = whyPause())
+        pauseHere(*why);
+    else if (paused)
+        pauseHere(RunStatus::Pause::kAsked);
     else
         this->run(kAllRounds);
 }
 
 void LiveRun::pause() {
     command([this] {
-        if (run_) pauseHere();
+        // Told once more when it is paused already: whoever asks gets an answer.
+        if (run_) pauseHere(roundsLeft_ == 0 ? status_.pause : RunStatus::Pause::kAsked);
     });
 }
 
@@ -102,30 +108,84 @@ void LiveRun::step(std::uint64_t rounds) {
     });
 }
 
+void LiveRun::stepTurnOf(Rank actor) {
+    command([=, this] {
+        if (run_) run(kAllRounds, actor);
+    });
+}
+
+void LiveRun::setStops(const std::vector<std::string>& conditions) {
+    command([=, this] {
+        if (wanted_ == conditions) return;
+        wanted_ = conditions;
+        if (!run_) return;
+        stops_.reset();
+        lookOrNot();
+        tellStatus(status_.phase);
+    });
+}
+
 void LiveRun::stop() {
     command([this] {
         if (run_) end("stopped");
     });
 }
 
-void LiveRun::run(std::uint64_t rounds) {
+void LiveRun::run(std::uint64_t rounds, Rank awaited) {
     roundsLeft_ = rounds;
+    awaited_ = awaited;
+    turn_ = {};
+    hasEnded_ = false;
+    lookOrNot();
     tellStatus(RunStatus::Phase::kRunning);
+}
+
+void LiveRun::lookOrNot() {
+    if (!stops_ && !wanted_.empty()) {
+        stops_ = std::make_unique<condition::LiveStops>(*run_);
+        stops_->set(wanted_);
+    }
+    const bool looks = awaited_ != kOutside || (stops_ && !stops_->empty());
+    run_->showRows(looks ? [this](const EventRow& row) { look(row); } : recorder::RowTap::Look{});
+}
+
+void LiveRun::look(const EventRow& row) {
+    if (stops_) stops_->look(row);
+    if (awaited_ == kOutside || row.cell != awaited_ || turn_.value != 0) return;
+    hasEnded_ = row.kind == EventKind::kStop || row.kind == EventKind::kFail;
+    if (hasEnded_ || row.kind == EventKind::kDeliver) turn_ = row.seq;
+}
+
+std::optional<RunStatus::Pause> LiveRun::whyPause() {
+    if (stops_) {
+        if (auto hit = stops_->endRound()) {
+            status_.stop = *std::move(hit);
+            return RunStatus::Pause::kStop;
+        }
+    }
+    if (turn_.value == 0) return std::nullopt;
+    status_.turn = turn_;
+    return hasEnded_ ? RunStatus::Pause::kEnded : RunStatus::Pause::kTurn;
 }
 
 void LiveRun::runSlice() {
     const auto until = Clock::now() + kSliceTime;
     while (roundsLeft_ > 0 && Clock::now() < until) {
-        if (!run_->step()) return end("");
-        if (roundsLeft_ != kAllRounds) --roundsLeft_;
+        const Round before = run_->world().round();
+        const bool goesOn = run_->step();
+        if (const auto why = whyPause()) return pauseHere(*why);
+        if (!goesOn) return end("");
+        // Who waits for the outside has not had a round.
+        if (roundsLeft_ != kAllRounds && run_->world().round() != before) --roundsLeft_;
     }
-    if (roundsLeft_ == 0) return pauseHere();
+    if (roundsLeft_ == 0) return pauseHere(RunStatus::Pause::kStepped);
     if (Clock::now() - toldStatusAt_ >= kStatusEvery) tellStatus(RunStatus::Phase::kRunning);
     if (Clock::now() - toldGrownAt_ >= kGrownEvery) tellGrown(false);
 }
 
-void LiveRun::pauseHere() {
+void LiveRun::pauseHere(RunStatus::Pause why) {
     roundsLeft_ = 0;
+    status_.pause = why;
     tellGrown(true);
     tellStatus(RunStatus::Phase::kPaused);
 }
@@ -137,6 +197,7 @@ void LiveRun::end(const char* why) {
     if (!digests.ok())
         status_.text = "recording stopped: " + std::string{digests.status().message()};
     tellStatus(RunStatus::Phase::kEnded);
+    stops_.reset();
     run_.reset();
     roundsLeft_ = 0;
     if (recorded) answers_.grown(true);
@@ -149,6 +210,7 @@ void LiveRun::tellStatus(RunStatus::Phase phase) {
     status_.events = world.position().value;
     status_.time = world.now();
     status_.outcome = world.outcome();
+    status_.troubles = stops_ ? stops_->troubles() : std::vector<condition::StopTrouble>{};
     const absl::Status recording = run_->recordingStatus();
     if (!recording.ok())
         status_.text = "recording stopped: " + std::string{recording.message()};

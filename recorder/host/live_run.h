@@ -9,7 +9,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <vector>
 
 namespace ariadne::host {
 
@@ -26,6 +28,8 @@ public:
     void pause() override;
     void resume() override;
     void step(std::uint64_t rounds) override;
+    void stepTurnOf(Rank actor) override;
+    void setStops(const std::vector<std::string>& conditions) override;
     void stop() override;
 
 private:
@@ -34,9 +38,14 @@ private:
     void command(std::function<void()> what);
     void loop(const std::stop_token& stopping);
     void begin(recorder::RunRequest request, bool paused, const Answers& answers);
-    void run(std::uint64_t rounds);
+    void run(std::uint64_t rounds, Rank awaited = kOutside);
     void runSlice();
-    void pauseHere();
+    /// Rows are shown while there is a breakpoint or an actor whose turn is waited for.
+    void lookOrNot();
+    void look(const EventRow& row);
+    /// Behind a round: why the run shall go no further; nullopt: it may.
+    std::optional<RunStatus::Pause> whyPause();
+    void pauseHere(RunStatus::Pause why);
     void end(const char* why);
     void tellStatus(RunStatus::Phase phase);
     void answerStatus();
@@ -46,6 +55,11 @@ private:
 
     // The run's thread
     std::unique_ptr<recorder::ProgramRun> run_;
+    std::vector<std::string> wanted_;              ///< conditions of breakpoints
+    std::unique_ptr<condition::LiveStops> stops_;  ///< of run_; null while there are none
+    Rank awaited_;                                 ///< whose turn is waited for; kOutside: nobody's
+    Position turn_;                                ///< that turn; 0: not yet
+    bool hasEnded_ = false;                        ///< or its end
     Answers answers_;
     RunStatus status_;
     std::uint64_t roundsLeft_ = 0;  ///< 0 = paused

@@ -1,11 +1,13 @@
 // Where a run is executed while somebody looks on: in this process, or in one of its own.
 #pragma once
 
+#include "recorder/condition/live_stops.h"
 #include "recorder/program_run.h"
 
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace ariadne::host {
 
@@ -30,6 +32,20 @@ struct RunStatus {
     std::string text;
     /// While a turn does not come back: which, and what can be done; lines.
     std::string stuck;
+
+    /// Why a run is paused.
+    enum class Pause : std::uint8_t {
+        kAsked,    ///< somebody wished it, also before its first round
+        kStepped,  ///< the rounds that were asked for are done
+        kStop,     ///< a breakpoint: `stop`
+        kTurn,     ///< the turn of the actor that was waited for: `turn`
+        kEnded,    ///< that actor has ended instead, at `turn`
+    };
+    Pause pause = Pause::kAsked;
+    condition::StopHit stop;  ///< of kStop
+    Position turn;            ///< of kTurn and kEnded
+    /// Breakpoints that are not looked for, or no longer.
+    std::vector<condition::StopTrouble> troubles;
 };
 
 /// At most one run at a time. Threading: thread-safe; answers are called on a thread of the host's,
@@ -56,6 +72,12 @@ public:
     virtual void resume() = 0;
     /// Runs that many rounds, then pauses.
     virtual void step(std::uint64_t rounds) = 0;
+    /// Runs on until the actor of that rank has had a turn, or has ended, then pauses.
+    virtual void stepTurnOf(Rank actor) = 0;
+    /// What this run and those after it pause at, in the place of what they paused at before: at
+    /// the end of the round in which a condition holds, of the last one too, before the file is
+    /// sealed. Of a run that is on: from its next round. Costs nothing while there is none.
+    virtual void setStops(const std::vector<std::string>& conditions) = 0;
     virtual void stop() = 0;
 };
 

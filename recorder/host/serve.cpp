@@ -1,5 +1,6 @@
 #include "recorder/host/serve.h"
 
+#include "recorder/host/again_server.h"
 #include "recorder/host/live_run.h"
 #include "recorder/host/loop_queue.h"
 #include "recorder/host/wire.h"
@@ -19,7 +20,7 @@ namespace {
 /// What is told on the run's thread goes out on the loop's.
 class HostServer final : public wire::Host::Server {
 public:
-    explicit HostServer(LoopQueue& queue) : queue_(queue) {}
+    explicit HostServer(LoopQueue& queue) : queue_(queue), again_(queue) {}
 
     kj::Promise<void> start(StartContext context) override {
         auto asked = context.getParams();
@@ -45,6 +46,7 @@ public:
             });
         };
         answers.ending = [this] { queue_.post([this] { send(onlooker_.endingRequest()); }); };
+        run_.setStops(textsOf(asked.getStops()));
         run_.start(*request, asked.getPaused(), answers);
         return kj::READY_NOW;
     }
@@ -60,10 +62,19 @@ public:
         run_.step(context.getParams().getRounds());
         return kj::READY_NOW;
     }
+    kj::Promise<void> setStops(SetStopsContext context) override {
+        run_.setStops(textsOf(context.getParams().getStops()));
+        return kj::READY_NOW;
+    }
+    kj::Promise<void> stepTurnOf(StepTurnOfContext context) override {
+        run_.stepTurnOf({context.getParams().getRank()});
+        return kj::READY_NOW;
+    }
     kj::Promise<void> stop(StopContext) override {
         run_.stop();
         return kj::READY_NOW;
     }
+    kj::Promise<void> again(AgainContext context) override { return again_.run(context); }
 
 private:
     void tell(const RunStatus& status) {
@@ -79,7 +90,8 @@ private:
 
     LoopQueue& queue_;
     wire::Onlooker::Client onlooker_ = nullptr;  ///< the loop's thread alone
-    LiveRun run_;                                ///< last: posts no more when it is gone
+    AgainServer again_;
+    LiveRun run_;  ///< last: posts no more when it is gone
 };
 
 }  // namespace

@@ -13,7 +13,6 @@ std::string leftOut(const RunRequest& request) {
     if (request.segments) return "segments";
     if (request.blackBox) return "a black box";
     if (!request.decisions.empty()) return "recorded decisions";
-    if (!request.grants.empty()) return "grants";
     if (request.unobserved) return "an unobserved run";
     if (request.durability != recorder::Durability::kProcess) return "another durability";
     if (request.runKey != 0) return "a run key";
@@ -39,6 +38,11 @@ absl::Status write(const RunRequest& request, wire::Request::Builder out) {
         arguments[i].setName(request.args[i].first);
         arguments[i].setText(request.args[i].second);
     }
+    auto grants = out.initGrants(static_cast<unsigned>(request.grants.size()));
+    for (unsigned i = 0; i < grants.size(); ++i) {
+        grants[i].setName(request.grants[i].name);
+        grants[i].setText(request.grants[i].scope);
+    }
     out.setSeed(request.seed);
     out.setPolicy(static_cast<std::uint8_t>(request.policy));
     if (request.file) out.setFile(request.file->native());
@@ -59,6 +63,8 @@ absl::StatusOr<RunRequest> requestOf(wire::Request::Reader in) {
     out.program = textOf(in.getProgram());
     for (const auto argument : in.getArguments())
         out.args.emplace_back(textOf(argument.getName()), textOf(argument.getText()));
+    for (const auto grant : in.getGrants())
+        out.grants.push_back({textOf(grant.getName()), textOf(grant.getText())});
     out.seed = in.getSeed();
     if (in.getPolicy() > static_cast<std::uint8_t>(kernel::Policy::kReplay) ||
         in.getLevel() > static_cast<std::uint8_t>(tracefmt::Level::kFull))
@@ -82,6 +88,16 @@ absl::StatusOr<RunRequest> requestOf(wire::Request::Reader in) {
     return out;
 }
 
+std::vector<std::string> textsOf(capnp::List<capnp::Text>::Reader in) {
+    std::vector<std::string> out;
+    for (const auto text : in) out.push_back(textOf(text));
+    return out;
+}
+
+void write(const std::vector<std::string>& texts, capnp::List<capnp::Text>::Builder out) {
+    for (unsigned i = 0; i < out.size(); ++i) out.set(i, texts[i]);
+}
+
 void write(const RunStatus& status, wire::Status::Builder out) {
     out.setPhase(static_cast<std::uint8_t>(status.phase));
     out.setRounds(status.rounds);
@@ -90,6 +106,17 @@ void write(const RunStatus& status, wire::Status::Builder out) {
     out.setOutcome(static_cast<std::uint8_t>(status.outcome));
     out.setText(status.text);
     out.setStuck(status.stuck);
+    out.setPause(static_cast<std::uint8_t>(status.pause));
+    out.setStopEvent(status.stop.event.value);
+    write(status.stop.conditions,
+          out.initStopConditions(static_cast<unsigned>(status.stop.conditions.size())));
+    out.setStopOthers(status.stop.others);
+    out.setTurn(status.turn.value);
+    auto troubles = out.initTroubles(static_cast<unsigned>(status.troubles.size()));
+    for (unsigned i = 0; i < troubles.size(); ++i) {
+        troubles[i].setCondition(status.troubles[i].condition);
+        troubles[i].setText(status.troubles[i].text);
+    }
 }
 
 void read(wire::Status::Reader in, RunStatus& status) {
@@ -100,6 +127,12 @@ void read(wire::Status::Reader in, RunStatus& status) {
     status.outcome = static_cast<Outcome>(in.getOutcome());
     status.text = textOf(in.getText());
     status.stuck = textOf(in.getStuck());
+    status.pause = static_cast<RunStatus::Pause>(in.getPause());
+    status.stop = {{in.getStopEvent()}, textsOf(in.getStopConditions()), in.getStopOthers()};
+    status.turn = {in.getTurn()};
+    status.troubles.clear();
+    for (const auto trouble : in.getTroubles())
+        status.troubles.push_back({textOf(trouble.getCondition()), textOf(trouble.getText())});
 }
 
 }  // namespace ariadne::host

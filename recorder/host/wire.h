@@ -7,6 +7,7 @@
 #include <absl/status/statusor.h>
 
 #include <recorder/host/host.capnp.h>
+#include <vector>
 
 namespace ariadne::host {
 
@@ -14,6 +15,9 @@ namespace ariadne::host {
 absl::Status write(const recorder::RunRequest& request, wire::Request::Builder out);
 /// kInvalidArgument: a policy, a level or faults that this build does not know.
 absl::StatusOr<recorder::RunRequest> requestOf(wire::Request::Reader in);
+
+std::vector<std::string> textsOf(capnp::List<capnp::Text>::Reader in);
+void write(const std::vector<std::string>& texts, capnp::List<capnp::Text>::Builder out);
 
 /// All but program and file, which both sides know.
 void write(const RunStatus& status, wire::Status::Builder out);

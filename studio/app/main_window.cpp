@@ -17,6 +17,7 @@
 #include "studio/views/notebook_pane.h"
 #include "studio/views/omnibox.h"
 #include "studio/views/query_pane.h"
+#include "studio/views/run_bar.h"
 #include "studio/views/space_time_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
@@ -87,6 +88,7 @@ void MainWindow::makePanes() {
     welcome_->setPrograms(programCards(knownPrograms()));
     card_ = new StatusCard;
     tourCard_ = new TourCard;
+    runBar_ = new RunBar;
     minimap_ = new Minimap;
     laneBar_ = new LaneBar;
     timeline_ = new TimelineView;
@@ -105,6 +107,7 @@ void MainWindow::makePanes() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(tourCard_);
+    column->addWidget(runBar_);
     column->addWidget(card_);
     column->addWidget(pages_, 1);
     setCentralWidget(centre);
@@ -266,6 +269,7 @@ void MainWindow::connectPanes() {
     connectNotebook();
     connectTour();
     connectStops();
+    connectSteps();
     connectLanes();
     connectTimeline();
     connectFields();
@@ -458,6 +462,8 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     visited_.clear();
     position_ = {};
     following_ = watchesRun();
+    pausePlace_.reset();
+    turnBehind_.reset();
     longBusy_ = making_ = false;
     damageSaid_.clear();
     // Nobody answers what was asked of the trace before.
@@ -494,6 +500,8 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     if (rowCount_.filtered) session_->setFilter({});
     moveTo(start, Move::kJump);
     if (const auto stuck = stuckPlaceOf(*summary_); stuck && unmoved_) select(stuck->cell);
+    arriveAtPause();
+    compareWithFirstSeed();
     if (!view) return;
     timeline_->setVisible64(view->visible);
     if (view->selected.value < summary_->actors->size()) select(view->selected);
@@ -511,6 +519,8 @@ void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
         standAtStart();
     else
         updateActions();
+    arriveAtPause();
+    compareWithFirstSeed();
 }
 
 void MainWindow::showSummary() {

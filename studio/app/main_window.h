@@ -39,6 +39,7 @@ class Minimap;
 class NotebookPane;
 class Omnibox;
 class QueryPane;
+class RunBar;
 class SpaceTimePane;
 class StallCounter;
 class StatusCard;
@@ -213,12 +214,35 @@ private:
     void runOrContinue();
     void stopRun();
     void reexecute();
+    /// The run of the open trace once more, with the next seed; then the two are compared.
+    void runWithAnotherSeed();
+    void compareWithFirstSeed();
     void showRun(const RunStatus& status);
     void updateWhen();
     QString recordingFolder() const;
     bool runIsOn() const;
     /// The open trace is the one that is being recorded.
     bool watchesRun() const;
+
+    // main_window_steps.cpp
+    void connectSteps();
+    bool isPausedHere() const;
+    /// A person lets the run go on: one who stands where it is paused, or at its newest event,
+    /// follows it.
+    void followRun();
+    void runOneRound();
+    /// To the next turn of anybody; through what is committed first.
+    void runOneTurn();
+    void runToTurnOfActor();
+    void takeTurn(quint64 position, const QString& why);
+    /// What the pause tells of can be read by now: to where it is paused.
+    void arriveAtPause();
+    void showRunBar();
+    void updateRunActions();
+    /// Back to what the bar speaks of.
+    void showRunItself();
+    /// The run is paused by those of its program.
+    void sendStops(const QString& program);
 
     // main_window_writes.cpp
     void makeFieldActions(QMenu* menu);
@@ -359,9 +383,13 @@ private:
     std::shared_ptr<const MaterialiseReport> made_;
     QString madeOf_;
     std::function<void()> cardAction_;
-    bool following_ = false;  ///< LIVE: the position is the newest event
-    bool unmoved_ = false;    ///< nobody has moved since the trace was opened
-    bool opening_ = false;    ///< a file or a run was asked for, not here yet
+    bool following_ = false;              ///< LIVE: the position is the newest event
+    bool arriving_ = false;               ///< at a pause, whose events are not here yet
+    std::optional<Position> pausePlace_;  ///< where a person stands in a paused run
+    std::optional<Position> turnBehind_;  ///< a round runs for the sake of its first turn
+    std::optional<QString> firstSeed_;    ///< the trace that a run with another seed is of
+    bool unmoved_ = false;                ///< nobody has moved since the trace was opened
+    bool opening_ = false;                ///< a file or a run was asked for, not here yet
     bool longBusy_ = false;
     bool making_ = false;        ///< what the open trace leaves out
     bool selectsActor_ = false;  ///< at the next moment, the one of its event
@@ -398,6 +426,7 @@ private:
     WelcomePage* welcome_ = nullptr;
     StatusCard* card_ = nullptr;
     TourCard* tourCard_ = nullptr;
+    RunBar* runBar_ = nullptr;
     Minimap* minimap_ = nullptr;
     LaneBar* laneBar_ = nullptr;
     TimelineView* timeline_ = nullptr;
@@ -443,6 +472,7 @@ private:
     QAction* askLane_ = nullptr;
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
+            *stepTurn_ = nullptr, *stepActor_ = nullptr, *otherSeed_ = nullptr,
             *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;
 };
 

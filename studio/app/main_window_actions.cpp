@@ -95,8 +95,9 @@ void MainWindow::makeActions() {
     auto* cancelAction = new QAction(tr("Cancel what takes long"), this);
     connect(cancelAction, &QAction::triggered, this, &MainWindow::cancel);
     giveKeys(cancelAction, {Qt::Key_Escape});
-    transport_->setActions({continue_, step_, stop_, nullptr, first_, previousOfActor_, back_,
-                            forward_, nextOfActor_, last_, nullptr, cause_, effect_});
+    transport_->setActions({continue_, stepTurn_, step_, stepActor_, stop_, nullptr, first_,
+                            previousOfActor_, back_, forward_, nextOfActor_, last_, nullptr, cause_,
+                            effect_});
     keymap_.load(settings_);
     useKeys();
 }
@@ -276,15 +277,22 @@ void MainWindow::makeRunMenu() {
     continue_->setIcon(iconOf(Glyph::kRun));
     pause_ = add(menu, tr("Pause"), {Qt::Key_F6}, [this] { session_->pauseRun(); });
     pause_->setIcon(iconOf(Glyph::kPause));
-    step_ = add(menu, tr("Run one round"), {Qt::Key_F7}, [this] { session_->stepRun(1); });
+    stepTurn_ = add(menu, tr("Run one turn"), {Qt::CTRL | Qt::Key_F7}, [this] { runOneTurn(); });
+    stepTurn_->setIcon(iconOf(Glyph::kStepTurn));
+    step_ = add(menu, tr("Run one round"), {Qt::Key_F7}, [this] { runOneRound(); });
     step_->setIcon(iconOf(Glyph::kStep));
+    stepActor_ = add(menu, tr("Run to the next turn of the actor"), {Qt::SHIFT | Qt::Key_F7},
+                     [this] { runToTurnOfActor(); });
+    stepActor_->setIcon(iconOf(Glyph::kStepActor));
     stop_ = add(menu, tr("Stop"), {Qt::SHIFT | Qt::Key_F5}, [this] { stopRun(); });
     stop_->setIcon(iconOf(Glyph::kStop));
-    for (QAction* action : {pause_, step_, stop_}) action->setEnabled(false);
+    for (QAction* action : {pause_, stepTurn_, step_, stepActor_, stop_}) action->setEnabled(false);
     menu->addSeparator();
     reexecute_ = add(menu, tr("Re-execute from here"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R},
                      [this] { reexecute(); });
     reexecute_->setIcon(iconOf(Glyph::kRepeat));
+    otherSeed_ = add(menu, tr("Run again with another seed"), {Qt::CTRL | Qt::SHIFT | Qt::Key_F5},
+                     [this] { runWithAnotherSeed(); });
     makeLeftOut_ = add(menu, tr("Run again to get all events"), {Qt::CTRL | Qt::SHIFT | Qt::Key_A},
                        [this] { makeLeftOut(); });
 }
@@ -354,6 +362,7 @@ void MainWindow::updateActions() {
     makeLeftOut_->setEnabled(recorded && summary_->canReplay && !summary_->hasAll() && !runIsOn() &&
                              !making_);
     saveMade_->setEnabled(open && isMade());
+    updateRunActions();
     updateLaneActions();
     updateTimelineActions();
     updateStopKeys();

@@ -1,4 +1,5 @@
 // Runs that the studio started, and running a trace again.
+#include "recorder/request_of.h"
 #include "studio/app/main_window.h"
 #include "studio/app/programs.h"
 #include "studio/models/text.h"
@@ -7,12 +8,15 @@
 #include "studio/views/notebook_pane.h"
 #include "studio/views/run_dialog.h"
 #include "studio/views/status_card.h"
+#include "studio/views/stop_pane.h"
 #include "studio/views/transport_bar.h"
 #include "studio/views/welcome_page.h"
 
 #include <QAction>
 #include <QDir>
 #include <QStandardPaths>
+
+#include <utility>
 
 namespace ariadne::studio {
 
@@ -53,6 +57,9 @@ void MainWindow::startRun(const recorder::RunRequest& request, bool paused) {
     notebook_->commit();
     card_->hide();
     opening_ = true;
+    arriving_ = false;
+    firstSeed_.reset();
+    sendStops(textOf(request.program));
     session_->startRun(request, paused);
 }
 
@@ -60,7 +67,7 @@ void MainWindow::runOrContinue() {
     if (run_.phase == RunStatus::Phase::kRunning)
         session_->pauseRun();
     else if (run_.phase == RunStatus::Phase::kPaused)
-        session_->resumeRun();
+        followRun(), session_->resumeRun();
     else
         showRunDialog();
 }
@@ -71,6 +78,7 @@ void MainWindow::stopRun() {
 
 void MainWindow::showRun(const RunStatus& status) {
     const bool wasOn = runIsOn();
+    const bool wasPaused = run_.phase == RunStatus::Phase::kPaused;
     if (status.stuck != run_.stuck) {
         if (status.stuck.empty())
             card_->hide();
@@ -100,18 +108,26 @@ void MainWindow::showRun(const RunStatus& status) {
         if (status.text.starts_with("recording stopped"))
             say(Severity::kWarning, tr("The recording stopped early"), textOf(status.text));
     }
-    const bool running = status.phase == RunStatus::Phase::kRunning;
-    continue_->setIcon(iconOf(running ? Glyph::kPause : Glyph::kRun));
-    pause_->setEnabled(running);
-    step_->setEnabled(status.phase == RunStatus::Phase::kPaused);
-    stop_->setEnabled(isOn);
+    const bool isPaused = status.phase == RunStatus::Phase::kPaused;
+    if (isPaused && !wasPaused) arriving_ = true;
+    if (!isPaused) arriving_ = false, pausePlace_.reset();
+    if (!isOn) turnBehind_.reset();
+    if (status.phase == RunStatus::Phase::kFailedToStart ||
+        status.phase == RunStatus::Phase::kCrashed)
+        firstSeed_.reset();
+    stops_->setTroubles(isOn ? status.troubles : std::vector<condition::StopTrouble>{});
+    continue_->setIcon(
+        iconOf(status.phase == RunStatus::Phase::kRunning ? Glyph::kPause : Glyph::kRun));
     updateWhen();
     updateActions();
+    arriveAtPause();
+    compareWithFirstSeed();
 }
 
 void MainWindow::updateWhen() {
-    const bool live = watchesRun() && following_;
-    const bool paused = live && run_.phase == RunStatus::Phase::kPaused;
+    const bool isPaused = run_.phase == RunStatus::Phase::kPaused;
+    const bool live = watchesRun() && (following_ || (isPaused && pausePlace_ == position_));
+    const bool paused = live && isPaused;
     transport_->setWhen(!summary_ ? When::kNothing
                         : paused  ? When::kPaused
                         : live    ? When::kLive
@@ -123,6 +139,40 @@ void MainWindow::compareWith(const QString& path) {
     diff_->showProgress(tr("Comparing"), 0);
     showDiffPane();
     session_->diffWith(path);
+}
+
+void MainWindow::runWithAnotherSeed() {
+    if (!summary_ || runIsOn()) return;
+    absl::StatusOr<recorder::RunRequest> asked = recorder::requestOf(summary_->meta);
+    if (!asked.ok())
+        return say(Severity::kWarning,
+                   tr("%1 cannot be run with another seed").arg(textOf(summary_->meta.programId)),
+                   textOf(std::string{asked.status().message()}));
+    ++asked->seed;
+    const QString first = tracePath();
+    bool paused = false;
+    if (!asked->grants.empty()) {
+        // What a file says a program may do outside is for a person to read first.
+        RunDialog dialog(knownPrograms(), recordingFolder(), this);
+        dialog.fill(*asked);
+        if (dialog.exec() != QDialog::Accepted) return;
+        *asked = dialog.request();
+        paused = dialog.startsPaused();
+    } else {
+        asked->file = freshRecordingPath(recordingFolder(), textOf(asked->program), asked->seed)
+                          .toStdString();
+    }
+    startRun(*asked, paused);
+    firstSeed_ = first;
+}
+
+/// When the second one is a trace like any other.
+void MainWindow::compareWithFirstSeed() {
+    if (!firstSeed_ || runIsOn() || !summary_ || run_.phase != RunStatus::Phase::kEnded ||
+        summary_->path != run_.file || summary_->state == tracefmt::FileState::kRecording)
+        return;
+    const QString first = *std::exchange(firstSeed_, std::nullopt);
+    compareWith(first);
 }
 
 void MainWindow::reexecute() {

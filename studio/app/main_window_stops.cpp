@@ -15,8 +15,7 @@ namespace ariadne::studio {
 namespace {
 
 /// Breakpoints are of a program: its next run shall stop at the same things.
-QString stopsKeyOf(const TraceSummary& summary) {
-    QString program = textOf(summary.meta.programId);
+QString stopsKeyOf(QString program) {
     return QStringLiteral("stops/") + program.replace(QLatin1Char('/'), QLatin1Char('_'));
 }
 
@@ -34,11 +33,13 @@ void MainWindow::connectStops() {
             [this](quint64 position) { standAtStop({position}); });
     connect(stops_, &StopPane::stopsChanged, this, [this] {
         if (!summary_) return;
-        settings_.setValue(stopsKeyOf(*summary_), keptStops(stops_->stops()));
+        settings_.setValue(stopsKeyOf(textOf(summary_->meta.programId)),
+                           keptStops(stops_->stops()));
         // What is known is of other breakpoints.
         stops_->setHits(nullptr, summary_->lastPosition);
         session_->setStops(stops_->stops());
         if (hasStops()) did(TourAct::kLookedElse);
+        if (runIsOn() && summary_->meta.programId == run_.program) sendStops(textOf(run_.program));
         updateActions();
     });
     connect(session_.get(), &Session::stopsChanged, this,
@@ -53,8 +54,16 @@ void MainWindow::connectStops() {
 void MainWindow::loadStops() {
     goingToStop_.reset();
     minimap_->setStops({});
-    stops_->setStops(stopsKept(settings_.value(stopsKeyOf(*summary_)).toStringList()));
+    stops_->setStops(
+        stopsKept(settings_.value(stopsKeyOf(textOf(summary_->meta.programId))).toStringList()));
     session_->setStops(stops_->stops());
+}
+
+void MainWindow::sendStops(const QString& program) {
+    std::vector<std::string> conditions;
+    for (Stop& stop : stopsKept(settings_.value(stopsKeyOf(program)).toStringList()))
+        if (stop.enabled) conditions.push_back(std::move(stop.condition));
+    session_->setRunStops(conditions);
 }
 
 bool MainWindow::hasStops() const {

@@ -17,7 +17,7 @@ QString programOf(const TraceSummary& summary) {
 
 void addRunAgain(const TraceSummary& summary, CardWords& words) {
     words.action = tr("Run %1 again").arg(textOf(summary.meta.programId));
-    words.tip = tr("Executes the code of %1 in this process").arg(programOf(summary));
+    words.tip = tr("Executes the code of %1").arg(programOf(summary));
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ std::optional<CardWords> leftOutWordsOf(const TraceSummary& summary) {
         words.cause = tr("The rest is made by running %1 again, which cannot be done here: %2")
                           .arg(programOf(summary), textOf(summary.whyNoReplay));
     } else {
-        words.cause = tr("%1 makes the rest again: its code is executed in this process, with what "
+        words.cause = tr("%1 makes the rest again: its code is executed, with what "
                          "came from outside as it was recorded. Nothing goes out, and every digest "
                          "of the recording is compared.")
                           .arg(programOf(summary));

@@ -49,9 +49,19 @@ void StopRows::setHits(std::shared_ptr<const StopHits> hits) {
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1));
 }
 
+void StopRows::setTroubles(std::vector<condition::StopTrouble> troubles) {
+    if (troubles == troubles_) return;
+    troubles_ = std::move(troubles);
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1));
+}
+
 QString StopRows::problemAt(int row) const {
     const StopHits::Of* of = hits_ ? hits_->of(at(row).id) : nullptr;
-    return of == nullptr ? QString() : textOf(of->error);
+    if (of != nullptr && !of->error.empty()) return textOf(of->error);
+    for (const condition::StopTrouble& trouble : troubles_)
+        if (at(row).enabled && trouble.condition == at(row).condition)
+            return tr("The run is not paused by it: %1").arg(textOf(trouble.text));
+    return {};
 }
 
 int StopRows::rowCount(const QModelIndex& parent) const {

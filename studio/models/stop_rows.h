@@ -32,6 +32,8 @@ public:
     void removeAt(int row);
     /// Null: nothing was searched yet.
     void setHits(std::shared_ptr<const StopHits> hits);
+    /// Of the run that is on; empty: none is, or they are all looked for.
+    void setTroubles(std::vector<condition::StopTrouble> troubles);
     /// What is wrong with that breakpoint; empty: nothing.
     QString problemAt(int row) const;
 
@@ -50,6 +52,7 @@ private:
     std::vector<Stop> stops_;
     std::uint32_t lastId_ = 0;
     std::shared_ptr<const StopHits> hits_;
+    std::vector<condition::StopTrouble> troubles_;
 };
 
 /// As they are kept between sessions: "+" or "-" and the condition.

@@ -1,6 +1,5 @@
 #include "studio/session/long_work.h"
 
-#include "recorder/materialise.h"
 #include "studio/session/open_trace.h"
 #include "tracefmt/recover.h"
 
@@ -18,54 +17,19 @@ namespace {
 constexpr std::uint64_t kCacheBytes = 64ull << 20;
 constexpr std::chrono::milliseconds kProgressEvery{50};
 
-/// Index of the last snapshot before `position`.
-std::optional<std::size_t> snapshotBefore(const tracefmt::TraceReader& reader, Position position) {
-    const auto& all = reader.snapshots();
-    const auto behind = std::partition_point(
-        all.begin(), all.end(), [&](const auto& entry) { return entry.position <= position; });
-    if (behind == all.begin()) return std::nullopt;
-    return static_cast<std::size_t>(behind - all.begin()) - 1;
-}
-
-/// Tells now and then how much of the way from `from` to `to` was done.
-std::function<void(Position)> shareOf(Position from, Position to,
-                                      const LongWork::Progress& progress) {
-    const double span = static_cast<double>(std::max<std::uint64_t>(to.value - from.value, 1));
-    return [=, toldAt = Clock::time_point{}](Position reached) mutable {
+/// Tells now and then how much of the way was done.
+host::AgainWatch watchOf(const LongWork::Progress& progress, const CancelFlag& cancelled) {
+    host::AgainWatch out;
+    out.cancel = &cancelled;
+    out.progress = [=, toldAt = Clock::time_point{}](Position from, Position to,
+                                                     Position reached) mutable {
         if (Clock::now() - toldAt < kProgressEvery) return;
         toldAt = Clock::now();
+        const double span = static_cast<double>(std::max<std::uint64_t>(to.value - from.value, 1));
         const double done = static_cast<double>(reached.value - std::min(from, reached).value);
         progress("executing again", std::min(done / span, 1.0));
     };
-}
-
-absl::StatusOr<recorder::ReplayResult> replayFile(const std::string& path, Position position,
-                                                  const LongWork::Progress& progress,
-                                                  const CancelFlag& cancelled) {
-    absl::StatusOr<OpenTrace> trace = OpenTrace::open(path, kCacheBytes);
-    if (!trace.ok()) return trace.status();
-    recorder::ReplayOptions options;
-    options.fromSnapshot = snapshotBefore(*trace->reader, position);
-    // A trace that begins at a snapshot has no beginning of the run.
-    if (!options.fromSnapshot && trace->reader->base().value != 0) options.fromSnapshot = 0;
-    options.cancel = &cancelled;
-    const Position from = options.fromSnapshot
-                              ? trace->reader->snapshots()[*options.fromSnapshot].position
-                              : Position{};
-    options.progress = shareOf(from, trace->last(), progress);
-    return recorder::replay(*trace->history, options);
-}
-
-absl::StatusOr<recorder::MaterialiseResult> materialiseFile(const std::string& path,
-                                                            const std::string& file,
-                                                            const LongWork::Progress& progress,
-                                                            const CancelFlag& cancelled) {
-    absl::StatusOr<OpenTrace> trace = OpenTrace::open(path, kCacheBytes);
-    if (!trace.ok()) return trace.status();
-    recorder::MaterialiseOptions options;
-    options.cancel = &cancelled;
-    options.progress = shareOf(trace->reader->base(), trace->last(), progress);
-    return recorder::materialise(*trace->reader, file, options);
+    return out;
 }
 
 void removeMade(const std::string& file) {
@@ -133,11 +97,11 @@ std::shared_ptr<const Report> finished(Report report, absl::StatusOr<Result> res
 
 void LongWork::replay(const std::string& path, Position position, const Progress& progress,
                       const std::function<void(std::shared_ptr<const ReplayReport>)>& answer) {
-    worker_.replace(RequestKind::kReplay, [=](const CancelFlag& cancelled) {
+    worker_.replace(RequestKind::kReplay, [=, again = again_](const CancelFlag& cancelled) {
         const auto began = Clock::now();
         progress("executing again", 0);
-        auto report =
-            finished(ReplayReport{}, replayFile(path, position, progress, cancelled), began);
+        auto report = finished(ReplayReport{},
+                               again->replay(path, position, watchOf(progress, cancelled)), began);
         if (!cancelled) answer(std::move(report));
         return Again::kNo;
     });
@@ -160,12 +124,12 @@ void LongWork::diff(const std::string& pathA, const std::string& pathB, const Pr
 void LongWork::materialise(
     const std::string& path, const std::string& file, const Progress& progress,
     const std::function<void(std::shared_ptr<const MaterialiseReport>)>& answer) {
-    worker_.replace(RequestKind::kMaterialise, [=](const CancelFlag& cancelled) {
+    worker_.replace(RequestKind::kMaterialise, [=, again = again_](const CancelFlag& cancelled) {
         const auto began = Clock::now();
         auto report = std::make_shared<MaterialiseReport>();
         report->path = path;
         progress("executing again", 0);
-        const auto made = materialiseFile(path, file, progress, cancelled);
+        const auto made = again->materialise(path, file, watchOf(progress, cancelled));
         if (made.ok()) {
             report->events = made->recorded.events;
             report->digestsCompared = made->digestsCompared;

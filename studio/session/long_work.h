@@ -1,12 +1,14 @@
 // The worker for operations that take as long as they take: executing again, comparing, copying.
 #pragma once
 
+#include "recorder/host/again.h"
 #include "studio/session/results.h"
 #include "studio/session/worker.h"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ariadne::studio {
 
@@ -15,6 +17,9 @@ namespace ariadne::studio {
 class LongWork {
 public:
     using Progress = std::function<void(const char* what, double fraction)>;
+
+    /// Where programs are run again from now on; in this process until then. GUI thread.
+    void runAgain(std::shared_ptr<host::Again> where) { again_ = std::move(where); }
 
     void replay(const std::string& path, Position position, const Progress& progress,
                 const std::function<void(std::shared_ptr<const ReplayReport>)>& answer);
@@ -31,6 +36,7 @@ public:
     void cancel();
 
 private:
+    std::shared_ptr<host::Again> again_ = std::make_shared<host::AgainHere>();
     Worker worker_;
 };
 

@@ -38,6 +38,27 @@ NeighbourAnswer neighbourOf(OpenTrace& trace, Rank rank, Position position, bool
     return {*found, {}};
 }
 
+NeighbourAnswer turnAfter(OpenTrace& trace, Position position, const CancelFlag& cancelled) {
+    if (trace.inputs)
+        return {std::nullopt,
+                "found a trace of level inputs, expected one with events to go from turn to turn; "
+                "run its program again"};
+    tracefmt::TraceReader& reader = *trace.reader;
+    tracefmt::RowsSought turns;
+    turns.kinds = tracefmt::kindBit(EventKind::kDeliver);
+    const Position from{position.value + 1};
+    for (std::size_t i = chunkFrom(reader, from); i < reader.chunks().size() && !cancelled; ++i) {
+        if (!reader.mayHold(i, turns)) continue;
+        const auto chunk = reader.chunk(i);
+        if (!chunk.ok()) return {std::nullopt, std::string{chunk.status().message()}};
+        const std::uint64_t first = (*chunk)->first().value;
+        for (std::uint64_t at = std::max(from.value, first) - first; at < (*chunk)->count(); ++at)
+            if ((*chunk)->row(static_cast<std::uint32_t>(at)).kind == EventKind::kDeliver)
+                return {Position{first + at}, {}};
+    }
+    return {};
+}
+
 }  // namespace
 
 void Reading::open(TraceNumber number, const std::string& path, const SummaryAnswer& opened,
@@ -132,6 +153,16 @@ void Reading::neighbour(TraceNumber number, Rank rank, Position position, bool f
     worker_.replaceFirst(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
         if (!isOpen(number)) return Again::kNo;
         const auto found = neighbourOf(*trace_, rank, position, forward, cancelled);
+        if (!cancelled) answer(found);
+        return Again::kNo;
+    });
+}
+
+void Reading::turnBehind(TraceNumber number, Position position,
+                         const std::function<void(NeighbourAnswer)>& answer) {
+    worker_.replace(RequestKind::kNeighbour, [=, this](const CancelFlag& cancelled) {
+        if (!isOpen(number)) return Again::kNo;
+        const auto found = turnAfter(*trace_, position, cancelled);
         if (!cancelled) answer(found);
         return Again::kNo;
     });

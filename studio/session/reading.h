@@ -56,6 +56,9 @@ public:
                    const std::function<void(std::shared_ptr<const LastWrite>)>& answer);
     void forgetLastWrite();
     void forgetNeighbour();
+    /// Overtakes neighbour(), and is overtaken by it.
+    void turnBehind(TraceNumber number, Position position,
+                    const std::function<void(NeighbourAnswer)>& answer);
     void neighbour(TraceNumber number, Rank rank, Position position, bool forward,
                    const std::function<void(NeighbourAnswer)>& answer);
 

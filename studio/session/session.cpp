@@ -57,6 +57,7 @@ public:
     bool requestSums(Position begin, Position end);
     void requestRegions(Position position, const std::vector<Rank>& ranks);
     void requestNeighbour(Rank rank, Position position, bool forward);
+    void requestTurn(Position position);
     void forgetNeighbour();
     void requestCauses(Position position);
     void requestEffects(Position position);
@@ -85,6 +86,7 @@ public:
 
     host::RunHost& run() { return *run_; }
     void runElsewhere(std::vector<std::string> command) {
+        long_.runAgain(std::make_shared<host::AgainElsewhere>(command));
         run_ = std::make_unique<host::ChildRun>(std::move(command));
     }
     const std::shared_ptr<const TraceSummary>& summary() const { return summary_; }
@@ -513,6 +515,14 @@ void Session::Impl::requestNeighbour(Rank rank, Position position, bool forward)
                        }));
 }
 
+void Session::Impl::requestTurn(Position position) {
+    reading_.turnBehind(number_, position,
+                        answerOnce<NeighbourAnswer>(neighbours_, [this](const auto& found) {
+                            Q_EMIT session_.turnFound(found.position.value_or(Position{}).value,
+                                                      QString::fromStdString(found.error));
+                        }));
+}
+
 void Session::Impl::requestCauses(Position position) {
     using Answer = std::shared_ptr<const CauseChain>;
     reading_.causes(number_, position, answerOnce<Answer>(causes_, [this](const Answer& chain) {
@@ -750,8 +760,14 @@ void Session::resumeRun() {
 void Session::stepRun(int rounds) {
     impl_->run().step(static_cast<std::uint64_t>(std::max(rounds, 0)));
 }
+void Session::stepRunTurnOf(Rank actor) {
+    impl_->run().stepTurnOf(actor);
+}
 void Session::stopRun() {
     impl_->run().stop();
+}
+void Session::setRunStops(const std::vector<std::string>& conditions) {
+    impl_->run().setStops(conditions);
 }
 
 void Session::requestMoment(Position position, Rank selected) {
@@ -792,6 +808,9 @@ void Session::requestRegions(Position position, const std::vector<Rank>& ranks) 
 }
 void Session::requestNeighbour(Rank rank, Position position, bool forward) {
     impl_->requestNeighbour(rank, position, forward);
+}
+void Session::requestTurn(Position position) {
+    impl_->requestTurn(position);
 }
 void Session::forgetNeighbour() {
     impl_->forgetNeighbour();

@@ -44,9 +44,14 @@ public:
     void pauseRun();
     void resumeRun();
     void stepRun(int rounds);
+    /// Until that actor has had a turn, or has ended.
+    void stepRunTurnOf(Rank actor);
     void stopRun();
-    /// From now on each run in a process of its own, which may crash: `command` and what is behind
-    /// it are `ariadne host`. Before the first run; otherwise they are in this process.
+    /// What it is paused at, with those that come after; RunHost::setStops().
+    void setRunStops(const std::vector<std::string>& conditions);
+    /// From now on each run in a process of its own, which may crash, and so is what runs a trace
+    /// again: `command` and what is behind it are `ariadne host`. Before the first of either;
+    /// otherwise they are in this process.
     void runElsewhere(std::vector<std::string> command);
 
     // Questions about the open trace
@@ -85,6 +90,9 @@ public:
     /// The next or previous event of `rank` (kOutside: of anybody) from `position`. Answer:
     /// navigated(), unless there is none: navigationEnded().
     void requestNeighbour(Rank rank, Position position, bool forward);
+    /// The first turn of anybody behind `position`. Answer: turnFound(). Overtakes
+    /// requestNeighbour() and is forgotten with it.
+    void requestTurn(Position position);
     /// The answer is not wanted any more: somebody has moved elsewhere.
     void forgetNeighbour();
 
@@ -151,8 +159,8 @@ public:
     /// Compares the open trace (A) with another file (B).
     void diffWith(const QString& otherPath);
     /// Runs the program of the open trace again, from the beginning of the trace, and writes into
-    /// `file`, which is not there yet, all that recording it whole would have written. Executes
-    /// the program's code in this process. Answer: materialised(); after an error there is no file.
+    /// `file`, which is not there yet, all that recording it whole would have written. Answer:
+    /// materialised(); after an error there is no file.
     void materialise(const QString& file);
     /// Copies the file of the open trace, over one that is there. Answer: copySaved().
     void saveCopy(const QString& file);
@@ -191,6 +199,8 @@ Q_SIGNALS:
     void stopsChanged(std::shared_ptr<const ariadne::studio::StopHits> hits);
     void watchesChanged(std::shared_ptr<const ariadne::studio::WatchLanes> lanes);
     void navigated(quint64 position);
+    /// 0: there is none; `why` as of navigationEnded().
+    void turnFound(quint64 position, const QString& why);
     /// `why` is empty when there simply is none; else what could not be read on the way.
     void navigationEnded(bool forward, const QString& why);
     /// `fraction` is in 0..1, or negative when it is not known.

@@ -22,6 +22,8 @@ const char* pathOf(Glyph glyph) {
         case Glyph::kRun: return "M4.5 2.8v10.4L13 8z";
         case Glyph::kPause: return "!M4 3h2.8v10H4zM9.2 3H12v10H9.2z";
         case Glyph::kStep: return "M3.5 3v10M6.5 3.5v9L13 8z";
+        case Glyph::kStepTurn: return "M2.500 8h1.500M6.500 3.500v9L13 8z";
+        case Glyph::kStepActor: return "M4.500 5.700a2.300 2.300 0 1 0 .01 0M9 3.500v9L14 8z";
         case Glyph::kStop: return "!M3.5 3.5h9v9h-9z";
         case Glyph::kCause: return "M13 12.5V9a2.5 2.5 0 0 0-2.5-2.5H3M6.5 3L3 6.5 6.5 10";
         case Glyph::kEffect: return "M3 12.5V9a2.5 2.5 0 0 1 2.5-2.5H13M9.500 3L13 6.500 9.500 10";

@@ -15,6 +15,8 @@ enum class Glyph {
     kRun,
     kPause,
     kStep,
+    kStepTurn,
+    kStepActor,
     kStop,
     kCause,
     kEffect,

@@ -1,5 +1,6 @@
 #include "studio/views/run_dialog.h"
 
+#include "studio/models/grants_text.h"
 #include "studio/models/text.h"
 #include "studio/models/theme.h"
 #include "studio/views/fonts.h"
@@ -60,6 +61,14 @@ RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder
     faults_->setToolTip(
         tr("Of a million turns, messages or effects: crash, drop, delay, duplicate, "
            "effect; or one of them, such as drop@shop/worker#2:17"));
+    grants_ = new QLineEdit;
+    grants_->setFont(valueFont());
+    grants_->setPlaceholderText(tr("none, or file.read=/srv/data; clock.read="));
+    grants_->setToolTip(
+        tr("What the program may do outside, and how far, one behind the other with a semicolon:\n"
+           "clock.read=, file.read=/srv/data, file.write=/srv/out,\n"
+           "http.request=http://127.0.0.1:8080/, command.run=/usr/bin/sort.\n"
+           "It is really done, in each run of it."));
     auto* group = new QGroupBox(tr("Arguments"));
     arguments_ = new QFormLayout(group);
     arguments_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
@@ -79,6 +88,7 @@ RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder
     form->addRow(tr("Seed"), seed_);
     form->addRow(tr("Policy"), policy_);
     form->addRow(tr("Faults"), faults_);
+    form->addRow(tr("Effects"), grants_);
     form->addRow(tr("Record to"), fileLine);
     form->addRow(tr("Recorded"), level_);
     form->addRow(QString(), paused_);
@@ -95,6 +105,7 @@ RunDialog::RunDialog(std::vector<const Program*> programs, const QString& folder
     connect(program_, &QComboBox::currentIndexChanged, this, &RunDialog::showProgram);
     connect(seed_, &QLineEdit::textChanged, this, &RunDialog::check);
     connect(faults_, &QLineEdit::textChanged, this, &RunDialog::check);
+    connect(grants_, &QLineEdit::textChanged, this, &RunDialog::check);
     connect(file_, &QLineEdit::textEdited, this, [this] { fileIsSuggested_ = false, check(); });
     connect(browseButton, &QPushButton::clicked, this, &RunDialog::browse);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -110,6 +121,18 @@ const Program* RunDialog::program() const {
 void RunDialog::chooseProgram(const QString& id) {
     for (std::size_t i = 0; i < programs_.size(); ++i)
         if (textOf(programs_[i]->id) == id) program_->setCurrentIndex(static_cast<int>(i));
+}
+
+void RunDialog::fill(const recorder::RunRequest& request) {
+    chooseProgram(textOf(request.program));
+    for (const auto& [name, text] : request.args)
+        if (QLineEdit* field = argumentField(textOf(name))) field->setText(textOf(text));
+    seed_->setText(QString::number(request.seed));
+    policy_->setCurrentIndex(policy_->findData(static_cast<int>(request.policy)));
+    level_->setCurrentIndex(level_->findData(static_cast<int>(request.level)));
+    faults_->setText(textOf(kernel::textOf(request.faults)));
+    grants_->setText(textOf(request.grants));
+    check();
 }
 
 void RunDialog::showProgram() {
@@ -158,6 +181,7 @@ recorder::RunRequest RunDialog::request() const {
     out.level = static_cast<tracefmt::Level>(level_->currentData().toInt());
     if (auto faults = kernel::parseFaults(faults_->text().trimmed().toStdString()); faults.ok())
         out.faults = *std::move(faults);
+    if (auto grants = grantsIn(grants_->text()); grants.ok()) out.grants = *std::move(grants);
     return out;
 }
 
@@ -172,6 +196,8 @@ QString RunDialog::problem() const {
     if (file_->text().isEmpty()) return tr("A file to record to is needed");
     const auto faults = kernel::parseFaults(faults_->text().trimmed().toStdString());
     if (!faults.ok()) return textOf(std::string(faults.status().message()));
+    const auto grants = grantsIn(grants_->text());
+    if (!grants.ok()) return textOf(std::string(grants.status().message()));
     const auto normalised = chosen->normalise(request().args);
     return normalised.ok() ? QString() : textOf(std::string(normalised.status().message()));
 }

@@ -26,6 +26,8 @@ public:
               QWidget* parent = nullptr);
 
     void chooseProgram(const QString& id);
+    /// As that run was asked for; but for the file, which is a new one.
+    void fill(const recorder::RunRequest& request);
     recorder::RunRequest request() const;
     bool startsPaused() const;
     /// Why it cannot start, from the program itself; empty when it can.
@@ -33,6 +35,7 @@ public:
     QLineEdit* argumentField(const QString& name) const;
     QLineEdit& faultsField() const { return *faults_; }
     QComboBox& levelField() const { return *level_; }
+    QLineEdit& grantsField() const { return *grants_; }
 
 private:
     const Program* program() const;
@@ -48,6 +51,7 @@ private:
     QComboBox* policy_ = nullptr;
     QComboBox* level_ = nullptr;
     QLineEdit* faults_ = nullptr;
+    QLineEdit* grants_ = nullptr;
     QFormLayout* arguments_ = nullptr;
     QLineEdit* file_ = nullptr;
     QCheckBox* paused_ = nullptr;

@@ -129,6 +129,11 @@ void StopPane::setHits(std::shared_ptr<const StopHits> hits, Position last) {
     mark();
 }
 
+void StopPane::setTroubles(std::vector<condition::StopTrouble> troubles) {
+    stops_->setTroubles(std::move(troubles));
+    showWords();
+}
+
 void StopPane::setPosition(Position position) {
     position_ = position;
     mark();

@@ -29,6 +29,8 @@ public:
     /// Null: nothing was searched yet. `last`: of the trace.
     void setHits(std::shared_ptr<const StopHits> hits, Position last);
     const std::shared_ptr<const StopHits>& hits() const { return rows_->hits(); }
+    /// What the run that is on cannot be paused by.
+    void setTroubles(std::vector<condition::StopTrouble> troubles);
     void setPosition(Position position);
     /// As if a person had written it.
     void add(const QString& condition);

@@ -40,7 +40,7 @@ LAYERS = {
     # Traces in the formats of others.
     "recorder/export": (*_ENGINE, "tracefmt", "recorder"),
     # Runs that somebody looks on at, here or in a process of their own.
-    "recorder/host": (*_ENGINE, "tracefmt", "recorder", "recorder/effects"),
+    "recorder/host": (*_ENGINE, "tracefmt", "recorder", "recorder/condition", "recorder/effects"),
     # Traces that can be given away.
     "recorder/redact": (*_ENGINE, "tracefmt", "recorder"),
     "recorder": (*_ENGINE, "tracefmt", "recorder/effects"),

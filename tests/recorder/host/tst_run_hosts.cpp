@@ -23,6 +23,7 @@ using ariadne::test::must;
 using Phase = RunStatus::Phase;
 using tracefmt::FileState;
 using tracefmt::TraceReader;
+using Conditions = std::vector<std::string>;
 
 namespace {
 
@@ -186,6 +187,134 @@ private Q_SLOTS:
         QVERIFY(heard.hears(Phase::kEnded));
         QVERIFY(heard.hearsSettled(4));
         QCOMPARE(must(TraceReader::open(file))->state(), FileState::kClean);
+    }
+
+    /// Whoever counts to 300 is delivered its 300th Next, the 301st message, in round 301.
+    void itPausesAtABreakpoint_data() { here_data(); }
+    void itPausesAtABreakpoint() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        const auto file = in("stopped.clew");
+        host->setStops({"state.counted = 300", "kind = fail", "nonsense ="});
+        host->start(request("nothing", "1000000000", file), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kPaused));
+        const RunStatus paused = heard.last();
+        QCOMPARE(paused.pause, RunStatus::Pause::kStop);
+        QCOMPARE(paused.stop.conditions, Conditions{"state.counted = 300"});
+        QCOMPARE(paused.troubles.size(), std::size_t{1});
+        QCOMPARE(paused.troubles[0].condition, std::string("nonsense ="));
+        // Exactly there: what was committed ends with its round, and can be read.
+        QVERIFY(heard.hearsSettled(1));
+        const auto reader = must(TraceReader::open(file));
+        QCOMPARE(reader->lastPosition().value, paused.events);
+        recorder::History history{*reader};
+        const EventRow row = must(history.rowAt(paused.stop.event)).row;
+        QCOMPARE(row.kind, EventKind::kDeliver);
+        QCOMPARE(row.round.value, paused.rounds);
+        const auto cell = must(history.cellAt(paused.stop.event, row.cell));
+        QVERIFY(says(value::showLine(reader->types(), cell.stateType, cell.state.encode()),
+                     "counted: 300"));
+
+        // It goes on, and stops at what is set meanwhile, though it runs.
+        host->resume();
+        QVERIFY(heard.hearsOfMoreThan(paused.rounds + 1000));
+        host->setStops({"kind = deliver"});
+        QVERIFY(heard.hears(Phase::kPaused, 2));
+        QCOMPARE(heard.last().stop.conditions, Conditions{"kind = deliver"});
+        QVERIFY(heard.last().troubles.empty());
+        // Once for each round, and no more without them.
+        const std::uint64_t rounds = heard.last().rounds;
+        host->resume();
+        QVERIFY(heard.hears(Phase::kPaused, 3));
+        QCOMPARE(heard.last().rounds, rounds + 1);
+        host->setStops({});
+        host->resume();
+        QVERIFY(heard.hearsOfMoreThan(rounds + 1000));
+    }
+
+    /// The last round is no exception: what fulfilled it can be looked at before all is over.
+    void aBreakpointInTheFirstRowsAndInTheLastRound_data() { here_data(); }
+    void aBreakpointInTheFirstRowsAndInTheLastRound() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        const auto file = in("ends.clew");
+        host->setStops({"position = 1", "kind = end"});
+        host->start(request("nothing", "10", file), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kPaused));
+        QCOMPARE(heard.last().stop.event, Position{1});
+        QCOMPARE(heard.last().rounds, std::uint64_t{0});
+        host->resume();
+        QVERIFY(heard.hears(Phase::kPaused, 2));
+        QCOMPARE(heard.last().stop.conditions, Conditions{"kind = end"});
+        QVERIFY(heard.hearsSettled(2));
+        QCOMPARE(must(TraceReader::open(file))->state(), FileState::kRecording);
+        host->resume();
+        QVERIFY(heard.hears(Phase::kEnded));
+        QVERIFY(heard.hearsSettled(3));
+        QCOMPARE(must(TraceReader::open(file))->state(), FileState::kClean);
+    }
+
+    void itRunsToTheNextTurnOfAnActor_data() { here_data(); }
+    void itRunsToTheNextTurnOfAnActor() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        const auto file = in("turns.clew");
+        host->start(request("nothing", "3", file), true, heard.answers());
+        QVERIFY(heard.hears(Phase::kPaused));
+        std::vector<std::uint64_t> turns;
+        for (int i = 0; i < 3; ++i) {
+            host->stepTurnOf(Rank{1});
+            QVERIFY(heard.hears(Phase::kPaused, 2 + i));
+            QCOMPARE(heard.last().pause, RunStatus::Pause::kTurn);
+            turns.push_back(heard.last().turn.value);
+        }
+        const auto reader = must(TraceReader::open(file));
+        recorder::History history{*reader};
+        for (const std::uint64_t turn : turns)
+            QCOMPARE(must(history.rowAt({turn})).row.kind, EventKind::kDeliver);
+        QVERIFY(turns[0] < turns[1] && turns[1] < turns[2]);
+        // In its last one it ends, which is a turn of it as well; then the run is over.
+        host->stepTurnOf(Rank{1});
+        QVERIFY(heard.hears(Phase::kPaused, 5));
+        host->resume();
+        QVERIFY(heard.hears(Phase::kEnded));
+    }
+
+    void aRunThatWaitsForItsProcessIsToldThatAnotherTookItsPlace() {
+        Heard first;
+        Heard second;
+        Heard third;
+        ChildRun host{command()};
+        host.start(request("nothing", "1000000000", in("a.clew")), false, first.answers());
+        host.start(request("nothing", "10", in("b.clew")), false, second.answers());
+        host.start(request("nothing", "10", in("c.clew")), false, third.answers());
+        QVERIFY(second.hears(Phase::kFailedToStart));
+        QVERIFY2(says(second.last().text, "replaced by another run"), second.last().text.c_str());
+        QCOMPARE(QString::fromStdString(second.last().file),
+                 QString::fromStdString(in("b.clew").string()));
+        QVERIFY(third.hears(Phase::kEnded));
+        QVERIFY(first.hears(Phase::kEnded));
+    }
+
+    void grantsGoAlong_data() { here_data(); }
+    void grantsGoAlong() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        const auto file = in("granted.clew");
+        auto asked = request("nothing", "10", file);
+        asked.grants = {{"file_read", "/nowhere"}, {"command", "ls"}};
+        host->start(asked, false, heard.answers());
+        QVERIFY(heard.hears(Phase::kEnded));
+        QVERIFY(heard.hearsSettled(1));
+        const auto reader = must(TraceReader::open(file));
+        const auto& grants = reader->meta().grants;
+        QCOMPARE(grants.size(), std::size_t{2});
+        QCOMPARE(grants[1].first, std::string("command"));
+        QCOMPARE(grants[1].second, std::string("ls"));
     }
 
     void anotherRunEndsTheOneBefore_data() { here_data(); }

@@ -40,9 +40,9 @@ private Q_SLOTS:
         QVERIFY(words);
         QVERIFY(words->title.contains(QStringLiteral("12,345")));
         QVERIFY(words->cause.startsWith(QStringLiteral("bank 2.1 makes the rest again")));
-        QVERIFY(words->cause.contains(QStringLiteral("executed in this process")));
+        QVERIFY(words->cause.contains(QStringLiteral("its code is executed, with")));
         QCOMPARE(words->action, QStringLiteral("Run bank again"));
-        QCOMPARE(words->tip, QStringLiteral("Executes the code of bank 2.1 in this process"));
+        QCOMPARE(words->tip, QStringLiteral("Executes the code of bank 2.1"));
         const auto events = leftOutWordsOf(summaryOf(tracefmt::Level::kEvents));
         QVERIFY(events->title.contains(QStringLiteral("states")));
         QCOMPARE(events->action, words->action);

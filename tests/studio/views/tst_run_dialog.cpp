@@ -7,6 +7,10 @@
 #include <QPushButton>
 #include <QTest>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 using namespace ariadne;
 using namespace ariadne::studio;
 
@@ -47,6 +51,41 @@ private Q_SLOTS:
         QTest::keyClicks(&dialog.faultsField(), QStringLiteral(",quake=1"));
         QVERIFY2(dialog.problem().contains(QLatin1String("quake")), qPrintable(dialog.problem()));
         QVERIFY(!runButton(dialog)->isEnabled());
+    }
+
+    void effectsAreGranted() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        dialog.chooseProgram(QStringLiteral("carousel"));
+        QVERIFY(dialog.request().grants.empty());
+        QTest::keyClicks(&dialog.grantsField(), QStringLiteral("file.read=/srv; clock.read="));
+        QCOMPARE(dialog.request().grants,
+                 (std::vector<effect::Grant>{{"file.read", "/srv"}, {"clock.read", ""}}));
+        QCOMPARE(dialog.problem(), QString());
+        QTest::keyClicks(&dialog.grantsField(), QStringLiteral("; everything"));
+        QVERIFY2(dialog.problem().contains(QLatin1String("everything")),
+                 qPrintable(dialog.problem()));
+        QVERIFY(!runButton(dialog)->isEnabled());
+    }
+
+    void aRequestFillsTheForm() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        recorder::RunRequest asked = tests::carouselRequest({}, 12345);
+        asked.policy = kernel::Policy::kRandom;
+        asked.level = tracefmt::Level::kEvents;
+        asked.grants = {{"file.read", "/srv"}};
+        asked.faults = *kernel::parseFaults("crash=100");
+        dialog.fill(asked);
+        const recorder::RunRequest back = dialog.request();
+        QCOMPARE(back.program, asked.program);
+        QCOMPARE(back.seed, asked.seed);
+        QCOMPARE(back.policy, asked.policy);
+        QCOMPARE(back.level, asked.level);
+        QCOMPARE(back.grants, asked.grants);
+        QVERIFY(back.faults == asked.faults);
+        for (const auto& [name, text] : asked.args) {
+            const auto at = std::find(back.args.begin(), back.args.end(), std::pair{name, text});
+            QVERIFY(at != back.args.end());
+        }
     }
 
     void everyLevelCanBeChosen() {

@@ -9,7 +9,7 @@ namespace mishap {
 using namespace ariadne;
 
 struct Args {
-    std::string what = "nothing";  ///< or segv, abort, exit, spin
+    std::string what = "nothing";  ///< or segv, abort, exit, spin; again: what MISHAP_AGAIN says
     std::uint32_t turns = 1000;
 };
 BOOST_DESCRIBE_STRUCT(Args, (), (what, turns))
@@ -25,13 +25,16 @@ struct Counter {
     }
     void on(Context& cx, const Next&) {
         if (++counted == args.turns) {
-            if (args.what == "segv") {
+            const char* const again = args.what == "again" ? std::getenv("MISHAP_AGAIN") : nullptr;
+            const std::string how = again == nullptr ? args.what : again;
+            if (how == "more") ++counted;
+            if (how == "segv") {
                 std::signal(SIGSEGV, SIG_DFL);  // not what a sanitizer makes of it
                 std::raise(SIGSEGV);
             }
-            if (args.what == "abort") std::abort();
-            if (args.what == "exit") ::_exit(3);
-            while (args.what == "spin") ::pause();
+            if (how == "abort") std::abort();
+            if (how == "exit") ::_exit(3);
+            while (how == "spin") ::pause();
             return cx.stop("counted");
         }
         // Time goes on now and then, or the run would end at the limit of rounds of one instant.
