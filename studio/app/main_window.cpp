@@ -513,6 +513,7 @@ void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
     showSummary();
     const bool whole = summary_->state == tracefmt::FileState::kClean && summary_->hasAll();
     if (hasEnded && !whole) showCondition();
+    keepThumbnail();
     if (following_) moveTo(summary_->lastPosition, Move::kFollow);
     // Failures become known while the trace is read; until somebody moves, that is where to stand.
     else if (unmoved_)

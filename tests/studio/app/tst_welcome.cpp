@@ -112,6 +112,8 @@ private Q_SLOTS:
             kPatienceMs);
         settle();
         QTRY_COMPARE_WITH_TIMEOUT(at(), std::size_t{1}, kPatienceMs);
+        // What was recorded here has its picture as well.
+        QTRY_COMPARE_WITH_TIMEOUT(thumbnails().size(), 2, kPatienceMs);
 
         const auto& actors = *window_->summary()->actors;
         const auto account = std::find_if(actors.begin(), actors.end(), [](const ActorEntry& each) {
