@@ -228,7 +228,7 @@ private:
     void paintSigns(QPainter& painter, RowSpan rows);
     void paintSign(QPainter& painter, std::size_t row, std::uint64_t at, EventMark sign);
     void paintArrows(QPainter& painter);
-    void paintArrow(QPainter& painter, const Arrow& arrow);
+    void paintArrow(QPainter& painter, const Arrow& arrow, bool fine);
     QString arrowsText(std::size_t shown, std::size_t inView) const;
     void paintPosition(QPainter& painter);
     void paintHover(QPainter& painter);
