@@ -97,8 +97,8 @@ QString Agreement::wrongIn(MainWindow& window) {
             return positionText("the row of the event list", line->seq, at);
     }
     const CausePane& causes = window.causesPane();
-    if (causes.isVisible() && !causes.visibleRegion().isEmpty() && at.value != 0 &&
-        causes.rows().rowOf(at) < 0)
+    const bool showsChain = causes.isVisible() && causes.mode() == CausePane::Mode::kWhy;
+    if (showsChain && at.value != 0 && causes.rows().rowOf(at) < 0)
         return QStringLiteral("the chain of causes is not of event %1").arg(at.value);
     if (window.inspector().moment() != window.moment())
         return QStringLiteral("the inspector shows another moment than the window");

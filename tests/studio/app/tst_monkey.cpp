@@ -145,7 +145,8 @@ private Q_SLOTS:
         qInfo("longest action: %lld ms, %s; %llu stalls, the longest: %s; %d states compared",
               longestMs, qPrintable(longest), static_cast<unsigned long long>(stalls.count()),
               qPrintable(textOf(stalls.longest())), agreement.statesCompared());
-        QVERIFY(agreement.statesCompared() > 0);
+        // Of the damaged one a walk may see nothing but what is lost.
+        QVERIFY(agreement.statesCompared() > 0 || first == QStringLiteral("damaged.clew"));
     }
 };
 
