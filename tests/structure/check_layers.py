@@ -75,7 +75,7 @@ FENCES = (
     Fence("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h$", ("tracefmt", "recorder/host")),
     Fence("LZ4", r"lz4", ("tracefmt",)),
     Fence("libcurl", r"curl/", ("recorder/effects/http",)),
-    Fence("xxHash", r"xxh", ("engine/base/digest.cpp",)),
+    Fence("xxHash", r"xxh", ("engine/base/digest.cpp", "engine/base/event_digest_inline.h")),
     Fence("SQLite", r"sqlite3", ("recorder/query", "studio/store")),
     Fence("CLI11", r"CLI/", ("studio/cli", "studio/app/main.cpp")),
     Fence("spdlog", r"(spdlog|fmt)/", ("studio", "plugins")),
