@@ -388,8 +388,12 @@ void MainWindow::connectSession() {
         if (closure ? arrows->closureOf == position_ : arrows->rank == selected_)
             timeline_->setArrows(std::move(arrows));
     });
-    connect(session, &Session::navigated, this, [this](quint64 position) { goTo({position}); });
+    connect(session, &Session::navigated, this, [this](quint64 position) {
+        neighbourAsked_ = false;
+        goTo({position});
+    });
     connect(session, &Session::navigationEnded, this, [this](bool forward, const QString& why) {
+        neighbourAsked_ = false;
         status_->setProgress(!why.isEmpty() ? why
                              : forward      ? tr("No later event of this actor")
                                             : tr("No earlier event of this actor"));
@@ -453,6 +457,7 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
     const Position start = startOf(*summary);
     unmoved_ = !startAt_;
     opening_ = false;
+    neighbourAsked_ = false;
     startAt_.reset();
     const std::optional<View> view = std::exchange(startView_, std::nullopt);
     summary_ = std::move(summary);
@@ -608,6 +613,7 @@ void MainWindow::moveByHand(Position position, Move move) {
     following_ = watchesRun() && position >= summary_->lastPosition;
     unmoved_ = false;
     session_->forgetNeighbour();
+    neighbourAsked_ = false;
     forgetWrite();
     goingToStop_.reset();
     moveTo(position, move);
@@ -690,7 +696,7 @@ void MainWindow::goToNeighbour(bool forward) {
     if (!forward) did(TourAct::kSteppedBack);
     if (selected_ == kOutside && moment_ && moment_->event) select(moment_->event->cell);
     if (selected_ != kOutside)
-        session_->requestNeighbour(selected_, position_, forward);
+        askNeighbour(selected_, position_, forward);
     else
         status_->setProgress(tr("Select an actor first"));
 }
@@ -700,7 +706,12 @@ void MainWindow::goToLastOf(Rank rank) {
     select(rank);
     const Position born = (*summary_->actors)[rank.value].bornAt;
     if (born >= position_) return goTo(born);
-    session_->requestNeighbour(rank, Position{position_.value + 1}, false);
+    askNeighbour(rank, Position{position_.value + 1}, false);
+}
+
+void MainWindow::askNeighbour(Rank rank, Position position, bool forward) {
+    neighbourAsked_ = true;
+    session_->requestNeighbour(rank, position, forward);
 }
 
 void MainWindow::goToCause() {
@@ -747,6 +758,7 @@ QStringList MainWindow::unanswered() const {
     add(!lanes_ || !lanes_->complete, "lanes");
     add(longBusy_, "long work");
     add(arrowsAsked_ || arrowPause_->isActive(), "arrows");
+    add(neighbourAsked_, "the event before or behind");
     add(sumsAsked_, "sums");
     add(regionsAsked_, "regions");
     add(matchesAsked_, "actors that match");

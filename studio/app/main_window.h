@@ -172,6 +172,8 @@ private:
     void askArrows();
     void stepBy(int events);
     void goToNeighbour(bool forward);
+    void askNeighbour(Rank rank, Position position, bool forward);
+    void askTurn(Position behind);
     /// To what an actor did last so far; of one that is born later, to its birth.
     void goToLastOf(Rank rank);
     void goToCause();
@@ -406,6 +408,7 @@ private:
     std::string damageSaid_;       ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     bool sumsAsked_ = false;
+    bool neighbourAsked_ = false;
     std::optional<bool> goingToStop_;  ///< forward or not, as soon as the search has come that far
     bool regionsAsked_ = false;
     bool matchesAsked_ = false;

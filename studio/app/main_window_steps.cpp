@@ -33,12 +33,18 @@ void MainWindow::runOneRound() {
 
 void MainWindow::runOneTurn() {
     if (!isPausedHere()) return;
-    if (position_ < summary_->lastPosition) return session_->requestTurn(position_);
+    if (position_ < summary_->lastPosition) return askTurn(position_);
     takeTurn(0, {});
 }
 
 /// In a round there need not be a turn.
+void MainWindow::askTurn(Position behind) {
+    neighbourAsked_ = true;  // answers overtake each other
+    session_->requestTurn(behind);
+}
+
 void MainWindow::takeTurn(quint64 position, const QString& why) {
+    neighbourAsked_ = false;
     if (!why.isEmpty()) return status_->setProgress(why);
     if (!isPausedHere()) return;
     if (position == 0) {
@@ -68,7 +74,7 @@ void MainWindow::arriveAtPause() {
         pausePlace_ = at;
         return standAtStop(*at);
     }
-    if (behind) return session_->requestTurn(*behind);
+    if (behind) return askTurn(*behind);
     if (following_) pausePlace_ = position_;
     updateWhen();
     updateActions();
