@@ -435,8 +435,9 @@ void MainWindow::connectSession() {
 }
 
 void MainWindow::openFile(const QString& path, std::optional<Position> at) {
-    // It is about the trace that is open until then.
-    notebook_->commit();
+    // What is too long for its file would be gone; the pane says so.
+    if (notebook_->isTooLong()) return showNotebookPane();
+    closing_ = false;  // who opens something wants to stay
     startAt_ = at;
     opening_ = true;
     session_->openTrace(path);
