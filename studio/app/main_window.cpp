@@ -532,6 +532,7 @@ void MainWindow::showSummary() {
     world_->setActors(summary_->actors);
     events_->list().setActors(summary_->actors);
     inspector_->setActors(summary_->actors);
+    inspector_->setLastPosition(summary_->lastPosition);
     causes_->setActors(summary_->actors);
     messages_->setActors(summary_->actors);
     stops_->setActors(summary_->actors);
