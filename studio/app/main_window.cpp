@@ -653,7 +653,12 @@ void MainWindow::select(Rank rank) {
     if (summary_ && rank.value < summary_->actors->size() &&
         (*summary_->actors)[rank.value].path == Tour::kActor)
         did(TourAct::kSelected);
-    if (rank == selected_) return;
+    if (rank == selected_) {
+        // Its lane is meant, whichever was the current one: that of a question, perhaps.
+        if (summary_ && rank != kOutside && rank.value < summary_->actors->size())
+            timeline_->setCurrentLane(actorKey((*summary_->actors)[rank.value]));
+        return;
+    }
     forgetWrite();
     selected_ = rank;
     timeline_->setSelected(rank);
@@ -814,12 +819,7 @@ void MainWindow::setTraceVisible(bool visible) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    // The session ends with the window, and what was typed last is not in the file yet.
-    if (notebook_->commit()) {
-        closesWhenKept_ = true;
-        event->ignore();
-        return;
-    }
+    if (!mayClose()) return event->ignore();
     settings_.setValue(QStringLiteral("geometry"), saveGeometry());
     settings_.setValue(QStringLiteral("docks"),
                        traceVisible_ ? saveState(kStateVersion) : dockState_);
