@@ -53,9 +53,10 @@ void MainWindow::askToClose() {
                      : tr("%1 changes of your notes are not in their file").arg(groupedText(lost)));
     const QString why = textOf(state.problem);
     ask->setInformativeText(
-        why.isEmpty() ? tr("What is typed in the notebook is too long to be kept: make it shorter. "
-                           "When the window closes it is gone.")
-                      : tr("%1.\n\nWhen the window closes they are gone.").arg(why));
+        why.isEmpty()
+            ? tr("What is typed in the notebook is too long to be kept: make it shorter. "
+                 "When the window closes it is gone.")
+            : tr("%1.\n\nWhat is not in its file is gone when the window closes.").arg(why));
     QPushButton* const again = ask->addButton(tr("Save again"), QMessageBox::AcceptRole);
     QPushButton* const anyway = ask->addButton(tr("Close anyway"), QMessageBox::DestructiveRole);
     ask->addButton(QMessageBox::Cancel);
