@@ -439,8 +439,9 @@ void MainWindow::connectSession() {
 }
 
 void MainWindow::openFile(const QString& path, std::optional<Position> at) {
-    // It is about the trace that is open until then.
-    notebook_->commit();
+    // What is too long for its file would be gone; the pane says so.
+    if (notebook_->isTooLong()) return showNotebookPane();
+    closing_ = false;  // who opens something wants to stay
     startAt_ = at;
     opening_ = true;
     session_->openTrace(path);
@@ -536,6 +537,7 @@ void MainWindow::showSummary() {
     world_->setActors(summary_->actors);
     events_->list().setActors(summary_->actors);
     inspector_->setActors(summary_->actors);
+    inspector_->setLastPosition(summary_->lastPosition);
     causes_->setActors(summary_->actors);
     messages_->setActors(summary_->actors);
     stops_->setActors(summary_->actors);
@@ -657,7 +659,12 @@ void MainWindow::select(Rank rank) {
     if (summary_ && rank.value < summary_->actors->size() &&
         (*summary_->actors)[rank.value].path == Tour::kActor)
         did(TourAct::kSelected);
-    if (rank == selected_) return;
+    if (rank == selected_) {
+        // Its lane is meant, whichever was the current one: that of a question, perhaps.
+        if (summary_ && rank != kOutside && rank.value < summary_->actors->size())
+            timeline_->setCurrentLane(actorKey((*summary_->actors)[rank.value]));
+        return;
+    }
     forgetWrite();
     selected_ = rank;
     timeline_->setSelected(rank);
@@ -824,12 +831,7 @@ void MainWindow::setTraceVisible(bool visible) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    // The session ends with the window, and what was typed last is not in the file yet.
-    if (notebook_->commit()) {
-        closesWhenKept_ = true;
-        event->ignore();
-        return;
-    }
+    if (!mayClose()) return event->ignore();
     settings_.setValue(QStringLiteral("geometry"), saveGeometry());
     settings_.setValue(QStringLiteral("docks"),
                        traceVisible_ ? saveState(kStateVersion) : dockState_);

@@ -292,6 +292,8 @@ private:
         QString what;
         std::string problem, refused;
         std::size_t waiting = 0;
+        std::size_t waitingBefore = 0;
+        std::string problemBefore;
     };
     /// The problem that was told of last, and whether somebody has tried again since.
     struct NotesSaid {
@@ -301,6 +303,15 @@ private:
     void sayNotes(const Notes& notes, NotesSaid& said);
     /// Of a trace that was made here, beside which nothing is kept.
     std::string madeProblem() const;
+
+    // main_window_closing.cpp
+    void connectClosing();
+    /// Has what was typed last kept in its file.
+    void commitNotes();
+    /// False: not yet; the window closes by itself when the notes are kept, or asks.
+    bool mayClose();
+    void closeWhenKept();
+    void askToClose();
 
     // main_window_marks.cpp
     void connectBookmarks();
@@ -403,9 +414,10 @@ private:
     std::unique_ptr<Thumbnails> thumbnails_;
     Tour tour_;
     NotesSaid bookmarksSaid_, notebookSaid_;
-    bool notesCard_ = false;       ///< the card is about that
-    bool closesWhenKept_ = false;  ///< the window does, as soon as the notebook is kept
-    std::string damageSaid_;       ///< of the lanes, so that it is shown once
+    bool notesCard_ = false;     ///< the card is about that
+    bool closing_ = false;       ///< the window does, as soon as all notes are kept
+    bool closesAnyway_ = false;  ///< somebody was asked
+    std::string damageSaid_;     ///< of the lanes, so that it is shown once
     bool arrowsAsked_ = false;
     bool sumsAsked_ = false;
     bool neighbourAsked_ = false;

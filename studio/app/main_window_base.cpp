@@ -110,14 +110,14 @@ void MainWindow::compareSince(const StateBase& base) {
 void MainWindow::askBase() {
     baseAsked_ = false;
     if (!summary_ || !moment_ || !moment_->actor || moment_->position != position_) return;
-    const std::optional<Position> at = base_.at(position_);
+    const std::optional<Position> at = base_.at(position_, summary_->lastPosition);
     if (!at) return;
     const Rank rank = moment_->actor->rank;
     if (baseMoment_ && baseMoment_->position == *at && baseMoment_->actor &&
         baseMoment_->actor->rank == rank)
         return;
     baseAsked_ = true;
-    session_->requestBase(std::min(*at, summary_->lastPosition), rank);
+    session_->requestBase(*at, rank);
 }
 
 void MainWindow::sayCompared() {

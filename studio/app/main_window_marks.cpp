@@ -42,9 +42,10 @@ void MainWindow::connectBookmarks() {
                     passing->problem = madeProblem();
                     bookmarks = std::move(passing);
                 } else {
-                    sayNotes({tr("bookmarks"), bookmarks->problem, bookmarks->refused,
-                              bookmarks->waiting},
-                             bookmarksSaid_);
+                    sayNotes(
+                        {tr("bookmarks"), bookmarks->problem, bookmarks->refused,
+                         bookmarks->waiting, bookmarks->waitingBefore, bookmarks->problemBefore},
+                        bookmarksSaid_);
                 }
                 minimap_->setBookmarks(bookmarks);
                 bookmarks_->setBookmarks(std::move(bookmarks));

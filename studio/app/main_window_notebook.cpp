@@ -48,8 +48,9 @@ void MainWindow::connectNotebook() {
     });
     connect(session_.get(), &Session::notebookChanged, this,
             [this](std::shared_ptr<const Notebook> notebook) {
-                const Notes notes{tr("notebook"), notebook->problem, notebook->refused,
-                                  notebook->waiting};
+                const Notes notes{tr("notebook"),          notebook->problem,
+                                  notebook->refused,       notebook->waiting,
+                                  notebook->waitingBefore, notebook->problemBefore};
                 if (isMade()) {
                     auto passing = std::make_shared<Notebook>(*notebook);
                     passing->problem = madeProblem();
@@ -59,9 +60,8 @@ void MainWindow::connectNotebook() {
                 }
                 notebook_->setNotebook(std::move(notebook));
                 Q_EMIT answered();
-                if (!std::exchange(closesWhenKept_, false)) return;
-                if (notes.problem.empty() && notes.refused.empty()) close();
             });
+    connectClosing();
 }
 
 void MainWindow::showNotebookPane() {
@@ -114,10 +114,13 @@ void MainWindow::saveNotebook(const QString& path) {
 /// Each trouble once, and when somebody has tried again.
 void MainWindow::sayNotes(const Notes& notes, NotesSaid& said) {
     const QString what = notes.what;
-    if (!notes.refused.empty())
+    if (!notes.refused.empty()) {
+        closing_ = false;  // it is to be read
         say(Severity::kWarning, tr("A change of the %1 was not made as asked").arg(what),
             textOf(notes.refused));
-    const QString problem = textOf(notes.problem);
+    }
+    const bool isBefore = notes.problem.empty() && notes.waitingBefore != 0;
+    const QString problem = textOf(isBefore ? notes.problemBefore : notes.problem);
     const bool wasTried = std::exchange(said.tried, false);
     if (problem == said.problem && !(wasTried && !problem.isEmpty())) return;
     const bool mended = problem.isEmpty() && !said.problem.isEmpty();
@@ -129,13 +132,15 @@ void MainWindow::sayNotes(const Notes& notes, NotesSaid& said) {
     }
     if (problem.isEmpty()) return;
     const QString title =
-        notes.waiting == 0 ? tr("The %1 cannot be read").arg(what)
+        isBefore ? tr("Of a trace that was open before, changes of the %1 are not in its file: %2")
+                       .arg(what, groupedText(notes.waitingBefore))
+        : notes.waiting == 0 ? tr("The %1 cannot be read").arg(what)
         : notes.waiting == 1
             ? tr("One change of the %1 is not in its file").arg(what)
             : tr("%1 changes of the %2 are not in its file").arg(groupedText(notes.waiting), what);
     say(Severity::kWarning,
-        {title, problem, notes.waiting == 0 ? tr("Read again") : tr("Save again"),
-         tr("What is shown is kept until the trace is closed")},
+        {title, problem, notes.waiting == 0 && !isBefore ? tr("Read again") : tr("Save again"),
+         tr("What is not in its file is kept until the window is closed")},
         [this] {
             bookmarksSaid_.tried = notebookSaid_.tried = true;
             session_->saveNotes();

@@ -94,9 +94,8 @@ void MainWindow::keepQuery(const KeptQuery& query) {
     timeline_->setCurrentLane(key);
     timeline_->revealCurrentLane();
     query_->sayKept(tr("Kept as the lane “%1”, %2 of at most %3; each trace of the program has it")
-                        .arg(textOf(query.name))
-                        .arg(wanted.queries().size())
-                        .arg(kKeptQueriesMax),
+                        .arg(textOf(query.name), groupedText(wanted.queries().size()),
+                             groupedText(kKeptQueriesMax)),
                     false);
 }
 

@@ -94,18 +94,37 @@ Qt::ItemFlags BookmarkRows::flags(const QModelIndex& index) const {
 }
 
 QString momentLink(const QString& file, Position position) {
-    return QStringLiteral("%1@%2").arg(file).arg(position.value);
+    return QStringLiteral("%1@%2").arg(file, QString::number(position.value));
 }
 
 QString momentLine(const QString& file, Position position) {
-    return QStringLiteral("event %1: `ariadne studio %2`")
-        .arg(groupedText(position.value), quoted(momentLink(file, position)));
+    const QString call =
+        QStringLiteral("ariadne studio %1").arg(quoted(momentLink(file, position)));
+    const QString fence = fenceFor(call, 1);
+    return QStringLiteral("event %1: %2%3%2").arg(groupedText(position.value), fence, call);
+}
+
+QString fenceFor(const QString& code, int least) {
+    qsizetype longest = least - 1, run = 0;
+    for (const QChar c : code) {
+        run = c == QLatin1Char('`') ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return QString(longest + 1, QLatin1Char('`'));
 }
 
 QString plainMarkdown(const QString& text) {
+    static const QString kMarks = QStringLiteral("\\`*_{}[]()#+-.!|<>~=&");
     QString out;
+    bool begins = true;  // a line, where blanks would make it code
     for (const QChar c : text) {
-        if (QStringLiteral("\\`*_{}[]()#+-.!|<>").contains(c)) out += QLatin1Char('\\');
+        const bool blank = c == QLatin1Char(' ') || c == QLatin1Char('\t');
+        if (begins && blank) {
+            out += QStringLiteral("&nbsp;");
+            continue;
+        }
+        begins = c == QLatin1Char('\n');
+        if (kMarks.contains(c)) out += QLatin1Char('\\');
         out += c;
     }
     return out;

@@ -51,7 +51,9 @@ QString momentLink(const QString& file, Position position);
 
 /// The same as a line of Markdown, for a POSIX shell.
 QString momentLine(const QString& file, Position position);
-/// Nothing in `text` is taken for Markdown.
+/// Backquotes, at least so many, that nothing in `code` ends.
+QString fenceFor(const QString& code, int least);
+/// Nothing in `text` is taken for Markdown, and its lines begin where they do.
 QString plainMarkdown(const QString& text);
 
 /// The bookmarks as a page of Markdown about the trace `file`: a heading for each, how to open its

@@ -10,20 +10,6 @@
 #include <utility>
 
 namespace ariadne::studio {
-namespace {
-
-/// A fence that nothing in `code` ends.
-QString fenceFor(const QString& code) {
-    qsizetype longest = 2, run = 0;
-    for (const QChar c : code) {
-        run = c == QLatin1Char('`') ? run + 1 : 0;
-        longest = std::max(longest, run);
-    }
-    return QString(longest + 1, QLatin1Char('`'));
-}
-
-}  // namespace
-
 void NotebookRows::setNotebook(std::shared_ptr<const Notebook> notebook) {
     beginResetModel();
     notebook_ = std::move(notebook);
@@ -78,11 +64,11 @@ NotebookPage pageOf(const Notebook& notebook, const QString& trace, const QStrin
         if (!note.isEmpty()) text += QLatin1Char('\n') + plainMarkdown(note) + QLatin1Char('\n');
         const QString query = textOf(finding.query).trimmed();
         if (!query.isEmpty()) {
-            const QString fence = fenceFor(query);
+            const QString fence = fenceFor(query, 3);
             text += QStringLiteral("\n%1sql\n%2\n%1\n").arg(fence, query);
         }
         if (!finding.picture) continue;
-        const QString picture = QStringLiteral("%1-%2.png").arg(base).arg(i + 1);
+        const QString picture = QStringLiteral("%1-%2.png").arg(base, QString::number(i + 1));
         out.pictures.push_back({picture.toStdString(), finding.picture});
         text += QStringLiteral("\n![%1](%2)\n")
                     .arg(plainMarkdown(titleOf(finding)),

@@ -15,20 +15,26 @@ QString tr(const char* text) {
     return QCoreApplication::translate("StateBase", text);
 }
 
+/// Parts that were counted and not read.
+std::uint64_t restOf(const value::ValueNode& node) {
+    return node.childCount - std::min<std::uint64_t>(node.childCount, node.children.size());
+}
+
 std::uint64_t leavesOf(const value::ValueNode& node) {
-    std::uint64_t out = node.children.empty() ? 1 : 0;
+    std::uint64_t out =
+        node.children.empty() ? std::max<std::uint64_t>(restOf(node), 1) : restOf(node);
     for (const value::ValueNode& child : node.children) out += leavesOf(child);
     return out;
 }
 
 }  // namespace
 
-std::optional<Position> StateBase::at(Position now) const {
+std::optional<Position> StateBase::at(Position now, Position last) const {
     switch (kind) {
         case Kind::kLastTurn: return std::nullopt;
         case Kind::kPreviousEvent:
             return Position{now.value - std::min<std::uint64_t>(now.value, 1)};
-        case Kind::kMark: return mark;
+        case Kind::kMark: return std::min(mark, last);
     }
     return std::nullopt;
 }
@@ -48,10 +54,13 @@ StateBase markedBase(const Bookmark& bookmark) {
 }
 
 std::uint64_t differencesOf(const value::ValueNode& now, const value::ValueNode& before) {
-    if (now.children.empty() && before.children.empty()) return now.text == before.text ? 0 : 1;
+    const std::uint64_t more = restOf(now), less = restOf(before);
+    const std::uint64_t unread = std::max(more, less) - std::min(more, less);
+    if (now.children.empty() && before.children.empty())
+        return std::max<std::uint64_t>(unread, now.text == before.text ? 0 : 1);
     std::unordered_map<std::string_view, const value::ValueNode*> rest;
     for (const value::ValueNode& child : before.children) rest.emplace(child.name, &child);
-    std::uint64_t out = 0;
+    std::uint64_t out = unread;
     for (const value::ValueNode& child : now.children) {
         const auto at = rest.find(child.name);
         out += at == rest.end() ? leavesOf(child) : differencesOf(child, *at->second);

@@ -17,16 +17,18 @@ struct StateBase {
     QString name;   ///< of kMark: what a person calls it; may be empty
     bool operator==(const StateBase&) const = default;
 
-    /// The moment that is compared with what is at `now`; none: the moment itself says what its
-    /// last turn changed.
-    std::optional<Position> at(Position now) const;
+    /// The moment that is compared with what is at `now`, in a trace whose last event is `last`:
+    /// a mark behind its end stands for the end. None: the moment itself says what its last turn
+    /// changed.
+    std::optional<Position> at(Position now, Position last) const;
     /// "the last turn", "the event before", "★ begin (event 17)"
     QString text() const;
 };
 
 StateBase markedBase(const Bookmark& bookmark);
 
-/// How many values without parts are different, are new or are gone.
+/// How many values without parts are different, are new or are gone. Of parts that were counted and
+/// not read only how many there are is compared.
 std::uint64_t differencesOf(const value::ValueNode& now, const value::ValueNode& before);
 
 }  // namespace ariadne::studio

@@ -18,11 +18,6 @@ constexpr const char* kRevived =
 /// The bookmarks of the open trace.
 class BookmarkWork::Kept {
 public:
-    std::shared_ptr<const Bookmarks> open(const std::string& path, const std::string& recording) {
-        list_.open(path, recording);
-        return answer();
-    }
-
     std::shared_ptr<const Bookmarks> add(Bookmark bookmark) {
         bookmark.id = list_.newId();
         list_.make({[=, this](BookmarkStore& store) { return addTo(store, bookmark); },
@@ -64,7 +59,9 @@ public:
         list_.flush();
         return answer();
     }
-    bool isStale() { return list_.isStale(); }
+    std::shared_ptr<const Bookmarks> present() { return answer(); }
+    auto& list() { return list_; }
+    void setBefore(KeptBefore before) { before_ = std::move(before); }
 
 private:
     absl::Status addTo(BookmarkStore& store, const Bookmark& bookmark) {
@@ -86,34 +83,37 @@ private:
         out->refused = list_.refused();
         if (std::exchange(revived_, false) && out->refused.empty()) out->refused = kRevived;
         out->waiting = list_.waiting();
+        out->waitingBefore = before_.waiting;
+        out->problemBefore = before_.problem;
         return out;
     }
 
     KeptList<BookmarkStore, Bookmark> list_;
+    KeptBefore before_;
     bool revived_ = false;  ///< a change found that the item had been removed
 };
 
-BookmarkWork::BookmarkWork() : kept_(std::make_unique<Kept>()) {}
+BookmarkWork::BookmarkWork() : kept_(std::make_unique<KeptLists<Kept>>()) {}
 BookmarkWork::~BookmarkWork() = default;
 
 void BookmarkWork::open(const std::string& path, const std::string& recording,
                         const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
-        answer(kept_->open(path, recording));
+        answer(kept_->open(path, recording).present());
         return Again::kNo;
     });
 }
 
 void BookmarkWork::add(const Bookmark& bookmark, const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
-        answer(kept_->add(bookmark));
+        answer(kept_->now().add(bookmark));
         return Again::kNo;
     });
 }
 
 void BookmarkWork::change(const Bookmark& bookmark, const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
-        answer(kept_->change(bookmark));
+        answer(kept_->now().change(bookmark));
         return Again::kNo;
     });
 }
@@ -132,21 +132,24 @@ void BookmarkWork::write(const std::string& file, const std::string& text,
 
 void BookmarkWork::remove(std::int64_t id, const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
-        answer(kept_->remove(id));
+        answer(kept_->now().remove(id));
         return Again::kNo;
     });
 }
 
 void BookmarkWork::again(const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
-        answer(kept_->again());
+        kept_->flushBefore();
+        answer(kept_->now().again());
         return Again::kNo;
     });
 }
 
 void BookmarkWork::look(const Answer& answer) {
     worker_.post(RequestKind::kBookmarks, [=, this](const CancelFlag&) {
-        if (kept_->isStale()) answer(kept_->again());
+        if (!kept_->isStale()) return Again::kNo;
+        kept_->flushBefore();
+        answer(kept_->now().again());
         return Again::kNo;
     });
 }

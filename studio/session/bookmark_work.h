@@ -12,6 +12,9 @@
 
 namespace ariadne::studio {
 
+template <class Kept>
+class KeptLists;
+
 /// Threading: thread-safe. Every request is carried out, in the order they came; the answer to each
 /// are all bookmarks there are then, called on the worker's thread.
 class BookmarkWork {
@@ -21,7 +24,9 @@ public:
     BookmarkWork();
     ~BookmarkWork();
 
-    /// Those of another trace from now on. `recording`: what tells it from others of that name.
+    /// Those of another trace from now on; what could not be written of the one before is
+    /// not forgotten, and tried again with again(). `recording`: what tells it from others of that
+    /// name.
     void open(const std::string& path, const std::string& recording, const Answer& answer);
     void add(const Bookmark& bookmark, const Answer& answer);
     void change(const Bookmark& bookmark, const Answer& answer);
@@ -36,8 +41,8 @@ public:
 
 private:
     class Kept;
-    std::unique_ptr<Kept> kept_;  ///< the worker's
-    Worker worker_;               ///< last: joined before what it uses is gone
+    std::unique_ptr<KeptLists<Kept>> kept_;  ///< the worker's
+    Worker worker_;                          ///< last: joined before what it uses is gone
 };
 
 }  // namespace ariadne::studio

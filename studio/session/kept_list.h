@@ -4,6 +4,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,7 +19,7 @@ namespace ariadne::studio {
 
 /// Edits are done in the order they came. One that cannot be done in the file waits, with all that
 /// came behind it, and counts in what is shown; it is tried again before the next one, and when
-/// somebody asks for it. So nothing that a person typed is lost while the trace is open.
+/// somebody asks for it. So nothing that a person typed is lost while the list lives.
 ///
 /// Store: open(), all() and hasChanged() of BookmarkStore. Threading: thread-confined.
 template <class Store, class Item>
@@ -31,8 +32,8 @@ public:
         std::function<void(std::vector<Item>&)> inList;
     };
 
+    /// Once.
     void open(const std::string& path, std::string recording) {
-        *this = KeptList{};
         path_ = path;
         recording_ = std::move(recording);
         flush();
@@ -71,6 +72,9 @@ public:
         return out;
     }
     std::size_t waiting() const { return waiting_.size(); }
+    bool isOf(const std::string& path, const std::string& recording) const {
+        return path_ == path && recording_ == recording;
+    }
     /// Why something waits, or nothing could be read; empty: neither.
     const std::string& problem() const { return problem_; }
     /// Why the last edit was not done, and will not be; empty: it was, or waits.
@@ -103,6 +107,56 @@ private:
     std::string problem_, refused_;
     std::int64_t ownId_ = 0;
     std::map<std::int64_t, std::int64_t> known_;
+};
+
+/// What waits of traces that were open before, and why.
+struct KeptBefore {
+    std::size_t waiting = 0;
+    std::string problem;
+};
+
+/// The lists of the traces of a session: that of the open one, and those of which something waits.
+/// Whoever opens such a trace again finds what waits.
+///
+/// Kept: list() is its KeptList; again() tries what waits. Threading: thread-confined.
+template <class Kept>
+class KeptLists {
+public:
+    Kept& open(const std::string& path, const std::string& recording) {
+        if (now_->list().waiting() != 0) now_->list().flush();
+        if (now_->list().waiting() != 0) before_.push_back(std::move(now_));
+        const auto at = std::find_if(before_.begin(), before_.end(), [&](const auto& each) {
+            return each->list().isOf(path, recording);
+        });
+        if (at != before_.end()) {
+            now_ = std::move(*at);
+            before_.erase(at);
+            now_->list().flush();
+        } else {
+            now_ = std::make_unique<Kept>();
+            now_->list().open(path, recording);
+        }
+        return now();
+    }
+    /// Of the open trace; knows what waits of the others.
+    Kept& now() {
+        KeptBefore before;
+        for (const auto& each : before_) {
+            before.waiting += each->list().waiting();
+            if (before.problem.empty()) before.problem = each->list().problem();
+        }
+        now_->setBefore(std::move(before));
+        return *now_;
+    }
+    void flushBefore() {
+        for (const auto& each : before_) each->list().flush();
+        std::erase_if(before_, [](const auto& each) { return each->list().waiting() == 0; });
+    }
+    bool isStale() { return !before_.empty() || now_->list().isStale(); }
+
+private:
+    std::unique_ptr<Kept> now_ = std::make_unique<Kept>();
+    std::vector<std::unique_ptr<Kept>> before_;
 };
 
 }  // namespace ariadne::studio

@@ -30,11 +30,6 @@ std::string written(const QString& file, const std::string& bytes) {
 /// The notebook of the open trace.
 class NotebookWork::Kept {
 public:
-    std::shared_ptr<const Notebook> open(const std::string& path, const std::string& recording) {
-        list_.open(path, recording);
-        return answer();
-    }
-
     std::shared_ptr<const Notebook> add(Finding finding) {
         finding.id = list_.newId();
         list_.make({[=, this](NotebookStore& store) { return addTo(store, finding); },
@@ -95,7 +90,9 @@ public:
         list_.flush();
         return answer();
     }
-    bool isStale() { return list_.isStale(); }
+    std::shared_ptr<const Notebook> present() { return answer(); }
+    auto& list() { return list_; }
+    void setBefore(KeptBefore before) { before_ = std::move(before); }
 
 private:
     absl::Status addTo(NotebookStore& store, const Finding& finding) {
@@ -115,62 +112,68 @@ private:
         out->refused = list_.refused();
         if (std::exchange(revived_, false) && out->refused.empty()) out->refused = kRevived;
         out->waiting = list_.waiting();
+        out->waitingBefore = before_.waiting;
+        out->problemBefore = before_.problem;
         return out;
     }
 
     KeptList<NotebookStore, Finding> list_;
+    KeptBefore before_;
     bool revived_ = false;  ///< a change found that the item had been removed
 };
 
-NotebookWork::NotebookWork() : kept_(std::make_unique<Kept>()) {}
+NotebookWork::NotebookWork() : kept_(std::make_unique<KeptLists<Kept>>()) {}
 NotebookWork::~NotebookWork() = default;
 
 void NotebookWork::open(const std::string& path, const std::string& recording,
                         const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        answer(kept_->open(path, recording));
+        answer(kept_->open(path, recording).present());
         return Again::kNo;
     });
 }
 
 void NotebookWork::add(const Finding& finding, const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        answer(kept_->add(finding));
+        answer(kept_->now().add(finding));
         return Again::kNo;
     });
 }
 
 void NotebookWork::change(const Finding& finding, const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        answer(kept_->change(finding));
+        answer(kept_->now().change(finding));
         return Again::kNo;
     });
 }
 
 void NotebookWork::remove(std::int64_t id, const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        answer(kept_->remove(id));
+        answer(kept_->now().remove(id));
         return Again::kNo;
     });
 }
 
 void NotebookWork::move(std::int64_t id, std::size_t to, const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        answer(kept_->move(id, to));
+        answer(kept_->now().move(id, to));
         return Again::kNo;
     });
 }
 
 void NotebookWork::again(const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        answer(kept_->again());
+        kept_->flushBefore();
+        answer(kept_->now().again());
         return Again::kNo;
     });
 }
 
 void NotebookWork::look(const Answer& answer) {
     worker_.post(RequestKind::kNotebook, [=, this](const CancelFlag&) {
-        if (kept_->isStale()) answer(kept_->again());
+        if (!kept_->isStale()) return Again::kNo;
+        kept_->flushBefore();
+        answer(kept_->now().again());
         return Again::kNo;
     });
 }

@@ -14,6 +14,9 @@
 
 namespace ariadne::studio {
 
+template <class Kept>
+class KeptLists;
+
 /// A page of Markdown and the pictures that it shows, which are written beside it.
 struct NotebookPage {
     struct Picture {
@@ -34,7 +37,9 @@ public:
     NotebookWork();
     ~NotebookWork();
 
-    /// That of another trace from now on. `recording`: what tells it from others of that name.
+    /// That of another trace from now on; what could not be written of the one before is
+    /// not forgotten, and tried again with again(). `recording`: what tells it from others of that
+    /// name.
     void open(const std::string& path, const std::string& recording, const Answer& answer);
     void add(const Finding& finding, const Answer& answer);
     /// Its texts.
@@ -52,8 +57,8 @@ public:
 
 private:
     class Kept;
-    std::unique_ptr<Kept> kept_;  ///< the worker's
-    Worker worker_;               ///< last: joined before what it uses is gone
+    std::unique_ptr<KeptLists<Kept>> kept_;  ///< the worker's
+    Worker worker_;                          ///< last: joined before what it uses is gone
 };
 
 }  // namespace ariadne::studio

@@ -434,6 +434,9 @@ struct Bookmarks {
     std::string problem;
     std::string refused;      ///< why the last change was not made as it was asked for; else empty
     std::size_t waiting = 0;  ///< changes that are not in the file yet
+    /// The same of traces that were open before in this session.
+    std::size_t waitingBefore = 0;
+    std::string problemBefore;
 };
 
 /// What was found out about the open trace, in the order people gave it.
@@ -443,6 +446,15 @@ struct Notebook {
     std::string problem;                ///< as of Bookmarks
     std::string refused;
     std::size_t waiting = 0;
+    std::size_t waitingBefore = 0;
+    std::string problemBefore;
+};
+
+/// How it stands with the notes of all traces of a session.
+struct NotesState {
+    std::size_t unanswered = 0;  ///< requests; nobody knows of them yet
+    std::size_t waiting = 0;     ///< changes that are not in their file
+    std::string problem;         ///< why; empty: nothing waits
 };
 
 /// A table that can be asked, for completion and help.

@@ -72,6 +72,18 @@ private:
     std::size_t begin_ = 0;
 };
 
+/// Whether the parentheses that come next hold one argument: max(a, b) is of one row, max(a) of
+/// all.
+bool hasOneArgument(Words words) {
+    int depth = 0;
+    for (std::string word = words.next(); !word.empty(); word = words.next()) {
+        if (word == "(") ++depth;
+        if (word == "," && depth == 1) return false;
+        if (word == ")" && --depth == 0) return true;
+    }
+    return true;
+}
+
 template <std::size_t size>
 bool isOneOf(const std::array<std::string_view, size>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -157,7 +169,7 @@ std::optional<std::string> withPosition(std::string_view sql) {
         } else if (word == "group" && depth == 0) {
             groups = true;
         } else if (words.isBefore('(')) {
-            if (word == "min" || word == "max") ++extremes;
+            if ((word == "min" || word == "max") && hasOneArgument(words)) ++extremes;
             if (isOneOf(kAggregates, word)) aggregates = true;
         }
     }

@@ -72,9 +72,12 @@ public:
     void setWatches(const std::vector<Watch>& watches);
     void setKeptQueries(std::vector<KeptQuery> queries);
     BookmarkWork& bookmarks() { return bookmarks_; }
-    BookmarkWork::Answer bookmarksOfThis();
+    /// Whether the answer is one that notesState() counts until it is there.
+    enum class Counts { kYes, kNo };
+    BookmarkWork::Answer bookmarksOfThis(Counts counts = Counts::kYes);
     NotebookWork& notebook() { return notebook_; }
-    NotebookWork::Answer notebookOfThis();
+    NotebookWork::Answer notebookOfThis(Counts counts = Counts::kYes);
+    NotesState notesState() const;
     void savePage(const NotebookPage& page);
     void saveText(const QString& file, const QString& text);
     void reexecute(Position position);
@@ -182,6 +185,10 @@ private:
     bool materialising_ = false;
     std::string diffPath_;
 
+    /// What the newest answers said.
+    NotesState bookmarksKept_, notebookKept_;
+    std::size_t notesUnanswered_ = 0;
+
     // Last, and in this order: each is joined before what it posts to is gone.
     Reading reading_;
     Scanner scanner_;
@@ -214,6 +221,7 @@ void Session::Impl::openAs(TraceNumber number, const std::string& path) {
 }
 
 void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary) {
+    if (summary_) Q_EMIT session_.aboutToOpen();
     forgetLong();
     cancelQuery();
     number_ = number;
@@ -229,8 +237,8 @@ void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSu
     followOrNot();
     Q_EMIT session_.opened(summary_);
     if (number_ != number) return;
-    bookmarks_.open(summary_->path, nameOf(summary_->id), bookmarksOfThis());
-    notebook_.open(summary_->path, nameOf(summary_->id), notebookOfThis());
+    bookmarks_.open(summary_->path, nameOf(summary_->id), bookmarksOfThis(Counts::kNo));
+    notebook_.open(summary_->path, nameOf(summary_->id), notebookOfThis(Counts::kNo));
     startFilter();
     startStops();
 }
@@ -654,20 +662,45 @@ void Session::Impl::forgetLong() {
 
 // ---- Bookmarks ----------------------------------------------------------------------------------
 
-BookmarkWork::Answer Session::Impl::bookmarksOfThis() {
-    return [this, number = number_](std::shared_ptr<const Bookmarks> bookmarks) {
-        deliver([this, number, bookmarks = std::move(bookmarks)] {
+namespace {
+
+template <class Notes>
+NotesState stateOf(const Notes& notes) {
+    return {0, notes.waiting + notes.waitingBefore,
+            notes.waiting != 0 ? notes.problem : notes.problemBefore};
+}
+
+}  // namespace
+
+BookmarkWork::Answer Session::Impl::bookmarksOfThis(Counts counts) {
+    const std::size_t one = counts == Counts::kYes ? 1 : 0;
+    notesUnanswered_ += one;
+    return [this, one, number = number_](std::shared_ptr<const Bookmarks> bookmarks) {
+        deliver([this, one, number, bookmarks = std::move(bookmarks)] {
+            notesUnanswered_ -= one;
+            bookmarksKept_ = stateOf(*bookmarks);
             if (number_ == number) Q_EMIT session_.bookmarksChanged(bookmarks);
+            Q_EMIT session_.notesStateChanged();
         });
     };
 }
 
-NotebookWork::Answer Session::Impl::notebookOfThis() {
-    return [this, number = number_](std::shared_ptr<const Notebook> notebook) {
-        deliver([this, number, notebook = std::move(notebook)] {
+NotebookWork::Answer Session::Impl::notebookOfThis(Counts counts) {
+    const std::size_t one = counts == Counts::kYes ? 1 : 0;
+    notesUnanswered_ += one;
+    return [this, one, number = number_](std::shared_ptr<const Notebook> notebook) {
+        deliver([this, one, number, notebook = std::move(notebook)] {
+            notesUnanswered_ -= one;
+            notebookKept_ = stateOf(*notebook);
             if (number_ == number) Q_EMIT session_.notebookChanged(notebook);
+            Q_EMIT session_.notesStateChanged();
         });
     };
+}
+
+NotesState Session::Impl::notesState() const {
+    return {notesUnanswered_, bookmarksKept_.waiting + notebookKept_.waiting,
+            bookmarksKept_.waiting != 0 ? bookmarksKept_.problem : notebookKept_.problem};
 }
 
 void Session::Impl::savePage(const NotebookPage& page) {
@@ -846,8 +879,11 @@ void Session::saveNotes() {
 }
 void Session::lookAtNotes() {
     if (!impl_->summary()) return;
-    impl_->bookmarks().look(impl_->bookmarksOfThis());
-    impl_->notebook().look(impl_->notebookOfThis());
+    impl_->bookmarks().look(impl_->bookmarksOfThis(Impl::Counts::kNo));
+    impl_->notebook().look(impl_->notebookOfThis(Impl::Counts::kNo));
+}
+NotesState Session::notesState() const {
+    return impl_->notesState();
 }
 void Session::savePage(const NotebookPage& page) {
     impl_->savePage(page);

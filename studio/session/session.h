@@ -133,20 +133,23 @@ public:
     // Bookmarks of the open trace, kept beside it. Answer to each, and to opening a trace:
     // bookmarksChanged().
     void addBookmark(Position position, const QString& name);
-    /// Texts longer than Bookmark::kTextMax are cut.
+    /// Texts longer than Bookmark::kTextMax are cut, between characters.
     void changeBookmark(const Bookmark& bookmark);
     void removeBookmark(std::int64_t id);
     // What was found out about it, kept in the same file. Answer to each, and to opening a trace:
     // notebookChanged().
     void addFinding(const Finding& finding);
-    /// Its texts; those longer than Finding::kTextMax are cut.
+    /// Its texts; those longer than Finding::kTextMax are cut, between characters.
     void changeFinding(const Finding& finding);
     void removeFinding(std::int64_t id);
     /// To stand as the one of that number, from 0.
     void moveFinding(std::int64_t id, std::size_t to);
     /// Bookmarks and findings: tries again what could not be written.
     void saveNotes();
-    /// The same when something waits or another window has written; else without an answer.
+    /// Of the open trace, and of those before it: what could not be written of one is kept, and
+    /// written when that can be, until the session ends.
+    NotesState notesState() const;
+    /// saveNotes() when something waits or another window has written; else without an answer.
     void lookAtNotes();
     /// Writes a page about them, and its pictures beside it. Answer: textSaved().
     void savePage(const NotebookPage& page);
@@ -174,6 +177,9 @@ Q_SIGNALS:
     /// The open trace has grown (a run is being recorded, here or elsewhere), it has ended, or more
     /// is known of it. State kDamaged with a reason when its file was replaced or cut back.
     void grown(std::shared_ptr<const ariadne::studio::TraceSummary> summary);
+    /// Another trace takes the place of the open one right after this: what is still to be asked of
+    /// that one is asked now.
+    void aboutToOpen();
     void openFailed(const QString& path, const QString& why);
     void lanesReady(std::shared_ptr<const ariadne::studio::LaneIndex> lanes);
     void momentReady(std::shared_ptr<const ariadne::studio::Moment> moment);
@@ -190,6 +196,9 @@ Q_SIGNALS:
     void textSaved(const ariadne::studio::CopyReport& report);
     void bookmarksChanged(std::shared_ptr<const ariadne::studio::Bookmarks> bookmarks);
     void notebookChanged(std::shared_ptr<const ariadne::studio::Notebook> notebook);
+    /// After bookmarksChanged() or notebookChanged(), and when they came too late, being of a trace
+    /// that is not open any more: notesState() is another one.
+    void notesStateChanged();
     void causesReady(std::shared_ptr<const ariadne::studio::CauseChain> chain);
     void effectsReady(std::shared_ptr<const ariadne::studio::EffectList> effects);
     void spaceTimeReady(std::shared_ptr<const ariadne::studio::SpaceTime> picture);

@@ -29,10 +29,7 @@ absl::StatusOr<std::unique_ptr<NotebookStore>> NotebookStore::open(
 
 absl::Status NotebookStore::makeTable() {
     ARIADNE_RETURN_IF_ERROR(file_->openToWrite());
-    return file_->run(
-        "CREATE TABLE IF NOT EXISTS finding (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-        " place INTEGER NOT NULL, position INTEGER NOT NULL, title TEXT NOT NULL,"
-        " note TEXT NOT NULL, query TEXT NOT NULL, picture BLOB)");
+    return file_->run(Sidecar::making(Sidecar::kFindingTable).c_str());
 }
 
 /// By themselves, so that no more than these are read of whatever is there.
@@ -50,10 +47,9 @@ absl::StatusOr<std::vector<std::int64_t>> NotebookStore::ids() {
 
 absl::StatusOr<Finding> NotebookStore::read(std::int64_t id, std::size_t& picturesBytes) {
     Finding out;
-    ARIADNE_ASSIGN_OR_RETURN(
-        const Sidecar::Statement row,
-        file_->prepared("SELECT position, title, note, query, length(picture), picture "
-                        "FROM finding WHERE id = ?1"));
+    ARIADNE_ASSIGN_OR_RETURN(const Sidecar::Statement row,
+                             file_->prepared("SELECT position, title, note, query, length(picture) "
+                                             "FROM finding WHERE id = ?1"));
     sqlite3_bind_int64(row.get(), 1, id);
     const int step = sqlite3_step(row.get());
     if (step != SQLITE_ROW && step != SQLITE_DONE) return file_->failure("read");
@@ -71,25 +67,45 @@ absl::StatusOr<Finding> NotebookStore::read(std::int64_t id, std::size_t& pictur
         ++picturesLeftOut_;
         return out;
     }
-    const auto* const blob = static_cast<const char*>(sqlite3_column_blob(row.get(), 5));
-    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row.get(), 5));
-    if (blob == nullptr) return out;
-    picturesBytes += size;
-    out.picture = std::make_shared<const std::string>(std::string_view{blob, size});
+    picturesBytes += bytes;
+    ARIADNE_ASSIGN_OR_RETURN(out.picture, picture(id, bytes));
     return out;
+}
+
+/// It never changes under its id, and nobody has another one's: what was read is not read again.
+absl::StatusOr<std::shared_ptr<const std::string>> NotebookStore::picture(std::int64_t id,
+                                                                          std::size_t bytes) {
+    const auto known = pictures_.find(id);
+    if (known != pictures_.end() && known->second->size() == bytes) return known->second;
+    ARIADNE_ASSIGN_OR_RETURN(const Sidecar::Statement row,
+                             file_->prepared("SELECT picture FROM finding WHERE id = ?1"));
+    sqlite3_bind_int64(row.get(), 1, id);
+    const int step = sqlite3_step(row.get());
+    if (step != SQLITE_ROW && step != SQLITE_DONE) return file_->failure("read");
+    if (step == SQLITE_DONE) return nullptr;
+    const auto* const blob = static_cast<const char*>(sqlite3_column_blob(row.get(), 0));
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row.get(), 0));
+    if (blob == nullptr || size > Finding::kPictureBytesMax) return nullptr;
+    return std::make_shared<const std::string>(std::string_view{blob, size});
 }
 
 absl::StatusOr<std::vector<Finding>> NotebookStore::all() {
     std::vector<Finding> out;
     picturesLeftOut_ = 0;
     ARIADNE_RETURN_IF_ERROR(file_->openIfThere());
-    if (!file_->isOpen() || !file_->hasTable(kTable)) return out;
+    if (!file_->isOpen()) return out;
+    ARIADNE_ASSIGN_OR_RETURN(const bool isThere, file_->hasTable(kTable));
+    if (!isThere) return out;
     ARIADNE_ASSIGN_OR_RETURN(const std::vector<std::int64_t> order, ids());
+    if (std::exchange(picturesOf_, file_->openings()) != file_->openings()) pictures_.clear();
     std::size_t picturesBytes = 0;
     for (const std::int64_t id : order) {
         ARIADNE_ASSIGN_OR_RETURN(Finding finding, read(id, picturesBytes));
         if (finding.id != 0) out.push_back(std::move(finding));
     }
+    pictures_.clear();
+    for (const Finding& each : out)
+        if (each.picture) pictures_.emplace(each.id, each.picture);
     return out;
 }
 

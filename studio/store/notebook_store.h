@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,11 +65,14 @@ private:
     absl::Status makeTable();
     absl::StatusOr<std::vector<std::int64_t>> ids();
     absl::StatusOr<Finding> read(std::int64_t id, std::size_t& picturesBytes);
+    absl::StatusOr<std::shared_ptr<const std::string>> picture(std::int64_t id, std::size_t bytes);
     absl::Status found();
     absl::Status place(const std::vector<std::int64_t>& order);
 
     std::unique_ptr<Sidecar> file_;
     std::uint64_t picturesLeftOut_ = 0;
+    std::map<std::int64_t, std::shared_ptr<const std::string>> pictures_;  ///< of the last all()
+    std::uint64_t picturesOf_ = 0;  ///< which opening of the file they are of
 };
 
 }  // namespace ariadne::studio

@@ -17,7 +17,9 @@ struct sqlite3_stmt;
 namespace ariadne::studio {
 
 /// One connection to the file, which comes with the first note. It may have been sent by somebody
-/// else: nothing in it is executed, and a virtual table in it is refused.
+/// else: it is refused unless it holds the tables of kTables and nothing else, to the letter, and
+/// no statement does more than kStepsMax steps. When it is broken, moved away or removed while it
+/// is open, it is closed, and the next call opens or makes the one that is there then.
 ///
 /// Threading: thread-confined. Several processes and threads may have the file open, each with its
 /// own.
@@ -28,6 +30,20 @@ public:
         void operator()(sqlite3_stmt* statement) const;
     };
     using Statement = std::unique_ptr<sqlite3_stmt, Close>;
+    /// Of SQLite's machine: some hundred times what the largest notes need.
+    static constexpr std::uint64_t kStepsMax = 50'000'000;
+    /// How this program makes its tables. What is in a file must have been made so: each text that
+    /// ever was in a release stays here.
+    static constexpr const char* kTraceTable = "CREATE TABLE trace (recording TEXT NOT NULL)";
+    static constexpr const char* kBookmarkTable =
+        "CREATE TABLE bookmark (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " position INTEGER NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL)";
+    static constexpr const char* kFindingTable =
+        "CREATE TABLE finding (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " place INTEGER NOT NULL, position INTEGER NOT NULL, title TEXT NOT NULL,"
+        " note TEXT NOT NULL, query TEXT NOT NULL, picture BLOB)";
+    /// Makes one of them unless another window has done so.
+    static std::string making(std::string_view table);
 
     /// `what`: what is kept there, in a message: "the bookmarks". `recording`: what tells one
     /// recording from another of the same name.
@@ -44,6 +60,8 @@ public:
     /// The same, and makes the file.
     absl::Status openToWrite();
     bool isOpen() const { return db_ != nullptr; }
+    /// How often a file was opened: ids of another one are not those of this one.
+    std::uint64_t openings() const { return openings_; }
 
     // With an open one. Errors are those of failure().
     absl::StatusOr<Statement> prepared(std::string_view sql);
@@ -52,7 +70,7 @@ public:
     absl::Status run(const char* sql);
     /// Runs one that gives no rows.
     absl::Status done(sqlite3_stmt* statement);
-    bool hasTable(const char* name);
+    absl::StatusOr<bool> hasTable(const char* name);
     /// Of the last statement.
     std::int64_t changes() const;
     std::int64_t lastId() const;
@@ -60,10 +78,10 @@ public:
     bool hasChanged();
 
     /// What went wrong with the last call, why, and what can be done; ends an open transaction.
-    /// kDataLoss: the file is broken; kUnavailable: all else.
+    /// kDataLoss: the file is broken, and closed; kUnavailable: all else.
     absl::Status failure(std::string_view what);
 
-    /// At most so many bytes of it.
+    /// At most so many bytes of it, whole characters of UTF-8.
     static void bindText(sqlite3_stmt* statement, int index, std::string_view value,
                          std::size_t bytesMax);
     static std::string textAt(sqlite3_stmt* statement, int column, std::size_t bytesMax);
@@ -73,12 +91,17 @@ private:
     absl::Status prepare();
     absl::Status create();
     absl::Status checkWhatItIs();
+    absl::Status checkTables();
+    /// Closes what is not at its path any more.
+    void closeIfMoved();
 
     std::filesystem::path path_;
     std::string recording_;
     const char* what_;
     std::unique_ptr<sqlite3, Close> db_;  ///< null: there is no file yet
     std::int64_t version_ = 0;            ///< of the data when they were looked at last
+    std::uint64_t openings_ = 0;
+    std::uint64_t steps_ = 0;  ///< of the present statement, in thousands
 };
 
 }  // namespace ariadne::studio

@@ -80,7 +80,7 @@ void BookmarkPane::setBookmarks(std::shared_ptr<const Bookmarks> bookmarks) {
     if (row >= 0) table_->selectRow(std::min(row, rows_->rowCount() - 1));
     const bool broken = rows_->bookmarks() && !rows_->bookmarks()->problem.empty();
     words_->setText(
-        broken ? tr("Kept until the trace is closed: %1").arg(textOf(rows_->bookmarks()->problem))
+        broken ? tr("Kept until the window is closed: %1").arg(textOf(rows_->bookmarks()->problem))
         : rows_->rowCount() == 0
             ? tr("M marks the present event; Shift+M goes to the next mark")
             : tr("Kept beside the trace. F2 or a double click edits a name or a note"));
@@ -89,6 +89,12 @@ void BookmarkPane::setBookmarks(std::shared_ptr<const Bookmarks> bookmarks) {
     colours.setColor(QPalette::WindowText, broken ? theme.warning : theme.dim);
     words_->setPalette(colours);
     updateButtons();
+}
+
+void BookmarkPane::commit() {
+    // The editor of a cell hands over what is in it when the cursor leaves it.
+    const QWidget* const at = window()->focusWidget();
+    if (at != nullptr && at != table_ && table_->isAncestorOf(at)) table_->setFocus();
 }
 
 void BookmarkPane::setPosition(Position position) {

@@ -27,6 +27,8 @@ public:
     const BookmarkRows& rows() const { return *rows_; }
     /// The cursor into the name of the bookmark at `position`.
     void editName(Position position);
+    /// Asks for what is typed in a cell to be kept.
+    void commit();
 
 Q_SIGNALS:
     void positionRequested(quint64 position);

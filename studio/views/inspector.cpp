@@ -261,7 +261,7 @@ void Inspector::showActor() {
 
 /// Against the same actor at another moment.
 void Inspector::showCompared(const ActorMoment& actor) {
-    const std::optional<Position> at = base_.at(moment_->position);
+    const std::optional<Position> at = base_.at(moment_->position, last_);
     const bool here = baseMoment_ && at && baseMoment_->position == *at && baseMoment_->actor &&
                       baseMoment_->actor->rank == actor.rank;
     StateTreeInput input{moment_, &actor.state, nullptr, {}, {}};

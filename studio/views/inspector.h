@@ -36,6 +36,8 @@ public:
     void setActors(std::shared_ptr<const std::vector<ActorEntry>> actors);
     void setMoment(std::shared_ptr<const Moment> moment);
     std::shared_ptr<const Moment> moment() const { return moment_; }
+    /// Of the trace: no moment behind it is compared with.
+    void setLastPosition(Position last) { last_ = last; }
     /// What the state is compared with. `moment`: of the same actor at base.at(), null: not known
     /// yet, or not needed.
     void setBase(const StateBase& base, std::shared_ptr<const Moment> moment);
@@ -80,6 +82,7 @@ private:
     QString lifeText(const ActorMoment& actor) const;
 
     std::shared_ptr<const Moment> moment_;
+    Position last_{UINT64_MAX};
     StateBase base_;
     std::shared_ptr<const Moment> baseMoment_;
     Rank shown_;

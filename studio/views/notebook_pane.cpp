@@ -155,6 +155,7 @@ QWidget* NotebookPane::makeEditor() {
     moment_ = new ElidedLabel;
     title_ = new QLineEdit;
     title_->setPlaceholderText(tr("What was found"));
+    title_->setMaxLength(static_cast<int>(Finding::kTextMax) + 1);  // nothing is cut in silence
     title_->setAccessibleName(tr("Title of the finding"));
     note_ = new QPlainTextEdit;
     note_->setPlaceholderText(tr("What it means, and what to do about it"));
@@ -217,42 +218,47 @@ void NotebookPane::setNotebook(std::shared_ptr<const Notebook> notebook) {
     const bool hadFocus = list_->hasFocus();
     const std::int64_t idBefore = shown_ ? shown_->id : 0;
     const int countBefore = rows_->rowCount();
+    const bool isOver = !notebook || !notebook->refused.empty();
     filling_ = true;
     rows_->setNotebook(std::move(notebook));
     filling_ = false;
     const int count = rows_->rowCount();
-    updateWords();
     if (count == 0) {
         showNothing();
     } else {
         int row = rows_->rowOf(idBefore);
         // One that has come into the file has another id there.
         if (row < 0) row = std::clamp(rowBefore, 0, count - 1);
-        const bool isNew = editNewest_ && count > countBefore;
+        bool isNew = editNewest_ && count > countBefore;
         if (isNew) {
             commit();
-            row = count - 1;
+            isNew = !typed_;  // what is too long comes first
+            if (isNew) row = count - 1;
         }
         filling_ = true;
         list_->setCurrentIndex(rows_->index(row));
         filling_ = false;
         showRow(row);
         if (isNew) {
-            editNewest_ = false;
             title_->setFocus(Qt::OtherFocusReason);
             title_->selectAll();
         } else if (hadFocus) {
             list_->setFocus();
         }
     }
+    // Another trace, or a refusal: the next one that comes is nobody's newest.
+    if (isOver || count > countBefore) editNewest_ = false;
+    updateWords();
     updateButtons();
 }
 
 void NotebookPane::updateWords() {
     const auto& notebook = rows_->notebook();
     const bool broken = notebook && !notebook->problem.empty();
+    const QString tooLong = tooLongSaid_ = tooLongText();
     QString text =
-        broken ? tr("Kept until the trace is closed: %1").arg(textOf(notebook->problem))
+        !tooLong.isEmpty() ? tooLong
+        : broken ? tr("Kept until the window is closed: %1").arg(textOf(notebook->problem))
         : rows_->rowCount() == 0
             ? tr("Ctrl+Shift+N notes what was found at the present event: a title, a note, and "
                  "where it is")
@@ -263,13 +269,21 @@ void NotebookPane::updateWords() {
     words_->setText(text);
     QPalette colours = palette();
     const Theme& theme = Theme::of(colours);
-    colours.setColor(QPalette::WindowText, broken ? theme.warning : theme.dim);
+    colours.setColor(QPalette::WindowText,
+                     broken || !tooLong.isEmpty() ? theme.warning : theme.dim);
     words_->setPalette(colours);
 }
 
 void NotebookPane::showRow(int row) {
     const Finding& finding = rows_->at(row);
     if (typed_ && shown_ && shown_->id != finding.id && rows_->rowOf(shown_->id) >= 0) commit();
+    // What is too long to be kept stays in front of whoever typed it.
+    if (typed_ && shown_->id != finding.id && rows_->rowOf(shown_->id) >= 0) {
+        filling_ = true;
+        list_->setCurrentIndex(rows_->index(rows_->rowOf(shown_->id)));
+        filling_ = false;
+        return;
+    }
     // What is being typed is newer than what was kept.
     if (typed_) {
         shown_->picture = finding.picture;
@@ -299,7 +313,10 @@ void NotebookPane::showFinding(const Finding& finding) {
 }
 
 void NotebookPane::showPicture(const Finding& finding) {
-    if (finding.picture == pictureOf_) return;
+    // The list is read anew now and then, and the picture is still the same one.
+    if (finding.picture == pictureOf_ ||
+        (finding.picture && pictureOf_ && *finding.picture == *pictureOf_))
+        return;
     pictureOf_ = finding.picture;
     picture_->clear();
     picture_->setVisible(pictureOf_ != nullptr);
@@ -339,10 +356,33 @@ void NotebookPane::typed() {
     typed_ = true;
     pause_->start();
     updateButtons();
+    if (tooLongText() != tooLongSaid_) updateWords();
+}
+
+QString NotebookPane::tooLongText() const {
+    if (!typed_ || !shown_) return {};
+    const auto longer = [](const QString& what, const QString& text) {
+        const auto bytes = static_cast<std::size_t>(text.toUtf8().size());
+        return bytes <= Finding::kTextMax
+                   ? QString()
+                   : NotebookPane::tr(
+                         "Not kept yet: the %1 has %2 bytes, at most %3 can be kept; "
+                         "make it shorter, or go on in another finding")
+                         .arg(what, groupedText(bytes), groupedText(Finding::kTextMax));
+    };
+    for (const auto& [what, text] :
+         {std::pair{tr("title"), title_->text()}, std::pair{tr("note"), note_->toPlainText()},
+          std::pair{tr("question"), query_->toPlainText()}})
+        if (const QString out = longer(what, text); !out.isEmpty()) return out;
+    return {};
 }
 
 bool NotebookPane::commit() {
     pause_->stop();
+    if (const QString tooLong = tooLongText(); !tooLong.isEmpty()) {
+        updateWords();
+        return false;
+    }
     if (!std::exchange(typed_, false) || !shown_) return false;
     Finding changed = *shown_;
     changed.title = title_->text().toStdString();
@@ -390,7 +430,7 @@ void NotebookPane::removeCurrent() {
     if (row < 0) return;
     const std::int64_t id = rows_->at(row).id;
     // Nobody wants what was typed into it to bring it back.
-    if (shown_ && shown_->id == id) typed_ = false, pause_->stop();
+    if (shown_ && shown_->id == id) typed_ = false, pause_->stop(), updateWords();
     Q_EMIT removeRequested(id);
 }
 

@@ -36,8 +36,10 @@ public:
     std::optional<Finding> current() const;
     /// Shows it, as soon as it is there, with the cursor in its title.
     void editNewest() { editNewest_ = true; }
-    /// Asks for what was typed to be kept. False: there is nothing new.
+    /// Asks for what was typed to be kept. False: there is nothing new, or it is too long.
     bool commit();
+    /// Something was typed that is too long to be kept; it stays in its field.
+    bool isTooLong() const { return !tooLongText().isEmpty(); }
     void moveCurrent(bool up);
     void removeCurrent();
 
@@ -73,6 +75,8 @@ private:
     void typed();
     void updateButtons();
     void updateWords();
+    /// What is longer than can be kept, and what to do; empty: nothing that was typed is.
+    QString tooLongText() const;
 
     PictureWork pictures_;
     NotebookRows* rows_ = nullptr;
@@ -96,6 +100,7 @@ private:
     std::optional<Finding> shown_;
     std::shared_ptr<const std::string> pictureOf_;  ///< which the label shows, or will
     Position position_;
+    QString tooLongSaid_;
     bool typed_ = false;  ///< something that was not asked to be kept yet
     bool editNewest_ = false;
     bool filling_ = false;

@@ -218,6 +218,15 @@ private Q_SLOTS:
         QVERIFY(!cell("balance", StateTreeModel::kValue).isEmpty());
     }
 
+    /// Of a longer recording of that name: its last event is meant, and it is found.
+    void aMarkBehindTheEndStandsForTheEnd() {
+        Q_EMIT window_->bookmarksPane().compareRequested({1, {1'000'000}, "far", ""}, std::nullopt);
+        settle();
+        QCOMPARE(
+            header(),
+            QStringLiteral("At event %1").arg(groupedText(window_->summary()->lastPosition.value)));
+    }
+
     void anotherTraceIsNotComparedWithAMarkOfThisOne() {
         markHere();
         QTest::mouseClick(&window_->inspector().baseButton(), Qt::LeftButton);

@@ -206,6 +206,15 @@ private Q_SLOTS:
         QCOMPARE(window_->selected(), Rank{2});
     }
 
+    /// After a question was kept its lane is the current one, and , and . go along its marks.
+    void aClickOnTheSelectedActorMakesItsLaneTheCurrentOne() {
+        clickLabel(keyOfRank(2));
+        const LaneKey question = queryKey({"all", "SELECT position FROM event WHERE position < 9"});
+        window_->timeline().setCurrentLane(question);
+        window_->select({2});
+        QCOMPARE(window_->timeline().currentLane(), keyOfRank(2));
+    }
+
     void aRightClickOpensTheMenuOfTheLane() {
         clickLabel(keyOfRank(3), Qt::RightButton);
         auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());

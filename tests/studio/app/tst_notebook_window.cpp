@@ -9,16 +9,23 @@
 #include "tests/studio/session/carousel.h"
 #include "tests/support/file_size_limit.h"
 
+#include <QAbstractButton>
 #include <QApplication>
+#include <QBuffer>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <functional>
 
 using namespace ariadne;
 using namespace ariadne::studio;
@@ -31,7 +38,7 @@ class TestNotebookWindow : public QObject {
     Q_OBJECT
 
     QTemporaryDir folder_;
-    QString trace_;
+    QString trace_, other_;
     std::unique_ptr<MainWindow> window_;
 
     QString notes() const { return trace_ + QStringLiteral(".notes"); }
@@ -79,6 +86,8 @@ private Q_SLOTS:
     void initTestCase() {
         trace_ = folder_.filePath(QStringLiteral("one.clew"));
         tests::record(tests::carouselRequest(trace_, 1));
+        other_ = folder_.filePath(QStringLiteral("other.clew"));
+        tests::record(tests::carouselRequest(other_, 2));
     }
     void init() {
         QFile::remove(notes());
@@ -164,6 +173,134 @@ private Q_SLOTS:
         QCOMPARE(titles(*window_), QStringList{QStringLiteral("at the last moment")});
     }
 
+    /// Nothing is gone unless somebody says so.
+    void aFullDiskIsAskedAboutBeforeTheWindowCloses() {
+        window_->session().addBookmark({3}, QStringLiteral("there"));
+        QTRY_COMPARE_WITH_TIMEOUT(window_->bookmarksPane().rows().rowCount(), 1, kPatienceMs);
+        {
+            const ariadne::test::FileSizeLimit limit{
+                static_cast<std::uint64_t>(QFile{notes()}.size())};
+            note(QStringLiteral("it is full"));
+            pane().noteEdit().setPlainText(QString(60'000, QLatin1Char('x')));
+            window_->close();
+            QTRY_VERIFY_WITH_TIMEOUT(question() != nullptr, kPatienceMs);
+            QVERIFY(window_->isVisible());
+            QVERIFY2(question()->text().contains(QStringLiteral("not in")),
+                     qPrintable(question()->text()));
+            QVERIFY2(question()->informativeText().contains(QStringLiteral("one.clew.notes")),
+                     qPrintable(question()->informativeText()));
+            // In vain, once more.
+            QPointer<QMessageBox> first = question();
+            press(QStringLiteral("Save again"));
+            QTRY_VERIFY_WITH_TIMEOUT(!first && question() != nullptr, kPatienceMs);
+            question()->reject();
+            QTRY_VERIFY(question() == nullptr);
+            QVERIFY(window_->isVisible());
+        }
+        window_->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->isVisible(), kPatienceMs);
+        QVERIFY(question() == nullptr);
+        window_.reset();
+        window_ = opened("studio.ini");
+        QCOMPARE(titles(*window_), QStringList{QStringLiteral("it is full")});
+        QCOMPARE(pane().noteEdit().toPlainText().size(), 60'000);
+    }
+
+    void whoDoesNotWantTheNotesClosesAnyway() {
+        window_->session().addBookmark({3}, QStringLiteral("there"));
+        QTRY_COMPARE_WITH_TIMEOUT(window_->bookmarksPane().rows().rowCount(), 1, kPatienceMs);
+        const ariadne::test::FileSizeLimit limit{static_cast<std::uint64_t>(QFile{notes()}.size())};
+        window_->session().addBookmark({4}, QString(60'000, QLatin1Char('x')));
+        // Not answered yet.
+        window_->close();
+        QVERIFY(window_->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(question() != nullptr, kPatienceMs);
+        press(QStringLiteral("Close anyway"));
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->isVisible(), kPatienceMs);
+    }
+
+    void whatIsTypedWhileAnotherTraceOpensIsKept() {
+        note(QStringLiteral("first"));
+        goElsewhere(other_,
+                    [this] { QTest::keyClicks(&pane().titleEdit(), QStringLiteral(" and last")); });
+        QVERIFY(titles(*window_).isEmpty());
+        goElsewhere(trace_, [] {});
+        QCOMPARE(titles(*window_), QStringList{QStringLiteral("first and last")});
+    }
+
+    void whatIsTooLongStaysInItsFieldAndIsSaid() {
+        note(QStringLiteral("long"));
+        pane().list().setFocus();
+        QTRY_COMPARE_WITH_TIMEOUT(titles(*window_), QStringList{QStringLiteral("long")},
+                                  kPatienceMs);
+        // Two bytes each.
+        const QString longer(40'000, QChar(0xE4));
+        pane().noteEdit().setPlainText(longer);
+        QVERIFY(!pane().commit());
+        QVERIFY(pane().isTooLong());
+        QVERIFY2(says(QStringLiteral("the note has 80,000 bytes, at most 65,536")),
+                 "nothing is said");
+        // Nor does another trace take its place.
+        window_->openFile(other_);
+        QVERIFY(window_->isSettled());
+        window_->close();
+        QTRY_VERIFY_WITH_TIMEOUT(question() != nullptr, kPatienceMs);
+        question()->reject();
+        QTRY_VERIFY(question() == nullptr);
+        QCOMPARE(pane().noteEdit().toPlainText(), longer);
+        QVERIFY(pane().rows().at(0).note.empty());
+        pane().noteEdit().setPlainText(longer.left(30'000));
+        QVERIFY(!says(QStringLiteral("at most 65,536")));
+        window_->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->isVisible(), kPatienceMs);
+        window_.reset();
+        window_ = opened("studio.ini");
+        QCOMPARE(pane().noteEdit().toPlainText(), longer.left(30'000));
+    }
+
+    void theCursorGoesOnlyToTheFindingThatWasAskedFor() {
+        NotebookPane alone;
+        const auto with = [](int count, const char* refused) {
+            auto out = std::make_shared<Notebook>();
+            for (int i = 1; i <= count; ++i) out->all.push_back({i, {7}, "t", "", "", nullptr});
+            out->refused = refused;
+            return out;
+        };
+        alone.setNotebook(with(1, ""));
+        alone.editNewest();
+        alone.setNotebook(with(1, "too many"));
+        alone.setNotebook(with(2, ""));
+        QCOMPARE(alone.current()->id, std::int64_t{1});
+        alone.editNewest();
+        alone.setNotebook(nullptr);
+        alone.setNotebook(with(2, ""));
+        QCOMPARE(alone.current()->id, std::int64_t{1});
+        alone.editNewest();
+        alone.setNotebook(with(3, ""));
+        QCOMPARE(alone.current()->id, std::int64_t{3});
+    }
+
+    void aPictureThatIsTheSameIsNotReadAgain() {
+        NotebookPane alone;
+        alone.show();
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        QVERIFY(buffer.open(QIODevice::WriteOnly));
+        QImage image(30, 20, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        QVERIFY(image.save(&buffer, "png"));
+        const auto with = [&](const char* note) {
+            auto out = std::make_shared<Notebook>();
+            out->all.push_back(
+                {1, {7}, "t", note, "", std::make_shared<const std::string>(bytes.toStdString())});
+            return out;
+        };
+        alone.setNotebook(with(""));
+        QTRY_VERIFY_WITH_TIMEOUT(alone.showsPicture(), kPatienceMs);
+        alone.setNotebook(with("more"));
+        QVERIFY(alone.showsPicture());
+    }
+
     void twoWindowsOnOneTraceSeeEachOther() {
         note(QStringLiteral("mine"));
         pane().commit();
@@ -245,6 +382,31 @@ private Q_SLOTS:
     }
 
 private:
+    QMessageBox* question() {
+        for (QMessageBox* each : window_->findChildren<QMessageBox*>())
+            if (each->isVisible()) return each;
+        return nullptr;
+    }
+    void press(const QString& text) {
+        for (QAbstractButton* each : question()->buttons())
+            if (each->text() == text) return each->click();
+        QFAIL(qPrintable(text));
+    }
+    bool says(const QString& text) {
+        for (const QLabel* each : pane().findChildren<QLabel*>())
+            if (each->text().contains(text)) return true;
+        return false;
+    }
+    void goElsewhere(const QString& trace, const std::function<void()>& meanwhile) {
+        window_->openFile(trace, Position{17});
+        meanwhile();
+        const auto isThere = [&] {
+            window_->repaint();
+            return window_->isSettled() && textOf(window_->summary()->path) == trace &&
+                   pane().rows().notebook();
+        };
+        QVERIFY(QTest::qWaitFor(isThere, kPatienceMs));
+    }
     void pressAction() {
         for (QToolButton* each : window_->card().findChildren<QToolButton*>())
             if (each->text() == QStringLiteral("Save again")) each->click();

@@ -64,6 +64,16 @@ private Q_SLOTS:
             QStringLiteral("event 1,234: `ariadne studio '/tmp/it'\\''s.clew@1234'`\n")));
         QVERIFY(page.endsWith(QStringLiteral("\na note\nof two lines\n")));
     }
+
+    void whatPeopleAndFilesAreCalledIsNoMarkdown() {
+        QCOMPARE(plainMarkdown(QStringLiteral("~~a~~ &lt;\n===\n    code\n\tb c")),
+                 QStringLiteral("\\~\\~a\\~\\~ \\&lt;\n\\=\\=\\=\n&nbsp;&nbsp;&nbsp;&nbsp;code\n"
+                                "&nbsp;b c"));
+        QCOMPARE(momentLine(QStringLiteral("/a `x` ``.clew"), {7}),
+                 QStringLiteral("event 7: ```ariadne studio '/a `x` ``.clew@7'```"));
+        QCOMPARE(momentLink(QStringLiteral("/100%2 %1.clew"), {7}),
+                 QStringLiteral("/100%2 %1.clew@7"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestBookmarkRows)

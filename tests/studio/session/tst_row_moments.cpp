@@ -61,10 +61,16 @@ private Q_SLOTS:
             "SELECT max(wait) , position FROM message");
         row("greatest and how many", "SELECT max(wait), count(*) FROM message",
             "SELECT max(wait), count(*) , position FROM message");
+        row("the larger of two is of one row", "SELECT max(wait, 0), min(1, 2) FROM message",
+            "SELECT max(wait, 0), min(1, 2) , position FROM message");
+        row("the greatest of the larger ones",
+            "SELECT actor, max(max(wait, f(1, 2))) FROM message GROUP BY actor",
+            "SELECT actor, max(max(wait, f(1, 2))) , position FROM message GROUP BY actor");
         for (const char* sql :
-             {"SELECT 1", "SELECT count(*) FROM event", "SELECT actor, sum(wait) FROM message",
-              "SELECT actor FROM message GROUP BY actor", "SELECT DISTINCT actor FROM event",
-              "SELECT min(wait), max(wait) FROM message",
+             {"SELECT actor, max(actor, peer) FROM message GROUP BY actor",
+              "SELECT max(1, 2), count(*) FROM event", "SELECT 1", "SELECT count(*) FROM event",
+              "SELECT actor, sum(wait) FROM message", "SELECT actor FROM message GROUP BY actor",
+              "SELECT DISTINCT actor FROM event", "SELECT min(wait), max(wait) FROM message",
               "SELECT actor FROM event UNION SELECT path FROM actor",
               "SELECT count(*) OVER () FROM event", "DELETE FROM event", "SELECT (", "SELECT )", "",
               "SELECT 'from event", "/* SELECT a FROM b", "VALUES (1)"})

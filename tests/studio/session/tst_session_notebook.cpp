@@ -54,7 +54,7 @@ class TestSessionNotebook : public QObject {
     Q_OBJECT
 
     QTemporaryDir folder_;
-    QString file_;
+    QString file_, other_;
 
     QString notes() const { return file_ + QStringLiteral(".notes"); }
 
@@ -62,6 +62,8 @@ private Q_SLOTS:
     void initTestCase() {
         file_ = folder_.filePath(QStringLiteral("one.clew"));
         record(carouselRequest(file_, 1));
+        other_ = folder_.filePath(QStringLiteral("other.clew"));
+        record(carouselRequest(other_, 2));
     }
     void init() { QFile::remove(notes()); }
 
@@ -152,6 +154,71 @@ private Q_SLOTS:
         Opened again{file_};
         again.session.addFinding(finding("c"));
         QCOMPARE(titlesOf(*again.notebook()), std::string{"BAc"});
+    }
+
+    /// What waits is not forgotten with its trace.
+    void aDiskThatIsFullLosesNothingWhenAnotherTraceOpens_data() {
+        QTest::addColumn<bool>("comesBack");
+        QTest::newRow("somebody comes back") << true;
+        QTest::newRow("somebody saves again") << false;
+    }
+    void aDiskThatIsFullLosesNothingWhenAnotherTraceOpens() {
+        QFETCH(bool, comesBack);
+        Opened opened{file_};
+        opened.session.addFinding(finding("a"));
+        (void)opened.notebook();
+        Finding large = finding("b");
+        large.note = std::string(60'000, 'x');
+        {
+            const ariadne::test::FileSizeLimit limit{
+                static_cast<std::uint64_t>(QFile{notes()}.size())};
+            opened.session.addFinding(large);
+            QCOMPARE(opened.session.notesState().unanswered, std::size_t{1});
+            const auto full = opened.notebook();
+            QCOMPARE(opened.session.notesState().unanswered, std::size_t{0});
+            QCOMPARE(opened.session.notesState().waiting, std::size_t{1});
+            opened.session.openTrace(other_);
+            const auto there = opened.notebook();
+            (void)opened.marks();
+            QVERIFY(there->all.empty() && there->problem.empty());
+            QCOMPARE(there->waitingBefore, std::size_t{1});
+            QCOMPARE(there->problemBefore, full->problem);
+            QCOMPARE(opened.session.notesState().waiting, std::size_t{1});
+            QCOMPARE(opened.session.notesState().problem, full->problem);
+        }
+        comesBack ? opened.session.openTrace(file_) : opened.session.saveNotes();
+        const auto saved = opened.notebook();
+        QCOMPARE(saved->waitingBefore, std::size_t{0});
+        QCOMPARE(opened.session.notesState().waiting, std::size_t{0});
+        Opened again{file_};
+        again.session.addFinding(finding("c"));
+        QCOMPARE(titlesOf(*again.notebook()), std::string{"abc"});
+    }
+
+    /// Of the open trace, as long as it is that.
+    void whatIsAskedForJustBeforeAnotherTraceOpensIsKept() {
+        {
+            Opened opened{file_};
+            connect(&opened.session, &Session::aboutToOpen, &opened.session,
+                    [&] { opened.session.addFinding(finding("a")); });
+            opened.session.openTrace(other_);
+            QVERIFY(opened.notebook()->all.empty());
+            QCOMPARE(opened.session.notesState().unanswered, std::size_t{0});
+        }
+        Opened again{file_};
+        again.session.addFinding(finding("b"));
+        QCOMPARE(titlesOf(*again.notebook()), std::string{"ab"});
+    }
+
+    void aFileThatIsMovedAwayWhileItIsOpenIsMadeAnew() {
+        Opened opened{file_};
+        opened.session.addFinding(finding("a"));
+        (void)opened.notebook();
+        QVERIFY(QFile::remove(notes()));
+        opened.session.addFinding(finding("b"));
+        const auto anew = opened.notebook();
+        QCOMPARE(titlesOf(*anew), std::string{"b"});
+        QVERIFY(anew->problem.empty() && QFile::exists(notes()));
     }
 
     /// A change of a bookmark that could not be written came back as it was, once.

@@ -1,8 +1,10 @@
 // Findings in the file beside the trace: their order, their pictures, and what is refused.
 #include "studio/store/bookmark_store.h"
 #include "studio/store/notebook_store.h"
+#include "studio/store/sidecar.h"
 #include "tests/support/file_size_limit.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <sqlite3.h>
@@ -180,19 +182,106 @@ private Q_SLOTS:
         QVERIFY(store->picturesLeftOut() > 10);
     }
 
-    void nothingInAFileOfSomebodyElseRuns() {
+    /// What else is in it would run: triggers, views, modules, and functions in columns, checks and
+    /// indexes.
+    void whatNoAriadneMakesIsRefused_data() {
+        QTest::addColumn<QByteArray>("sql");
+        const auto row = [](const char* name, const char* sql) {
+            QTest::newRow(name) << QByteArray(sql);
+        };
+        row("trigger", "CREATE TRIGGER t AFTER INSERT ON finding BEGIN DELETE FROM finding; END");
+        row("view",
+            "DROP TABLE finding; CREATE VIEW finding AS SELECT 1 AS id, 5 AS place, 5 AS "
+            "position, 'x' AS title, 'y' AS note, 'z' AS query, NULL AS picture");
+        row("module in another spelling",
+            "DROP TABLE finding; PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES "
+            "('table', 'finding', 'finding', 0, "
+            "'CREATE /**/ VIRTUAL TABLE finding USING fts5(title)')");
+        row("generated column", "ALTER TABLE finding ADD COLUMN more AS (hex(zeroblob(1000000)))");
+        row("check", "CREATE TABLE more (x CHECK (length(hex(x)) > 1))");
+        row("index of an expression", "CREATE INDEX i ON finding (length(hex(title)))");
+        row("the table in another spelling",
+            "DROP TABLE finding; CREATE TABLE finding (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+            " place INTEGER NOT NULL, position INTEGER NOT NULL, title TEXT NOT NULL,"
+            " note TEXT NOT NULL, query TEXT NOT NULL, picture BLOB CHECK (abs(1)))");
+    }
+    void whatNoAriadneMakesIsRefused() {
+        QFETCH(QByteArray, sql);
         QVERIFY(opened(trace_)->add(finding("a")).ok());
-        inDatabase(notes_,
-                   "CREATE TRIGGER t AFTER INSERT ON finding BEGIN DELETE FROM finding; END");
+        QCOMPARE(titlesOf(*opened(trace_)), std::string{"a"});
+        inDatabase(notes_, sql.constData());
+        const auto status = NotebookStore::open(trace_, "one").status();
+        QCOMPARE(status.code(), Code::kDataLoss);
+        QVERIFY2(status.message().find("move it away") != absl::string_view::npos,
+                 std::string(status.message()).c_str());
+    }
+
+    void whatNeverEndsIsEnded() {
+        QVERIFY(opened(trace_)->add(finding("a")).ok());
+        Sidecar file{notes_, "one", "the notebook"};
+        QVERIFY(file.openIfThere().ok());
+        const auto status =
+            file.number(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                    "SELECT count(*) FROM n")
+                .status();
+        QCOMPARE(status.code(), Code::kDataLoss);
+        QVERIFY2(status.message().find("more work") != absl::string_view::npos,
+                 std::string(status.message()).c_str());
+        QVERIFY(file.openIfThere().ok());
+        QCOMPARE(*file.number("SELECT count(*) FROM finding"), std::int64_t{1});
+    }
+
+    void oneThatIsMovedAwayIsMadeAnew() {
         const auto store = opened(trace_);
+        QVERIFY(store->add(finding("a")).ok());
+        (void)store->hasChanged();
+        const auto elsewhere = notes_.parent_path() / "elsewhere";
+        std::filesystem::rename(notes_, elsewhere);
+        QVERIFY(store->hasChanged());
+        QVERIFY(allOf(*store).empty());
         QVERIFY(store->add(finding("b")).ok());
-        QCOMPARE(titlesOf(*store), std::string{"ab"});
-        inDatabase(notes_,
-                   "DROP TABLE finding; CREATE VIEW finding AS SELECT 1 AS id, 5 AS place, 5 AS "
-                   "position, 'x' AS title, 'y' AS note, 'z' AS query, NULL AS picture");
-        const auto view = opened(trace_);
-        QVERIFY(allOf(*view).empty());
-        QCOMPARE(view->add(finding("c")).status().code(), Code::kUnavailable);
+        QCOMPARE(titlesOf(*opened(trace_)), std::string{"b"});
+        // Another one in its place is read, and written into.
+        std::filesystem::rename(elsewhere, notes_);
+        QVERIFY(store->add(finding("c")).ok());
+        QCOMPARE(titlesOf(*store), std::string{"ac"});
+        std::filesystem::remove(notes_);
+        QVERIFY(store->add(finding("d")).ok());
+        QCOMPARE(titlesOf(*opened(trace_)), std::string{"d"});
+    }
+
+    void oneThatBreaksWhileItIsOpenCanBeMovedAway() {
+        const auto store = opened(trace_);
+        QVERIFY(store->add(finding("a")).ok());
+        QFile file(QString::fromStdString(notes_.string()));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.write(QByteArray(static_cast<int>(file.size()), 'x')) > 0);
+        file.close();
+        const auto status = store->add(finding("b")).status();
+        QCOMPARE(status.code(), Code::kDataLoss);
+        QVERIFY(status.message().find("move it away") != absl::string_view::npos);
+        QVERIFY(!store->all().ok());
+        std::filesystem::remove(notes_);
+        QVERIFY(store->add(finding("b")).ok());
+        QCOMPARE(titlesOf(*store), std::string{"b"});
+    }
+
+    void picturesAreReadOnce() {
+        const auto store = opened(trace_);
+        Finding one = finding("a");
+        one.picture = std::make_shared<const std::string>("png");
+        one.id = *store->add(one);
+        const auto before = allOf(*store);
+        one.note = "more";
+        QVERIFY(store->change(one).ok());
+        const auto after = allOf(*store);
+        QVERIFY(after[0].picture != nullptr && after[0].picture == before[0].picture);
+        // Under the same id in another file it is another one.
+        std::filesystem::remove(notes_);
+        one.picture = std::make_shared<const std::string>("PNG");
+        QVERIFY(store->add(one).ok());
+        QCOMPARE(*allOf(*store)[0].picture, std::string{"PNG"});
     }
 
     void aVirtualTableIsRefused() {
