@@ -681,7 +681,10 @@ void MainWindow::askArrows() {
     if (!summary_) return;
     if (closure_->isChecked()) {
         const auto& shown = timeline_->arrows();
-        if (position_.value == 0 || (shown && shown->closureOf == position_)) return;
+        // Of a run that has grown there may be more of them.
+        const bool isHere =
+            shown && shown->closureOf == position_ && shown->lookedTo >= summary_->lastPosition;
+        if (position_.value == 0 || isHere) return;
         arrowsAsked_ = true;
         return session_->requestClosure(position_);
     }

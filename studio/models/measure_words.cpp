@@ -40,18 +40,26 @@ QStringList measureLines(const Measured& measured) {
     QStringList out;
     const std::uint64_t events = measured.counts.sum();
     const PositionRange at = measured.positions;
-    if (at.length() == 0) {
+    const auto about = [&](const QString& text) {
+        return measured.counts.exact ? text : tr("about %1").arg(text);
+    };
+    const QString count = events == 1 ? tr("1 event") : tr("%1 events").arg(groupedText(events));
+    if (!measured.isRead && events == 0) {
+        out << tr("Not read yet");
+    } else if (!measured.isRead) {
+        out << tr("%1 read so far, from %2 on").arg(about(count), groupedText(at.begin));
+    } else if (at.length() == 0) {
         out << tr("No event");
     } else {
-        const QString count =
-            events == 1 ? tr("1 event") : tr("%1 events").arg(groupedText(events));
         const QString where =
             at.length() == 1 ? groupedText(at.begin)
                              : tr("%1 to %2").arg(groupedText(at.begin), groupedText(at.end - 1));
-        out << (measured.counts.exact ? tr("%1, %2") : tr("about %1, %2")).arg(count, where);
+        out << tr("%1, %2").arg(about(count), where);
     }
-    out << (measured.time.count() > 0 ? tr("%1 of virtual time").arg(durationText(measured.time))
-                                      : tr("no virtual time"));
+    if (measured.time)
+        out << (measured.time->count() > 0
+                    ? tr("%1 of virtual time").arg(durationText(*measured.time))
+                    : tr("no virtual time"));
     QStringList kinds;
     for (const Word& word : kWords) {
         const std::uint64_t count = measured.counts[word.kind];
@@ -60,7 +68,7 @@ QStringList measureLines(const Measured& measured) {
     }
     if (!kinds.isEmpty()) {
         const QString all = kinds.join(QStringLiteral(", "));
-        out << (measured.counts.exact ? all : tr("about %1").arg(all));
+        out << about(all);
     }
     return out;
 }

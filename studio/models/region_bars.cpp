@@ -12,7 +12,8 @@ std::optional<RegionBar> regionBar(const RegionSpan& region, const TimelineAxis&
     if (region.opened.value >= visible.end || (closed != 0 && closed < visible.begin))
         return std::nullopt;
     const auto placeOf = [&](Position at) {
-        return std::clamp(static_cast<int>(centreOf(at.value, axis, widthPx)), 0, widthPx - 1);
+        // Far out of view it is no int.
+        return static_cast<int>(std::clamp(centreOf(at.value, axis, widthPx), 0.0, widthPx - 1.0));
     };
     RegionBar out;
     out.x0 = placeOf(region.opened);

@@ -7,7 +7,7 @@ namespace ariadne::studio {
 
 std::uint64_t TimelineAxis::firstFrom(std::uint64_t unit) const {
     if (times_ == nullptr) return unit;
-    if (unit > static_cast<std::uint64_t>(INT64_MAX)) return end_;
+    if (unit > kUnitMost) return end_;
     // Positions before the first that is known have its time.
     if (unit <= unitOfTime(times_->firstTime())) return std::min<std::uint64_t>(1, end_);
     return times_->firstAt({static_cast<std::int64_t>(unit)}, end_);

@@ -4,6 +4,7 @@
 #include "studio/models/timeline_geometry.h"
 #include "studio/session/time_steps.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -21,6 +22,10 @@ namespace ariadne::studio {
 /// Value type; of a time axis `times` outlives it.
 class TimelineAxis {
 public:
+    /// Of a time axis; later times have its place, and the end of an axis and how long it is are
+    /// times still.
+    static constexpr std::uint64_t kUnitMost = static_cast<std::uint64_t>(INT64_MAX) - 1;
+
     TimelineAxis() = default;
     /// By position: its units are positions.
     TimelineAxis(PositionRange positions) : units_(positions) {}  // NOLINT(*-explicit-*): the same
@@ -40,7 +45,8 @@ public:
         return times_ == nullptr ? position : unitOfTime(times_->timeAt(position));
     }
     static std::uint64_t unitOfTime(VirtualTime time) {
-        return time.value > 0 ? static_cast<std::uint64_t>(time.value) : 0;
+        if (time.value <= 0) return 0;
+        return std::min(static_cast<std::uint64_t>(time.value), kUnitMost);
     }
     /// The first position whose place is not before that unit; end of all when there is none.
     std::uint64_t firstFrom(std::uint64_t unit) const;

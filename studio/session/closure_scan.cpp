@@ -5,15 +5,18 @@
 
 namespace ariadne::studio {
 
-ClosureScan::ClosureScan(Position event)
-    : pastNext_(event), consequences_(event), futureNext_{event.value + 1} {
+ClosureScan::ClosureScan(Position event, std::size_t most)
+    : most_(most), pastNext_(event), consequences_(event), futureNext_{event.value + 1} {
     found_.closureOf = event;
     found_.begin = found_.end = event;
 }
 
 WalkEnd ClosureScan::advance(OpenTrace& trace, Clock::time_point until,
                              const CancelFlag& cancelled) {
-    if (trace.inputs) return WalkEnd::kReachedEnd;
+    if (trace.inputs) {
+        found_.lookedTo = ArrowSet::kLookedToEnd;
+        return WalkEnd::kReachedEnd;
+    }
     const WalkEnd walked = walkPast(trace, until, cancelled);
     return walked == WalkEnd::kReachedEnd ? walkFuture(trace, until, cancelled) : walked;
 }
@@ -21,7 +24,7 @@ WalkEnd ClosureScan::advance(OpenTrace& trace, Clock::time_point until,
 Arrow* ClosureScan::keep(std::vector<Arrow>& arrows, const Arrow& arrow) {
     ++found_.total;
     // What followed may not take the room of what led there.
-    if (arrows.size() == ArrowSet::kArrowsMax / 2) return nullptr;
+    if (arrows.size() >= most_ / 2) return nullptr;
     arrows.push_back(arrow);
     return &arrows.back();
 }
@@ -58,8 +61,9 @@ WalkEnd ClosureScan::walkFuture(OpenTrace& trace, Clock::time_point until,
     const Position event = found_.closureOf;
     const Position last = std::min(Position{event.value + kAheadMax}, trace.last());
     if (last < trace.last()) found_.isMore = true;
+    found_.lookedTo = last.value == event.value + kAheadMax ? ArrowSet::kLookedToEnd : last;
     if (futureNext_ > last) return WalkEnd::kReachedEnd;
-    return walkColumns(
+    const WalkEnd walked = walkColumns(
         *trace.reader, ColumnSet::kKind | ColumnSet::kCause | ColumnSet::kCell | ColumnSet::kPeer,
         futureNext_, last, until, cancelled, damage_, room_,
         [&](const tracefmt::EventChunk& chunk, std::uint32_t begin, std::uint32_t end) {
@@ -85,6 +89,9 @@ WalkEnd ClosureScan::walkFuture(OpenTrace& trace, Clock::time_point until,
                 }
             }
         });
+    // What cannot be read may have been some of them.
+    if (!damage_.empty()) found_.isMore = true;
+    return walked;
 }
 
 ArrowSet ClosureScan::take() {

@@ -12,8 +12,9 @@ namespace ariadne::studio {
 /// for those are kept that are nearest to the event. Thread-confined.
 class ClosureScan {
 public:
-    /// Of `event`, which is not 0.
-    explicit ClosureScan(Position event);
+    /// Of `event`, which is not 0. `most`: so many arrows there is room for, half of them for what
+    /// led to it and half for what came of it.
+    explicit ClosureScan(Position event, std::size_t most = ArrowSet::kArrowsMax);
 
     WalkEnd advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
     /// Call once, after kReachedEnd.
@@ -29,6 +30,7 @@ private:
     /// Null: there is no room for it.
     Arrow* keep(std::vector<Arrow>& arrows, const Arrow& arrow);
 
+    std::size_t most_;
     ArrowSet found_;
     std::vector<Arrow> past_;  ///< nearest first
     Position pastNext_;

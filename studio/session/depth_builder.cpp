@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace ariadne::studio {
 
@@ -109,8 +110,15 @@ void DepthBuilder::coarsen(QueueDepths::Lane& lane, unsigned by) {
     lane.log += by;
 }
 
-QueueDepths DepthBuilder::depths(Position added, Position next) const {
-    QueueDepths out = out_;
+QueueDepths DepthBuilder::depths(Position added, Position next) const& {
+    return depthsOf(out_, added, next);
+}
+
+QueueDepths DepthBuilder::depths(Position added, Position next) && {
+    return depthsOf(std::move(out_), added, next);
+}
+
+QueueDepths DepthBuilder::depthsOf(QueueDepths out, Position added, Position next) const {
     if (!begun_) out.first = next;
     if (!lost_ && added < next) out.unknown.push_back({added, {UINT64_MAX}});
     out.next = next;

@@ -32,9 +32,12 @@ public:
         });
     }
     /// All of it up to the event in front of `next`; what is not `added` of that is missing.
-    QueueDepths depths(Position added, Position next) const;
+    QueueDepths depths(Position added, Position next) const&;
+    /// The same, for the last time: nothing is copied.
+    QueueDepths depths(Position added, Position next) &&;
 
 private:
+    QueueDepths depthsOf(QueueDepths out, Position added, Position next) const;
     QueueDepths::Lane& laneOf(Rank rank);
     void change(Position at, Rank rank, int by);
     void set(QueueDepths::Lane& lane, Position at, std::uint32_t count);

@@ -5,6 +5,7 @@
 #include "recorder/region_words.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -173,22 +174,39 @@ void ObligationBuilder::endCell(recorder::History& history, const EventRow& row)
     endedAt_[row.cell.value] = row.seq;
 }
 
-std::shared_ptr<const ObligationList> ObligationBuilder::list() {
+std::shared_ptr<const ObligationList> ObligationBuilder::list() & {
     if (list_) return list_;
+    std::vector<ObligationStory> all;
+    all.reserve(stories_.size());
+    for (const auto& [name, story] : stories_) all.push_back(story);
+    return list_ = listOf(std::move(all));
+}
+
+std::shared_ptr<const ObligationList> ObligationBuilder::list() && {
+    ObligationBuilder last = std::exchange(*this, {});
+    if (last.list_) return last.list_;
+    std::vector<ObligationStory> all;
+    all.reserve(last.stories_.size());
+    while (!last.stories_.empty())
+        all.push_back(std::move(last.stories_.extract(last.stories_.begin()).mapped()));
+    return last.listOf(std::move(all));
+}
+
+std::shared_ptr<const ObligationList> ObligationBuilder::listOf(
+    std::vector<ObligationStory> all) const {
     auto out = std::make_shared<ObligationList>();
-    out->all.reserve(stories_.size());
-    for (const auto& [name, story] : stories_) {
-        if (story.leaked()) out->leaks.push_back(static_cast<std::uint32_t>(out->all.size()));
-        out->all.push_back(story);
+    out->all = std::move(all);
+    for (std::size_t i = 0; i < out->all.size(); ++i) {
+        ObligationStory& story = out->all[i];
+        if (story.leaked()) out->leaks.push_back(static_cast<std::uint32_t>(i));
         const auto closed = closedAt_.find(story.region);
-        if (closed != closedAt_.end()) out->all.back().regionClosedAt = closed->second;
+        if (closed != closedAt_.end()) story.regionClosedAt = closed->second;
     }
     std::sort(out->leaks.begin(), out->leaks.end(), [&](std::uint32_t a, std::uint32_t b) {
         return out->all[a].resolvedAt < out->all[b].resolvedAt;
     });
     out->leftOut = leftOut_;
-    list_ = std::move(out);
-    return list_;
+    return out;
 }
 
 }  // namespace ariadne::studio

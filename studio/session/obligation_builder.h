@@ -31,9 +31,13 @@ public:
         }
     }
     /// Everything added so far; the same list as before when nothing changed.
-    std::shared_ptr<const ObligationList> list();
+    std::shared_ptr<const ObligationList> list() &;
+    /// The same, for the last time: nothing is copied, and nothing stays here.
+    std::shared_ptr<const ObligationList> list() &&;
 
 private:
+    /// `all` are the stories by name.
+    std::shared_ptr<const ObligationList> listOf(std::vector<ObligationStory> all) const;
     void reserve(recorder::History& history, const EventRow& row);
     void transfer(recorder::History& history, const EventRow& row);
     void resolve(const EventRow& row);

@@ -22,6 +22,10 @@ bool QueueDepths::knows(Position position) const {
 
 std::optional<QueueDepths::Answer> QueueDepths::at(Position position, Rank rank) const {
     if (!knows(position)) return std::nullopt;
+    return atKnown(position, rank);
+}
+
+QueueDepths::Answer QueueDepths::atKnown(Position position, Rank rank) const {
     const Lane* const lane = laneOf(rank);
     if (lane == nullptr) return Answer{};
     const std::uint64_t bin = position.value >> lane->log;

@@ -57,6 +57,8 @@ struct QueueDepths {
 
     /// Nullopt: it is not known there.
     std::optional<Answer> at(Position position, Rank rank) const;
+    /// The same where it is known.
+    Answer atKnown(Position position, Rank rank) const;
     bool knows(Position position) const;
     /// Null: nothing ever waited.
     const Lane* laneOf(Rank rank) const {

@@ -313,6 +313,10 @@ struct ArrowSet {
     /// Not 0: those that led to that event or came of it, of too many the ones nearest to it.
     Position closureOf;
     bool isMore = false;  ///< of those there are more than `total`: not all were looked at
+    /// Of those: up to here the trace was looked at, or as far as it ever is; later events may add
+    /// to them.
+    Position lookedTo{};
+    static constexpr Position kLookedToEnd{UINT64_MAX};  ///< nothing later adds to them
 };
 
 /// Which events a picture of messages is of.

@@ -222,14 +222,16 @@ void Scanner::publishLanes() {
     LaneIndex index =
         lanes_.given ? std::move(lanes_.builder).index(births, lanes_.next, last, lanes_.damage)
                      : lanes_.builder.index(births, lanes_.next, last, lanes_.damage);
-    index.obligations = lanes_.obligations.list();
+    index.obligations =
+        lanes_.given ? std::move(lanes_.obligations).list() : lanes_.obligations.list();
     if (lanes_.heldOf != index.obligations || lanes_.heldBy != index.lanes.size()) {
         lanes_.heldOf = index.obligations;
         lanes_.heldBy = index.lanes.size();
         lanes_.holds = std::make_shared<const HoldIndex>(*index.obligations, index.lanes.size());
     }
     index.holds = lanes_.holds;
-    index.sums = std::make_shared<const TimelineSums>(lanes_.sums.sums(lanes_.next));
+    index.sums = std::make_shared<const TimelineSums>(
+        lanes_.given ? std::move(lanes_.sums).sums(lanes_.next) : lanes_.sums.sums(lanes_.next));
     lanes_.answer(std::make_shared<const LaneIndex>(std::move(index)));
     lanes_.publishAt = std::max(kFirstLanesEvents, 2 * lanes_.next.value);
     lanes_.publishedAt = Clock::now();

@@ -35,39 +35,55 @@ TimelineAxis TimelineView::axis() const {
     return {visible_, times(), last_.value + 1};
 }
 
-/// Those of a stretch only where it goes on beyond both edges of the view.
-const TimeSteps& TimelineView::times() const {
+const TimeSteps& TimelineView::wholeTimes() const {
+    return lanes_ && lanes_->sums ? lanes_->sums->times : noTimes();
+}
+
+/// Those of a stretch only where it goes on beyond both edges.
+const TimeSteps& TimelineView::timesIn(PositionRange units) const {
     if (sums_ && byTime_) {
         const TimeSteps& fine = sums_->times;
         const bool fromBefore =
             sums_->first.value <= 1 ||
-            (!fine.empty() && TimelineAxis::unitOfTime(fine.firstTime()) < visible_.begin);
+            (!fine.empty() && TimelineAxis::unitOfTime(fine.firstTime()) < units.begin);
         const bool toBehind =
-            sums_->next > last_ || TimelineAxis::unitOfTime(fine.lastTime()) >= visible_.end;
+            sums_->next > last_ || TimelineAxis::unitOfTime(fine.lastTime()) >= units.end;
         if (fromBefore && toBehind) return fine;
     }
-    return lanes_ && lanes_->sums ? lanes_->sums->times : noTimes();
+    return wholeTimes();
+}
+
+TimelineAxis TimelineView::axisOf(PositionRange positions) const {
+    if (!byTime_) return TimelineAxis{visible_};
+    const TimelineSums* const sums = sumsOf(positions);
+    return {visible_, sums ? sums->times : noTimes(), last_.value + 1};
+}
+
+bool TimelineView::isRead(PositionRange positions) const {
+    return within(positions, wholeOf(last_.value)).end <= readTo().value;
 }
 
 void TimelineView::updateWhole() {
     const PositionRange before = whole_;
     const bool all = visible_ == whole_;
-    whole_ = byTime_
-                 ? wholeTime(lanes_ && lanes_->sums ? lanes_->sums->times : noTimes(), lastTime_)
-                 : wholeOf(last_.value);
+    whole_ = byTime_ ? wholeTime(wholeTimes(), lastTime_) : wholeOf(last_.value);
     if (whole_ != before || visible_.end > whole_.end) setUnits(all ? whole_ : visible_);
 }
 
 void TimelineView::setVisible64(PositionRange visible) {
-    if (!byTime_) return setUnits(visible);
-    if (times().empty()) {
+    if (!byTime_) return setUnitsByHand(visible);
+    const PositionRange inside = within(visible, wholeOf(last_.value));
+    if (inside == wholeOf(last_.value)) return setUnitsByHand(whole_);
+    if (!isRead(inside)) {
         wanted_ = visible;
         return;
     }
-    const PositionRange inside = within(visible, wholeOf(last_.value));
-    const TimelineAxis all{whole_, lanes_ && lanes_->sums ? lanes_->sums->times : noTimes(),
-                           last_.value + 1};
-    setUnits(inside == wholeOf(last_.value) ? whole_ : all.unitsOf(inside));
+    setUnitsByHand(axisOf(inside).unitsOf(inside));
+}
+
+void TimelineView::setUnitsByHand(PositionRange units) {
+    wanted_.reset();
+    setUnits(units);
 }
 
 void TimelineView::setUnits(PositionRange units) {
@@ -86,19 +102,21 @@ void TimelineView::setUnits(PositionRange units) {
 
 void TimelineView::setByTime(bool byTime) {
     if (byTime == byTime_) return;
-    const bool all = visible_ == whole_;
-    const PositionRange shown = visiblePositions();
+    const bool all = visible_ == whole_ && !wanted_;
+    const PositionRange shown = wanted_ ? *wanted_ : visiblePositions();
     const std::optional<PositionRange> measuredBefore = measured();
     byTime_ = byTime;
     hover_.reset();
-    whole_ = byTime_
-                 ? wholeTime(lanes_ && lanes_->sums ? lanes_->sums->times : noTimes(), lastTime_)
-                 : wholeOf(last_.value);
+    wanted_.reset();
+    revealedAbout_.reset();
+    // What is dragged over begins at a place of the other axis.
+    drag_ = Drag::kNone;
+    whole_ = byTime_ ? wholeTime(wholeTimes(), lastTime_) : wholeOf(last_.value);
     visible_ = whole_;
     if (!all) setVisible64(shown);
     measured_.reset();
     if (measuredBefore && measuredBefore->length() != 0)
-        measured_ = axis().unitsOf(*measuredBefore);
+        measured_ = axisOf(*measuredBefore).unitsOf(*measuredBefore);
     if (hideIdle_) layOutRows();
     invalidate();
     const PositionRange positions = visiblePositions();
@@ -110,6 +128,9 @@ void TimelineView::setByTime(bool byTime) {
 
 void TimelineView::setSums(std::shared_ptr<const TimelineSums> sums) {
     sums_ = std::move(sums);
+    // Where it is exactly may be beside what is shown.
+    if (revealedAbout_ == visible_ && sums_ && sums_->covers(position_.value, position_.value + 1))
+        revealPosition();
     invalidate();
     if (measured_) Q_EMIT measuredChanged();
 }
@@ -122,11 +143,15 @@ const TimelineSums* TimelineView::sumsOf(PositionRange positions) const {
 std::optional<PositionRange> TimelineView::sumsWanted() const {
     if (!lanes_ || !lanes_->sums || !lanes_->sums->isCoarse()) return std::nullopt;
     const PositionRange shown = visiblePositions();
-    if (shown.length() > SumsScan::kPositionsMax / 2) return std::nullopt;
+    // By time an edge of the view is told anywhere in its bin.
+    const std::uint64_t bin = byTime_ ? std::uint64_t{1} << lanes_->sums->times.log() : 0;
     // What is around is there when somebody pans; a time axis needs a little of it.
-    const std::uint64_t beside = shown.length() / 2 + 1;
+    const std::uint64_t beside = shown.length() / 2 + 1 + bin;
+    if (shown.length() + 2 * beside > SumsScan::kPositionsMax) return std::nullopt;
     const PositionRange wanted = within(
         {shown.begin - std::min(shown.begin, beside), shown.end + beside}, wholeOf(last_.value));
+    // What waits at a place that was not read yet nobody can tell.
+    if (wanted.begin >= readTo().value) return std::nullopt;
     const bool here =
         sums_ && sums_->covers(shown.begin, shown.end) && (!byTime_ || &times() == &sums_->times);
     return here ? std::nullopt : std::optional{wanted};

@@ -12,8 +12,8 @@ namespace ariadne::studio {
 
 void TimelineView::measureTo(int x) {
     const QRect area = laneArea();
-    const auto unit = [&](int at) { return positionAt(at - area.x(), visible_, area.width()); };
-    const std::uint64_t a = unit(pressedAt_.x()), b = unit(x);
+    const std::uint64_t a = pressedUnit_;
+    const std::uint64_t b = positionAt(x - area.x(), visible_, area.width());
     measured_ = PositionRange{std::min(a, b), std::max(a, b) + 1};
     viewport()->update();
     Q_EMIT measuredChanged();
@@ -21,8 +21,9 @@ void TimelineView::measureTo(int x) {
 
 std::optional<PositionRange> TimelineView::measured() const {
     if (!measured_) return std::nullopt;
-    const TimelineAxis shown = axis();
-    return PositionRange{shown.firstFrom(measured_->begin), shown.firstFrom(measured_->end)};
+    if (!byTime_) return measured_;
+    const TimelineAxis all{*measured_, timesIn(*measured_), last_.value + 1};
+    return PositionRange{all.firstFrom(measured_->begin), all.firstFrom(measured_->end)};
 }
 
 void TimelineView::clearMeasured() {
@@ -36,7 +37,7 @@ void TimelineView::zoomToMeasured() {
     if (!measured_) return;
     const PositionRange range = *measured_;
     clearMeasured();
-    setUnits(range);
+    setUnitsByHand(range);
 }
 
 QStringList TimelineView::measuredLines() const {
@@ -44,12 +45,15 @@ QStringList TimelineView::measuredLines() const {
     if (!positions) return {};
     Measured what;
     what.positions = *positions;
-    if (const TimelineSums* const sums = sumsOf(*positions))
-        what.counts = sums->kinds.in(positions->begin, positions->end);
+    const TimelineSums* const sums = sumsOf(*positions);
+    if (sums != nullptr) what.counts = sums->kinds.in(positions->begin, positions->end);
+    what.isRead = sums != nullptr && positions->end <= sums->next.value;
     if (byTime_)
         what.time = Duration{static_cast<std::int64_t>(measured_->length())};
+    else if (!what.isRead)
+        what.time.reset();
     else if (positions->length() != 0)
-        what.time = times().timeAt(positions->end - 1) - times().timeAt(positions->begin);
+        what.time = sums->times.timeAt(positions->end - 1) - sums->times.timeAt(positions->begin);
     return measureLines(what);
 }
 

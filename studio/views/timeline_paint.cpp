@@ -273,7 +273,8 @@ void TimelineView::paintSign(QPainter& painter, std::size_t row, std::uint64_t a
 }
 
 void TimelineView::paintArrows(QPainter& painter) {
-    if (!arrows_ || arrows_->arrows.empty()) return;
+    // That an event has no past and no future of messages is an answer, too.
+    if (!arrows_ || (arrows_->arrows.empty() && arrows_->closureOf.value == 0)) return;
     const Theme& theme = Theme::of(palette());
     std::vector<const Arrow*> inView;
     const PositionRange shownPositions = visiblePositions();
@@ -306,6 +307,12 @@ QString TimelineView::arrowsText(std::size_t shown, std::size_t inView) const {
     if (all.closureOf.value == 0)
         return tr("%1 of %2 messages drawn")
             .arg(groupedText(shown), groupedText(std::max<std::uint64_t>(inView, all.total)));
+    if (all.total == 0)
+        return all.isMore ? tr("No message found that led to event %1 or came of it; not all was "
+                               "looked at")
+                                .arg(groupedText(all.closureOf.value))
+                          : tr("No message led to event %1 or came of it")
+                                .arg(groupedText(all.closureOf.value));
     const QString total =
         all.isMore ? tr("more than %1").arg(groupedText(all.total)) : groupedText(all.total);
     return tr("%1 of %2 arrows shown, which led to event %3 or came of it")

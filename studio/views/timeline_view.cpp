@@ -58,6 +58,7 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
         watches_.reset();
         sums_.reset();
         wanted_.reset();
+        revealedAbout_.reset();
         queries_.reset();
         setCurrentLane({});
         clearMeasured();
@@ -65,9 +66,11 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
     lanes_ = std::move(lanes);
     hover_.reset();
     raster_.setLanes(lanes_);
-    updateWhole();
-    if (wanted_ && !times().empty()) setVisible64(*std::exchange(wanted_, std::nullopt));
+    // Before anything is laid out: the rows are those of lanes that are there.
     arrange();
+    updateWhole();
+    if (wanted_ && isRead(*wanted_)) setVisible64(*std::exchange(wanted_, std::nullopt));
+    fitPitch();
     // What is known of the groups holds until the longer lanes are summed up.
     if (lanes_ && !arrangement_.groups.empty()) Q_EMIT groupsWanted(arrangement_.members);
 }
@@ -131,7 +134,13 @@ void TimelineView::setPosition(Position position) {
 }
 
 void TimelineView::revealPosition() {
-    if (position_.value != 0) setUnits(showing(axis().unitOf(position_.value), visible_, whole_));
+    if (position_.value == 0) return;
+    const PositionRange at{position_.value, position_.value + 1};
+    const PositionRange units = showing(axisOf(at).unitOf(position_.value), visible_, whole_);
+    if (units != visible_) setUnitsByHand(units);
+    const TimelineSums* const sums = sumsOf(at);
+    const bool isAbout = byTime_ && sums != nullptr && sums->times.log() != 0;
+    revealedAbout_ = isAbout ? std::optional{visible_} : std::nullopt;
 }
 
 void TimelineView::setSelected(Rank rank) {
@@ -240,31 +249,33 @@ void TimelineView::setHideIdleLanes(bool hide) {
 }
 
 void TimelineView::zoomBy(double factor, double anchor) {
-    setUnits(zoomed(visible_, anchor, factor, whole_));
+    setUnitsByHand(zoomed(visible_, anchor, factor, whole_));
 }
 
 void TimelineView::zoomAtPosition(double factor) {
-    const bool inView = visible_.contains(axis().unitOf(position_.value));
-    zoomBy(factor, inView ? centreOf(position_.value, axis(), 1.0) : 0.5);
+    const TimelineAxis shown = axisOf({position_.value, position_.value + 1});
+    const bool inView = visible_.contains(shown.unitOf(position_.value));
+    zoomBy(factor, inView ? centreOf(position_.value, shown, 1.0) : 0.5);
 }
 
 void TimelineView::panBy(double share) {
     const double step = std::round(share * static_cast<double>(visible_.length()));
     const std::int64_t delta = static_cast<std::int64_t>(step);
-    setUnits(moved(visible_, delta != 0 ? delta : share < 0 ? -1 : 1, whole_));
+    setUnitsByHand(moved(visible_, delta != 0 ? delta : share < 0 ? -1 : 1, whole_));
 }
 
 void TimelineView::centreOrFit() {
-    const std::uint64_t unit = axis().unitOf(std::max<std::uint64_t>(position_.value, 1));
+    const std::uint64_t at = std::max<std::uint64_t>(position_.value, 1);
+    const std::uint64_t unit = axisOf({at, at + 1}).unitOf(at);
     const PositionRange centred = centredOn(unit, visible_, whole_);
     if (centred == visible_)
         showAll();
     else
-        setUnits(centred);
+        setUnitsByHand(centred);
 }
 
 void TimelineView::showAll() {
-    setUnits(whole_);
+    setUnitsByHand(whole_);
 }
 
 void TimelineView::setLanePitch(int pitch) {
@@ -490,6 +501,7 @@ void TimelineView::goToSlice(Rank rank, double x) {
 void TimelineView::mousePressEvent(QMouseEvent* event) {
     dragAt_ = pressedAt_ = event->pos();
     const QRect area = laneArea();
+    pressedUnit_ = positionAt(event->pos().x() - area.x(), visible_, area.width());
     if (event->button() == Qt::MiddleButton || event->button() == Qt::RightButton) {
         drag_ = Drag::kPan;
     } else if (event->button() == Qt::LeftButton && std::abs(event->pos().x() - area.x()) <= 3) {
@@ -517,7 +529,7 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
             const QPoint by = event->pos() - dragAt_;
             dragAt_ = event->pos();
             const double positions = by.x() * static_cast<double>(visible_.length()) / area.width();
-            if (by.x() != 0) setUnits(moved(visible_, -std::llround(positions), whole_));
+            if (by.x() != 0) setUnitsByHand(moved(visible_, -std::llround(positions), whole_));
             if (by.y() != 0) verticalScrollBar()->setValue(verticalScrollBar()->value() - by.y());
             break;
         }

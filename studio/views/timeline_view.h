@@ -171,7 +171,18 @@ private:
     void updateScrollBar();
     void updateWhole();
     void setUnits(PositionRange units);
-    const TimeSteps& times() const;
+    /// The same when a person wants it: nothing that was wanted before is waited for.
+    void setUnitsByHand(PositionRange units);
+    /// Of all that was read.
+    const TimeSteps& wholeTimes() const;
+    /// For places in that stretch of a time axis.
+    const TimeSteps& timesIn(PositionRange units) const;
+    const TimeSteps& times() const { return timesIn(visible_); }
+    /// For places of those positions, which need not be in view.
+    TimelineAxis axisOf(PositionRange positions) const;
+    /// Of what is behind that times are not known yet.
+    Position readTo() const { return lanes_ && lanes_->sums ? lanes_->sums->next : Position{}; }
+    bool isRead(PositionRange positions) const;
     /// The finest there are of all that is shown; null: none.
     const TimelineSums* sumsOf(PositionRange positions) const;
     void measureTo(int x);
@@ -267,7 +278,9 @@ private:
     PositionRange whole_ = wholeOf(1);       ///< in units of the axis
     PositionRange visible_ = wholeOf(1);     ///< the same
     std::optional<PositionRange> measured_;  ///< the same
-    std::optional<PositionRange> wanted_;    ///< positions to be shown as soon as times are known
+    std::optional<PositionRange> wanted_;    ///< positions to be shown as soon as they are read
+    /// What is shown since the position was revealed by times that are not exact.
+    std::optional<PositionRange> revealedAbout_;
     Position last_{1};
     Position position_;
     Rank selected_;
@@ -279,6 +292,7 @@ private:
     Drag drag_ = Drag::kNone;
     QPoint dragAt_;
     QPoint pressedAt_;
+    std::uint64_t pressedUnit_ = 0;  ///< of the axis: what was there then
     std::optional<Hover> hover_;
     QImage image_;
     bool imageIsStale_ = true;

@@ -36,6 +36,22 @@ private Q_SLOTS:
         QCOMPARE(regionBar(region(10, 15, 0), PositionRange{20, 30}, 100),
                  (std::optional<RegionBar>{{0, 0, 100, false, {}, false}}));
     }
+    void farOutOfViewItLiesAtTheEdge() {
+        const std::uint64_t far = std::uint64_t{1} << 60;
+        QCOMPARE(regionBar(region(10, 0, 0), PositionRange{far, far + 10}, 1000),
+                 (std::optional<RegionBar>{{0, 1000, 1000, false, {}, false}}));
+        // Instants between which there is next to nothing.
+        TimeSteps times;
+        times.add({1}, {0});
+        times.add({2}, {INT64_MAX - 10});
+        const TimelineAxis axis{
+            {static_cast<std::uint64_t>(INT64_MAX) - 12, static_cast<std::uint64_t>(INT64_MAX) - 2},
+            times,
+            3};
+        const auto bar = regionBar(region(1, 0, 2), axis, 1000);
+        QVERIFY(bar.has_value());
+        QCOMPARE(bar->x0, 0);
+    }
     void whatIsNotInViewIsNotDrawn() {
         QVERIFY(!regionBar(region(10, 30, 60), PositionRange{61, 100}, 1000));
         QVERIFY(!regionBar(region(10, 30, 60), PositionRange{1, 10}, 1000));

@@ -58,6 +58,19 @@ private Q_SLOTS:
         QCOMPARE(positionAt(5000, axis, 901), 9u);
         QCOMPARE(positionAt(-3, axis, 901), 3u);
     }
+    void theLatestTimesHaveAPlace() {
+        TimeSteps times;
+        times.add({1}, {5});
+        times.add({2}, {INT64_MAX - 1});
+        times.add({3}, {INT64_MAX});
+        const TimelineAxis all{wholeTime(times, {INT64_MAX}), times, 4};
+        QCOMPARE(all.units().end, std::uint64_t{INT64_MAX});
+        QVERIFY(static_cast<std::int64_t>(all.units().length()) > 0);
+        QCOMPARE(all.positions(), (PositionRange{1, 4}));
+        QCOMPARE(TimelineAxis(all.unitsOf({2, 4}), times, 4).positions(), (PositionRange{2, 4}));
+        QCOMPARE(positionAt(899, all, 900), 3u);
+        QCOMPARE(wholeTime(TimeSteps{}, {INT64_MAX}).end, std::uint64_t{INT64_MAX});
+    }
     void aViewBetweenTwoInstantsShowsTheOneBefore() {
         const TimeSteps times = someTimes();
         const TimelineAxis between{{300, 700}, times, 10};
@@ -153,6 +166,13 @@ private Q_SLOTS:
         QVERIFY(measureLines(what)[0].startsWith(QStringLiteral("about 1,234")));
         QVERIFY(measureLines(what)[2].startsWith(QStringLiteral("about ")));
         QCOMPARE(measureLines({})[0], QStringLiteral("No event"));
+        what.isRead = false;
+        what.time.reset();
+        QCOMPARE(measureLines(what)[0],
+                 QStringLiteral("about 1,234 events read so far, from 5 on"));
+        QCOMPARE(measureLines(what).size(), 2);
+        what.counts = KindSums::Counts{};
+        QCOMPARE(measureLines(what), QStringList{QStringLiteral("Not read yet")});
     }
 };
 

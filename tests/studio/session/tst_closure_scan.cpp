@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -13,8 +14,8 @@ using namespace ariadne::tests;
 
 namespace {
 
-ArrowSet closureOf(SampleTrace& trace, Position event) {
-    ClosureScan scan{event};
+ArrowSet closureOf(SampleTrace& trace, Position event, std::size_t most = ArrowSet::kArrowsMax) {
+    ClosureScan scan{event, most};
     const CancelFlag never{false};
     while (scan.advance(trace.open(), Clock::now(), never) != WalkEnd::kReachedEnd) {
     }
@@ -60,6 +61,7 @@ private Q_SLOTS:
              at += std::max<std::uint64_t>(trace.last().value / 60, 1)) {
             const ArrowSet set = closureOf(trace, {at});
             QCOMPARE(set.closureOf.value, at);
+            QCOMPARE(set.lookedTo, trace.last());
             std::map<std::uint64_t, std::uint64_t> told;
             for (const Arrow& arrow : set.arrows) {
                 told[arrow.from.value] = arrow.to.value;
@@ -85,12 +87,27 @@ private Q_SLOTS:
     }
     void ofTooManyTheNearestAreKept() {
         SampleTrace trace{"bookings"};
-        const ArrowSet first = closureOf(trace, {1});
-        const ArrowSet last = closureOf(trace, trace.last());
-        QVERIFY(first.arrows.size() <= ArrowSet::kArrowsMax);
-        QVERIFY(std::is_sorted(first.arrows.begin(), first.arrows.end(),
-                               [](const Arrow& a, const Arrow& b) { return a.from < b.from; }));
-        QVERIFY(last.arrows.empty() || last.arrows.back().from <= trace.last());
+        constexpr std::size_t kHalf = 3;
+        int tooMany = 0;
+        for (Position event{1}; event <= trace.last(); event.value += 7) {
+            const ArrowSet all = closureOf(trace, event);
+            const ArrowSet some = closureOf(trace, event, 2 * kHalf);
+            QCOMPARE(some.total, all.total);
+            // Half of the room is for what led there, which the event itself belongs to.
+            const auto behind = std::find_if(all.arrows.begin(), all.arrows.end(),
+                                             [&](const Arrow& a) { return a.from > event; });
+            const std::size_t past = static_cast<std::size_t>(behind - all.arrows.begin());
+            const std::size_t pastKept = std::min(past, kHalf);
+            const std::size_t futureKept = std::min(all.arrows.size() - past, kHalf);
+            QCOMPARE(some.arrows.size(), pastKept + futureKept);
+            for (std::size_t i = 0; i < some.arrows.size(); ++i) {
+                const Arrow& expected = all.arrows[past - pastKept + i];
+                QCOMPARE(some.arrows[i].from, expected.from);
+                QCOMPARE(some.arrows[i].to, expected.to);
+            }
+            tooMany += past > kHalf && all.arrows.size() - past > kHalf ? 1 : 0;
+        }
+        QVERIFY(tooMany > 0);
     }
 };
 

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <set>
+#include <utility>
 
 using namespace ariadne;
 using namespace ariadne::studio;
@@ -17,7 +18,7 @@ std::shared_ptr<const ObligationList> listOf(SampleTrace& trace) {
     ObligationBuilder builder;
     for (Position at{1}; at <= trace.last(); ++at.value)
         builder.add(*trace.open().history, trace.rowAt(at));
-    return builder.list();
+    return std::move(builder).list();
 }
 
 bool isOpenAt(const ObligationStory& story, Position at) {

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <map>
+#include <utility>
 
 using namespace ariadne;
 using namespace ariadne::studio;
@@ -13,14 +14,22 @@ using namespace ariadne::tests;
 
 namespace {
 
-TimelineSums sumsOf(SampleTrace& trace, Position leaveOutFrom = {}, Position leaveOutTo = {}) {
-    SumsBuilder builder;
+TimelineSums sumsOf(SampleTrace& trace, Position leaveOutFrom = {}, Position leaveOutTo = {},
+                    const SumsBuilder::Limits& limits = {}) {
+    SumsBuilder builder{Position{}, limits};
     const auto known = knownBySnapshots(*trace.open().reader);
     const std::size_t cells = trace.open().reader->births().size();
     for (Position at{1}; at <= trace.last(); ++at.value)
         if (at < leaveOutFrom || at >= leaveOutTo || leaveOutFrom.value == 0)
             builder.add(trace.rowAt(at), cells, known);
     return builder.sums({trace.last().value + 1});
+}
+
+TimelineSums scanned(SampleTrace& trace, SumsScan scan) {
+    const CancelFlag never{false};
+    while (scan.advance(trace.open(), Clock::now(), never) != WalkEnd::kReachedEnd) {
+    }
+    return scan.take();
 }
 
 /// Messages come to lanes at random, and are taken at random; what is told must hold.
@@ -105,11 +114,7 @@ private Q_SLOTS:
         SampleTrace trace{"bookings"};
         const auto whole = std::make_shared<const TimelineSums>(sumsOf(trace));
         const Position begin{trace.last().value / 3}, end{trace.last().value / 3 * 2};
-        SumsScan scan{whole, begin, end};
-        const CancelFlag never{false};
-        while (scan.advance(trace.open(), Clock::now(), never) != WalkEnd::kReachedEnd) {
-        }
-        const TimelineSums part = scan.take();
+        const TimelineSums part = scanned(trace, {whole, begin, end});
         QVERIFY(part.covers(begin.value, end.value));
         QVERIFY(!part.covers(begin.value, end.value + 1000));
         for (Position at = begin; at < end; ++at.value) {
@@ -121,6 +126,81 @@ private Q_SLOTS:
         QVERIFY(counts.exact);
         QCOMPARE(counts.of, whole->kinds.in(begin.value, end.value).of);
         QCOMPARE(counts.sum(), end.value - begin.value);
+    }
+
+    void coarseSumsAreExactInAStretch() {
+        SampleTrace trace{"bookings"};
+        const TimelineSums fine = sumsOf(trace);
+        const auto whole =
+            std::make_shared<const TimelineSums>(sumsOf(trace, {}, {}, {100, 20, 8}));
+        QVERIFY(whole->depths.coarsest != 0 && whole->times.log() != 0 && whole->kinds.log() != 0);
+        QVERIFY(whole->isCoarse() && !fine.isCoarse());
+        const std::uint64_t last = trace.last().value;
+        QRandomGenerator random(7);
+        for (int i = 0; i < 60; ++i) {
+            const Position begin{1 + random.bounded(quint64{last})};
+            const Position end{std::min<std::uint64_t>(
+                last + 1, begin.value + 1 + random.bounded(quint64{last / 4}))};
+            const TimelineSums part = scanned(trace, {whole, begin, end});
+            QVERIFY(part.covers(begin.value, end.value));
+            for (Position at = begin; at < end; ++at.value) {
+                QCOMPARE(part.times.timeAt(at.value), fine.times.timeAt(at.value));
+                for (std::uint32_t rank = 1; rank < trace.actors().size(); ++rank)
+                    QVERIFY(part.depths.at(at, Rank{rank}) == fine.depths.at(at, Rank{rank}));
+            }
+            const KindSums::Counts counts = part.kinds.in(begin.value, end.value);
+            QVERIFY(counts.exact);
+            QCOMPARE(counts.of, fine.kinds.in(begin.value, end.value).of);
+        }
+    }
+
+    void aStretchBeginsAtTheNearestPlaceThatIsKnown() {
+        SampleTrace trace{"bookings"};
+        const TimelineSums fine = sumsOf(trace);
+        const auto whole = std::make_shared<const TimelineSums>(sumsOf(trace, {}, {}, {10, 20, 8}));
+        const auto& snapshots = trace.open().reader->snapshots();
+        QVERIFY(!snapshots.empty());
+        for (const auto& snapshot : snapshots) {
+            // Bins are so large here that nothing else is known behind the beginning.
+            const Position at = snapshot.position, begin{at.value + 1}, end{at.value + 2};
+            QVERIFY(begin.value >> whole->depths.coarsest == 0);
+            const TimelineSums part = scanned(trace, {whole, begin, end});
+            QCOMPARE(part.first, begin);
+            QVERIFY(part.depths.knows(at));
+            for (std::uint32_t rank = 1; rank < trace.actors().size(); ++rank)
+                QVERIFY(part.depths.at(at, Rank{rank}) == fine.depths.at(at, Rank{rank}));
+            // Where all that is known is farther away than that, queues are not known.
+            const TimelineSums none = scanned(trace, {whole, begin, end, 0});
+            QCOMPARE(none.first, begin);
+            QVERIFY(!none.depths.knows(at));
+        }
+        // Where no snapshot is, the whole is read from its beginning, or only what was asked for.
+        const Position middle{trace.last().value / 2};
+        QCOMPARE(scanned(trace, {whole, middle, trace.last()}).first, Position{1});
+        const TimelineSums near = scanned(trace, {whole, middle, trace.last(), 100});
+        QCOMPARE(near.first, middle);
+        QVERIFY(near.covers(middle.value, trace.last().value));
+        QVERIFY(!near.depths.knows(middle));
+        QVERIFY(near.times.timeAt(middle.value) == fine.times.timeAt(middle.value));
+    }
+
+    void whatIsGivenAwayIsTheSame() {
+        SampleTrace trace{"bookings"};
+        SumsBuilder builder;
+        const auto known = knownBySnapshots(*trace.open().reader);
+        for (Position at{1}; at <= trace.last(); ++at.value)
+            builder.add(trace.rowAt(at), trace.open().reader->births().size(), known);
+        const Position next{trace.last().value + 1};
+        const TimelineSums copy = builder.sums(next);
+        const TimelineSums given = std::move(builder).sums(next);
+        QVERIFY(given.first == copy.first && given.next == copy.next);
+        QCOMPARE(given.kinds.in(1, next.value).of, copy.kinds.in(1, next.value).of);
+        QCOMPARE(given.depths.greatest, copy.depths.greatest);
+        for (Position at{1}; at < next; ++at.value) {
+            QCOMPARE(given.times.timeAt(at.value), copy.times.timeAt(at.value));
+            for (std::uint32_t rank = 1; rank < trace.actors().size(); ++rank)
+                QVERIFY(given.depths.at(at, Rank{rank}) == copy.depths.at(at, Rank{rank}));
+        }
     }
 
     void whatIsMissingIsNotKnownUntilASnapshotTells() {

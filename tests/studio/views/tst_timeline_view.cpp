@@ -28,6 +28,46 @@ std::shared_ptr<const LaneGroups> groupsOf(const TimelineView& view) {
     return std::make_shared<const LaneGroups>(grouper.take());
 }
 
+/// Lanes whose first `readTo` events were read: a microsecond passes with each, and times are told
+/// of bins of 16 events or less.
+std::shared_ptr<const LaneIndex> coarseLanes(std::uint64_t readTo = 3000) {
+    auto sums = std::make_shared<TimelineSums>();
+    sums->times = TimeSteps{200};
+    for (std::uint64_t at = 1; at <= readTo; ++at) {
+        sums->times.add({at}, {static_cast<std::int64_t>(at) * 1000});
+        sums->kinds.add({at}, EventKind::kSend);
+    }
+    sums->next = sums->depths.next = {readTo + 1};
+    auto lanes = std::make_shared<LaneIndex>(*fake::lanes(20, 3000));
+    lanes->sums = std::move(sums);
+    return lanes;
+}
+
+/// The same of a stretch, exactly.
+std::shared_ptr<const TimelineSums> fineSums(PositionRange of) {
+    auto sums = std::make_shared<TimelineSums>();
+    sums->kinds = KindSums{{of.begin}};
+    for (std::uint64_t at = of.begin; at < of.end; ++at) {
+        sums->times.add({at}, {static_cast<std::int64_t>(at) * 1000});
+        sums->kinds.add({at}, EventKind::kSend);
+    }
+    sums->first = {of.begin};
+    sums->next = {of.end};
+    return sums;
+}
+
+/// Drags over the lanes from one place of the axis to another.
+void measure(TimelineView& view, std::uint64_t from, std::uint64_t to) {
+    const QRect area = view.laneArea();
+    const auto at = [&](std::uint64_t unit) {
+        const double x = centreOf(unit, view.axis().units(), area.width());
+        return QPoint(area.x() + static_cast<int>(x), area.y() + 60);
+    };
+    QTest::mousePress(view.viewport(), Qt::LeftButton, {}, at(from));
+    QTest::mouseMove(view.viewport(), at(to));
+    QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, at(to));
+}
+
 }  // namespace
 
 class TestTimelineView : public QObject {
@@ -422,6 +462,165 @@ private Q_SLOTS:
         view_->clearMeasured();
         view_->setByTime(false);
         QVERIFY(!view_->measured());
+    }
+    void withoutLanesThereAreNoRows() {
+        // Of a trace that begins at a snapshot time does not begin with 0.
+        auto sums = std::make_shared<TimelineSums>();
+        for (std::uint64_t at = 1; at <= 3000; ++at)
+            sums->times.add({at}, {static_cast<std::int64_t>(5000 + at)});
+        sums->next = {3001};
+        auto lanes = std::make_shared<LaneIndex>(*fake::lanes(20, 3000));
+        lanes->sums = std::move(sums);
+        view_->setLastPosition({3000}, {8000});
+        view_->setLanes(lanes);
+        view_->setByTime(true);
+        view_->setHideIdleLanes(true);
+        QVERIFY(view_->labelCentre("actor:bank"));
+        bool hadRows = false;
+        int said = 0;
+        connect(view_.get(), &TimelineView::visibleChanged, this, [&] {
+            ++said;
+            hadRows = hadRows || view_->labelCentre("actor:bank").has_value();
+        });
+        view_->setLanes(nullptr);
+        QVERIFY(said > 0);
+        QVERIFY(!hadRows);
+    }
+    void finerTimesComeWhereTheAxisIsCoarse() {
+        view_->setLastPosition({3000}, {3'000'000});
+        view_->setLanes(coarseLanes());
+        QVERIFY(view_->sumsWanted());
+        view_->setByTime(true);
+        view_->setVisible64({1200, 1300});
+        // Between two places that are told, as everything in a bin is.
+        while (view_->axis().units().length() > 100) view_->zoomBy(0.5, 0.4);
+        const auto wanted = view_->sumsWanted();
+        QVERIFY(wanted);
+        view_->setSums(fineSums(*wanted));
+        QVERIFY(!view_->sumsWanted());
+        QVERIFY(view_->visiblePositions().contains((view_->axis().units().end - 1) / 1000));
+        QCOMPARE(view_->visiblePositions().length(), 1u);
+    }
+    void fineTimesAreThoseOfTheirStretchOnly() {
+        view_->setLastPosition({3000}, {3'000'000});
+        view_->setLanes(coarseLanes());
+        view_->setByTime(true);
+        measure(*view_, 300'000, 2'700'000);
+        const auto measured = view_->measured();
+        QVERIFY(measured && measured->length() > 2300);
+        view_->setVisible64({1200, 1300});
+        view_->setSums(fineSums({1001, 1501}));
+        QVERIFY(!view_->sumsWanted());
+        QCOMPARE(*view_->measured(), *measured);
+        view_->setPosition({2500});
+        view_->revealPosition();
+        QVERIFY(view_->visiblePositions().contains(2500));
+        view_->setVisible64({1200, 1300});
+        view_->centreOrFit();
+        QVERIFY(view_->visiblePositions().contains(2500));
+        // To the other axis and back.
+        view_->setVisible64({1200, 1300});
+        view_->setByTime(false);
+        QCOMPARE(*view_->measured(), *measured);
+        view_->setByTime(true);
+        QVERIFY(view_->measured()->begin <= measured->begin);
+        QVERIFY(view_->measured()->end >= measured->end);
+        QVERIFY(view_->measured()->length() < measured->length() + 2 * 16);
+    }
+    void aPositionThatWasRevealedAboutIsRevealedAgain() {
+        view_->setLastPosition({3000}, {3'000'000});
+        view_->setLanes(coarseLanes());
+        view_->setByTime(true);
+        const auto reveal = [&] {
+            view_->setSums(nullptr);
+            view_->setVisible64({1200, 1300});
+            view_->zoomBy(0.05, 0.1);
+            view_->setPosition({1249});
+            view_->revealPosition();
+        };
+        reveal();
+        view_->setSums(fineSums(*view_->sumsWanted()));
+        QVERIFY(view_->visiblePositions().contains(1249));
+        QVERIFY(view_->visiblePositions().length() < 10);
+        // Who went on from there stays there.
+        reveal();
+        const auto wanted = view_->sumsWanted();
+        view_->panBy(0.1);
+        const PositionRange units = view_->axis().units();
+        view_->setSums(fineSums(*wanted));
+        QCOMPARE(view_->axis().units(), units);
+    }
+    void whatWasNotReadYetIsSaid() {
+        view_->setLastPosition({3000}, {3'000'000});
+        view_->setLanes(coarseLanes(1000));
+        for (const bool byTime : {false, true}) {
+            view_->setByTime(byTime);
+            const std::uint64_t event = byTime ? 1000 : 1;
+            measure(*view_, 800 * event, 1500 * event);
+            QVERIFY(view_->measuredLines()[0].contains(QStringLiteral(" read so far, from ")));
+            measure(*view_, 2000 * event, 2500 * event);
+            QCOMPARE(view_->measuredLines()[0], QStringLiteral("Not read yet"));
+            // How long it takes is known of an axis of time only.
+            QCOMPARE(view_->measuredLines().size(), byTime ? 2 : 1);
+            measure(*view_, 300 * event, 500 * event);
+            QVERIFY(!view_->measuredLines()[0].contains(QStringLiteral("read")));
+        }
+    }
+    void ofWhatWasNotReadYetNoSumsAreWanted() {
+        view_->setLanes(coarseLanes(1000));
+        view_->setVisible64({2000, 2100});
+        QVERIFY(!view_->sumsWanted());
+        view_->setVisible64({500, 600});
+        QVERIFY(view_->sumsWanted());
+        view_->setVisible64({2000, 2100});
+        view_->setLanes(coarseLanes());
+        QVERIFY(view_->sumsWanted());
+    }
+    void aViewByTimeWaitsUntilItsTimesAreRead() {
+        view_->setLastPosition({3000}, {3'000'000});
+        view_->setLanes(coarseLanes(1000));
+        view_->setByTime(true);
+        view_->setVisible64({2000, 2100});
+        QCOMPARE(view_->axis().units(), view_->wholeAxis());
+        view_->setLanes(coarseLanes(2050));
+        QCOMPARE(view_->axis().units(), view_->wholeAxis());
+        view_->setLanes(coarseLanes());
+        const PositionRange shown = view_->visiblePositions();
+        QVERIFY(shown.begin <= 2000 && shown.begin > 2000 - 20);
+        QVERIFY(shown.end >= 2100 && shown.end < 2100 + 20);
+        // Who looks elsewhere meanwhile is left there.
+        view_->setLanes(coarseLanes(1000));
+        view_->setVisible64({2000, 2100});
+        view_->showAll();
+        view_->zoomBy(0.5, 1.0);
+        const PositionRange units = view_->axis().units();
+        view_->setLanes(coarseLanes());
+        QCOMPARE(view_->axis().units(), units);
+    }
+    void aZoomDoesNotMoveWhereAMeasureBegan() {
+        view_->setVisible64({231, 331});
+        const QRect area = view_->laneArea();
+        const auto at = [&](std::uint64_t unit) {
+            const double x = centreOf(unit, view_->axis().units(), area.width());
+            return QPoint(area.x() + static_cast<int>(x), area.y() + 60);
+        };
+        QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, at(300));
+        QTest::mouseMove(view_->viewport(), at(280));
+        view_->zoomBy(0.5, 1.0);
+        QTest::mouseMove(view_->viewport(), at(290));
+        QCOMPARE(*view_->measured(), (PositionRange{290, 301}));
+        QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {}, at(290));
+    }
+    void thatNoMessageBelongsToAnEventIsSaid() {
+        const QImage without = view_->viewport()->grab().toImage();
+        auto arrows = std::make_shared<ArrowSet>();
+        arrows->rank = {1};
+        view_->setArrows(arrows);
+        QCOMPARE(view_->viewport()->grab().toImage(), without);
+        arrows = std::make_shared<ArrowSet>();
+        arrows->closureOf = {30};
+        view_->setArrows(arrows);
+        QVERIFY(view_->viewport()->grab().toImage() != without);
     }
     void howManyWaitIsDrawnBelowTheirLane() {
         DepthBuilder builder;
