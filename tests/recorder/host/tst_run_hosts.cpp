@@ -283,6 +283,27 @@ private Q_SLOTS:
         QVERIFY(heard.hears(Phase::kEnded));
     }
 
+    /// An actor that has ended before, that is not born, and nobody.
+    void whoHasNoOtherTurnIsNotWaitedFor_data() { here_data(); }
+    void whoHasNoOtherTurnIsNotWaitedFor() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        host->setStops({"kind = stop"});
+        host->start(request("nothing", "3", in("gone.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kPaused));
+        QCOMPARE(heard.last().pause, RunStatus::Pause::kStop);
+        int pauses = 1;
+        for (const Rank actor : {Rank{1}, Rank{99}, kOutside}) {
+            host->stepTurnOf(actor);
+            QVERIFY(heard.hears(Phase::kPaused, ++pauses));
+            QCOMPARE(heard.last().pause, RunStatus::Pause::kEnded);
+            QCOMPARE(heard.last().turn, Position{0});
+        }
+        host->resume();
+        QVERIFY(heard.hears(Phase::kEnded));
+    }
+
     void aRunThatWaitsForItsProcessIsToldThatAnotherTookItsPlace() {
         Heard first;
         Heard second;
