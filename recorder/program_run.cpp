@@ -198,6 +198,12 @@ public:
     std::unique_ptr<FlushClock> flushClock;
     std::unique_ptr<Watchdog> watchdog;  ///< last: it looks at the rest
 
+    absl::Status flush(Durability durability) {
+        absl::Status flushed = recorder->flush(durability);
+        if (tap != nullptr) tap->flushed();
+        return flushed;
+    }
+
     /// False: nothing was done, or the run has ended.
     bool stepWithOutside() {
         if (!outside->exchange(world)) return false;
@@ -235,9 +241,7 @@ public:
         options.run = request.runKey != 0 ? request.runKey : drawnRunKey();
         options.messageBytesMax = request.limits.messageBytesMax;
         if (recorder != nullptr)
-            options.log = [this, durability = request.durability] {
-                return recorder->flush(durability);
-            };
+            options.log = [this, durability = request.durability] { return flush(durability); };
         outside = std::make_unique<Outside>(std::move(options));
     }
 
@@ -350,7 +354,7 @@ absl::StatusOr<RunDigests> ProgramRun::finish(std::string_view whyEnded) {
 }
 
 absl::Status ProgramRun::flush() {
-    return impl_->recorder == nullptr ? absl::OkStatus() : impl_->recorder->flush();
+    return impl_->recorder == nullptr ? absl::OkStatus() : impl_->flush(Durability::kProcess);
 }
 const kernel::World& ProgramRun::world() const {
     return impl_->world;

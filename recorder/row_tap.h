@@ -23,6 +23,8 @@ public:
     /// From now on each row, in order, once the sink has it; null: no more. The first time also
     /// those of before. Between two rounds.
     void show(Look look);
+    /// The sink was asked by somebody else to pass on what it has. Between two rounds.
+    void flushed() { offer(); }
 
     bool wantsChanges() const override { return next_.wantsChanges(); }
     void onTypes(std::span<const TypeDesc> types) override;

@@ -81,6 +81,14 @@ absl::StatusOr<recorder::ReplayResult> runElsewhere(const std::vector<std::strin
         process->kill();
         return absl::CancelledError("cancelled");
     }
+    KJ_IF_MAYBE (problem, broke) {
+        if (problem->getType() != kj::Exception::Type::DISCONNECTED) {
+            process->kill();
+            return absl::InternalError(
+                "found that the program could not be run again in a process of its own: " +
+                std::string{problem->getDescription().cStr()});
+        }
+    }
     // Whose end of the socket is closed is at its end, or is nobody that we know.
     process->kill();
     const std::string how = process->reap();

@@ -110,8 +110,18 @@ void LiveRun::step(std::uint64_t rounds) {
 
 void LiveRun::stepTurnOf(Rank actor) {
     command([=, this] {
-        if (run_) run(kAllRounds, actor);
+        if (!run_) return;
+        if (lives(actor)) return run(kAllRounds, actor);
+        awaited_ = kOutside;
+        status_.turn = {};
+        pauseHere(RunStatus::Pause::kEnded);
     });
+}
+
+bool LiveRun::lives(Rank actor) const {
+    const std::vector<CellBirth>& births = run_->world().births();
+    return actor != kOutside && actor.value < births.size() &&
+           run_->world().look(births[actor.value].key).has_value();
 }
 
 void LiveRun::setStops(const std::vector<std::string>& conditions) {
@@ -151,7 +161,12 @@ void LiveRun::lookOrNot() {
 
 void LiveRun::look(const EventRow& row) {
     if (stops_) stops_->look(row);
-    if (awaited_ == kOutside || row.cell != awaited_ || turn_.value != 0) return;
+    if (awaited_ == kOutside || row.cell != awaited_) return;
+    if (row.kind == EventKind::kRestart && hasEnded_) {
+        hasEnded_ = false;
+        turn_ = {};
+    }
+    if (turn_.value != 0) return;
     hasEnded_ = row.kind == EventKind::kStop || row.kind == EventKind::kFail;
     if (hasEnded_ || row.kind == EventKind::kDeliver) turn_ = row.seq;
 }
@@ -242,7 +257,8 @@ void LiveRun::tellGrown(bool settled) {
     if (status_.file.empty()) return;
     const Position now = run_->world().position();
     // A pause that adds nothing still is one: what was left out while it ran is looked at now.
-    if (now != flushedAt_ && !run_->flush().ok()) return;
+    // Of a recording that stopped, what came before can be read all the same.
+    if (now != flushedAt_ && !run_->flush().ok() && !settled) return;
     flushedAt_ = now;
     answers_.grown(settled);
     toldGrownAt_ = Clock::now();

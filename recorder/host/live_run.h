@@ -40,6 +40,8 @@ private:
     void begin(recorder::RunRequest request, bool paused, const Answers& answers);
     void run(std::uint64_t rounds, Rank awaited = kOutside);
     void runSlice();
+    /// It may have another turn.
+    bool lives(Rank actor) const;
     /// Rows are shown while there is a breakpoint or an actor whose turn is waited for.
     void lookOrNot();
     void look(const EventRow& row);
@@ -59,7 +61,7 @@ private:
     std::unique_ptr<condition::LiveStops> stops_;  ///< of run_; null while there are none
     Rank awaited_;                                 ///< whose turn is waited for; kOutside: nobody's
     Position turn_;                                ///< that turn; 0: not yet
-    bool hasEnded_ = false;                        ///< or its end
+    bool hasEnded_ = false;  ///< or its end, as long as it does not live again
     Answers answers_;
     RunStatus status_;
     std::uint64_t roundsLeft_ = 0;  ///< 0 = paused

@@ -39,7 +39,7 @@ struct RunStatus {
         kStepped,  ///< the rounds that were asked for are done
         kStop,     ///< a breakpoint: `stop`
         kTurn,     ///< the turn of the actor that was waited for: `turn`
-        kEnded,    ///< that actor has ended instead, at `turn`
+        kEnded,    ///< that actor has ended instead, at `turn`; 0: before, or it is nobody
     };
     Pause pause = Pause::kAsked;
     condition::StopHit stop;  ///< of kStop
@@ -72,7 +72,8 @@ public:
     virtual void resume() = 0;
     /// Runs that many rounds, then pauses.
     virtual void step(std::uint64_t rounds) = 0;
-    /// Runs on until the actor of that rank has had a turn, or has ended, then pauses.
+    /// Runs on until the actor of that rank has had a turn, or has ended, then pauses: at once when
+    /// there is none of that rank, or no longer. One that failed and lives again has not ended.
     virtual void stepTurnOf(Rank actor) = 0;
     /// What this run and those after it pause at, in the place of what they paused at before: at
     /// the end of the round in which a condition holds, of the last one too, before the file is

@@ -38,6 +38,8 @@ QString titleOf(const RunStatus& status) {
             return tr("%1 is paused: the turn that was waited for is event %2")
                 .arg(program, groupedText(status.turn.value));
         case Pause::kEnded:
+            if (status.turn.value == 0)
+                return tr("%1 is paused: that actor has no other turn, it has ended").arg(program);
             return tr("%1 is paused: the actor has ended at event %2, without another turn")
                 .arg(program, groupedText(status.turn.value));
         case Pause::kAsked:
@@ -76,8 +78,13 @@ QString textOfPause(const RunStatus& status) {
 std::optional<Position> pausedAt(const RunStatus& status) {
     if (status.phase != RunStatus::Phase::kPaused) return std::nullopt;
     if (status.pause == Pause::kStop) return status.stop.event;
-    if (status.pause == Pause::kTurn || status.pause == Pause::kEnded) return status.turn;
+    if (status.pause != Pause::kTurn && status.pause != Pause::kEnded) return std::nullopt;
+    if (status.turn.value != 0) return status.turn;
     return std::nullopt;
+}
+
+bool hasStoppedRecording(const RunStatus& status) {
+    return status.text.starts_with("recording stopped");
 }
 
 std::optional<RunWords> runWordsOf(const RunStatus& status, RunView view) {
@@ -87,6 +94,10 @@ std::optional<RunWords> runWordsOf(const RunStatus& status, RunView view) {
     RunWords out;
     out.title = paused ? titleOf(status) : tr("%1 goes on").arg(textOf(status.program));
     out.text = textOfPause(status);
+    if (hasStoppedRecording(status))
+        out.text +=
+            QLatin1Char('\n') + tr("Nothing behind the last event that is shown was recorded: %1.")
+                                    .arg(textOf(status.text));
     if (view == RunView::kPast) {
         out.text += QLatin1Char(' ') + tr("You look at an earlier event of it.");
         out.action = paused ? tr("Back to where it is paused") : tr("To the newest event");

@@ -29,4 +29,7 @@ std::optional<RunWords> runWordsOf(const RunStatus& status, RunView view);
 /// The event that a paused run is paused at; none when it is paused behind a round.
 std::optional<Position> pausedAt(const RunStatus& status);
 
+/// The run goes on without its file, which holds fewer events than it has had.
+bool hasStoppedRecording(const RunStatus& status);
+
 }  // namespace ariadne::studio

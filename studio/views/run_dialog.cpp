@@ -124,6 +124,7 @@ void RunDialog::chooseProgram(const QString& id) {
 }
 
 void RunDialog::fill(const recorder::RunRequest& request) {
+    filled_ = request;
     chooseProgram(textOf(request.program));
     for (const auto& [name, text] : request.args)
         if (QLineEdit* field = argumentField(textOf(name))) field->setText(textOf(text));
@@ -168,8 +169,14 @@ QString RunDialog::suggestedFile() const {
 }
 
 recorder::RunRequest RunDialog::request() const {
-    recorder::RunRequest out;
-    if (const Program* chosen = program()) {
+    const Program* const chosen = program();
+    // What the form has no field for stays, but is that program's alone.
+    recorder::RunRequest out =
+        chosen != nullptr && chosen->id == filled_.program ? filled_ : recorder::RunRequest{};
+    out.args.clear();
+    out.faults = {};
+    out.grants.clear();
+    if (chosen != nullptr) {
         out.program = chosen->id;
         for (const ArgumentDesc& argument : chosen->arguments)
             out.args.emplace_back(argument.name,

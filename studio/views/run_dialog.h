@@ -26,7 +26,8 @@ public:
               QWidget* parent = nullptr);
 
     void chooseProgram(const QString& id);
-    /// As that run was asked for; but for the file, which is a new one.
+    /// As that run was asked for; but for the file, which is a new one. What the form does not show
+    /// is kept as long as that program is chosen.
     void fill(const recorder::RunRequest& request);
     recorder::RunRequest request() const;
     bool startsPaused() const;
@@ -46,6 +47,7 @@ private:
 
     std::vector<const Program*> programs_;
     QString folder_;
+    recorder::RunRequest filled_;  ///< without a program: fill() was not called
     QComboBox* program_ = nullptr;
     QLineEdit* seed_ = nullptr;
     QComboBox* policy_ = nullptr;

@@ -46,6 +46,9 @@ constexpr const char* kConditions[] = {
     "time > 5ms and kind = deliver",
 };
 
+/// Of a million messages.
+constexpr const char* kFaults = "duplicate=50000,delay=50000:2ms";
+
 class LiveStopsTest : public QObject {
     Q_OBJECT
 
@@ -87,17 +90,37 @@ private Q_SLOTS:
         QTest::addColumn<std::string>("program");
         QTest::addColumn<std::string>("text");
         QTest::addColumn<int>("after");
+        QTest::addColumn<std::string>("faults");
+        QTest::addColumn<int>("policy");
+        const auto policyOf = [](kernel::Policy policy) { return static_cast<int>(policy); };
         for (const char* program : {"till", "theatre"})
             for (const char* text : kConditions)
                 for (const int after : {0, 3})
                     QTest::addRow("%s, %s, after %d", program, text, after)
-                        << std::string{program} << std::string{text} << after;
+                        << std::string{program} << std::string{text} << after << std::string{}
+                        << policyOf(kernel::Policy::kRounds);
+        // Messages that come twice or later, rounds of one turn.
+        for (const char* text : kConditions) {
+            QTest::addRow("till with faults, %s", text)
+                << std::string{"till"} << std::string{text} << 3 << std::string{kFaults}
+                << policyOf(kernel::Policy::kRounds);
+            QTest::addRow("till at random, %s", text)
+                << std::string{"till"} << std::string{text} << 3 << std::string{}
+                << policyOf(kernel::Policy::kRandom);
+            QTest::addRow("till at random with faults, %s", text)
+                << std::string{"till"} << std::string{text} << 0 << std::string{kFaults}
+                << policyOf(kernel::Policy::kRandom);
+        }
     }
     void aRunStopsWhereItsTraceSays() {
         QFETCH(const std::string, program);
         QFETCH(const std::string, text);
         QFETCH(const int, after);
-        const recorder::RunRequest asked = request(program);
+        QFETCH(const std::string, faults);
+        QFETCH(const int, policy);
+        recorder::RunRequest asked = request(program);
+        asked.faults = must(kernel::parseFaults(faults));
+        asked.policy = static_cast<kernel::Policy>(policy);
         auto run = must(recorder::ProgramRun::start(asked));
         if (after > 0) run->showRows(nullptr);
         for (int i = 0; i < after; ++i) QVERIFY(run->step());
@@ -146,6 +169,27 @@ private Q_SLOTS:
             }
             QVERIFY2(found > 0, text);
         }
+    }
+
+    /// Or the rows with faults above would be the others once more.
+    void theFaultsAreOfSomething() {
+        recorder::RunRequest asked = request("till");
+        asked.faults = must(kernel::parseFaults(kFaults));
+        auto run = must(recorder::ProgramRun::start(asked));
+        while (run->step()) {
+        }
+        must(run->finish(""));
+        const OpenedTrace trace = openTrace(*asked.file);
+        std::uint64_t duplicated = 0;
+        std::uint64_t delayed = 0;
+        for (Position at{1}; at <= trace.reader->lastPosition(); ++at.value) {
+            const EventRow row = must(trace.history->rowAt(at)).row;
+            if (row.kind != EventKind::kFault) continue;
+            duplicated += row.arg == static_cast<std::uint64_t>(FaultKind::kDuplicate);
+            delayed += row.arg == static_cast<std::uint64_t>(FaultKind::kDelay);
+        }
+        QVERIFY(duplicated > 0);
+        QVERIFY(delayed > 0);
     }
 
     /// What is watched is the same run, to the last bit of its digests.

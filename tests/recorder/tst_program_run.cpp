@@ -102,6 +102,37 @@ private Q_SLOTS:
         }
     }
 
+    /// Nor does it matter whether rows are looked at, may be, or may not.
+    void whatIsFlushedBetweenRoundsIsTheSameRecording() {
+        recorder::RunRequest request{"till", {}, 6, kernel::Policy::kRounds, in("f.clew")};
+        auto plain = ProgramRun::start(request);
+        QVERIFY(plain.ok());
+        while ((*plain)->step()) {
+        }
+        const auto expected = (*plain)->finish("");
+        QVERIFY(expected.ok());
+        request.mayShowRows = true;
+        for (const bool looks : {false, true}) {
+            auto run = ProgramRun::start(request);
+            QVERIFY(run.ok());
+            (*run)->showRows(nullptr);
+            std::uint64_t seen = 0;
+            for (std::uint64_t round = 0; (*run)->step(); ++round) {
+                if (round % 3 == 0) QVERIFY((*run)->flush().ok());
+                if (looks && round % 8 == 0)
+                    (*run)->showRows([&](const EventRow& /*row*/) { ++seen; });
+                if (looks && round % 8 == 4) (*run)->showRows(nullptr);
+            }
+            QCOMPARE(seen > 0, looks);
+            const auto digests = (*run)->finish("");
+            QVERIFY(digests.ok());
+            QCOMPARE(digests->events, expected->events);
+            QCOMPARE(digests->changes, expected->changes);
+            QCOMPARE(digests->state, expected->state);
+            QCOMPARE(openTrace(in("f.clew")).reader->lastPosition(), (*run)->world().position());
+        }
+    }
+
     void aFolderWithoutProgramsHoldsNone() {
         QVERIFY(recorder::loadPrograms(in("nowhere")).empty());
         writeFile(in("broken.so"), asBytes("not a library"));

@@ -8,7 +8,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace ariadne;
 using namespace ariadne::host;
@@ -43,7 +46,10 @@ class TstRunAgain : public QObject {
     }
 
 private Q_SLOTS:
-    void cleanup() { qunsetenv("MISHAP_AGAIN"); }
+    void cleanup() {
+        qunsetenv("MISHAP_AGAIN");
+        qunsetenv("MISHAP_BEGUN");
+    }
 
     void itFindsThereWhatItFindsHere() {
         const auto file = record("same.clew", "nothing", "5000", tracefmt::Level::kFull);
@@ -104,9 +110,43 @@ private Q_SLOTS:
         recorder::CancelFlag cancel{false};
         AgainWatch watch;
         watch.cancel = &cancel;
-        std::jthread later{[&cancel] { cancel = true; }};
+        // Once the program hangs, and not before.
+        const auto begun = in("begun");
+        qputenv("MISHAP_BEGUN", begun.c_str());
+        std::jthread later{[&](const std::stop_token& over) {
+            while (!std::filesystem::exists(begun) && !over.stop_requested())
+                std::this_thread::sleep_for(std::chrono::milliseconds{1});
+            cancel = true;
+        }};
         const auto off = AgainElsewhere{command()}.replay(file, {1}, watch);
         QCOMPARE(off.status().code(), absl::StatusCode::kCancelled);
+        QVERIFY(std::filesystem::exists(begun));
+    }
+
+    /// Without descriptors to talk to it with, say: the process is not to blame.
+    void whatIsAmissHereIsNotTakenForADeadProcess() {
+        const auto file = record("few.clew", "nothing", "300", tracefmt::Level::kFull);
+        const int next = ::dup(0);
+        ::close(next);
+        rlimit limit{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+        std::vector<std::string> roomy{"/bin/sh", "-c", "ulimit -S -n 256; exec \"$@\"", "sh"};
+        for (const std::string& word : command()) roomy.push_back(word);
+        int amiss = 0;
+        bool ran = false;
+        for (int more = 0; more < 20 && !ran; ++more) {
+            const rlimit few{static_cast<rlim_t>(next + more), limit.rlim_max};
+            QCOMPARE(::setrlimit(RLIMIT_NOFILE, &few), 0);
+            const auto found = AgainElsewhere{roomy}.replay(file, {1}, {});
+            QCOMPARE(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+            ran = found.ok();
+            if (ran) continue;
+            const std::string why = messageOf(found.status());
+            QVERIFY2(why.find("ended by") == std::string::npos, why.c_str());
+            amiss += found.status().code() == absl::StatusCode::kInternal ? 1 : 0;
+        }
+        QVERIFY(ran);
+        QVERIFY(amiss > 0);
     }
 
     void errorsAreTheSame() {

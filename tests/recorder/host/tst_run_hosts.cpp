@@ -14,7 +14,9 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <mutex>
+#include <optional>
 
 using namespace ariadne;
 using namespace ariadne::host;
@@ -98,6 +100,35 @@ pid_t processNamedIn(const std::string& advice) {
 
 bool says(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+/// An actor that failed and was restarted in a round in which it had no turn before, and the first
+/// one that it had then.
+struct Revival {
+    Rank cell;
+    std::uint64_t round = 0;
+    Position turn;
+};
+
+std::optional<Revival> revivalIn(const std::filesystem::path& file) {
+    const auto reader = must(TraceReader::open(file));
+    recorder::History history{*reader};
+    std::map<Rank, std::uint64_t> turns;  // round of the last one
+    std::map<Rank, std::uint64_t> fails;
+    std::map<Rank, std::uint64_t> revived;
+    for (Position at{1}; at <= reader->lastPosition(); ++at.value) {
+        const EventRow row = must(history.rowAt(at)).row;
+        const std::uint64_t round = row.round.value;
+        if (row.kind == EventKind::kDeliver) {
+            if (revived.contains(row.cell)) return Revival{row.cell, revived[row.cell], at};
+            turns[row.cell] = round;
+        }
+        if (row.kind == EventKind::kStop || row.kind == EventKind::kFail) revived.erase(row.cell);
+        if (row.kind == EventKind::kFail && turns[row.cell] != round) fails[row.cell] = round;
+        if (row.kind == EventKind::kRestart && fails[row.cell] == round && round > 1)
+            revived[row.cell] = round;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -281,6 +312,52 @@ private Q_SLOTS:
         QVERIFY(heard.hears(Phase::kPaused, 5));
         host->resume();
         QVERIFY(heard.hears(Phase::kEnded));
+    }
+
+    /// An actor that has ended before, that is not born, and nobody.
+    void whoHasNoOtherTurnIsNotWaitedFor_data() { here_data(); }
+    void whoHasNoOtherTurnIsNotWaitedFor() {
+        QFETCH(const bool, elsewhere);
+        Heard heard;
+        const auto host = hostOf(elsewhere);
+        host->setStops({"kind = stop"});
+        host->start(request("nothing", "3", in("gone.clew")), false, heard.answers());
+        QVERIFY(heard.hears(Phase::kPaused));
+        QCOMPARE(heard.last().pause, RunStatus::Pause::kStop);
+        int pauses = 1;
+        for (const Rank actor : {Rank{1}, Rank{99}, kOutside}) {
+            host->stepTurnOf(actor);
+            QVERIFY(heard.hears(Phase::kPaused, ++pauses));
+            QCOMPARE(heard.last().pause, RunStatus::Pause::kEnded);
+            QCOMPARE(heard.last().turn, Position{0});
+        }
+        host->resume();
+        QVERIFY(heard.hears(Phase::kEnded));
+    }
+
+    /// It failed without a turn, as somebody else did, and lived again in the same round.
+    void whoLivesAgainHasNotEnded() {
+        recorder::RunRequest asked;
+        asked.program = "theatre";
+        asked.file = in("theatre.clew");
+        std::optional<Revival> revived;
+        for (asked.seed = 1; asked.seed < 200; ++asked.seed) {
+            auto run = must(recorder::ProgramRun::start(asked));
+            while (run->step()) {
+            }
+            must(run->finish(""));
+            if ((revived = revivalIn(*asked.file))) break;
+        }
+        QVERIFY(revived.has_value());
+        Heard heard;
+        LiveRun host;
+        host.start(asked, true, heard.answers());
+        host.step(revived->round - 1);
+        QVERIFY(heard.hears(Phase::kPaused, 2));
+        host.stepTurnOf(revived->cell);
+        QVERIFY(heard.hears(Phase::kPaused, 3));
+        QCOMPARE(heard.last().pause, RunStatus::Pause::kTurn);
+        QCOMPARE(heard.last().turn, revived->turn);
     }
 
     void aRunThatWaitsForItsProcessIsToldThatAnotherTookItsPlace() {

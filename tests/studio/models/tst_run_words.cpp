@@ -69,6 +69,25 @@ private Q_SLOTS:
         status.pause = RunStatus::Pause::kEnded;
         QVERIFY(runWordsOf(status, RunView::kElsewhere)
                     ->title.contains(QStringLiteral("the actor has ended at event 1,222")));
+        // Before somebody asked: nobody knows where.
+        status.turn = {};
+        QVERIFY(!pausedAt(status));
+        QVERIFY(runWordsOf(status, RunView::kNewest)
+                    ->title.endsWith(QStringLiteral("that actor has no other turn, it has ended")));
+    }
+
+    void aRunWithoutItsRecordingSaysSo() {
+        RunStatus status;
+        status.phase = RunStatus::Phase::kPaused;
+        status.events = 30;
+        QVERIFY(!hasStoppedRecording(status));
+        QVERIFY(!runWordsOf(status, RunView::kNewest)->text.contains(QLatin1String("recorded")));
+        status.text = "recording stopped: no room on the disk";
+        QVERIFY(hasStoppedRecording(status));
+        QVERIFY(runWordsOf(status, RunView::kNewest)
+                    ->text.endsWith(QStringLiteral("Nothing behind the last event that is shown "
+                                                   "was recorded: recording stopped: no room on "
+                                                   "the disk.")));
     }
 
     void grantsAreReadAsTheyAreWritten() {

@@ -88,6 +88,40 @@ private Q_SLOTS:
         }
     }
 
+    void whatTheFormDoesNotShowIsKept() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        recorder::RunRequest asked = tests::carouselRequest({}, 5);
+        asked.policy = kernel::Policy::kPct;
+        asked.pctDepth = 7;
+        asked.pctSteps = 250;
+        asked.live = true;
+        asked.metricsEvery = 20;
+        asked.limits.messageBytesMax = 4321;
+        asked.grants = {{"file.read", "/srv"}};
+        dialog.fill(asked);
+        dialog.grantsField().clear();
+        const recorder::RunRequest back = dialog.request();
+        QCOMPARE(back.pctDepth, asked.pctDepth);
+        QCOMPARE(back.pctSteps, asked.pctSteps);
+        QVERIFY(back.live);
+        QCOMPARE(back.metricsEvery, asked.metricsEvery);
+        QCOMPARE(back.limits.messageBytesMax, asked.limits.messageBytesMax);
+        QCOMPARE(back.args.size(), std::size_t{3});  // one for each field
+        // What is shown is what counts.
+        QVERIFY(back.grants.empty());
+    }
+
+    void ofAnotherProgramNothingIsKept() {
+        RunDialog dialog(programs(), QStringLiteral("/nowhere"));
+        dialog.chooseProgram(QStringLiteral("carousel"));
+        recorder::RunRequest asked;
+        asked.program = "another";
+        asked.live = true;
+        dialog.fill(asked);
+        QCOMPARE(dialog.request().program, std::string("carousel"));
+        QVERIFY(!dialog.request().live);
+    }
+
     void everyLevelCanBeChosen() {
         RunDialog dialog(programs(), QStringLiteral("/nowhere"));
         dialog.chooseProgram(QStringLiteral("carousel"));

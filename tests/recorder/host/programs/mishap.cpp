@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <unistd.h>
 
 namespace mishap {
@@ -15,6 +16,11 @@ struct Args {
 BOOST_DESCRIBE_STRUCT(Args, (), (what, turns))
 struct Next {};
 BOOST_DESCRIBE_STRUCT(Next, (), ())
+
+/// For a test that waits for it: the file that MISHAP_BEGUN names, if any.
+inline void touchBegun() {
+    if (const char* const file = std::getenv("MISHAP_BEGUN")) std::ofstream{file} << "begun";
+}
 
 struct Counter {
     Args args;
@@ -34,6 +40,7 @@ struct Counter {
             }
             if (how == "abort") std::abort();
             if (how == "exit") ::_exit(3);
+            if (how == "spin") touchBegun();
             while (how == "spin") ::pause();
             return cx.stop("counted");
         }
