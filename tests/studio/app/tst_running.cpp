@@ -37,6 +37,23 @@ constexpr std::uint64_t turnOfCount(std::uint64_t counted) {
 
 }  // namespace
 
+namespace sleeper_program {
+
+struct Wake {};
+BOOST_DESCRIBE_STRUCT(Wake, (), ())
+
+/// In a live run there is no round before it wakes, and that takes longer than any test.
+struct Sleeper {
+    bool woken = false;
+    void on(Context& cx, const Start&) { cx.after(1h, Wake{}); }
+    void on(Context&, const Wake&) { woken = true; }
+};
+BOOST_DESCRIBE_STRUCT(Sleeper, (), (woken))
+ARIADNE_ACTOR(Sleeper, Start, Wake)
+ARIADNE_PROGRAM("sleeper", "1.0", Sleeper)
+
+}  // namespace sleeper_program
+
 namespace talker_program {
 
 struct Word {
@@ -209,6 +226,42 @@ private Q_SLOTS:
         window_->session().stopRun();
         QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
         QVERIFY(!action("Run one turn").isEnabled());
+    }
+
+    /// A turn is looked for behind each round, but not behind the pause that a person wished.
+    void whoPausesTheSearchForATurnIsNotRunOn() {
+        openWindow(false);
+        recorder::RunRequest request;
+        request.program = "sleeper";
+        request.live = true;
+        request.file = folder_->filePath(QStringLiteral("sleeper.clew")).toStdString();
+        window_->session().startRun(request, true);
+        QTRY_VERIFY_WITH_TIMEOUT(when() == When::kPaused && window_->summary(), kPatienceMs);
+        press(Qt::Key_F7, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->moment() && window_->moment()->event &&
+                                     window_->moment()->event->kind == EventKind::kDeliver,
+                                 kPatienceMs);
+        QSignalSpy runs{&window_->session(), &Session::runChanged};
+        const auto phase = [&] {
+            return runs.isEmpty() ? RunStatus::Phase::kNone
+                                  : runs.last()[0].value<RunStatus>().phase;
+        };
+        window_->goTo(window_->summary()->lastPosition);
+        press(Qt::Key_F7, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(phase(), RunStatus::Phase::kRunning, kPatienceMs);
+        press(Qt::Key_F6);
+        QTRY_COMPARE_WITH_TIMEOUT(phase(), RunStatus::Phase::kPaused, kPatienceMs);
+        // Both ways, of the trace and of the run, are empty then.
+        QSignalSpy turns{&window_->session(), &Session::turnFound};
+        window_->session().requestTurn(window_->summary()->lastPosition);
+        QTRY_COMPARE_WITH_TIMEOUT(turns.size(), 1, kPatienceMs);
+        const auto told = runs.size();
+        window_->session().pauseRun();
+        QTRY_VERIFY_WITH_TIMEOUT(runs.size() > told, kPatienceMs);
+        for (qsizetype i = told; i < runs.size(); ++i)
+            QCOMPARE(runs[i][0].value<RunStatus>().phase, RunStatus::Phase::kPaused);
+        window_->session().stopRun();
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
     }
 
     /// What was not recorded is not waited for.
