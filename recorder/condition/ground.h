@@ -36,6 +36,8 @@ public:
     virtual absl::StatusOr<const value::StateValue*> keep(const EventRow& row,
                                                           const recorder::CancelFlag* cancel) = 0;
     virtual const value::StateValue& after() const = 0;
+    /// An error: what a row says cannot be told any more, for the obligations are not known.
+    virtual absl::Status checkText() const { return absl::OkStatus(); }
     /// Rows in front of the next one could not be shown.
     virtual void forget() = 0;
 };

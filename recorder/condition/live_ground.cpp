@@ -14,6 +14,7 @@ using tracefmt::kindBit;
 constexpr std::size_t kTidyMin = 65'536;
 /// What a message takes beside its bytes, about.
 constexpr std::uint64_t kMessageOverhead = 96;
+constexpr std::uint64_t kStateOverhead = 192;
 
 bool isOneOf(EventKind kind, std::uint64_t kinds) {
     return (kindBit(kind) & kinds) != 0;
@@ -23,7 +24,8 @@ bool isOneOf(EventKind kind, std::uint64_t kinds) {
 
 void LiveGround::keep(Keeps keeps) {
     keeps_ = std::move(keeps);
-    states_.clear();
+    actors_ = {};
+    ledgers_ = {};
     messages_.clear();
     messageBytes_ = 0;
     messagesMissing_ = false;
@@ -62,27 +64,57 @@ absl::Status LiveGround::check(const Condition& condition) const {
 
 // ---- States -------------------------------------------------------------------------------------
 
+LiveGround::Kept& LiveGround::keptOf(Rank rank) {
+    return isRegion(rank) ? ledgers_ : actors_;
+}
+
+/// Who gives up keeps nothing: what was kept of it would be true for some rows only.
+void LiveGround::count(Kept& kept, std::uint64_t bytes) {
+    kept.bytes += bytes;
+    if (kept.bytes <= stateBytesMax_) return;
+    kept.bytes = 0;
+    for (const auto& [rank, state] : kept.states)
+        kept.bytes += state.encode().size() + kStateOverhead;
+    // Half of it, or they would be counted again and again.
+    if (kept.bytes <= stateBytesMax_ / 2) return;
+    kept.states.clear();
+    before_ = after_ = nullptr;
+    kept.status = stateStatus_ = absl::ResourceExhaustedError(
+        "found more than " + std::to_string(stateBytesMax_ / 2 >> 20) + " MB of states of " +
+        (&kept == &ledgers_ ? "regions" : "actors") +
+        " that would have to be followed; name the actors that it is about");
+}
+
 void LiveGround::addState(Rank rank, TypeIndex type, ByteView bytes) {
-    if (states_.size() >= kStatesMax && !states_.contains(rank.value)) {
+    Kept& kept = keptOf(rank);
+    stateStatus_ = kept.status;
+    if (!kept.status.ok()) return;
+    if (kept.states.size() >= kStatesMax && !kept.states.contains(rank.value)) {
         stateStatus_ = absl::ResourceExhaustedError(
             "found more than " + std::to_string(kStatesMax) +
             " actors whose states would have to be followed; name the actors that it is about");
+        if (&kept == &ledgers_) kept.status = stateStatus_;
         return;
     }
     absl::StatusOr<value::StateValue> state = value::StateValue::decode(types(), type, bytes);
     stateStatus_ = state.status();
-    if (state.ok()) after_ = &(states_[rank.value] = *std::move(state));
+    if (!state.ok()) return;
+    after_ = &(kept.states[rank.value] = *std::move(state));
+    count(kept, bytes.size() + kStateOverhead);
 }
 
 void LiveGround::takeState(const EventRow& row) {
     if (isOneOf(row.kind, kBirthKinds)) return addState(row.cell, row.type, row.payload);
+    Kept& kept = keptOf(row.cell);
     if (row.kind == EventKind::kStop || row.kind == EventKind::kFail) {
-        states_.erase(row.cell.value);
+        kept.states.erase(row.cell.value);
         return;
     }
     if (!isOneOf(row.kind, kTurnKinds)) return;
-    const auto at = states_.find(row.cell.value);
-    if (at == states_.end()) {
+    stateStatus_ = kept.status;
+    if (!kept.status.ok()) return;
+    const auto at = kept.states.find(row.cell.value);
+    if (at == kept.states.end()) {
         stateStatus_ = absl::ResourceExhaustedError(
             "the state of " + pathOf(row.cell) + " is not known: more than " +
             std::to_string(kStatesMax) + " actors are followed; name those that it is about");
@@ -93,6 +125,7 @@ void LiveGround::takeState(const EventRow& row) {
     kept_ = at->second;
     before_ = &kept_;
     stateStatus_ = at->second.apply(types(), row.change);
+    count(kept, row.change.size());
 }
 
 absl::Status LiveGround::begin(const EventRow& /*row*/) {
@@ -113,8 +146,8 @@ absl::StatusOr<const value::StateValue*> LiveGround::keep(const EventRow& row,
 }
 
 const value::StateValue* LiveGround::ledgerAt(Position position, Rank region) const {
-    const auto at = states_.find(region.value);
-    if (at == states_.end()) return nullptr;
+    const auto at = ledgers_.states.find(region.value);
+    if (at == ledgers_.states.end()) return nullptr;
     // In front of the row in hand, which is the only one there may be a change of.
     return position < taken_ && &at->second == after_ ? before_ : &at->second;
 }

@@ -19,11 +19,15 @@ namespace ariadne::condition {
 /// Thread-confined with the run, which outlives it.
 class LiveGround final : public Ground, private recorder::RowContext {
 public:
-    /// States that are kept at a time, and bytes of messages; beyond, who needs them is told.
+    /// States of actors that are kept at a time, states of regions likewise, and bytes of either
+    /// and of messages; beyond, who needs them is told. Bytes of states are counted upwards, and
+    /// once too many are there indeed.
     static constexpr std::size_t kStatesMax = 65'536;
+    static constexpr std::uint64_t kStateBytesMax = 256u << 20;
     static constexpr std::uint64_t kMessageBytesMax = 256u << 20;
 
-    explicit LiveGround(recorder::ProgramRun& run) : run_(run) {}
+    explicit LiveGround(recorder::ProgramRun& run, std::uint64_t stateBytesMax = kStateBytesMax)
+        : run_(run), stateBytesMax_(stateBytesMax) {}
 
     struct Keeps {
         bool messages = false;
@@ -47,6 +51,7 @@ public:
     absl::StatusOr<const value::StateValue*> keep(const EventRow& row,
                                                   const recorder::CancelFlag* cancel) override;
     const value::StateValue& after() const override { return *after_; }
+    absl::Status checkText() const override { return ledgers_.status; }
     void forget() override {}
 
 private:
@@ -58,6 +63,16 @@ private:
                                             std::uint64_t ordinal) override;
     std::optional<LedgerEntry> obligationHeldAt(Position position, Rank region, Rank holder,
                                                 std::uint64_t ordinal) override;
+
+    /// By rank; none any more once `status` is an error.
+    struct Kept {
+        std::unordered_map<std::uint32_t, value::StateValue> states;
+        std::uint64_t bytes = 0;  ///< at most, with those that went
+        absl::Status status;
+    };
+    Kept& keptOf(Rank rank);
+    /// What `kept` got more.
+    void count(Kept& kept, std::uint64_t bytes);
 
     bool isRegion(Rank rank) const;
     void takeState(const EventRow& row);
@@ -73,12 +88,14 @@ private:
     recorder::ProgramRun& run_;
     Keeps keeps_;
 
-    std::unordered_map<std::uint32_t, value::StateValue> states_;  ///< by rank
-    absl::Status stateStatus_;                                     ///< of the row in hand
-    Position taken_;                                               ///< that row
-    value::StateValue kept_;                                       ///< as it was
-    const value::StateValue* before_ = nullptr;                    ///< null: the row has none
-    const value::StateValue* after_ = nullptr;                     ///< likewise
+    std::uint64_t stateBytesMax_;
+    Kept actors_;
+    Kept ledgers_;                               ///< of regions, whoever asks for them
+    absl::Status stateStatus_;                   ///< of the row in hand
+    Position taken_;                             ///< that row
+    value::StateValue kept_;                     ///< as it was
+    const value::StateValue* before_ = nullptr;  ///< null: the row has none
+    const value::StateValue* after_ = nullptr;   ///< likewise
 
     std::unordered_map<std::uint64_t, MessageBytes> messages_;  ///< by what brought them
     std::uint64_t messageBytes_ = 0;

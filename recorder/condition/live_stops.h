@@ -32,7 +32,10 @@ public:
     /// More get a trouble instead.
     static constexpr std::size_t kStopsMax = 64;
 
-    explicit LiveStops(recorder::ProgramRun& run) : ground_(run) {}
+    /// `stateBytesMax`: see LiveGround.
+    explicit LiveStops(recorder::ProgramRun& run,
+                       std::uint64_t stateBytesMax = LiveGround::kStateBytesMax)
+        : ground_(run, stateBytesMax) {}
 
     /// In the place of those before. Between two rounds.
     void set(const std::vector<std::string>& conditions);

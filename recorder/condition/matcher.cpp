@@ -227,6 +227,7 @@ absl::StatusOr<Scalar> Matcher::valueOf(const Operand& operand, Facts& facts) {
         case Subject::kWas: return statePart(facts.was, operand.path);
         case Subject::kChanged: return changedPart(operand.path, facts);
         case Subject::kText: {
+            ARIADNE_RETURN_IF_ERROR(ground_.checkText());
             ARIADNE_ASSIGN_OR_RETURN(std::string line, recorder::describe(row, context_));
             return Scalar{std::move(line)};
         }

@@ -214,12 +214,15 @@ private:
     void showRunDialog(const QString& program = {});
     void startRun(const recorder::RunRequest& request, bool paused);
     void runOrContinue();
+    /// Also one that is paused between two rounds, for a turn that is looked for.
+    void pauseRun();
     void stopRun();
     void reexecute();
     /// The run of the open trace once more, with the next seed; then the two are compared.
     void runWithAnotherSeed();
     void compareWithFirstSeed();
-    void showRun(const RunStatus& status);
+    void showRun(const RunStatus& status, bool isNewest);
+    void sayHowRunFailed(const RunStatus& status);
     void updateWhen();
     QString recordingFolder() const;
     bool runIsOn() const;
@@ -399,10 +402,15 @@ private:
     bool following_ = false;              ///< LIVE: the position is the newest event
     bool arriving_ = false;               ///< at a pause, whose events are not here yet
     std::optional<Position> pausePlace_;  ///< where a person stands in a paused run
-    std::optional<Position> turnBehind_;  ///< a round runs for the sake of its first turn
-    std::optional<QString> firstSeed_;    ///< the trace that a run with another seed is of
-    bool unmoved_ = false;                ///< nobody has moved since the trace was opened
-    bool opening_ = false;                ///< a file or a run was asked for, not here yet
+    std::optional<Position> turnBehind_;  ///< the next turn behind it is looked for
+    /// Two runs that shall be compared.
+    struct SeedPair {
+        QString first;
+        std::string second;  ///< its file
+    };
+    std::optional<SeedPair> seedPair_;  ///< the second one is not a whole trace yet
+    bool unmoved_ = false;              ///< nobody has moved since the trace was opened
+    bool opening_ = false;              ///< a file or a run was asked for, not here yet
     bool longBusy_ = false;
     bool making_ = false;        ///< what the open trace leaves out
     bool selectsActor_ = false;  ///< at the next moment, the one of its event

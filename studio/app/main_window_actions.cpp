@@ -275,7 +275,7 @@ void MainWindow::makeRunMenu() {
     menu->addSeparator();
     continue_ = add(menu, tr("Run or continue"), {Qt::Key_F5}, [this] { runOrContinue(); });
     continue_->setIcon(iconOf(Glyph::kRun));
-    pause_ = add(menu, tr("Pause"), {Qt::Key_F6}, [this] { session_->pauseRun(); });
+    pause_ = add(menu, tr("Pause"), {Qt::Key_F6}, [this] { pauseRun(); });
     pause_->setIcon(iconOf(Glyph::kPause));
     stepTurn_ = add(menu, tr("Run one turn"), {Qt::CTRL | Qt::Key_F7}, [this] { runOneTurn(); });
     stepTurn_->setIcon(iconOf(Glyph::kStepTurn));

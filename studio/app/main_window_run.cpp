@@ -2,6 +2,7 @@
 #include "recorder/request_of.h"
 #include "studio/app/main_window.h"
 #include "studio/app/programs.h"
+#include "studio/models/run_words.h"
 #include "studio/models/text.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/icons.h"
@@ -58,25 +59,41 @@ void MainWindow::startRun(const recorder::RunRequest& request, bool paused) {
     card_->hide();
     opening_ = true;
     arriving_ = false;
-    firstSeed_.reset();
+    seedPair_.reset();
     sendStops(textOf(request.program));
     session_->startRun(request, paused);
 }
 
 void MainWindow::runOrContinue() {
     if (run_.phase == RunStatus::Phase::kRunning)
-        session_->pauseRun();
+        pauseRun();
     else if (run_.phase == RunStatus::Phase::kPaused)
         followRun(), session_->resumeRun();
     else
         showRunDialog();
 }
 
+void MainWindow::pauseRun() {
+    turnBehind_.reset();
+    session_->pauseRun();
+}
+
 void MainWindow::stopRun() {
     session_->stopRun();
 }
 
-void MainWindow::showRun(const RunStatus& status) {
+void MainWindow::sayHowRunFailed(const RunStatus& status) {
+    if (status.phase == RunStatus::Phase::kFailedToStart)
+        say(Severity::kError, tr("%1 did not start").arg(textOf(status.program)),
+            textOf(status.text));
+    if (status.phase == RunStatus::Phase::kCrashed)
+        say(Severity::kError, tr("%1 crashed").arg(textOf(status.program)), textOf(status.text));
+}
+
+/// A run that another one takes the place of is on until it has ended; one that never began is not.
+void MainWindow::showRun(const RunStatus& status, bool isNewest) {
+    if (!isNewest && status.phase == RunStatus::Phase::kFailedToStart)
+        return sayHowRunFailed(status);
     const bool wasOn = runIsOn();
     const bool wasPaused = run_.phase == RunStatus::Phase::kPaused;
     if (status.stuck != run_.stuck) {
@@ -86,14 +103,11 @@ void MainWindow::showRun(const RunStatus& status) {
             say(Severity::kWarning, tr("A turn has not come back"), textOf(status.stuck));
     }
     run_ = status;
-    if (status.phase == RunStatus::Phase::kFailedToStart) {
+    sayHowRunFailed(status);
+    if (isNewest && (status.phase == RunStatus::Phase::kFailedToStart ||
+                     status.phase == RunStatus::Phase::kCrashed)) {
         opening_ = false;
-        say(Severity::kError, tr("%1 did not start").arg(textOf(status.program)),
-            textOf(status.text));
-    }
-    if (status.phase == RunStatus::Phase::kCrashed) {
-        opening_ = false;
-        say(Severity::kError, tr("%1 crashed").arg(textOf(status.program)), textOf(status.text));
+        seedPair_.reset();
     }
     const bool isOn = runIsOn();
     if (!wasOn && isOn) following_ = watchesRun();
@@ -105,16 +119,13 @@ void MainWindow::showRun(const RunStatus& status) {
         unmoved_ = moves;
         if (moves && summary_) standAtStart();
         if (status.program == Tour::kProgram) did(TourAct::kRecorded);
-        if (status.text.starts_with("recording stopped"))
+        if (hasStoppedRecording(status))
             say(Severity::kWarning, tr("The recording stopped early"), textOf(status.text));
     }
     const bool isPaused = status.phase == RunStatus::Phase::kPaused;
     if (isPaused && !wasPaused) arriving_ = true;
     if (!isPaused) arriving_ = false, pausePlace_.reset();
     if (!isOn) turnBehind_.reset();
-    if (status.phase == RunStatus::Phase::kFailedToStart ||
-        status.phase == RunStatus::Phase::kCrashed)
-        firstSeed_.reset();
     stops_->setTroubles(isOn ? status.troubles : std::vector<condition::StopTrouble>{});
     continue_->setIcon(
         iconOf(status.phase == RunStatus::Phase::kRunning ? Glyph::kPause : Glyph::kRun));
@@ -163,16 +174,16 @@ void MainWindow::runWithAnotherSeed() {
                           .toStdString();
     }
     startRun(*asked, paused);
-    firstSeed_ = first;
+    if (asked->file) seedPair_ = SeedPair{first, asked->file->string()};
 }
 
 /// When the second one is a trace like any other.
 void MainWindow::compareWithFirstSeed() {
-    if (!firstSeed_ || runIsOn() || !summary_ || run_.phase != RunStatus::Phase::kEnded ||
-        summary_->path != run_.file || summary_->state == tracefmt::FileState::kRecording)
+    if (!seedPair_ || runIsOn() || !summary_ || run_.phase != RunStatus::Phase::kEnded ||
+        run_.file != seedPair_->second || summary_->path != seedPair_->second ||
+        summary_->state == tracefmt::FileState::kRecording)
         return;
-    const QString first = *std::exchange(firstSeed_, std::nullopt);
-    compareWith(first);
+    compareWith(std::exchange(seedPair_, std::nullopt)->first);
 }
 
 void MainWindow::reexecute() {

@@ -21,6 +21,7 @@ bool MainWindow::isPausedHere() const {
 }
 
 void MainWindow::followRun() {
+    turnBehind_.reset();
     if (!watchesRun() || (!following_ && pausePlace_ != position_)) return;
     following_ = true;
     unmoved_ = false;
@@ -33,19 +34,26 @@ void MainWindow::runOneRound() {
 
 void MainWindow::runOneTurn() {
     if (!isPausedHere()) return;
+    arriving_ = false;
+    turnBehind_ = position_;
     if (position_ < summary_->lastPosition) return askTurn(position_);
     takeTurn(0, {});
 }
 
-/// In a round there need not be a turn.
 void MainWindow::askTurn(Position behind) {
     neighbourAsked_ = true;  // answers overtake each other
     session_->requestTurn(behind);
 }
 
+/// In a round there need not be a turn. Nobody waits for one any more who paused the run, or let it
+/// go on, meanwhile.
 void MainWindow::takeTurn(quint64 position, const QString& why) {
     neighbourAsked_ = false;
-    if (!why.isEmpty()) return status_->setProgress(why);
+    if (!std::exchange(turnBehind_, std::nullopt)) return;
+    if (!why.isEmpty()) {
+        updateActions();
+        return status_->setProgress(why);
+    }
     if (!isPausedHere()) return;
     if (position == 0) {
         turnBehind_ = summary_->lastPosition;
@@ -67,14 +75,22 @@ void MainWindow::runToTurnOfActor() {
 }
 
 void MainWindow::arriveAtPause() {
-    if (!arriving_ || !isPausedHere() || summary_->lastPosition.value < run_.events) return;
+    if (!arriving_ || !isPausedHere()) return;
+    const bool isBehind = summary_->lastPosition.value < run_.events;
+    // What was not recorded does not come.
+    if (isBehind && !hasStoppedRecording(run_)) return;
     arriving_ = false;
-    const std::optional<Position> behind = std::exchange(turnBehind_, std::nullopt);
+    if (isBehind) {
+        turnBehind_.reset();
+        pausePlace_ = summary_->lastPosition;
+        return goTo(*pausePlace_);
+    }
+    if (turnBehind_ && run_.pause == RunStatus::Pause::kStepped) return askTurn(*turnBehind_);
+    turnBehind_.reset();
     if (const std::optional<Position> at = pausedAt(run_)) {
         pausePlace_ = at;
         return standAtStop(*at);
     }
-    if (behind) return askTurn(*behind);
     if (following_) pausePlace_ = position_;
     updateWhen();
     updateActions();
@@ -102,7 +118,7 @@ void MainWindow::showRunItself() {
 
 void MainWindow::updateRunActions() {
     const bool isPaused = run_.phase == RunStatus::Phase::kPaused;
-    pause_->setEnabled(run_.phase == RunStatus::Phase::kRunning);
+    pause_->setEnabled(run_.phase == RunStatus::Phase::kRunning || (isPaused && turnBehind_));
     step_->setEnabled(isPaused);
     stepTurn_->setEnabled(isPausedHere());
     stepActor_->setEnabled(isPausedHere());

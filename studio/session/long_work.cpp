@@ -2,6 +2,7 @@
 
 #include "studio/session/open_trace.h"
 #include "tracefmt/recover.h"
+#include "tracefmt/tail_format.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -35,6 +36,12 @@ host::AgainWatch watchOf(const LongWork::Progress& progress, const CancelFlag& c
 void removeMade(const std::string& file) {
     std::error_code gone;
     std::filesystem::remove(file, gone);
+}
+
+/// Of a process that was killed there is a tail as well.
+void removeRecording(const std::string& file) {
+    removeMade(file);
+    removeMade(tracefmt::tailPathOf(file).string());
 }
 
 /// Empty, or what went wrong.
@@ -141,7 +148,7 @@ void LongWork::materialise(
         if (kept)
             report->file = file;
         else
-            removeMade(file);
+            removeRecording(file);
         report->tookMs = millisecondsSince(began);
         if (!cancelled) answer(report);
         return Again::kNo;

@@ -315,8 +315,8 @@ void Session::Impl::startRun(const recorder::RunRequest& request, bool paused) {
     ownNumber_ = number;
     const std::string path = request.file ? request.file->string() : std::string{};
     host::RunHost::Answers answers;
-    answers.status = [this](const RunStatus& status) {
-        deliver([=, this] { Q_EMIT session_.runChanged(status); });
+    answers.status = [=, this](const RunStatus& status) {
+        deliver([=, this] { Q_EMIT session_.runChanged(status, number == ownNumber_); });
     };
     answers.began = [=, this] { openAs(number, path); };
     answers.grown = [=, this](bool settled) { refresh(number, settled); };

@@ -220,7 +220,8 @@ Q_SIGNALS:
     void materialiseProgress(double fraction);
     void materialised(std::shared_ptr<const ariadne::studio::MaterialiseReport> report);
     void copySaved(const ariadne::studio::CopyReport& report);
-    void runChanged(const ariadne::studio::RunStatus& status);
+    /// `isNewest`: of the run that was asked for last; else of one that it takes the place of.
+    void runChanged(const ariadne::studio::RunStatus& status, bool isNewest);
 
 private:
     class Impl;

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -246,6 +247,29 @@ private Q_SLOTS:
         QCOMPARE(stops.troubles().size(), std::size_t{1});
         QCOMPARE(stops.troubles()[0].condition, std::string("leak"));
         must(run->finish(""));
+    }
+
+    /// Of actors and of regions, each for itself; who needs neither goes on.
+    void whatTakesTooManyBytesIsGivenUpAndSaid() {
+        auto run = must(recorder::ProgramRun::start(request("theatre")));
+        LiveStops stops{*run, 700};
+        stops.set({"changed", "text ~ 'no such words'", "kind = deliver"});
+        QVERIFY(stops.troubles().empty());
+        show(*run, stops);
+        std::uint64_t hits = 0;
+        while (run->step()) {
+            if (const auto hit = stops.endRound())
+                hits += hit->conditions.back() == "kind = deliver";
+        }
+        must(run->finish(""));
+        std::map<std::string, std::string> told;
+        for (const auto& trouble : stops.troubles()) told[trouble.condition] = trouble.text;
+        QCOMPARE(told.size(), std::size_t{2});
+        QVERIFY2(told["changed"].find("of states of actors") != std::string::npos,
+                 told["changed"].c_str());
+        QVERIFY2(told["text ~ 'no such words'"].find("of states of regions") != std::string::npos,
+                 told["text ~ 'no such words'"].c_str());
+        QVERIFY(hits > 10);
     }
 
     /// A recording of inputs has all events while it is made.

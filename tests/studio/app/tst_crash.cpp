@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -93,6 +94,27 @@ private Q_SLOTS:
                                  kPatienceMs);
         settle();
         QVERIFY2(!said().contains(QLatin1String("crashed")), qPrintable(said()));
+    }
+
+    /// Neither the half of a recording nor the tail beside it.
+    void aProgramThatCrashesRunAgainLeavesNothing() {
+        Session& session = window_->session();
+        auto inputs = mishap("again", "300", QStringLiteral("inputs.clew"));
+        inputs.level = tracefmt::Level::kInputs;
+        session.startRun(inputs, false);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->summary() && window_->summary()->state == tracefmt::FileState::kClean,
+            kPatienceMs);
+        settle();
+        qputenv("MISHAP_AGAIN", "segv");
+        QSignalSpy made{&session, &Session::materialised};
+        session.materialise(folder_.filePath(QStringLiteral("half.clew")));
+        const bool came = QTest::qWaitFor([&] { return !made.isEmpty(); }, kPatienceMs);
+        qunsetenv("MISHAP_AGAIN");
+        QVERIFY(came);
+        const auto report = made.last()[0].value<std::shared_ptr<const MaterialiseReport>>();
+        QVERIFY2(report->error.find("signal 11") != std::string::npos, report->error.c_str());
+        QCOMPARE(QDir(folder_.path()).entryList({QStringLiteral("half*")}), QStringList{});
     }
 
     /// Journey 8: kill -9 in the middle of a recording; the file opens and says what it has.

@@ -1,10 +1,12 @@
 // A run step by step in the whole window: paused at breakpoints, by turns, rounds and actors, and
 // once more with another seed; by the keys that a person presses.
+#include "engine/ariadne.h"
 #include "studio/app/main_window.h"
 #include "studio/models/text.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/position_badge.h"
 #include "studio/views/run_bar.h"
+#include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
 #include "tests/studio/session/carousel.h"
 #include "tests/support/must.h"
@@ -15,6 +17,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -33,6 +36,46 @@ constexpr std::uint64_t turnOfCount(std::uint64_t counted) {
 }
 
 }  // namespace
+
+namespace sleeper_program {
+
+struct Wake {};
+BOOST_DESCRIBE_STRUCT(Wake, (), ())
+
+/// In a live run there is no round before it wakes, and that takes longer than any test.
+struct Sleeper {
+    bool woken = false;
+    void on(Context& cx, const Start&) { cx.after(1h, Wake{}); }
+    void on(Context&, const Wake&) { woken = true; }
+};
+BOOST_DESCRIBE_STRUCT(Sleeper, (), (woken))
+ARIADNE_ACTOR(Sleeper, Start, Wake)
+ARIADNE_PROGRAM("sleeper", "1.0", Sleeper)
+
+}  // namespace sleeper_program
+
+namespace talker_program {
+
+struct Word {
+    std::uint32_t number = 0;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(Word, (), (number, text))
+
+/// Its twentieth word is a long one.
+struct Talker {
+    std::uint32_t said = 0;
+    void on(Context& cx, const Start&) { cx.send(cx.self<Talker>(), Word{}); }
+    void on(Context& cx, const Word& m) {
+        said = m.number;
+        cx.send(cx.self<Talker>(), Word{said + 1, said == 20 ? std::string(500, 'a') : ""});
+    }
+};
+BOOST_DESCRIBE_STRUCT(Talker, (), (said))
+ARIADNE_ACTOR(Talker, Start, Word)
+ARIADNE_PROGRAM("talker", "1.0", Talker)
+
+}  // namespace talker_program
 
 class TestRunning : public QObject {
     Q_OBJECT
@@ -183,6 +226,113 @@ private Q_SLOTS:
         window_->session().stopRun();
         QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
         QVERIFY(!action("Run one turn").isEnabled());
+    }
+
+    /// A turn is looked for behind each round, but not behind the pause that a person wished.
+    void whoPausesTheSearchForATurnIsNotRunOn() {
+        openWindow(false);
+        recorder::RunRequest request;
+        request.program = "sleeper";
+        request.live = true;
+        request.file = folder_->filePath(QStringLiteral("sleeper.clew")).toStdString();
+        window_->session().startRun(request, true);
+        QTRY_VERIFY_WITH_TIMEOUT(when() == When::kPaused && window_->summary(), kPatienceMs);
+        press(Qt::Key_F7, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->moment() && window_->moment()->event &&
+                                     window_->moment()->event->kind == EventKind::kDeliver,
+                                 kPatienceMs);
+        QSignalSpy runs{&window_->session(), &Session::runChanged};
+        const auto phase = [&] {
+            return runs.isEmpty() ? RunStatus::Phase::kNone
+                                  : runs.last()[0].value<RunStatus>().phase;
+        };
+        window_->goTo(window_->summary()->lastPosition);
+        press(Qt::Key_F7, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(phase(), RunStatus::Phase::kRunning, kPatienceMs);
+        press(Qt::Key_F6);
+        QTRY_COMPARE_WITH_TIMEOUT(phase(), RunStatus::Phase::kPaused, kPatienceMs);
+        // Both ways, of the trace and of the run, are empty then.
+        QSignalSpy turns{&window_->session(), &Session::turnFound};
+        window_->session().requestTurn(window_->summary()->lastPosition);
+        QTRY_COMPARE_WITH_TIMEOUT(turns.size(), 1, kPatienceMs);
+        const auto told = runs.size();
+        window_->session().pauseRun();
+        QTRY_VERIFY_WITH_TIMEOUT(runs.size() > told, kPatienceMs);
+        for (qsizetype i = told; i < runs.size(); ++i)
+            QCOMPARE(runs[i][0].value<RunStatus>().phase, RunStatus::Phase::kPaused);
+        window_->session().stopRun();
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
+    }
+
+    /// What was not recorded is not waited for.
+    void aRunWhoseRecordingStoppedIsPausedAllTheSame() {
+        openWindow(false);
+        recorder::RunRequest request;
+        request.program = "talker";
+        request.limits.messageBytesMax = 100;
+        request.file = folder_->filePath(QStringLiteral("talker.clew")).toStdString();
+        window_->session().startRun(request, true);
+        QTRY_VERIFY_WITH_TIMEOUT(when() == When::kPaused && window_->summary(), kPatienceMs);
+        QVERIFY(!barSays(QStringLiteral("recording stopped")));
+        window_->session().stepRun(100);
+        QTRY_VERIFY_WITH_TIMEOUT(barSays(QStringLiteral("recording stopped")), kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->summary()->lastPosition.value > 20, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window_->position(), window_->summary()->lastPosition,
+                                  kPatienceMs);
+        QTRY_COMPARE(when(), When::kPaused);
+        // Another one step by step ends as well.
+        press(Qt::Key_F7, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(barSays(QStringLiteral("paused behind round 101")), kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window_->position(), window_->summary()->lastPosition,
+                                  kPatienceMs);
+        window_->session().stopRun();
+        QTRY_VERIFY_WITH_TIMEOUT(!action("Pause").isEnabled() && !bar().isVisible(), kPatienceMs);
+    }
+
+    void aRunThatNeverBeganTakesNothingFromTheOneThatIsOn() {
+        openWindow(true);
+        const auto asked = [this](const char* name) {
+            recorder::RunRequest request = mishap("1000000000");
+            request.file = folder_->filePath(QString::fromUtf8(name)).toStdString();
+            return request;
+        };
+        Session& session = window_->session();
+        session.startRun(asked("a.clew"), false);
+        QTRY_VERIFY_WITH_TIMEOUT(action("Pause").isEnabled() && window_->summary(), kPatienceMs);
+        bool wasTold = false;
+        bool wasOn = false;
+        connect(&session, &Session::runChanged, window_.get(),
+                [&](const RunStatus& status, bool isNewest) {
+                    if (status.phase != RunStatus::Phase::kFailedToStart) return;
+                    wasTold = !isNewest && window_->findChild<StatusCard*>()->isVisible();
+                    wasOn = action("Pause").isEnabled();
+                });
+        session.startRun(asked("b.clew"), false);
+        session.startRun(asked("c.clew"), true);
+        QTRY_VERIFY_WITH_TIMEOUT(barSays(QStringLiteral("in front of its first round")),
+                                 kPatienceMs);
+        QVERIFY(wasTold);
+        QVERIFY(wasOn);
+        QTRY_VERIFY_WITH_TIMEOUT(when() == When::kPaused, kPatienceMs);
+        session.stopRun();
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
+    }
+
+    /// Not with itself, whoever hears of the first one while the second begins.
+    void aRunOfHereIsComparedWithTheOneOfTheOtherSeed() {
+        openWindow(false);
+        window_->session().startRun(
+            tests::carouselRequest(folder_->filePath(QStringLiteral("first.clew")), 7), false);
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
+        const std::string first = window_->summary()->path;
+        QSignalSpy compared{&window_->session(), &Session::diffDone};
+        QTest::keyClick(window_.get(), Qt::Key_F5, Qt::ControlModifier | Qt::ShiftModifier);
+        Q_EMIT window_->session().grown(window_->summary());
+        QVERIFY(!window_->diffPane().isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(compared.size(), 1, kPatienceMs);
+        const auto report = compared[0][0].value<std::shared_ptr<const DiffReport>>();
+        QVERIFY((report->pathA == first) != (report->pathB == first));
+        QVERIFY(window_->summary()->path != first);
     }
 
     /// Of many actors, the one that is chosen.
