@@ -62,9 +62,9 @@ QStringList measureLines(const Measured& measured) {
                     : tr("no virtual time"));
     QStringList kinds;
     for (const Word& word : kWords) {
-        const std::uint64_t count = measured.counts[word.kind];
-        if (count != 0)
-            kinds << (count == 1 ? tr(word.one) : tr(word.many).arg(groupedText(count)));
+        const std::uint64_t times = measured.counts[word.kind];
+        if (times != 0)
+            kinds << (times == 1 ? tr(word.one) : tr(word.many).arg(groupedText(times)));
     }
     if (!kinds.isEmpty()) {
         const QString all = kinds.join(QStringLiteral(", "));
