@@ -147,7 +147,8 @@ QString Agreement::wrongState(MainWindow& window) {
     value::ValueNode before =
         cell->before ? cell->before->show(types, options) : value::ValueNode{};
     StateTreeInput input{nullptr, &now, cell->changed.empty() ? nullptr : &before, {}};
-    if (const auto at = window.inspector().base().at(moment.position, moment.last)) {
+    if (const auto at =
+            window.inspector().base().at(moment.position, window.summary()->lastPosition)) {
         // A person has chosen another moment to compare with than the last turn.
         const auto then = history_->cellAt(*at, rank);
         const bool isKnown = then.ok() && then->born;
