@@ -106,6 +106,7 @@ public:
         std::vector<double> back, forward, worker;
         goTo({last() * 2 / 3});
         settle();
+        untilMoment_.clear();
         for (int i = 0; i < kMoves; ++i) {
             back.push_back(goTo({window_.position().value - 1}));
             worker.push_back(window_.moment()->tookMs);
