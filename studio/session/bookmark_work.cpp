@@ -18,43 +18,21 @@ constexpr const char* kRevived =
 /// The bookmarks of the open trace.
 class BookmarkWork::Kept {
 public:
-    std::shared_ptr<const Bookmarks> add(Bookmark bookmark) {
-        bookmark.id = list_.newId();
-        list_.make({[=, this](BookmarkStore& store) { return addTo(store, bookmark); },
-                    [=](std::vector<Bookmark>& all) { all.push_back(bookmark); }});
+    std::shared_ptr<const Bookmarks> add(const Bookmark& bookmark) {
+        list_.add(bookmark);
         return answer();
     }
-
-    /// One that was removed elsewhere meanwhile is there again with what was typed.
     std::shared_ptr<const Bookmarks> change(const Bookmark& bookmark) {
-        list_.make({[=, this](BookmarkStore& store) {
-                        Bookmark changed = bookmark;
-                        changed.id = list_.idOf(bookmark.id);
-                        const absl::Status status = store.change(changed);
-                        if (!absl::IsNotFound(status)) return status;
-                        revived_ = true;
-                        return addTo(store, bookmark);
-                    },
-                    [=, this](std::vector<Bookmark>& all) {
-                        for (Bookmark& each : all)
-                            if (isOne(each.id, bookmark.id))
-                                each.name = bookmark.name, each.note = bookmark.note;
-                    }});
+        list_.change(bookmark, [](Bookmark& to, const Bookmark& from) {
+            to.name = from.name;
+            to.note = from.note;
+        });
         return answer();
     }
-
     std::shared_ptr<const Bookmarks> remove(std::int64_t id) {
-        list_.make({[=, this](BookmarkStore& store) {
-                        const absl::Status status = store.remove(list_.idOf(id));
-                        // It is gone, whoever did it.
-                        return absl::IsNotFound(status) ? absl::OkStatus() : status;
-                    },
-                    [=, this](std::vector<Bookmark>& all) {
-                        std::erase_if(all, [&](const Bookmark& e) { return isOne(e.id, id); });
-                    }});
+        list_.remove(id);
         return answer();
     }
-
     std::shared_ptr<const Bookmarks> again() {
         list_.flush();
         return answer();
@@ -64,33 +42,17 @@ public:
     void setBefore(KeptBefore before) { before_ = std::move(before); }
 
 private:
-    absl::Status addTo(BookmarkStore& store, const Bookmark& bookmark) {
-        const absl::StatusOr<std::int64_t> id = store.add(bookmark);
-        if (id.ok()) list_.isNow(bookmark.id, *id);
-        return id.status();
-    }
-    bool isOne(std::int64_t shown, std::int64_t wanted) const {
-        return list_.idOf(shown) == list_.idOf(wanted);
-    }
-
     std::shared_ptr<const Bookmarks> answer() {
         auto out = std::make_shared<Bookmarks>();
-        out->all = list_.items();
+        list_.tell(*out, before_, kRevived);
         std::stable_sort(
             out->all.begin(), out->all.end(),
             [](const Bookmark& a, const Bookmark& b) { return a.position < b.position; });
-        out->problem = list_.problem();
-        out->refused = list_.refused();
-        if (std::exchange(revived_, false) && out->refused.empty()) out->refused = kRevived;
-        out->waiting = list_.waiting();
-        out->waitingBefore = before_.waiting;
-        out->problemBefore = before_.problem;
         return out;
     }
 
     KeptList<BookmarkStore, Bookmark> list_;
     KeptBefore before_;
-    bool revived_ = false;  ///< a change found that the item had been removed
 };
 
 BookmarkWork::BookmarkWork() : kept_(std::make_unique<KeptLists<Kept>>()) {}

@@ -17,11 +17,18 @@
 
 namespace ariadne::studio {
 
+/// What waits of traces that were open before, and why.
+struct KeptBefore {
+    std::size_t waiting = 0;
+    std::string problem;
+};
+
 /// Edits are done in the order they came. One that cannot be done in the file waits, with all that
 /// came behind it, and counts in what is shown; it is tried again before the next one, and when
 /// somebody asks for it. So nothing that a person typed is lost while the list lives.
 ///
-/// Store: open(), all() and hasChanged() of BookmarkStore. Threading: thread-confined.
+/// Store: open(), all(), hasChanged(), add(), change() and remove() of BookmarkStore. Item: has an
+/// id. Threading: thread-confined.
 template <class Store, class Item>
 class KeptList {
 public:
@@ -41,6 +48,39 @@ public:
     void make(Edit edit) {
         waiting_.push_back(std::move(edit));
         flush();
+    }
+    /// At the end.
+    void add(Item item) {
+        item.id = --ownId_;  // of one that is in no file yet: below zero
+        make({[=, this](Store& store) { return addTo(store, item); },
+              [=](std::vector<Item>& all) { all.push_back(item); }});
+    }
+    /// What a person may change of it is taken over by `takeTexts(to, from)`. One that was removed
+    /// elsewhere meanwhile is there again with what was typed.
+    template <class TakeTexts>
+    void change(const Item& item, TakeTexts takeTexts) {
+        make({[=, this](Store& store) {
+                  Item changed = item;
+                  changed.id = idOf(item.id);
+                  const absl::Status status = store.change(changed);
+                  if (!absl::IsNotFound(status)) return status;
+                  revived_ = true;
+                  return addTo(store, item);
+              },
+              [=, this](std::vector<Item>& all) {
+                  for (Item& each : all)
+                      if (isOne(each, item.id)) takeTexts(each, item);
+              }});
+    }
+    void remove(std::int64_t id) {
+        make({[=, this](Store& store) {
+                  const absl::Status status = store.remove(idOf(id));
+                  // It is gone, whoever did it.
+                  return absl::IsNotFound(status) ? absl::OkStatus() : status;
+              },
+              [=, this](std::vector<Item>& all) {
+                  std::erase_if(all, [&](const Item& each) { return isOne(each, id); });
+              }});
     }
     /// Tries what waits once more, and reads again.
     void flush() {
@@ -65,11 +105,19 @@ public:
     /// Somebody else has written there, or something waits.
     bool isStale() { return !waiting_.empty() || (store_ && store_->hasChanged()); }
 
-    /// What is in the file, with what waits.
-    std::vector<Item> items() const {
-        std::vector<Item> out = stored_;
-        for (const Edit& edit : waiting_) edit.inList(out);
-        return out;
+    /// Answer: `all` is what is in the file, with what waits; why something waits, or nothing could
+    /// be read; `refused`, why the last edit was not done and will not be, or `revived` once when
+    /// it brought back what had been removed.
+    template <class Answer>
+    void tell(Answer& out, const KeptBefore& before, const char* revived) {
+        out.all = stored_;
+        for (const Edit& edit : waiting_) edit.inList(out.all);
+        out.problem = problem_;
+        out.refused = refused_;
+        if (std::exchange(revived_, false) && out.refused.empty()) out.refused = revived;
+        out.waiting = waiting_.size();
+        out.waitingBefore = before.waiting;
+        out.problemBefore = before.problem;
     }
     std::size_t waiting() const { return waiting_.size(); }
     bool isOf(const std::string& path, const std::string& recording) const {
@@ -77,21 +125,23 @@ public:
     }
     /// Why something waits, or nothing could be read; empty: neither.
     const std::string& problem() const { return problem_; }
-    /// Why the last edit was not done, and will not be; empty: it was, or waits.
-    const std::string& refused() const { return refused_; }
     Store* store() { return store_.get(); }
 
-    /// For one that is in no file yet: below zero.
-    std::int64_t newId() { return --ownId_; }
-    /// It has come into the file under that id.
-    void isNow(std::int64_t own, std::int64_t id) { known_[own] = id; }
     /// In the file, of one that may have come there meanwhile.
     std::int64_t idOf(std::int64_t id) const {
         const auto at = known_.find(id);
         return at == known_.end() ? id : at->second;
     }
+    bool isOne(const Item& shown, std::int64_t wanted) const {
+        return idOf(shown.id) == idOf(wanted);
+    }
 
 private:
+    absl::Status addTo(Store& store, const Item& item) {
+        const absl::StatusOr<std::int64_t> id = store.add(item);
+        if (id.ok()) known_[item.id] = *id;
+        return id.status();
+    }
     void openStore() {
         absl::StatusOr<std::unique_ptr<Store>> opened = Store::open(path_, recording_);
         if (opened.ok())
@@ -106,13 +156,8 @@ private:
     std::deque<Edit> waiting_;
     std::string problem_, refused_;
     std::int64_t ownId_ = 0;
-    std::map<std::int64_t, std::int64_t> known_;
-};
-
-/// What waits of traces that were open before, and why.
-struct KeptBefore {
-    std::size_t waiting = 0;
-    std::string problem;
+    std::map<std::int64_t, std::int64_t> known_;  ///< of those that have come into the file
+    bool revived_ = false;
 };
 
 /// The lists of the traces of a session: that of the open one, and those of which something waits.

@@ -30,62 +30,37 @@ std::string written(const QString& file, const std::string& bytes) {
 /// The notebook of the open trace.
 class NotebookWork::Kept {
 public:
-    std::shared_ptr<const Notebook> add(Finding finding) {
-        finding.id = list_.newId();
-        list_.make({[=, this](NotebookStore& store) { return addTo(store, finding); },
-                    [=](std::vector<Finding>& all) { all.push_back(finding); }});
+    std::shared_ptr<const Notebook> add(const Finding& finding) {
+        list_.add(finding);
         return answer();
     }
-
-    /// One that was removed elsewhere meanwhile is there again with what was typed.
     std::shared_ptr<const Notebook> change(const Finding& finding) {
-        list_.make({[=, this](NotebookStore& store) {
-                        Finding changed = finding;
-                        changed.id = list_.idOf(finding.id);
-                        const absl::Status status = store.change(changed);
-                        if (!absl::IsNotFound(status)) return status;
-                        revived_ = true;
-                        return addTo(store, finding);
-                    },
-                    [=, this](std::vector<Finding>& all) {
-                        for (Finding& each : all) {
-                            if (!isOne(each.id, finding.id)) continue;
-                            each.title = finding.title;
-                            each.note = finding.note;
-                            each.query = finding.query;
-                        }
-                    }});
+        list_.change(finding, [](Finding& to, const Finding& from) {
+            to.title = from.title;
+            to.note = from.note;
+            to.query = from.query;
+        });
         return answer();
     }
-
     std::shared_ptr<const Notebook> remove(std::int64_t id) {
-        list_.make({[=, this](NotebookStore& store) {
-                        const absl::Status status = store.remove(list_.idOf(id));
-                        // It is gone, whoever did it.
-                        return absl::IsNotFound(status) ? absl::OkStatus() : status;
-                    },
-                    [=, this](std::vector<Finding>& all) {
-                        std::erase_if(all, [&](const Finding& e) { return isOne(e.id, id); });
-                    }});
+        list_.remove(id);
         return answer();
     }
-
     std::shared_ptr<const Notebook> move(std::int64_t id, std::size_t to) {
-        list_.make({[=, this](NotebookStore& store) { return store.move(list_.idOf(id), to); },
-                    [=, this](std::vector<Finding>& all) {
-                        const auto at =
-                            std::find_if(all.begin(), all.end(),
-                                         [&](const Finding& each) { return isOne(each.id, id); });
-                        if (at == all.end()) return;
-                        Finding moved = std::move(*at);
-                        all.erase(at);
-                        all.insert(
-                            all.begin() + static_cast<std::ptrdiff_t>(std::min(to, all.size())),
+        list_.make(
+            {[=, this](NotebookStore& store) { return store.move(list_.idOf(id), to); },
+             [=, this](std::vector<Finding>& all) {
+                 const auto at = std::find_if(all.begin(), all.end(), [&](const Finding& each) {
+                     return list_.isOne(each, id);
+                 });
+                 if (at == all.end()) return;
+                 Finding moved = std::move(*at);
+                 all.erase(at);
+                 all.insert(all.begin() + static_cast<std::ptrdiff_t>(std::min(to, all.size())),
                             std::move(moved));
-                    }});
+             }});
         return answer();
     }
-
     std::shared_ptr<const Notebook> again() {
         list_.flush();
         return answer();
@@ -95,31 +70,15 @@ public:
     void setBefore(KeptBefore before) { before_ = std::move(before); }
 
 private:
-    absl::Status addTo(NotebookStore& store, const Finding& finding) {
-        const absl::StatusOr<std::int64_t> id = store.add(finding);
-        if (id.ok()) list_.isNow(finding.id, *id);
-        return id.status();
-    }
-    bool isOne(std::int64_t shown, std::int64_t wanted) const {
-        return list_.idOf(shown) == list_.idOf(wanted);
-    }
-
     std::shared_ptr<const Notebook> answer() {
         auto out = std::make_shared<Notebook>();
-        out->all = list_.items();
+        list_.tell(*out, before_, kRevived);
         out->picturesLeftOut = list_.store() != nullptr ? list_.store()->picturesLeftOut() : 0;
-        out->problem = list_.problem();
-        out->refused = list_.refused();
-        if (std::exchange(revived_, false) && out->refused.empty()) out->refused = kRevived;
-        out->waiting = list_.waiting();
-        out->waitingBefore = before_.waiting;
-        out->problemBefore = before_.problem;
         return out;
     }
 
     KeptList<NotebookStore, Finding> list_;
     KeptBefore before_;
-    bool revived_ = false;  ///< a change found that the item had been removed
 };
 
 NotebookWork::NotebookWork() : kept_(std::make_unique<KeptLists<Kept>>()) {}
