@@ -124,7 +124,7 @@ public:
     bool pushOut() {
         const std::lock_guard oneByOne{others_};
         if (!lock_.tryLock()) return false;
-        if (!block_->empty()) passOn();
+        if (!block_->empty()) passOn(Hurry::kYes);
         lock_.unlock();
         return true;
     }
@@ -151,9 +151,9 @@ public:
     Position writtenTo() const { return thread_.writtenTo(); }
 
     // Kept out of addEvent(), so that the usual row needs few registers saved.
-    [[gnu::noinline]] void passOn() {
+    [[gnu::noinline]] void passOn(Hurry hurry = Hurry::kNo) {
         eventsBefore_ += batch_->size();
-        thread_.submit(std::move(block_));
+        thread_.submit(std::move(block_), hurry);
         takeBlock();
     }
 

@@ -70,6 +70,8 @@ public:
     absl::Status writeWaiting() override { return now_->writeWaiting(); }
     absl::Status sync() override { return now_->sync(); }
     absl::Status syncWritten() override { return now_->syncWritten(); }
+    std::unique_ptr<tracefmt::FileSync> syncElsewhere() override { return now_->syncElsewhere(); }
+    void syncFailed(const absl::Status& why) override { now_->syncFailed(why); }
     void giveUp(const absl::Status& why) override { now_->giveUp(why); }
     absl::Status finish(tracefmt::TraceStats stats) override {
         return now_->finish(std::move(stats));

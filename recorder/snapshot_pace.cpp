@@ -7,8 +7,9 @@ namespace {
 
 /// Events between snapshots at least: bounds what a seek has to apply again to a few milliseconds.
 constexpr std::uint64_t kEventsPerSnapshotMin = 32'768;
-/// Bytes of a snapshot each event between two may cost: keeps snapshots a small share of the file.
-constexpr std::uint64_t kSixteenthsPerEvent = 4 * 16;
+/// Bytes of a snapshot each event between two may cost: keeps snapshots a small share of the file
+/// and of what recording takes; and a few 100,000 events are executed again in a few 10 ms.
+constexpr std::uint64_t kSixteenthsPerEvent = 2 * 16;
 /// The same where a file keeps inputs only, which are often none at all.
 constexpr std::uint64_t kThriftySixteenthsPerEvent = 8;
 /// Changes of more than one cell in so many save too little.

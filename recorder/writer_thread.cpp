@@ -2,6 +2,8 @@
 
 #include "engine/base/status_macros.h"
 
+#include <utility>
+
 namespace ariadne::recorder {
 
 WriterThread::WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer,
@@ -12,7 +14,7 @@ WriterThread::WriterThread(std::unique_ptr<tracefmt::TraceWriter> writer,
 
 WriterThread::~WriterThread() {
     thread_.request_stop();
-    changed_.notify_all();
+    work_.notify_all();
 }
 
 std::unique_ptr<EventBlock> WriterThread::take() {
@@ -22,20 +24,34 @@ std::unique_ptr<EventBlock> WriterThread::take() {
         if (tail_ == nullptr || index >= tail_->slots()) return std::make_unique<EventBlock>();
         return std::make_unique<EventBlock>(tail_->slot(index));
     }
-    changed_.wait(lock, [&] { return !empty_.empty(); });
+    if (empty_.empty()) changed_.wait(lock, [&] { return empty_.size() >= kBlocksToWake; });
     std::unique_ptr<EventBlock> block = std::move(empty_.front());
     empty_.pop_front();
     return block;
 }
 
-void WriterThread::submit(std::unique_ptr<EventBlock> block) {
+void WriterThread::submit(std::unique_ptr<EventBlock> block, Hurry hurry) {
     block->events.handOver();
+    const auto now = std::chrono::steady_clock::now();
+    bool wake = false;
     {
         const std::lock_guard lock{mutex_};
         full_.push_back(std::move(block));
         ++submitted_;
+        // Those that come seldom need not wait for each other.
+        if (hurry == Hurry::kYes || now - submittedAt_ > kSeldom) hurried_ = true;
+        submittedAt_ = now;
+        wake = sleeps_ && shouldWake();
     }
-    changed_.notify_all();
+    if (wake) work_.notify_all();
+}
+
+void WriterThread::drain(std::unique_lock<std::mutex>& lock) {
+    if (!full_.empty()) {
+        hurried_ = true;
+        work_.notify_all();
+    }
+    changed_.wait(lock, [&] { return full_.empty() && !writing_; });
 }
 
 void WriterThread::keepOnDisk() {
@@ -43,7 +59,7 @@ void WriterThread::keepOnDisk() {
         const std::lock_guard lock{mutex_};
         keepsOnDisk_ = true;
     }
-    changed_.notify_all();
+    work_.notify_all();
 }
 
 absl::Status WriterThread::note(tracefmt::HostNote note) {
@@ -51,7 +67,7 @@ absl::Status WriterThread::note(tracefmt::HostNote note) {
     if (ended_) return absl::FailedPreconditionError("the recording has ended");
     std::optional<absl::Status> result;
     notes_.push_back({submitted_, std::move(note), &result});
-    changed_.notify_all();
+    work_.notify_all();
     changed_.wait(lock, [&] { return result.has_value(); });
     return *std::move(result);
 }
@@ -67,7 +83,7 @@ absl::Status WriterThread::beginAt(std::span<const TypeDesc> types,
 
 absl::Status WriterThread::flush() {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [&] { return full_.empty() && !writing_; });
+    drain(lock);
     if (status_.ok()) status_ = writer_->flush();
     spoolStatus_ = writer_->spoolStatus();
     return status_;
@@ -75,8 +91,8 @@ absl::Status WriterThread::flush() {
 
 absl::Status WriterThread::sync() {
     std::unique_lock lock{mutex_};
-    // The thread sleeps, and only this one could give it something to do.
-    changed_.wait(lock, [&] { return full_.empty() && !writing_; });
+    drain(lock);  // the thread sleeps then, and only this one could give it something to do
+    changed_.wait(lock, [&] { return !syncer_.joinable(); });
     if (status_.ok()) status_ = writer_->sync();
     spoolStatus_ = writer_->spoolStatus();
     return status_;
@@ -91,8 +107,9 @@ void WriterThread::giveUp(absl::Status why) {
 absl::Status WriterThread::finish(const tracefmt::TraceStats& stats) {
     flush().IgnoreError();  // finish() itself reports the first error, after trying to seal
     thread_.request_stop();
-    changed_.notify_all();
+    work_.notify_all();
     thread_.join();
+    if (syncer_.joinable()) noteSynced();
     // What the writer refused, or was never shown, is missing: it must not seal the file as whole.
     if (!status_.ok()) writer_->giveUp(status_);
     absl::Status finished = writer_->finish(stats);
@@ -119,23 +136,41 @@ void WriterThread::loop(const std::stop_token& stop) {
             writeBlock(lock);
         if (keepsOnDisk_) syncWhenDue(lock);
         spoolStatus_ = writer_->spoolStatus();
-        changed_.notify_all();
+        tellOthers();
     }
     ended_ = true;
 }
 
+void WriterThread::tellOthers() {
+    if (full_.empty() || empty_.size() >= kBlocksToWake) changed_.notify_all();
+}
+
 bool WriterThread::awaitWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
-    const auto syncs = [&] { return keepsOnDisk_ && status_.ok(); };
-    if (!syncs()) return changed_.wait(lock, stop, [&] { return hasWork() || syncs(); });
-    // The tail fills without anybody saying so: who keeps it on the disk looks by the clock.
-    changed_.wait_until(lock, stop, syncDue_, [&] { return hasWork(); });
+    if (hasWork()) return true;
+    hurried_ = false;
+    sleeps_ = true;
+    const auto mustSync = [&] { return syncs() && !syncer_.joinable(); };
+    if (!mustSync())
+        work_.wait(lock, stop, [&] { return shouldWake() || mustSync(); });
+    else  // the tail fills without anybody saying so: who keeps it on the disk looks by the clock
+        work_.wait_until(lock, stop, syncDue_, [&] { return shouldWake(); });
+    sleeps_ = false;
     return hasWork() || !stop.stop_requested();
 }
 
 void WriterThread::syncWhenDue(std::unique_lock<std::mutex>& lock) {
+    if (syncer_.joinable()) {
+        if (!synced_) return;
+        noteSynced();
+        syncDue_ = std::chrono::steady_clock::now() + kSyncPeriod;
+    }
     const auto now = std::chrono::steady_clock::now();
     const std::uint64_t bytes = writer_->bytesWritten();
     if (!status_.ok() || (now < syncDue_ && bytes < syncedBytes_ + kSyncBytes)) return;
+    if (syncElsewhere()) {
+        syncedBytes_ = bytes;
+        return;
+    }
     writing_ = true;
     lock.unlock();
     absl::Status status;
@@ -146,6 +181,31 @@ void WriterThread::syncWhenDue(std::unique_lock<std::mutex>& lock) {
     if (status_.ok()) status_ = std::move(status);
     syncedBytes_ = bytes;
     syncDue_ = std::chrono::steady_clock::now() + kSyncPeriod;
+}
+
+bool WriterThread::syncElsewhere() {
+    std::shared_ptr<tracefmt::FileSync> file = writer_->syncElsewhere();
+    if (file == nullptr) return false;
+    try {
+        syncer_ = std::jthread([this, file = std::move(file)] {
+            absl::Status status = file->sync();
+            if (status.ok() && tail_ != nullptr) status = tail_->sync();
+            const std::lock_guard lock{mutex_};
+            synced_ = std::move(status);
+            work_.notify_all();
+        });
+    } catch (const std::exception&) {  // no memory, or no thread
+        return false;
+    }
+    return true;
+}
+
+void WriterThread::noteSynced() {
+    syncer_.join();
+    const absl::Status status = *std::exchange(synced_, std::nullopt);
+    if (status.ok()) return;
+    writer_->syncFailed(status);
+    if (status_.ok()) status_ = status;
 }
 
 void WriterThread::writeBlock(std::unique_lock<std::mutex>& lock) {
@@ -180,6 +240,7 @@ void WriterThread::writeNote(std::unique_lock<std::mutex>& lock) {
         if (!status.ok() && !absl::IsOutOfRange(status)) status_ = status;
     }
     *waiting.result = std::move(status);
+    changed_.notify_all();
 }
 
 absl::Status WriterThread::keepWaiting() {

@@ -29,6 +29,15 @@ public:
     virtual absl::Status checkName() const { return absl::OkStatus(); }
 };
 
+/// For one thread, which waits for the disk while another appends.
+class FileSync {
+public:
+    virtual ~FileSync() = default;
+    /// Makes durable what had been appended before. Never retried after an error, which
+    /// WriteFile::sync() may then not find any more.
+    virtual absl::Status sync() = 0;
+};
+
 /// Sequential writing. Thread-confined.
 class WriteFile {
 public:
@@ -38,6 +47,8 @@ public:
     virtual absl::Status append(ByteView bytes) = 0;
     /// Makes everything appended durable. Never retried after an error.
     virtual absl::Status sync() = 0;
+    /// To sync it beside append(); may outlive the file. Null: it cannot be had.
+    virtual std::unique_ptr<FileSync> syncElsewhere() { return nullptr; }
     /// Cuts the file back to `size` bytes (used to seal after a failed append).
     virtual absl::Status truncate(std::uint64_t size) = 0;
     virtual absl::Status close() = 0;

@@ -148,6 +148,20 @@ private:
     std::filesystem::path path_;
 };
 
+absl::Status syncData(int fd) {
+    if (::fdatasync(fd) == 0) return absl::OkStatus();
+    return toStatus("the disk did not take what was written", errno);
+}
+
+class PosixSync final : public FileSync {
+public:
+    explicit PosixSync(Descriptor fd) : fd_(std::move(fd)) {}
+    absl::Status sync() override { return syncData(fd_.get()); }
+
+private:
+    Descriptor fd_;
+};
+
 class PosixWriteFile final : public WriteFile {
 public:
     explicit PosixWriteFile(Descriptor fd) : fd_(std::move(fd)) {}
@@ -171,9 +185,11 @@ public:
         return absl::OkStatus();
     }
 
-    absl::Status sync() override {
-        if (::fdatasync(fd_.get()) == 0) return absl::OkStatus();
-        return toStatus("the disk did not take what was written", errno);
+    absl::Status sync() override { return syncData(fd_.get()); }
+
+    std::unique_ptr<FileSync> syncElsewhere() override {
+        Descriptor fd{::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0)};
+        return fd.get() < 0 ? nullptr : std::make_unique<PosixSync>(std::move(fd));
     }
 
     absl::Status truncate(std::uint64_t size) override {

@@ -190,6 +190,17 @@ public:
             return settle(syncFile());
         });
     }
+    std::unique_ptr<FileSync> syncElsewhere() override {
+        try {
+            return file_->syncElsewhere();
+        } catch (const std::bad_alloc&) {
+            return nullptr;
+        }
+    }
+    void syncFailed(const absl::Status& why) override {
+        if (synced_.ok()) synced_ = why;
+        if (failed_.ok()) settle(synced_).IgnoreError();
+    }
     void giveUp(const absl::Status& why) override;
     absl::Status finish(TraceStats stats) override;
 

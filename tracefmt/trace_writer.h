@@ -112,6 +112,11 @@ public:
     virtual absl::Status sync() = 0;
     /// The same of what stands in the file by now: of level inputs, events may be waiting.
     virtual absl::Status syncWritten() { return sync(); }
+    /// For syncWritten() on a thread of its own, which tells syncFailed() when it fails. Null: here
+    /// it cannot be.
+    virtual std::unique_ptr<FileSync> syncElsewhere() { return nullptr; }
+    /// As if syncWritten() had failed with `why`.
+    virtual void syncFailed(const absl::Status& /*why*/) {}
     /// Of a writer that holds what it is given in memory and puts a copy on the disk for whoever
     /// finds it when the process died: OK, or why that copy goes no further, and how far it goes.
     /// The writer itself goes on.

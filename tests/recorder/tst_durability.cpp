@@ -16,12 +16,28 @@ using namespace ariadne::test;
 
 namespace {
 
-/// Counts what is asked of a file; from some sync on it refuses.
+/// Counts what is asked of a file; from some sync on it refuses. Syncs elsewhere are held up while
+/// `slow` is set.
 class CountingFile final : public tracefmt::WriteFile {
 public:
     struct Counts {
         std::atomic<int> syncs{0};
         std::atomic<int> refuseFrom{std::numeric_limits<int>::max()};
+        bool elsewhere = false;  ///< can be synced there
+        std::atomic<bool> slow{false};
+    };
+    class Elsewhere final : public tracefmt::FileSync {
+    public:
+        explicit Elsewhere(Counts& counts) : counts_(counts) {}
+        absl::Status sync() override {
+            ++counts_.syncs;
+            counts_.slow.wait(true);
+            if (counts_.syncs >= counts_.refuseFrom) return absl::UnavailableError("no answer");
+            return absl::OkStatus();
+        }
+
+    private:
+        Counts& counts_;
     };
 
     CountingFile(std::unique_ptr<tracefmt::WriteFile> file, Counts& counts)
@@ -30,6 +46,9 @@ public:
     absl::Status sync() override {
         if (++counts_.syncs >= counts_.refuseFrom) return absl::UnavailableError("no answer");
         return file_->sync();
+    }
+    std::unique_ptr<tracefmt::FileSync> syncElsewhere() override {
+        return counts_.elsewhere ? std::make_unique<Elsewhere>(counts_) : nullptr;
     }
     absl::Status truncate(std::uint64_t size) override { return file_->truncate(size); }
     absl::Status close() override { return file_->close(); }
@@ -58,12 +77,13 @@ class TstDurability : public QObject {
         return {"till", std::move(args), 5, kernel::Policy::kRounds, path(name)};
     }
     /// Runs "till" into `recorder`, with `between` after each round.
-    static Outcome runInto(recorder::Recorder& recorder, const std::function<void()>& between) {
+    static Outcome runInto(recorder::Recorder& recorder, const std::function<void()>& between,
+                           const ArgumentTexts& args = {}) {
         kernel::WorldOptions options;
         options.seed = 5;
         kernel::World world{options, &recorder};
         const Program* program = ProgramRegistry::find("till");
-        if (!program->start(world, *program, {}).ok()) return Outcome::kRunning;
+        if (!program->start(world, *program, args).ok()) return Outcome::kRunning;
         while (world.step()) between();
         return world.outcome();
     }
@@ -117,8 +137,15 @@ private Q_SLOTS:
         QCOMPARE(std::filesystem::exists(path("c.clew-tail")), !limited);
     }
 
+    void whatIsKeptOnTheDiskIsSyncedByTheClockAndIsTheSame_data() {
+        QTest::addColumn<bool>("elsewhere");
+        QTest::newRow("by the thread that writes") << false;
+        QTest::newRow("by another one") << true;
+    }
     void whatIsKeptOnTheDiskIsSyncedByTheClockAndIsTheSame() {
         CountingFile::Counts counts;
+        QFETCH(const bool, elsewhere);
+        counts.elsewhere = elsewhere;
         const tracefmt::TraceMeta meta;
         auto recorder = must(recorder::Recorder::create(
             std::make_unique<CountingFile>(must(tracefmt::createForWriting(path("e.clew"))),
@@ -139,14 +166,42 @@ private Q_SLOTS:
         QVERIFY(fileBytes(path("plain.clew")) == fileBytes(path("e.clew")));
     }
 
+    void theRunGoesOnWhileTheDiskTakesItsTime() {
+        CountingFile::Counts counts;
+        counts.elsewhere = true;
+        counts.slow = true;
+        auto recorder = must(recorder::Recorder::create(
+            std::make_unique<CountingFile>(must(tracefmt::createForWriting(path("g.clew"))),
+                                           counts),
+            tracefmt::TraceMeta{}, path("g.clew")));
+        recorder->keepOnDisk();
+        QTRY_VERIFY_WITH_TIMEOUT(counts.syncs == 1, 30'000);
+        // More than all blocks of a recorder hold.
+        QCOMPARE(runInto(*recorder, [] {}, {{"customers", "6000"}}), Outcome::kCompleted);
+        QVERIFY(recorder->flush().ok());
+        QVERIFY(recorder->writtenTo().value > 12 * tracefmt::kRowsPerChunk);
+        QCOMPARE(counts.syncs.load(), 1);
+        counts.slow = false;
+        counts.slow.notify_all();
+        QVERIFY(recorder->flush(recorder::Durability::kMachine).ok());
+        const auto result = must(recorder->finish());
+        const auto trace = must(tracefmt::TraceReader::open(path("g.clew")));
+        QVERIFY(trace->state() == tracefmt::FileState::kClean);
+        QCOMPARE(trace->lastPosition().value, result.events);
+    }
+
     void aSyncThatFailsIsNotTriedAgain_data() {
         QTest::addColumn<bool>("steady");
-        QTest::newRow("before an effect") << false;
-        QTest::newRow("by the clock") << true;
+        QTest::addColumn<bool>("elsewhere");
+        QTest::newRow("before an effect") << false << false;
+        QTest::newRow("by the clock") << true << false;
+        QTest::newRow("by the clock, elsewhere") << true << true;
     }
     void aSyncThatFailsIsNotTriedAgain() {
         QFETCH(const bool, steady);
+        QFETCH(const bool, elsewhere);
         CountingFile::Counts counts;
+        counts.elsewhere = elsewhere;
         counts.refuseFrom = 1;
         auto recorder = must(recorder::Recorder::create(
             std::make_unique<CountingFile>(must(tracefmt::createForWriting(path("f.clew"))),

@@ -1,5 +1,6 @@
 #include "engine/base/event_digest.h"
 #include "tests/recorder/support/till.h"
+#include "tests/support/must.h"
 #include "tracefmt/format.h"
 
 #include <QTest>
@@ -238,6 +239,26 @@ private Q_SLOTS:
         QCOMPARE(status.code(), absl::StatusCode::kResourceExhausted);
         QCOMPARE((*made)->status().code(), absl::StatusCode::kResourceExhausted);
         QCOMPARE((*made)->note({}).status().code(), absl::StatusCode::kResourceExhausted);
+    }
+
+    void fullBlocksReachTheFileThoughNobodyAsks() {
+        const std::filesystem::path folder{folder_.path().toStdString()};
+        // A block that no tail keeps is written by itself; others wait, but never four.
+        for (const bool tail : {false, true}) {
+            const std::filesystem::path path = folder / (tail ? "tail.clew" : "bare.clew");
+            tracefmt::TraceMeta meta;
+            meta.programId = "till";
+            auto made = recorder::Recorder::create(must(tracefmt::createForWriting(path)), meta,
+                                                   tail ? path : std::filesystem::path{});
+            QVERIFY(made.ok() && (*made)->tailStatus().ok());
+            kernel::World world{{.seed = 5, .limits = {}}, made->get()};
+            const Program* program = ProgramRegistry::find("till");
+            QVERIFY(program->start(world, *program, {{"customers", "4000"}}).ok());
+            const std::uint64_t blocks = tail ? 8 : 1;
+            const std::uint64_t waiting = tail ? 3 : 0;
+            while (world.position().value < blocks * tracefmt::kRowsPerChunk) QVERIFY(world.step());
+            QTRY_VERIFY((*made)->writtenTo().value >= (blocks - waiting) * tracefmt::kRowsPerChunk);
+        }
     }
 
     void longPlainFieldsThatDoNotChangeNeedNoDigest() {

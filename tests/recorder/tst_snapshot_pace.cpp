@@ -9,6 +9,8 @@ using recorder::SnapshotPace;
 namespace {
 
 constexpr std::uint64_t kMin = 32'768;
+/// Bytes of snapshots that an event saves up.
+constexpr std::uint64_t kSaved = 2;
 
 /// An image of `cells` with states of `bytes` each, of a world of `births`.
 WorldImage image(std::uint64_t position, std::uint32_t cells, std::size_t bytes,
@@ -112,31 +114,32 @@ private Q_SLOTS:
     void snapshotsComeAfterEnoughEventsForTheirBytes() {
         SnapshotPace pace{true};
         QVERIFY(!pace.due(kMin - 1) && pace.due(kMin));
-        // 1,000 cells of 1,000 bytes and their births: a quarter of that many events.
+        // 1,000 cells of 1,000 bytes and their births: half as many events.
         const std::uint64_t bytes = 1000 * 1048 + 1000 * 32;
         QVERIFY(pace.wantsWhole());
-        pace.made(bytes / 4, image(bytes / 4, 1000, 1000, 1000));
+        const std::uint64_t first = bytes / kSaved;
+        pace.made(first, image(first, 1000, 1000, 1000));
         // It was paid for; changes of a quarter of it are what may come next.
-        std::uint64_t at = bytes / 4 + bytes / 16;
+        std::uint64_t at = first + first / 4;
         QVERIFY(!pace.due(at - 1) && pace.due(at));
         QVERIFY(pace.affords(at, {1000, 0, 1000}));
         // They were less, and have no births.
-        pace.made(at, image(at, 200, 1000, 1000, bytes / 4));
+        pace.made(at, image(at, 200, 1000, 1000, first));
         const std::uint64_t changed = 200 * 1048;
-        QVERIFY(!pace.due(at + changed / 4 - 1) && pace.due(at + changed / 4));
+        QVERIFY(!pace.due(at + changed / kSaved - 1) && pace.due(at + changed / kSaved));
         // More than saved up for: those after it pay.
         const std::uint64_t before = at;
-        at += changed / 4;
+        at += changed / kSaved;
         pace.made(at, image(at, 240, 2000, 1000, before));
         const std::uint64_t more = 240 * 2048;
-        QVERIFY(!pace.due(at + more / 4 - 1) && pace.due(at + more / 4));
+        QVERIFY(!pace.due(at + more / kSaved - 1) && pace.due(at + more / kSaved));
     }
 
     void aSnapshotNobodySavedUpForIsPaidAfterwards() {
         SnapshotPace pace{true};
         QVERIFY(pace.wantsWhole());
         pace.made(kMin, image(kMin, 1000, 1000, 1000));
-        const std::uint64_t owed = (1000 * 1048 + 1000 * 32 - 4 * kMin) / 4;
+        const std::uint64_t owed = (1000 * 1048 + 1000 * 32 - kSaved * kMin) / kSaved;
         QVERIFY(!pace.due(kMin + owed - 1) && pace.due(kMin + owed));
     }
 
@@ -145,9 +148,9 @@ private Q_SLOTS:
         SnapshotPace pace{true};
         const std::uint64_t bytes = 1000 * 1048 + 1000 * 32;
         pace.made(bytes, image(bytes, 1000, 1000, 1000));
-        QVERIFY(!pace.due(bytes + bytes / 4 - 1) && pace.due(bytes + bytes / 4));
-        QVERIFY(!pace.affords(bytes + 16'000, {1000, 0, 1000}));
-        QVERIFY(pace.affords(bytes + 24'000, {1000, 0, 1000}));
+        QVERIFY(!pace.due(bytes + bytes / kSaved - 1) && pace.due(bytes + bytes / kSaved));
+        QVERIFY(!pace.affords(bytes + 64'000 / kSaved, {1000, 0, 1000}));
+        QVERIFY(pace.affords(bytes + 96'000 / kSaved, {1000, 0, 1000}));
     }
 
     void theFirstFailureHasOneWhateverItTakes() {
@@ -158,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(pace.affords(10, {1'000'000, 0, 1'000'000}));
         pace.made(10, image(10, 1000, 1000, 1000));
         QVERIFY(!pace.due(11));
-        const std::uint64_t owed = (1000 * 1048 + 1000 * 32 - 4 * 10) / 4;
+        const std::uint64_t owed = (1000 * 1048 + 1000 * 32 - kSaved * 10) / kSaved;
         QVERIFY(!pace.due(10 + owed - 1) && pace.due(10 + owed));
     }
 
@@ -166,14 +169,14 @@ private Q_SLOTS:
         SnapshotPace pace{true};
         QVERIFY(pace.wantsWhole());
         pace.failed();
-        pace.made(10, image(10, 10, 100, 10));  // 10 * 148 + 10 * 32 bytes, 450 events
+        pace.made(10, image(10, 10, 100, 10));  // 10 * 148 + 10 * 32 bytes
         pace.failed();
         QVERIFY(pace.due(20) && !pace.affords(20, {10, 0, 10}));
         pace.declined();
         QVERIFY(!pace.due(20));
         // One of changes is taken for a quarter of it; types and the like are 8 KiB of each.
         pace.failed();
-        constexpr std::uint64_t kEnough = (1800 + 450 + 2 * 8192) / 4 + 1;
+        constexpr std::uint64_t kEnough = (1800 + 450 + 2 * 8192 + kSaved - 1) / kSaved;
         QVERIFY(!pace.affords(kEnough - 1, {10, 0, 10}));
         QVERIFY(pace.affords(kEnough, {10, 0, 10}));
     }
@@ -197,7 +200,7 @@ private Q_SLOTS:
     void whatCannotBeAffordedWaits() {
         SnapshotPace pace{true};
         QVERIFY(!pace.affords(kMin, {1'000'000, 0, 1'000'000}));
-        QVERIFY(pace.affords(24'000'000, {1'000'000, 0, 1'000'000}));
+        QVERIFY(pace.affords(96'000'000 / kSaved, {1'000'000, 0, 1'000'000}));
     }
 };
 
