@@ -13,6 +13,13 @@
 
 namespace ariadne::recorder {
 
+/// The events that somebody looks at, both ends included.
+struct Stretch {
+    Position from;
+    Position to{~0ull};
+    bool operator==(const Stretch&) const = default;
+};
+
 struct MaterialiseOptions {
     tracefmt::Level level = tracefmt::Level::kFull;  ///< of what is made
     /// Index into snapshots() of the one to begin at; none = the beginning of the trace.

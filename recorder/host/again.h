@@ -30,10 +30,11 @@ public:
     virtual absl::StatusOr<recorder::ReplayResult> replay(const std::filesystem::path& trace,
                                                           Position position,
                                                           const AgainWatch& watch) = 0;
-    /// See recorder::materialise(). After an error there may be something under the name of `file`.
+    /// See recorder::materialise(); from the nearest snapshot before the stretch. After an error
+    /// there may be something under the name of `file`.
     virtual absl::StatusOr<recorder::MaterialiseResult> materialise(
         const std::filesystem::path& trace, const std::filesystem::path& file,
-        const AgainWatch& watch) = 0;
+        recorder::Stretch stretch, const AgainWatch& watch) = 0;
 };
 
 /// In this process, which a program that crashes takes with it.
@@ -44,6 +45,7 @@ public:
                                                   const AgainWatch& watch) override;
     absl::StatusOr<recorder::MaterialiseResult> materialise(const std::filesystem::path& trace,
                                                             const std::filesystem::path& file,
+                                                            recorder::Stretch stretch,
                                                             const AgainWatch& watch) override;
 };
 
@@ -59,6 +61,7 @@ public:
                                                   const AgainWatch& watch) override;
     absl::StatusOr<recorder::MaterialiseResult> materialise(const std::filesystem::path& trace,
                                                             const std::filesystem::path& file,
+                                                            recorder::Stretch stretch,
                                                             const AgainWatch& watch) override;
 
 private:

@@ -40,7 +40,7 @@ kj::Promise<void> calledOff(kj::Timer& timer, const recorder::CancelFlag& cancel
 
 struct Asked {
     const std::filesystem::path& trace;
-    Position position;
+    recorder::Stretch stretch;
     std::filesystem::path file;
 };
 
@@ -53,7 +53,8 @@ std::optional<absl::StatusOr<recorder::ReplayResult>> ask(RunProcess& process, c
     capnp::TwoPartyClient client{*stream};
     auto call = client.bootstrap().castAs<wire::Host>().againRequest();
     call.setTrace(asked.trace.native());
-    call.setPosition(asked.position.value);
+    call.setPosition(asked.stretch.from.value);
+    call.setTo(asked.stretch.to.value);
     call.setFile(asked.file.native());
     call.setOnlooker(kj::heap<Onlooker>(watch));
     std::optional<absl::StatusOr<recorder::ReplayResult>> out;
@@ -104,13 +105,14 @@ absl::StatusOr<recorder::ReplayResult> runElsewhere(const std::vector<std::strin
 absl::StatusOr<recorder::ReplayResult> AgainElsewhere::replay(const std::filesystem::path& trace,
                                                               Position position,
                                                               const AgainWatch& watch) {
-    return runElsewhere(command_, {trace, position, {}}, watch);
+    return runElsewhere(command_, {trace, {.from = position}, {}}, watch);
 }
 
 absl::StatusOr<recorder::MaterialiseResult> AgainElsewhere::materialise(
     const std::filesystem::path& trace, const std::filesystem::path& file,
-    const AgainWatch& watch) {
-    absl::StatusOr<recorder::ReplayResult> found = runElsewhere(command_, {trace, {}, file}, watch);
+    recorder::Stretch stretch, const AgainWatch& watch) {
+    absl::StatusOr<recorder::ReplayResult> found =
+        runElsewhere(command_, {trace, stretch, file}, watch);
     if (!found.ok()) return found.status();
     recorder::MaterialiseResult out;
     out.recorded.events = found->eventsCompared;

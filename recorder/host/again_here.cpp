@@ -21,6 +21,11 @@ std::optional<std::size_t> snapshotBefore(const TraceReader& reader, Position po
     return static_cast<std::size_t>(behind - all.begin()) - 1;
 }
 
+/// Index of the last snapshot in front of the event at `position`.
+std::optional<std::size_t> snapshotBehindWhich(const TraceReader& reader, Position position) {
+    return position.value == 0 ? std::nullopt : snapshotBefore(reader, {position.value - 1});
+}
+
 std::function<void(Position)> progressOf(Position from, Position to, const AgainWatch& watch) {
     if (!watch.progress) return {};
     return [=, tell = watch.progress](Position reached) { tell(from, to, reached); };
@@ -46,11 +51,15 @@ absl::StatusOr<recorder::ReplayResult> AgainHere::replay(const std::filesystem::
 
 absl::StatusOr<recorder::MaterialiseResult> AgainHere::materialise(
     const std::filesystem::path& trace, const std::filesystem::path& file,
-    const AgainWatch& watch) {
+    recorder::Stretch stretch, const AgainWatch& watch) {
     ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> reader, TraceReader::open(trace));
     recorder::MaterialiseOptions options;
+    options.fromSnapshot = snapshotBehindWhich(*reader, stretch.from);
+    options.to = stretch.to;
     options.cancel = watch.cancel;
-    options.progress = progressOf(reader->base(), reader->lastPosition(), watch);
+    const Position from =
+        options.fromSnapshot ? reader->snapshots()[*options.fromSnapshot].position : reader->base();
+    options.progress = progressOf(from, std::min(stretch.to, reader->lastPosition()), watch);
     return recorder::materialise(*reader, file, options);
 }
 

@@ -20,11 +20,11 @@ std::string textOf(capnp::Text::Reader text) {
     return {text.begin(), text.size()};
 }
 
-absl::StatusOr<recorder::ReplayResult> carryOut(const std::string& trace, Position position,
+absl::StatusOr<recorder::ReplayResult> carryOut(const std::string& trace, recorder::Stretch stretch,
                                                 const std::string& file, const AgainWatch& watch) {
     AgainHere here;
-    if (file.empty()) return here.replay(trace, position, watch);
-    auto made = here.materialise(trace, file, watch);
+    if (file.empty()) return here.replay(trace, stretch.from, watch);
+    auto made = here.materialise(trace, file, stretch, watch);
     if (!made.ok()) return made.status();
     recorder::ReplayResult out;
     out.eventsCompared = made->recorded.events;
@@ -64,9 +64,10 @@ kj::Promise<void> AgainServer::run(Context context) {
     // What belongs to the loop dies there: behind the join, with what is posted last.
     thread_ =
         std::thread([this, onlooker, answer, fulfiller, watch, trace = textOf(asked.getTrace()),
-                     position = Position{asked.getPosition()}, file = textOf(asked.getFile())] {
+                     stretch = recorder::Stretch{{asked.getPosition()}, {asked.getTo()}},
+                     file = textOf(asked.getFile())] {
             const auto found = std::make_shared<const absl::StatusOr<recorder::ReplayResult>>(
-                carryOut(trace, position, file, watch));
+                carryOut(trace, stretch, file, watch));
             queue_.post([this, onlooker, answer, fulfiller, found] {
                 thread_.join();
                 auto out = answer->getResults().initResult();

@@ -110,7 +110,7 @@ interface Host {
     stop @4 () -> ();
     setStops @5 (stops :List(Text)) -> ();
     stepTurnOf @6 (rank :UInt32) -> ();
-    # Into `file` unless that is empty.
-    again @7 (trace :Text, position :UInt64, file :Text, onlooker :AgainOnlooker)
+    # From the snapshot before `position`. Into `file`, as far as `to`, unless that is empty.
+    again @7 (trace :Text, position :UInt64, file :Text, onlooker :AgainOnlooker, to :UInt64)
         -> (result :AgainResult);
 }

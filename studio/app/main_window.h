@@ -358,7 +358,12 @@ private:
     void updateTimelineActions();
 
     // main_window_made.cpp
-    void makeLeftOut();
+    void makeLeftOut() { makeAgain({}); }
+    /// The same of what the timeline shows, for runs that take long.
+    void makeVisible();
+    void makeAgain(recorder::Stretch stretch);
+    /// The open trace is a part of a run, made here.
+    bool isMadePart() const { return isMade() && made_->stretch != recorder::Stretch{}; }
     void showMaking(double fraction);
     void showMade(const std::shared_ptr<const MaterialiseReport>& report);
     void openAgain(const QString& path);
@@ -496,7 +501,8 @@ private:
     QAction *visitedBack_ = nullptr, *visitedForward_ = nullptr;
     QAction *continue_ = nullptr, *pause_ = nullptr, *step_ = nullptr, *stop_ = nullptr,
             *stepTurn_ = nullptr, *stepActor_ = nullptr, *otherSeed_ = nullptr,
-            *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *saveMade_ = nullptr;
+            *reexecute_ = nullptr, *makeLeftOut_ = nullptr, *makeVisible_ = nullptr,
+            *saveMade_ = nullptr;
 };
 
 }  // namespace ariadne::studio

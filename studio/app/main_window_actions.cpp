@@ -295,6 +295,8 @@ void MainWindow::makeRunMenu() {
                      [this] { runWithAnotherSeed(); });
     makeLeftOut_ = add(menu, tr("Run again to get all events"), {Qt::CTRL | Qt::SHIFT | Qt::Key_A},
                        [this] { makeLeftOut(); });
+    makeVisible_ = add(menu, tr("Run again to get the visible events"),
+                       {Qt::CTRL | Qt::ALT | Qt::Key_A}, [this] { makeVisible(); });
 }
 
 OmniContext MainWindow::omniContext() const {
@@ -359,8 +361,10 @@ void MainWindow::updateActions() {
     visitedForward_->setEnabled(open && visited_.canGoForward());
     reexecute_->setEnabled(open && summary_->canReplay && !runIsOn());
     const bool recorded = open && summary_->state != tracefmt::FileState::kRecording;
-    makeLeftOut_->setEnabled(recorded && summary_->canReplay && !summary_->hasAll() && !runIsOn() &&
+    const bool leavesOut = open && (!summary_->hasAll() || isMadePart());
+    makeLeftOut_->setEnabled(recorded && summary_->canReplay && leavesOut && !runIsOn() &&
                              !making_);
+    makeVisible_->setEnabled(makeLeftOut_->isEnabled());
     saveMade_->setEnabled(open && isMade());
     updateRunActions();
     updateLaneActions();

@@ -28,7 +28,12 @@ QString MainWindow::madeFile() {
     return QDir(folder).filePath(QFileInfo(tracePath()).fileName());
 }
 
-void MainWindow::makeLeftOut() {
+void MainWindow::makeVisible() {
+    const PositionRange shown = timeline_->visiblePositions();
+    makeAgain({{shown.begin}, {shown.end - 1}});
+}
+
+void MainWindow::makeAgain(recorder::Stretch stretch) {
     if (!summary_ || making_) return;
     const QString file = madeFile();
     if (file.isEmpty()) {
@@ -41,7 +46,7 @@ void MainWindow::makeLeftOut() {
     making_ = longBusy_ = true;
     showMaking(0);
     updateActions();
-    session_->materialise(file);
+    session_->materialise(file, stretch, tracePath());
 }
 
 void MainWindow::showMaking(double fraction) {
@@ -56,7 +61,8 @@ void MainWindow::showMade(const std::shared_ptr<const MaterialiseReport>& report
     if (cancelled) return showCondition();
     if (report->file.empty()) {
         const Severity how = report->error.empty() ? Severity::kWarning : Severity::kError;
-        say(how, madeWordsOf(*summary_, *report), [this] { makeLeftOut(); });
+        say(how, madeWordsOf(*summary_, *report),
+            [this, stretch = report->stretch] { makeAgain(stretch); });
         return;
     }
     made_ = report;
@@ -66,8 +72,12 @@ void MainWindow::showMade(const std::shared_ptr<const MaterialiseReport>& report
 
 /// Another file of the same run, to be looked at as this one is.
 void MainWindow::openAgain(const QString& path) {
-    startView_ = View{selected_, timeline_->visiblePositions()};
-    openFile(path, position_);
+    const PositionRange shown = timeline_->visiblePositions();
+    startView_ = View{selected_, shown};
+    const bool isPart =
+        made_ && textOf(made_->file) == path && made_->stretch != recorder::Stretch{};
+    openFile(path,
+             isPart ? std::clamp(position_, made_->stretch.from, made_->stretch.to) : position_);
 }
 
 QString MainWindow::chooseTrace(const QString& title, const QString& suffix) {

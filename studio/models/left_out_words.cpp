@@ -74,14 +74,19 @@ CardWords madeWordsOf(const TraceSummary& summary, const MaterialiseReport& repo
                           .arg(textOf(report.divergence->what), textOf(summary.meta.programId));
         return words;
     }
-    words.title =
-        tr("All %1 events, made again by running %2").arg(groupedText(report.events), program);
+    const bool isPart = report.stretch != recorder::Stretch{};
+    words.title = isPart ? tr("%1 events up to %2, made again by running %3")
+                               .arg(groupedText(report.events),
+                                    groupedText(summary.lastPosition.value), program)
+                         : tr("All %1 events, made again by running %2")
+                               .arg(groupedText(report.events), program);
     const QString many = report.digestsCompared == 1
                              ? tr("the one digest")
                              : tr("all %1 digests").arg(groupedText(report.digestsCompared));
     words.cause = report.digestsCompared == 0
                       ? tr("The recording holds no digest to compare them with.")
                       : tr("Equal to the recording in %1 it holds.").arg(many);
+    if (isPart) words.cause += tr(" The run menu makes the others, too.");
     words.cause += tr(" They are kept until the window is closed.");
     words.action = tr("Save as…");
     words.tip = tr("Saves them as a trace of their own");

@@ -129,14 +129,16 @@ void LongWork::diff(const std::string& pathA, const std::string& pathB, const Pr
 }
 
 void LongWork::materialise(
-    const std::string& path, const std::string& file, const Progress& progress,
+    const std::string& path, const std::string& file, recorder::Stretch stretch,
+    const Progress& progress,
     const std::function<void(std::shared_ptr<const MaterialiseReport>)>& answer) {
     worker_.replace(RequestKind::kMaterialise, [=, again = again_](const CancelFlag& cancelled) {
         const auto began = Clock::now();
         auto report = std::make_shared<MaterialiseReport>();
         report->path = path;
+        report->stretch = stretch;
         progress("executing again", 0);
-        const auto made = again->materialise(path, file, watchOf(progress, cancelled));
+        const auto made = again->materialise(path, file, stretch, watchOf(progress, cancelled));
         if (made.ok()) {
             report->events = made->recorded.events;
             report->digestsCompared = made->digestsCompared;

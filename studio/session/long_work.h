@@ -26,7 +26,8 @@ public:
     void diff(const std::string& pathA, const std::string& pathB, const Progress& progress,
               const std::function<void(std::shared_ptr<const DiffReport>)>& answer);
     /// Writes into `file`; removes it again unless it is what the program did when recorded.
-    void materialise(const std::string& path, const std::string& file, const Progress& progress,
+    void materialise(const std::string& path, const std::string& file, recorder::Stretch stretch,
+                     const Progress& progress,
                      const std::function<void(std::shared_ptr<const MaterialiseReport>)>& answer);
     void copy(const std::string& path, const std::string& file,
               const std::function<void(CopyReport)>& answer);

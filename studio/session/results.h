@@ -6,6 +6,7 @@
 #include "engine/value/dynamic.h"
 #include "recorder/diff.h"
 #include "recorder/host/run_host.h"
+#include "recorder/materialise.h"
 #include "recorder/noted_turns.h"
 #include "recorder/replay.h"
 #include "studio/session/hold_index.h"
@@ -389,6 +390,7 @@ struct DiffReport {
 /// What running the program again made of a trace that leaves something out.
 struct MaterialiseReport {
     std::string path;  ///< of the trace
+    recorder::Stretch stretch;  ///< that was asked for
     std::string file;  ///< what was made; empty: nothing was
     std::string error;
     std::uint64_t events = 0;

@@ -82,7 +82,7 @@ public:
     void saveText(const QString& file, const QString& text);
     void reexecute(Position position);
     void diffWith(const QString& otherPath);
-    void materialise(const QString& file);
+    void materialise(const QString& file, recorder::Stretch stretch, const QString& trace);
     enum class Saving { kCopy, kRecovered };
     void save(const QString& file, Saving how);
     void cancelLong();
@@ -619,7 +619,8 @@ void Session::Impl::diffWith(const QString& otherPath) {
     long_.diff(summary_->path, diffPath_, progressOf(diffs_), answer);
 }
 
-void Session::Impl::materialise(const QString& file) {
+void Session::Impl::materialise(const QString& file, recorder::Stretch stretch,
+                                const QString& trace) {
     if (!summary_) return failMaterialise(kNoTrace);
     using Answer = std::shared_ptr<const MaterialiseReport>;
     auto answer = answerOnce<Answer>(materialises_, [this](const Answer& report) {
@@ -632,7 +633,8 @@ void Session::Impl::materialise(const QString& file) {
             if (materialises_.number == mine) Q_EMIT session_.materialiseProgress(fraction);
         });
     };
-    long_.materialise(summary_->path, file.toStdString(), progress, answer);
+    const std::string path = trace.isEmpty() ? summary_->path : trace.toStdString();
+    long_.materialise(path, file.toStdString(), stretch, progress, answer);
 }
 
 void Session::Impl::save(const QString& file, Saving how) {
@@ -939,8 +941,8 @@ void Session::reexecute(Position position) {
 void Session::diffWith(const QString& otherPath) {
     impl_->diffWith(otherPath);
 }
-void Session::materialise(const QString& file) {
-    impl_->materialise(file);
+void Session::materialise(const QString& file, recorder::Stretch stretch, const QString& trace) {
+    impl_->materialise(file, stretch, trace);
 }
 void Session::saveCopy(const QString& file) {
     impl_->save(file, Impl::Saving::kCopy);

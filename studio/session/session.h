@@ -161,10 +161,12 @@ public:
     void reexecute(Position position);
     /// Compares the open trace (A) with another file (B).
     void diffWith(const QString& otherPath);
-    /// Runs the program of the open trace again, from the beginning of the trace, and writes into
-    /// `file`, which is not there yet, all that recording it whole would have written. Answer:
-    /// materialised(); after an error there is no file.
-    void materialise(const QString& file);
+    /// Runs the program of the open trace, or of `trace` which that was made of, again, from the
+    /// snapshot before `stretch`, and writes into `file`, which is not there yet, all that
+    /// recording it whole would have written. Answer: materialised(); after an error there is no
+    /// file.
+    void materialise(const QString& file, recorder::Stretch stretch = {},
+                     const QString& trace = {});
     /// Copies the file of the open trace, over one that is there. Answer: copySaved().
     void saveCopy(const QString& file);
     /// What can be read of the open trace, which was cut off or damaged, as a whole trace. Answer:

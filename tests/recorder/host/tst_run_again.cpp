@@ -83,13 +83,44 @@ private Q_SLOTS:
 
     void whatWasLeftOutIsMadeThere() {
         const auto file = record("inputs.clew", "nothing", "3000", tracefmt::Level::kInputs);
-        const auto made = must(AgainElsewhere{command()}.materialise(file, in("made.clew"), {}));
+        const auto made =
+            must(AgainElsewhere{command()}.materialise(file, in("made.clew"), {}, {}));
         QVERIFY(!made.divergence);
         const auto reader = must(tracefmt::TraceReader::open(in("made.clew")));
         QCOMPARE(reader->state(), tracefmt::FileState::kClean);
         QCOMPARE(reader->lastPosition().value, made.recorded.events);
         QCOMPARE(reader->stats().stateDigest,
                  must(tracefmt::TraceReader::open(file))->stats().stateDigest);
+    }
+
+    void aStretchIsMadeFromTheSnapshotBeforeIt() {
+        const auto file = record("parts.clew", "nothing", "30000", tracefmt::Level::kInputs);
+        const auto whole = must(tracefmt::TraceReader::open(file));
+        const Position last = whole->lastPosition();
+        // There is one at the end, too.
+        QVERIFY(whole->snapshots().size() > 1);
+        const Position middle = whole->snapshots().front().position;
+        QVERIFY(middle.value + 2000 < last.value);
+        for (const recorder::Stretch stretch :
+             {recorder::Stretch{{middle.value + 3}, {middle.value + 9}},
+              recorder::Stretch{{middle.value + 1}, last},
+              recorder::Stretch{{middle.value}, middle}, recorder::Stretch{{0}, {9}}}) {
+            AgainHere here;
+            const auto made = must(here.materialise(file, in("here.clew"), stretch, {}));
+            QVERIFY(!made.divergence);
+            const auto there =
+                must(AgainElsewhere{command()}.materialise(file, in("there.clew"), stretch, {}));
+            QVERIFY(!there.divergence);
+            QCOMPARE(there.recorded.events, made.recorded.events);
+            const auto part = must(tracefmt::TraceReader::open(in("there.clew")));
+            QVERIFY(part->base() < stretch.from || stretch.from.value == 0);
+            QCOMPARE(part->base().value == middle.value, stretch.from > middle);
+            // The end of its round may come later.
+            QVERIFY(part->lastPosition() >= std::min(stretch.to, last));
+            QVERIFY(part->lastPosition().value < stretch.to.value + 1000 || stretch.to == last);
+            QCOMPARE(must(tracefmt::TraceReader::open(in("here.clew")))->lastPosition(),
+                     part->lastPosition());
+        }
     }
 
     void aProcessThatDiesIsAnError() {
@@ -100,7 +131,7 @@ private Q_SLOTS:
         QVERIFY2(
             messageOf(died.status()).find("signal 11, Segmentation fault") != std::string::npos,
             messageOf(died.status()).c_str());
-        const auto made = AgainElsewhere{command()}.materialise(file, in("half.clew"), {});
+        const auto made = AgainElsewhere{command()}.materialise(file, in("half.clew"), {}, {});
         QCOMPARE(made.status().code(), absl::StatusCode::kAborted);
     }
 

@@ -290,6 +290,39 @@ private Q_SLOTS:
         window_.reset();
         QVERIFY(!QFile::exists(made));
     }
+    void ofALongRunWhatIsVisibleIsMadeAlone() {
+        recorder::RunRequest request = tests::carouselRequest(path("longer.clew"), 1, "60000");
+        request.level = tracefmt::Level::kInputs;
+        tests::record(request);
+        open(path("longer.clew"));
+        const Position last = window_->summary()->lastPosition;
+        const Position snapshot = window_->summary()->snapshots.front();
+        QVERIFY(snapshot.value + 1000 < last.value);
+        const PositionRange shown{snapshot.value + 20, snapshot.value + 70};
+        window_->timeline().setVisible64(shown);
+        window_->goTo({3});
+        window_->timeline().setVisible64(shown);
+        settle();
+        action(QStringLiteral("Run again to get the visible events"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(window_->summary()->hasAll(), kPatienceMs);
+        settle();
+        auto* card = window_->findChild<StatusCard*>();
+        QVERIFY(card->isVisible());
+        QVERIFY2(card->title().contains(QStringLiteral(" events up to ")),
+                 qPrintable(card->title()));
+        QCOMPARE(window_->timeline().visiblePositions(), shown);
+        QCOMPARE(window_->position().value, shown.begin);  // 3 is not there
+        QVERIFY(window_->moment()->hasStates);
+        QVERIFY(window_->summary()->lastPosition.value + 1 >= shown.end);
+        QVERIFY(window_->summary()->lastPosition < last);
+        QCOMPARE(window_->summary()->snapshots.front(), snapshot);
+        // The others come from the recording, not from the part.
+        action(QStringLiteral("Run again to get all events"))->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(window_->summary()->lastPosition, last, kPatienceMs);
+        settle();
+        QVERIFY(card->title().startsWith(QStringLiteral("All ")));
+        QVERIFY(window_->summary()->hasAll());
+    }
     void makingIsCancelledByTheCardAndByOpeningAnother() {
         recorder::RunRequest request = tests::carouselRequest(path("long.clew"), 1, "20000");
         request.level = tracefmt::Level::kInputs;
