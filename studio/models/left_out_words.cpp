@@ -85,7 +85,8 @@ CardWords madeWordsOf(const TraceSummary& summary, const MaterialiseReport& repo
                              : tr("all %1 digests").arg(groupedText(report.digestsCompared));
     words.cause = report.digestsCompared == 0
                       ? tr("The recording holds no digest to compare them with.")
-                      : tr("Equal to the recording in %1 it holds.").arg(many);
+                  : isPart ? tr("Equal to the recording in %1 it holds of them.").arg(many)
+                           : tr("Equal to the recording in %1 it holds.").arg(many);
     if (isPart) words.cause += tr(" The run menu makes the others, too.");
     words.cause += tr(" They are kept until the window is closed.");
     words.action = tr("Save as…");
