@@ -394,6 +394,7 @@ void MainWindow::chooseOther() {
 }
 
 void MainWindow::cancel() {
+    if (timeline_->cancelDrag()) return;
     if (longBusy_)
         session_->cancelLong();
     else if (seeking_)

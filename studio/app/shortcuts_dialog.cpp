@@ -65,6 +65,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
               {tr("Ctrl+Shift+Wheel"), tr("Timeline: height of lanes")},
               {tr("Drag the ruler"), tr("Scrub")},
               {tr("Drag over lanes"), tr("Measure; Esc clears it")},
+              {tr("Drag, middle button"), tr("Zoom to; Esc cancels")},
               {tr("Drag, right button"), tr("Pan")},
               {tr("Right-click a lane"), tr("Menu of the lane")},
               {tr("Click a triangle"), tr("Collapse or expand a group of lanes")},
