@@ -405,7 +405,7 @@ void MainWindow::cancel() {
         session_->cancelQuery();
     else if (timeline_->measured())
         timeline_->clearMeasured();
-    else
+    else if (!query_->closeCard())
         card_->hide();
 }
 
