@@ -401,6 +401,7 @@ absl::StatusOr<DiffResult> diff(History& a, History& b, const DiffOptions& optio
     }
     out.equal = !out.first;
     if (out.equal || !options.counts) return out;
+    if (options.found) options.found(out);
     const Position before{out.first->position.value - 1};
     ARIADNE_ASSIGN_OR_RETURN(const Tally inA, tally(a, before, options.cancel));
     ARIADNE_ASSIGN_OR_RETURN(const Tally inB, tally(b, before, options.cancel));

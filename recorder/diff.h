@@ -4,6 +4,7 @@
 #include "recorder/replay.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,9 @@ struct DiffResult {
 struct DiffOptions {
     bool counts = true;  ///< false: stop at the first divergence
     const CancelFlag* cancel = nullptr;
+    /// Told where they part before what lies behind that is counted, which takes as long as reading
+    /// it; on the caller's thread. Never called without counts.
+    std::function<void(const DiffResult&)> found = {};
 };
 
 /// When one of the two holds inputs only, digests alone say whether they are equal, and if not,

@@ -412,6 +412,12 @@ void MainWindow::connectSession() {
                 diff_->setReplay(report);
                 showDiffPane();
             });
+    connect(session, &Session::diffFound, this,
+            [this](const std::shared_ptr<const DiffReport>& report) {
+                status_->setProgress(tr("Counting what differs, Esc cancels"));
+                diff_->setDiff(report);
+                showDiffPane();
+            });
     connect(session, &Session::diffDone, this,
             [this](const std::shared_ptr<const DiffReport>& report) {
                 longBusy_ = false;
@@ -432,6 +438,7 @@ void MainWindow::connectSession() {
     connect(session, &Session::rowCountChanged, this, &MainWindow::answered);
     connect(session, &Session::arrowsReady, this, &MainWindow::answered);
     connect(session, &Session::replayDone, this, &MainWindow::answered);
+    connect(session, &Session::diffFound, this, &MainWindow::answered);
     connect(session, &Session::diffDone, this, &MainWindow::answered);
     connect(session, &Session::materialised, this, &MainWindow::answered);
     connect(session, &Session::copySaved, this, &MainWindow::answered);

@@ -77,14 +77,16 @@ std::string copyFile(const std::string& path, const std::string& file,
            "; choose a folder with enough room that you may write to";
 }
 
-absl::StatusOr<recorder::DiffResult> diffFiles(const std::string& pathA, const std::string& pathB,
-                                               const CancelFlag& cancelled) {
+absl::StatusOr<recorder::DiffResult> diffFiles(
+    const std::string& pathA, const std::string& pathB, const CancelFlag& cancelled,
+    std::function<void(const recorder::DiffResult&)> found) {
     absl::StatusOr<OpenTrace> a = OpenTrace::open(pathA, kCacheBytes);
     if (!a.ok()) return a.status();
     absl::StatusOr<OpenTrace> b = OpenTrace::open(pathB, kCacheBytes);
     if (!b.ok()) return b.status();
     recorder::DiffOptions options;
     options.cancel = &cancelled;
+    options.found = std::move(found);
     return recorder::diff(*a->history, *b->history, options);
 }
 
@@ -122,7 +124,15 @@ void LongWork::diff(const std::string& pathA, const std::string& pathB, const Pr
         DiffReport report;
         report.pathA = pathA;
         report.pathB = pathB;
-        auto done = finished(std::move(report), diffFiles(pathA, pathB, cancelled), began);
+        const auto found = [&](const recorder::DiffResult& result) {
+            report.result = result;
+            report.counts = DiffReport::Counts::kToCome;
+            report.tookMs = millisecondsSince(began);
+            if (!cancelled) answer(std::make_shared<const DiffReport>(report));
+        };
+        auto result = diffFiles(pathA, pathB, cancelled, found);
+        report.counts = result.ok() ? DiffReport::Counts::kThere : DiffReport::Counts::kNone;
+        auto done = finished(std::move(report), std::move(result), began);
         if (!cancelled) answer(std::move(done));
         return Again::kNo;
     });

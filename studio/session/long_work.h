@@ -23,6 +23,7 @@ public:
 
     void replay(const std::string& path, Position position, const Progress& progress,
                 const std::function<void(std::shared_ptr<const ReplayReport>)>& answer);
+    /// Two answers when they part: the first has no counts yet.
     void diff(const std::string& pathA, const std::string& pathB, const Progress& progress,
               const std::function<void(std::shared_ptr<const DiffReport>)>& answer);
     /// Writes into `file`; removes it again unless it is what the program did when recorded.

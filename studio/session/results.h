@@ -381,10 +381,13 @@ struct ReplayReport {
 };
 
 struct DiffReport {
+    /// Of what lies behind the first divergence.
+    enum class Counts : std::uint8_t { kThere, kToCome, kNone };
     std::string pathA;
     std::string pathB;
-    std::string error;
+    std::string error;  ///< with a result: why there are no counts
     std::optional<recorder::DiffResult> result;
+    Counts counts = Counts::kThere;
     double tookMs = 0;
 };
 

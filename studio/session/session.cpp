@@ -181,6 +181,7 @@ private:
     Newest copies_;
     bool replaying_ = false;
     bool diffing_ = false;
+    std::shared_ptr<const DiffReport> diffFound_;  ///< while what lies behind is counted
     bool materialising_ = false;
     std::string diffPath_;
 
@@ -610,10 +611,12 @@ void Session::Impl::diffWith(const QString& otherPath) {
     if (!summary_) return failDiff(kNoTrace, otherPath.toStdString());
     using Answer = std::shared_ptr<const DiffReport>;
     auto answer = answerOnce<Answer>(diffs_, [this](const Answer& report) {
-        diffing_ = false;
-        Q_EMIT session_.diffDone(report);
+        diffing_ = report->counts == DiffReport::Counts::kToCome;
+        diffFound_ = diffing_ ? report : nullptr;
+        diffing_ ? Q_EMIT session_.diffFound(report) : Q_EMIT session_.diffDone(report);
     });
     diffing_ = true;
+    diffFound_ = nullptr;
     diffPath_ = otherPath.toStdString();
     long_.diff(summary_->path, diffPath_, progressOf(diffs_), answer);
 }
@@ -656,6 +659,7 @@ void Session::Impl::cancelLong() {
 void Session::Impl::forgetLong() {
     long_.cancel();
     replaying_ = diffing_ = materialising_ = false;
+    diffFound_ = nullptr;
     ++replays_.number;
     ++diffs_.number;
     ++materialises_.number;
@@ -752,8 +756,11 @@ void Session::Impl::failMaterialise(const char* why) {
 void Session::Impl::failDiff(const char* why, const std::string& otherPath) {
     ++diffs_.number;
     auto report = std::make_shared<DiffReport>();
+    // Where they part is known, and stays.
+    if (const auto found = std::exchange(diffFound_, nullptr)) *report = *found;
     if (summary_) report->pathA = summary_->path;
     report->pathB = otherPath;
+    report->counts = DiffReport::Counts::kNone;
     report->error = why;
     deliver([this, report] { Q_EMIT session_.diffDone(report); });
 }

@@ -160,7 +160,8 @@ public:
     // Long operations; each reports progress and can be cancelled, which is an answer with an error
     /// Runs the program again from the nearest snapshot before `position` to the end of the trace.
     void reexecute(Position position);
-    /// Compares the open trace (A) with another file (B).
+    /// Compares the open trace (A) with another file (B). Answers: diffFound() when they part, at
+    /// once; then diffDone(), with what it takes to read all behind that.
     void diffWith(const QString& otherPath);
     /// Runs the program of the open trace, or of `trace` which that was made of, again, from the
     /// snapshot before `stretch`, and writes into `file`, which is not there yet, all that
@@ -218,6 +219,7 @@ Q_SIGNALS:
     /// `fraction` is in 0..1, or negative when it is not known.
     void longProgress(const QString& what, double fraction);
     void replayDone(std::shared_ptr<const ariadne::studio::ReplayReport> report);
+    void diffFound(std::shared_ptr<const ariadne::studio::DiffReport> report);
     void diffDone(std::shared_ptr<const ariadne::studio::DiffReport> report);
     /// `fraction` is in 0..1. Not a longProgress(): it is told elsewhere.
     void materialiseProgress(double fraction);

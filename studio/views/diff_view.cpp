@@ -182,9 +182,20 @@ QString DiffView::explanation() const {
     return explanation_->text();
 }
 
+QString DiffView::counts() const {
+    return counts_->isHidden() ? QString() : counts_->text();
+}
+
 void DiffView::setOpenTrace(const QString& path) {
     openPath_ = path;
     // Opening a trace has cancelled what was being computed.
+    if (shown_ && shown_->counts == DiffReport::Counts::kToCome) {
+        auto report = std::make_shared<DiffReport>(*shown_);
+        report->counts = DiffReport::Counts::kNone;
+        report->error = tr("another trace was opened; compare again").toStdString();
+        shown_ = std::move(report);
+        showCounts();
+    }
     const bool computing = pages_->currentIndex() == 1;
     if (computing || (path != pathA_ && path != pathB_)) pages_->setCurrentIndex(0);
 }
@@ -218,8 +229,13 @@ void DiffView::showDivergence(const recorder::Divergence& divergence, const QStr
     showA_->show();
 }
 
-QString DiffView::countsText(const recorder::DiffResult& result) const {
+QString DiffView::countsText(const DiffReport& report) const {
+    const recorder::DiffResult& result = *report.result;
     QStringList lines;
+    if (report.counts == DiffReport::Counts::kToCome)
+        lines << tr("Counting what differs from there on; Esc ends that");
+    if (report.counts == DiffReport::Counts::kNone)
+        lines << tr("What differs from there on was not counted: %1").arg(textOf(report.error));
     if (!result.kinds.empty()) {
         QStringList kinds;
         for (const auto& kind : result.kinds)
@@ -243,7 +259,8 @@ QString DiffView::countsText(const recorder::DiffResult& result) const {
 }
 
 void DiffView::setDiff(const std::shared_ptr<const DiffReport>& report) {
-    if (!report->error.empty() || !report->result) {
+    shown_ = nullptr;
+    if (!report->result) {
         setVerdict(false, tr("The traces could not be compared"), textOf(report->error));
         return;
     }
@@ -264,11 +281,17 @@ void DiffView::setDiff(const std::shared_ptr<const DiffReport>& report) {
         showMattered(result, QStringLiteral("A  ") + a, QStringLiteral("B  ") + b);
         showB_->show();
     }
-    counts_->setText(countsText(result));
+    shown_ = report;
+    showCounts();
+}
+
+void DiffView::showCounts() {
+    counts_->setText(countsText(*shown_));
     counts_->setVisible(!counts_->text().isEmpty());
 }
 
 void DiffView::setReplay(const std::shared_ptr<const ReplayReport>& report) {
+    shown_ = nullptr;
     if (!report->error.empty() || !report->result) {
         setVerdict(false, tr("The program could not be run again"), textOf(report->error));
         return;

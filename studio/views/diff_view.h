@@ -32,6 +32,8 @@ public:
     void setReplay(const std::shared_ptr<const ReplayReport>& report);
     QString verdict() const;
     QString explanation() const;
+    /// What follows from the first divergence, a line each; empty: nothing is said of that.
+    QString counts() const;
 
 Q_SIGNALS:
     void compareRequested();
@@ -49,7 +51,8 @@ private:
                         const QString& right);
     void setVerdict(bool equal, const QString& title, const QString& text);
     QPushButton* makeJump(const QString& text, const QString& path, const quint64& position);
-    QString countsText(const recorder::DiffResult& result) const;
+    void showCounts();
+    QString countsText(const DiffReport& report) const;
 
     QStackedWidget* pages_ = nullptr;
     QLabel* progressText_ = nullptr;
@@ -69,6 +72,7 @@ private:
     quint64 matteredInA_ = 0;
     quint64 matteredInB_ = 0;
     QString openPath_;
+    std::shared_ptr<const DiffReport> shown_;  ///< the last one with a result
     QString pathA_;
     QString pathB_;
 };

@@ -215,7 +215,7 @@ public:
     void diff(const QString& other, const char* what) {
         const DiffView& pane = window_.diffPane();
         bool done = false;
-        const auto connection = QObject::connect(&window_.session(), &Session::diffDone, &window_,
+        const auto connection = QObject::connect(&window_.session(), &Session::diffFound, &window_,
                                                  [&] { done = true; });
         std::vector<double> ms;
         for (int i = 0; i < kCompares; ++i) {

@@ -504,18 +504,46 @@ private Q_SLOTS:
     void otherSeedsDiffer() {
         Opened opened{one_};
         QSignalSpy done{&opened.session, &Session::diffDone};
+        QSignalSpy found{&opened.session, &Session::diffFound};
         opened.session.diffWith(two_);
         QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, kPatienceMs);
         auto report = lastOf<std::shared_ptr<const DiffReport>>(done);
         QCOMPARE(report->error, std::string{});
         QVERIFY(!report->result->equal);
         QVERIFY(report->result->first);
+        QVERIFY(report->result->cellsWithOtherMessages > 0);
+        // Where they part was said before.
+        QCOMPARE(found.size(), 1);
+        const auto early = lastOf<std::shared_ptr<const DiffReport>>(found);
+        QVERIFY(early->counts == DiffReport::Counts::kToCome);
+        QVERIFY(report->counts == DiffReport::Counts::kThere);
+        QCOMPARE(early->result->first->position, report->result->first->position);
+        QCOMPARE(early->result->cellsWithOtherMessages, 0u);
         opened.session.diffWith(one_);
         QTRY_COMPARE_WITH_TIMEOUT(done.size(), 2, kPatienceMs);
         QVERIFY(lastOf<std::shared_ptr<const DiffReport>>(done)->result->equal);
+        QCOMPARE(found.size(), 1);
         opened.session.diffWith(path("none.clew"));
         QTRY_COMPARE_WITH_TIMEOUT(done.size(), 3, kPatienceMs);
         QVERIFY(!lastOf<std::shared_ptr<const DiffReport>>(done)->error.empty());
+    }
+
+    void whoCancelsTheCountingKeepsWhereTheyPart() {
+        Opened opened{one_};
+        QSignalSpy done{&opened.session, &Session::diffDone};
+        connect(&opened.session, &Session::diffFound, this, [&] { opened.session.cancelLong(); });
+        opened.session.diffWith(two_);
+        QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, kPatienceMs);
+        auto report = lastOf<std::shared_ptr<const DiffReport>>(done);
+        QCOMPARE(report->error, std::string{"cancelled"});
+        QVERIFY(report->counts == DiffReport::Counts::kNone);
+        QVERIFY(report->result && report->result->first);
+        // And of the next one that is cancelled at once there is nothing.
+        disconnect(&opened.session, &Session::diffFound, this, nullptr);
+        opened.session.diffWith(two_);
+        opened.session.cancelLong();
+        QTRY_COMPARE_WITH_TIMEOUT(done.size(), 2, kPatienceMs);
+        QVERIFY(!lastOf<std::shared_ptr<const DiffReport>>(done)->result);
     }
 
     void cancelledWorkSaysSo() {
