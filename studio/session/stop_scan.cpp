@@ -15,7 +15,8 @@ std::string wordsOf(const absl::Status& status) {
 
 }  // namespace
 
-StopScan::StopScan(const std::vector<Stop>& stops, recorder::History& history) {
+StopScan::StopScan(const std::vector<Stop>& stops, recorder::History& history)
+    : hasEvents_(history.reader().meta().level != tracefmt::Level::kInputs) {
     asked_.reserve(std::min(stops.size(), kStopsMax));
     for (const Stop& stop : stops) {
         if (!stop.enabled) continue;
@@ -30,6 +31,7 @@ StopScan::StopScan(const std::vector<Stop>& stops, recorder::History& history) {
             stops_.back().error = wordsOf(condition.status());
             continue;
         }
+        if (!hasEvents_) continue;
         condition::Matcher matcher{*std::move(condition), history};
         if (const absl::Status status = matcher.check(); !status.ok()) {
             stops_.back().error = wordsOf(status);
@@ -99,6 +101,7 @@ StopHits StopScan::hits(const OpenTrace& trace) const {
     out.searchedTo = {next_.value - 1};
     out.complete = next_ > trace.last() || asked_.empty();
     out.damage = recorder::plain(damage_);
+    out.hasEvents = hasEvents_;
     return out;
 }
 

@@ -16,7 +16,8 @@ namespace ariadne::studio {
 /// of the same file.
 class StopScan {
 public:
-    /// Of more than kStopsMax the rest gets an error; those that are not enabled are left out.
+    /// Of more than kStopsMax the rest gets an error; those that are not enabled are left out. In a
+    /// trace of level inputs none is looked for.
     StopScan(const std::vector<Stop>& stops, recorder::History& history);
 
     WalkEnd advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
@@ -35,6 +36,7 @@ private:
     tracefmt::RowsSought sought();
     void look(OpenTrace& trace, const EventRow& row);
 
+    bool hasEvents_ = true;  ///< of the trace
     std::vector<StopHits::Of> stops_;
     std::vector<Asked> asked_;
     std::vector<Rank> ranks_;  ///< of sought()
