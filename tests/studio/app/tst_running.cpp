@@ -8,6 +8,7 @@
 #include "studio/views/run_bar.h"
 #include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
+#include "studio/views/timeline_view.h"
 #include "tests/studio/session/carousel.h"
 #include "tests/support/must.h"
 #include "tracefmt/trace_reader.h"
@@ -157,6 +158,31 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
         QVERIFY(!bar().isVisible());
         QCOMPARE(when(), When::kPast);
+    }
+
+    /// All that came of an event of a run that is paused, and more of it once that went on.
+    void theArrowsOfAnEventGrowWithTheRun() {
+        openWindow(true);
+        window_->session().startRun(mishap("1000000000"), true);
+        QTRY_COMPARE_WITH_TIMEOUT(when(), When::kPaused, kPatienceMs);
+        window_->session().stepRun(5);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->summary() && window_->summary()->lastPosition.value >= turnOfCount(4),
+            kPatienceMs);
+        window_->goTo({turnOfCount(1)});
+        press(Qt::Key_X, Qt::ShiftModifier);
+        const auto lookedToEnd = [this] {
+            const auto& arrows = window_->timeline().arrows();
+            return arrows && arrows->closureOf.value == turnOfCount(1) &&
+                   arrows->lookedTo == window_->summary()->lastPosition;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(lookedToEnd(), kPatienceMs);
+        const ArrowSet before = *window_->timeline().arrows();
+        window_->session().stepRun(5);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->summary()->lastPosition > before.lookedTo, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(lookedToEnd(), kPatienceMs);
+        QCOMPARE(window_->position().value, turnOfCount(1));
+        QVERIFY(window_->timeline().arrows()->total > before.total);
     }
 
     void breakpointsAreAddedAndRemovedWhileItRuns() {
