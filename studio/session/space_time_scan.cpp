@@ -1,7 +1,6 @@
 #include "studio/session/space_time_scan.h"
 
 #include "recorder/failure_rows.h"
-#include "studio/session/event_lines.h"
 
 #include <algorithm>
 #include <utility>
@@ -126,6 +125,7 @@ WalkEnd SpaceTimeScan::advance(OpenTrace& trace, Clock::time_point until,
 bool SpaceTimeScan::isAtEnd(const OpenTrace& trace) const {
     if (!begun_) return false;
     if (hasNothing_) return true;
+    if (unborn_.areOld(*trace.reader)) return false;
     const Position last = trace.last();
     const bool around =
         found_.question.causalOnly || (fixed_ && beforeChunk_ == 0 && behindNext_ > last);
@@ -331,13 +331,19 @@ bool SpaceTimeScan::isShown(Position position, const Kept& row) const {
 
 WalkEnd SpaceTimeScan::readLines(OpenTrace& trace, Clock::time_point until,
                                  const CancelFlag& cancelled) {
+    if (unborn_.areOld(*trace.reader)) {
+        std::erase_if(lines_, [](const auto& line) { return line.second.namesUnborn; });
+        unborn_.clear();
+    }
     const value::ShowOptions options = showOptionsOf(*trace.history);
     bool isLate = false;
     for (const auto& [position, kept] : rowsOfPicture()) {
         if (!isShown(position, kept) || lines_.contains(position)) continue;
         if (cancelled) return WalkEnd::kCancelled;
         if (isLate) return WalkEnd::kOutOfTime;
-        lines_.emplace(position, lineAt(trace, position, options));
+        const EventLine& line =
+            lines_.emplace(position, lineAt(trace, position, options)).first->second;
+        unborn_.take(line.namesUnborn, *trace.reader);
         isLate = Clock::now() >= until;
     }
     return WalkEnd::kReachedEnd;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/causality.h"
+#include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 
 #include <map>
@@ -81,6 +82,7 @@ private:
     std::map<Position, Position> takenAt_;
     Position fatesNext_;
     std::map<Position, EventLine> lines_;
+    UnbornNames unborn_;
     std::shared_ptr<const tracefmt::EventChunk> room_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/condition/matcher.h"
+#include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 #include "studio/session/stop_hits.h"
 
@@ -35,6 +36,8 @@ private:
     /// What any of them wants to be shown.
     tracefmt::RowsSought sought();
     void look(OpenTrace& trace, const EventRow& row);
+    /// Whoever was not born yet, as far as was read, may have a name now.
+    void nameAgain(OpenTrace& trace);
 
     bool hasEvents_ = true;  ///< of the trace
     std::vector<StopHits::Of> stops_;
@@ -42,6 +45,7 @@ private:
     std::vector<Rank> ranks_;  ///< of sought()
     RowHitsBuilder all_;
     std::vector<StopHits::Line> lines_;
+    UnbornNames unborn_;
     Position next_{1};
     std::string damage_;
 };
