@@ -308,6 +308,9 @@ public:
         return at == rankByKey_.end() ? kOutside : at->second;
     }
 
+    void countUnborn() { ++unbornNamed_; }
+    std::uint64_t unbornNamed() const { return unbornNamed_; }
+
     TraceReader& reader() { return reader_; }
 
     std::optional<LedgerEntry> obligationAt(Position position, Rank region, Rank maker,
@@ -781,6 +784,7 @@ private:
     };
     std::vector<FollowedLedger> ledgers_;  ///< the one asked last first
     std::map<CellKey, Rank> rankByKey_;
+    std::uint64_t unbornNamed_ = 0;
     std::optional<WorldMoment> lastWorld_;
     /// By holder, of lastWorld_ at that position.
     using HeldThere = std::pair<std::pair<Rank, std::uint64_t>, WorldMoment::Open>;
@@ -920,8 +924,14 @@ const TypeTable& History::types() const {
 value::CellNamer History::cellNamer() const {
     return [this](CellKey key) {
         const Rank rank = impl_->rankOf(key);
-        return rank == kOutside ? std::string{"an unborn cell"} : pathOf(rank);
+        if (rank != kOutside) return pathOf(rank);
+        impl_->countUnborn();
+        return std::string{"an unborn cell"};
     };
+}
+
+std::uint64_t History::unbornNamed() const {
+    return impl_->unbornNamed();
 }
 
 std::string History::pathOf(Rank rank) const {

@@ -146,6 +146,10 @@ public:
 
     const TypeTable& types() const override;
     value::CellNamer cellNamer() const override;
+    /// How often a cell was named "an unborn cell", in all texts so far. What names one more may
+    /// have to be asked for again once more births are known: a recording that goes on may be read
+    /// up to the middle of a turn, and a state refers to whom that turn begot.
+    std::uint64_t unbornNamed() const;
     std::string pathOf(Rank rank) const override;
     absl::StatusOr<std::string> describe(const EventRow& row) {
         return recorder::describe(row, *this);

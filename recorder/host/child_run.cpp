@@ -79,8 +79,8 @@ struct Child {
 /// takes a connection down is posted, for it may be a call of that connection that asks for it.
 class ChildRun::Impl final : private kj::TaskSet::ErrorHandler {
 public:
-    explicit Impl(std::vector<std::string> command)
-        : command_(std::move(command)), thread_([this] { loop(); }) {}
+    Impl(std::vector<std::string> command, Patience patience)
+        : command_(std::move(command)), patience_(patience), thread_([this] { loop(); }) {}
     ~Impl() {
         post([this] {
             isClosing_ = true;
@@ -117,14 +117,11 @@ public:
     }
     void stop() {
         if (!isOn()) return;
-        child_->isStopping = true;
+        if (std::exchange(child_->isStopping, true)) return;
         call(child_->connection->host.stopRequest());
-        later(kStopPatience.count() * kj::SECONDS, [this] {
-            if (!isOn()) return;
-            if (!child_->isEnding) return kill();
-            later(kSealPatience.count() * kj::SECONDS, [this] {
-                if (isOn()) kill();
-            });
+        if (child_->isEnding) return awaitSeal();
+        later(inLoop(patience_.stop), [this] {
+            if (isOn() && !child_->isEnding) kill();
         });
     }
     bool isOn() const { return child_ != nullptr && child_->connection && !child_->isOver; }
@@ -152,7 +149,7 @@ private:
             return kj::READY_NOW;
         }
         kj::Promise<void> ending(EndingContext) override {
-            if (isAsked()) impl_.child_->isEnding = true;
+            if (isAsked()) impl_.takeEnding();
             return kj::READY_NOW;
         }
 
@@ -261,6 +258,20 @@ private:
         closeSoon();
     }
 
+    void takeEnding() {
+        child_->isEnding = true;
+        if (child_->isStopping) awaitSeal();
+    }
+    /// Of a run that somebody wished to end: one that ends by itself may take its time.
+    void awaitSeal() {
+        later(inLoop(patience_.seal), [this] {
+            if (isOn()) kill();
+        });
+    }
+
+    static kj::Duration inLoop(std::chrono::milliseconds time) {
+        return time.count() * kj::MILLISECONDS;
+    }
     /// `what` behind all that is under way, and so much later, unless the child is another by then.
     void later(kj::Duration time, std::function<void()> what) {
         tasks_->add(io_->provider->getTimer().afterDelay(time).then(
@@ -278,7 +289,7 @@ private:
         if (!child_->connection) return;
         child_->connection.reset();
         if (child_->hasEnded) return gone();
-        later(kStopPatience.count() * kj::SECONDS, [this] {
+        later(inLoop(patience_.stop), [this] {
             if (!isClosing_) return kill();
             child_->process.leave();
             child_.reset();
@@ -318,7 +329,7 @@ private:
         if (!child.hasBegun) child.answers.began();
         child.answers.grown(true);
     }
-    static std::string textOfCrash(const Child& child, const std::string& how, bool isRecorded) {
+    std::string textOfCrash(const Child& child, const std::string& how, bool isRecorded) const {
         if (!child.hasTold && !isRecorded)
             return "Found that its process ended by " + how +
                    " before the run began, expected it to run the program. What it said stands "
@@ -326,12 +337,19 @@ private:
         const std::string kept = isRecorded ? "; what it had committed is in the recording." : ".";
         if (child.isKilled && child.isStopping)
             return "Its process was killed: it did not come to an end within " +
-                   std::to_string(kStopPatience.count()) + " s of being stopped" + kept;
+                   secondsOf(child.isEnding ? patience_.seal : patience_.stop) +
+                   (child.isEnding ? " of beginning to seal its file" : " of being stopped") + kept;
         return "Found that its process ended by " + how + " in the middle of the run" + kept +
                " Run it with \"ariadne run\" under a debugger to see where.";
     }
 
+    static std::string secondsOf(std::chrono::milliseconds time) {
+        return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s"
+                                        : std::to_string(time.count()) + " ms";
+    }
+
     const std::vector<std::string> command_;
+    const Patience patience_;
     LoopQueue queue_;
 
     // The loop's thread
@@ -347,8 +365,8 @@ private:
     std::thread thread_;  ///< last: what it uses is there
 };
 
-ChildRun::ChildRun(std::vector<std::string> command)
-    : impl_(std::make_unique<Impl>(std::move(command))) {}
+ChildRun::ChildRun(std::vector<std::string> command, Patience patience)
+    : impl_(std::make_unique<Impl>(std::move(command), patience)) {}
 
 ChildRun::~ChildRun() = default;
 

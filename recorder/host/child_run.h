@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ariadne::host {
@@ -15,16 +16,19 @@ namespace ariadne::host {
 /// file, which is then one that was cut.
 class ChildRun final : public RunHost {
 public:
-    /// A turn that does not come back keeps stop() waiting no longer than this: then the process is
-    /// killed.
-    static constexpr std::chrono::seconds kStopPatience{5};
-    /// So long may it take to seal the file.
-    static constexpr std::chrono::seconds kSealPatience{60};
+    /// How long a process is waited for before it is killed.
+    struct Patience {
+        /// A turn that does not come back keeps stop() waiting no longer than this.
+        std::chrono::milliseconds stop = std::chrono::seconds{5};
+        /// So long may it take to end the run and seal its file, once that has begun.
+        std::chrono::milliseconds seal = std::chrono::seconds{60};
+    };
 
     /// `command`: a path and what is behind it; the socket is its descriptor 3.
-    explicit ChildRun(std::vector<std::string> command);
-    /// Waits for the file to be sealed, no longer than kStopPatience; it is sealed without this
-    /// process then.
+    explicit ChildRun(std::vector<std::string> command) : ChildRun(std::move(command), {}) {}
+    ChildRun(std::vector<std::string> command, Patience patience);
+    /// Waits for the file to be sealed, no longer than the patience with stop(); it is sealed
+    /// without this process then.
     ~ChildRun() override;
 
     void start(const recorder::RunRequest& request, bool paused, const Answers& answers) override;

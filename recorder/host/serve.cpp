@@ -96,7 +96,7 @@ private:
 
 }  // namespace
 
-absl::Status serve(int fd) {
+absl::Status serve(int fd, std::chrono::seconds sealPatience) {
     int type = 0;
     socklen_t size = sizeof type;
     if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0)
@@ -112,7 +112,7 @@ absl::Status serve(int fd) {
     const auto serving = queue.serve(io.unixEventPort).eagerlyEvaluate([](const kj::Exception&) {});
     capnp::TwoPartyServer server{kj::heap<HostServer>(queue)};
     server.accept(*stream).wait(io.waitScope);
-    ::alarm(static_cast<unsigned>(kSealPatience.count()));
+    ::alarm(static_cast<unsigned>(sealPatience.count()));
     return absl::OkStatus();
 }
 

@@ -522,7 +522,9 @@ void MainWindow::showOpened(std::shared_ptr<const TraceSummary> summary) {
 
 void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
     const bool hasEnded = summary_ && summary_->state != summary->state;
+    const std::size_t known = summary_ ? summary_->actors->size() : 0;
     summary_ = std::move(summary);
+    if (summary_->actors->size() > known) nameUnborn();
     showSummary();
     const bool whole = summary_->state == tracefmt::FileState::kClean && summary_->hasAll();
     if (hasEnded && !whole) showCondition();
@@ -535,6 +537,14 @@ void MainWindow::showGrown(std::shared_ptr<const TraceSummary> summary) {
         updateActions();
     arriveAtPause();
     compareWithFirstSeed();
+}
+
+/// Who was born behind the end of what was read had no name there.
+void MainWindow::nameUnborn() {
+    if (moment_ && moment_->namesUnborn && moment_->position == position_) ask();
+    if (!baseMoment_ || !baseMoment_->namesUnborn) return;
+    baseMoment_.reset();
+    askBase();
 }
 
 void MainWindow::showSummary() {

@@ -157,6 +157,7 @@ private:
     void connectSession();
     void showOpened(std::shared_ptr<const TraceSummary> summary);
     void showGrown(std::shared_ptr<const TraceSummary> summary);
+    void nameUnborn();
     void showSummary();
     void showCondition();
     /// The card; `does`: its action.

@@ -76,7 +76,7 @@ bool MainWindow::hasStops() const {
 void MainWindow::updateStopKeys() {
     const Keymap::Keys goOn = keymap_.keysOf(continue_->objectName());
     const Keymap::Keys next = keymap_.keysOf(nextStop_->objectName());
-    const bool stops = traceVisible_ && hasStops() && !runIsOn();
+    const bool stops = traceVisible_ && hasStops() && summary_->hasEvents() && !runIsOn();
     continue_->setShortcuts(stops ? Keymap::Keys{} : goOn);
     nextStop_->setShortcuts(stops ? next + goOn : next);
 }
@@ -89,6 +89,10 @@ void MainWindow::goToStop(bool forward) {
         return stops_->beginWith({});
     }
     const auto& hits = stops_->hits();
+    if (!summary_->hasEvents()) {
+        showStopsPane();
+        return status_->setProgress(tr("This recording holds no events to go to"));
+    }
     const StopHits::Next next =
         hits ? hits->next(position_, forward) : StopHits::Next{std::nullopt, true};
     if (next.position) return standAtStop(*next.position);

@@ -3,6 +3,7 @@
 #include "studio/models/event_mark.h"
 #include "studio/models/text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ariadne::studio {
@@ -15,6 +16,11 @@ void CauseRows::setChain(std::shared_ptr<const CauseChain> chain) {
     beginResetModel();
     chain_ = std::move(chain);
     endResetModel();
+}
+
+bool CauseRows::namesUnborn() const {
+    return chain_ && std::any_of(chain_->lines.begin(), chain_->lines.end(),
+                                 [](const EventLine& each) { return each.namesUnborn; });
 }
 
 std::optional<Position> CauseRows::positionAt(int row) const {

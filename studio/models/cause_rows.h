@@ -25,6 +25,8 @@ public:
     void setChain(std::shared_ptr<const CauseChain> chain);
     const std::shared_ptr<const CauseChain>& chain() const { return chain_; }
 
+    /// Some line does.
+    bool namesUnborn() const;
     /// None of what is missing.
     std::optional<Position> positionAt(int row) const;
     /// The row of `position`; -1: it is none of them.

@@ -10,6 +10,7 @@ constexpr std::uint64_t kAskedNearby = 4;  ///< pages
 void EventRows::setCount(const RowCount& count) {
     if (count.generation != count_.generation) clear();
     count_ = count;
+    for (auto& [number, kept] : pages_) kept.isOld = kept.namesUnborn;
     Q_EMIT changed();
 }
 
@@ -36,7 +37,8 @@ const EventLine* EventRows::line(std::uint64_t row) {
     }
     ages_.splice(ages_.begin(), ages_, found->second.age);
     const EventLine* line = lineIfHere(row);
-    if (line == nullptr && isShort(*found->second.page)) want(row / kPageRows);
+    const bool lacks = line == nullptr && isShort(*found->second.page);
+    if (lacks || found->second.isOld) want(row / kPageRows);
     return line;
 }
 
@@ -58,13 +60,13 @@ void EventRows::insert(std::shared_ptr<const EventPage> page) {
     std::erase_if(asked_, [number](std::uint64_t other) {
         return std::max(other, number) - std::min(other, number) > kAskedNearby || other == number;
     });
-    const auto found = pages_.find(number);
-    if (found != pages_.end()) {
-        found->second.page = std::move(page);
-    } else {
-        ages_.push_front(number);
-        pages_.emplace(number, Kept{std::move(page), ages_.begin()});
-    }
+    const bool namesUnborn = std::any_of(page->lines.begin(), page->lines.end(),
+                                         [](const EventLine& line) { return line.namesUnborn; });
+    const auto [kept, isNew] = pages_.try_emplace(number);
+    if (isNew) kept->second.age = ages_.insert(ages_.begin(), number);
+    kept->second.page = std::move(page);
+    kept->second.namesUnborn = namesUnborn;
+    kept->second.isOld = false;
     while (pages_.size() > kPagesMax) {
         pages_.erase(ages_.back());
         ages_.pop_back();

@@ -47,6 +47,8 @@ private:
     struct Kept {
         std::shared_ptr<const EventPage> page;
         std::list<std::uint64_t>::iterator age;
+        bool namesUnborn = false;  ///< in some line
+        bool isOld = false;        ///< it does, and the table has changed since
     };
     /// A page that was cut short because the table has grown since is asked for again.
     bool isShort(const EventPage& page) const;

@@ -12,6 +12,10 @@ namespace {
 constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;  // as in actor_tree_model.cpp
 constexpr std::uint64_t kGather = 0xF1DE83E19937733D;
 
+/// Of a longer life a tip tells how it began and how it ended; all of it is in the tree.
+constexpr std::size_t kTipStepsFirst = 8;
+constexpr std::size_t kTipStepsLast = 4;
+
 /// 0 of a top row, of a step one more than its parent's row.
 std::uint64_t aboveOf(const QModelIndex& index) {
     return std::uint64_t{index.internalId()} * kGather;
@@ -237,7 +241,15 @@ QString ObligationModel::ageOf(const Row& row) const {
 
 QString ObligationModel::toolTipOf(const Row& row) const {
     QStringList lines{whatOf(row)};
-    for (const Step& step : stepsOf(row)) {
+    const std::vector<Step>& steps = stepsOf(row);
+    const bool isLong = steps.size() > kTipStepsFirst + kTipStepsLast + 1;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (isLong && i == kTipStepsFirst) {
+            const std::size_t left = steps.size() - kTipStepsFirst - kTipStepsLast;
+            lines << tr("… and %1 steps more, then").arg(groupedText(left));
+            i += left;
+        }
+        const Step& step = steps[i];
         QString line = step.text;
         if (step.who != kOutside) line += QLatin1Char(' ') + pathOf(step.who);
         if (step.at.value != 0) line += tr(", event %1").arg(groupedText(step.at.value));

@@ -50,6 +50,10 @@ QString StopHitRows::summary(std::size_t enabled, Position last) const {
             "Write a condition, such as changed.balance and state.balance < 0, or press F9 "
             "at an event. F8 then goes to the next stop, Shift+F8 back to the one before");
     if (!hits_) return tr("Searching");
+    if (!hits_->hasEvents)
+        return tr(
+            "A run that is on pauses at them. This recording holds inputs and no events, so it "
+            "cannot be searched for them: run its program again for all events");
     if (!hits_->damage.empty()) return textOf(hits_->damage);
     const std::uint64_t count = hits_->all.size();
     QString out = count == 1 ? tr("One event") : tr("%1 events").arg(groupedText(count));

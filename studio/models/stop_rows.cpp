@@ -94,6 +94,7 @@ QVariant StopRows::data(const QModelIndex& index, int role) const {
     const StopHits::Of* of = hits_ ? hits_->of(stop.id) : nullptr;
     if (of == nullptr) return {};
     if (!of->error.empty() && of->count == 0) return tr("problem");
+    if (!hits_->hasEvents) return tr("not searched");
     return groupedText(of->count) + (hits_->complete ? QString() : QStringLiteral("…"));
 }
 

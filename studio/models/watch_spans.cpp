@@ -44,7 +44,13 @@ std::vector<WatchSpan> watchSpans(const WatchLane& lane, const TimelineAxis& axi
     for (std::size_t i = view.first; i < view.last; ++i) {
         const double x0 = columnOfPoint(i);
         const double x1 = i + 1 < view.last ? columnOfPoint(i + 1) : view.end;
-        if (x1 <= x0) continue;
+        if (x1 <= x0) {
+            // Of all that begin in one place, as in one instant, the last one is there to be seen.
+            const std::size_t behind =
+                gallop(i + 1, view.last, [&](std::size_t at) { return columnOfPoint(at) <= x0; });
+            i = std::max(behind, i + 2) - 2;
+            continue;
+        }
         const int left = static_cast<int>(std::lround(x0));
         const int right = static_cast<int>(std::lround(std::min<double>(x1, widthPx)));
         const bool narrow = right - left < leastPx;

@@ -1,7 +1,5 @@
 #include "studio/session/effect_scan.h"
 
-#include "studio/session/event_lines.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -14,7 +12,7 @@ EffectScan::EffectScan(Position event) : near_(event, 2), next_{event.value + 1}
 }
 
 void EffectScan::begin(OpenTrace& trace) {
-    found_.event = lineAt(trace, found_.of, showOptionsOf(*trace.history));
+    found_.event = lineOf(trace, found_.of);
     if (trace.inputs)
         found_.error =
             "found a trace of level inputs, expected one with events to tell what came of one; "
@@ -24,6 +22,7 @@ void EffectScan::begin(OpenTrace& trace) {
 WalkEnd EffectScan::advance(OpenTrace& trace, Clock::time_point until,
                             const CancelFlag& cancelled) {
     if (!std::exchange(begun_, true)) begin(trace);
+    if (unborn_.areOld(*trace.reader)) nameAgain(trace);
     if (next_ > trace.last()) return WalkEnd::kReachedEnd;
     const auto visit = [&](const tracefmt::EventChunk& chunk, std::uint32_t begin,
                            std::uint32_t end) {
@@ -37,6 +36,19 @@ WalkEnd EffectScan::advance(OpenTrace& trace, Clock::time_point until,
                        until, cancelled, found_.error, room_, visit);
 }
 
+EventLine EffectScan::lineOf(OpenTrace& trace, Position position) {
+    EventLine line = lineAt(trace, position, showOptionsOf(*trace.history));
+    unborn_.take(line.namesUnborn, *trace.reader);
+    return line;
+}
+
+void EffectScan::nameAgain(OpenTrace& trace) {
+    unborn_.clear();
+    if (found_.event.namesUnborn) found_.event = lineOf(trace, found_.of);
+    for (EffectList::Effect& effect : found_.effects)
+        if (effect.line.namesUnborn) effect.line = lineOf(trace, effect.line.seq);
+}
+
 void EffectScan::lookAt(OpenTrace& trace, Position position, Position cause, EventKind kind) {
     const auto depth = near_.depthOf(position, cause);
     auto& effects = found_.effects;
@@ -48,7 +60,7 @@ void EffectScan::lookAt(OpenTrace& trace, Position position, Position cause, Eve
     if (depth != 1) return;
     ++found_.total;
     if (effects.size() < EffectList::kShownMax)
-        effects.push_back({lineAt(trace, position, showOptionsOf(*trace.history)), 0});
+        effects.push_back({lineOf(trace, position), 0});
     else
         ++leftOut_[kind];
 }

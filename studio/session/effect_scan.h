@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/causality.h"
+#include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 
 #include <map>
@@ -18,12 +19,17 @@ public:
 
     WalkEnd advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
     Position of() const { return found_.of; }
-    bool isAtEnd(const OpenTrace& trace) const { return next_ > trace.last(); }
+    bool isAtEnd(const OpenTrace& trace) const {
+        return next_ > trace.last() && !unborn_.areOld(*trace.reader);
+    }
     /// So far.
     EffectList list(const OpenTrace& trace) const;
 
 private:
     void begin(OpenTrace& trace);
+    EventLine lineOf(OpenTrace& trace, Position position);
+    /// Whoever was not born yet, as far as was read, may have a name now.
+    void nameAgain(OpenTrace& trace);
     void lookAt(OpenTrace& trace, Position position, Position cause, EventKind kind);
 
     EffectList found_;
@@ -31,6 +37,7 @@ private:
     std::map<EventKind, std::uint64_t> leftOut_;
     Position next_;
     bool begun_ = false;
+    UnbornNames unborn_;
     std::shared_ptr<const tracefmt::EventChunk> room_;
 };
 

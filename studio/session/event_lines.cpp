@@ -51,12 +51,14 @@ EventLine lineOf(recorder::History& history, const EventRow& row,
     line.peer = row.peer;
     line.cause = row.cause;
     line.leaked = recorder::isLeak(row);
+    const std::uint64_t unbornBefore = history.unbornNamed();
     absl::StatusOr<std::string> text = history.describe(row);
     line.text = text.ok() ? *std::move(text) : "(" + std::string{text.status().message()} + ")";
     const auto& births = history.reader().births();
     if (!row.change.empty() && row.cell.value < births.size())
         line.change = value::showChange(history.reader().types(), births[row.cell.value].type,
                                         row.change, options);
+    line.namesUnborn = history.unbornNamed() != unbornBefore;
     return line;
 }
 
@@ -75,6 +77,16 @@ EventLine lineAt(OpenTrace& trace, Position position, const value::ShowOptions& 
     if (at.ok()) return lineOf(history, at->row, options);
     if (const auto gap = trace.reader->gapAt(position)) return missingIn(*gap, trace, position);
     return missingTo(position, position, std::string{at.status().message()});
+}
+
+bool UnbornNames::areOld(const tracefmt::TraceReader& reader) const {
+    return some_ && reader.births().size() > births_;
+}
+
+void UnbornNames::take(bool some, const tracefmt::TraceReader& reader) {
+    if (!some) return;
+    births_ = some_ ? std::min(births_, reader.births().size()) : reader.births().size();
+    some_ = true;
 }
 
 }  // namespace ariadne::studio

@@ -53,6 +53,7 @@ private:
 
 std::optional<Moment> Builder::build(Position position, Rank selected) {
     const auto began = Clock::now();
+    const std::uint64_t unbornBefore = history_.unbornNamed();
     out_.position = position;
     const tracefmt::Level level = trace_.reader->meta().level;
     out_.hasStates = level == tracefmt::Level::kFull;
@@ -63,6 +64,7 @@ std::optional<Moment> Builder::build(Position position, Rank selected) {
     if (hasEvents && !cancelled_) addWaits();
     if (selected != kOutside && !cancelled_) addActor(selected);
     if (cancelled_) return std::nullopt;
+    out_.namesUnborn = history_.unbornNamed() != unbornBefore;
     out_.tookMs = millisecondsSince(began);
     return std::move(out_);
 }

@@ -79,6 +79,9 @@ struct EventLine {
     std::string text;     ///< message or reason, one line
     std::string change;   ///< what the turn did to the state, one line
     bool leaked = false;  ///< an obligation ended unresolved
+    /// Of somebody the birth was not read yet, in a recording that goes on: he has a name in the
+    /// same line asked for later.
+    bool namesUnborn = false;
     /// Not 0: no event, and none of all up to here is in the file. `kind` is unknown then.
     Position missingTo;
     bool wasRecorded = true;  ///< false: what is missing was never to be in the file
@@ -164,8 +167,9 @@ struct Moment {
     bool hasStates = true;  ///< false: those of actors were not recorded
     recorder::WorldMoment world;
     std::optional<ActorMoment> actor;
-    double tookMs = 0;  ///< on the worker
-    std::string error;  ///< damage met on the way, else empty
+    bool namesUnborn = false;  ///< as of EventLine, anywhere in it
+    double tookMs = 0;         ///< on the worker
+    std::string error;         ///< damage met on the way, else empty
 };
 
 /// What is said of some regions that live at a position, besides their phase and children.

@@ -389,17 +389,30 @@ void Scanner::postSpaceTime() {
 
 Again Scanner::scanSpaceTime(const CancelFlag& cancelled) {
     if (!picture_ || !trace_) return Again::kNo;
+    const auto until = Clock::now() + kSliceTime;
+    if (picture_->isDue) return tellSpaceTime(until, cancelled);
     if (picture_->isSaid && picture_->scan.isAtEnd(*trace_)) return Again::kNo;
-    const WalkEnd walked = picture_->scan.advance(*trace_, Clock::now() + kSliceTime, cancelled);
+    const WalkEnd walked = picture_->scan.advance(*trace_, until, cancelled);
     if (walked == WalkEnd::kCancelled) return Again::kNo;
-    const bool ended = walked == WalkEnd::kReachedEnd;
     // What belongs to an event stands near it, mostly.
     const bool isFirst = !std::exchange(picture_->isSaid, true);
-    if (ended || isFirst || Clock::now() - picture_->publishedAt >= kFilterPublishEvery) {
-        picture_->answer(std::make_shared<const SpaceTime>(picture_->scan.picture(*trace_)));
-        picture_->publishedAt = Clock::now();
+    picture_->isEnded = walked == WalkEnd::kReachedEnd;
+    picture_->isDue =
+        picture_->isEnded || isFirst || Clock::now() - picture_->publishedAt >= kFilterPublishEvery;
+    return picture_->isDue ? tellSpaceTime(until, cancelled) : Again::kYes;
+}
+
+/// A picture has a thousand lines and more, each of which may take a chunk to be decoded.
+Again Scanner::tellSpaceTime(Clock::time_point until, const CancelFlag& cancelled) {
+    switch (picture_->scan.readLines(*trace_, until, cancelled)) {
+        case WalkEnd::kOutOfTime: return Again::kYes;
+        case WalkEnd::kCancelled: return Again::kNo;
+        case WalkEnd::kReachedEnd: break;
     }
-    return ended ? Again::kNo : Again::kYes;
+    picture_->isDue = false;
+    picture_->answer(std::make_shared<const SpaceTime>(picture_->scan.picture(*trace_)));
+    picture_->publishedAt = Clock::now();
+    return picture_->isEnded ? Again::kNo : Again::kYes;
 }
 
 }  // namespace ariadne::studio

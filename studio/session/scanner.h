@@ -128,6 +128,8 @@ private:
         SpaceTimeAnswer answer;
         bool isSaid = false;
         Clock::time_point publishedAt;
+        bool isDue = false;    ///< its lines are being read, to be told
+        bool isEnded = false;  ///< all was looked at, up to where the trace went then
     };
 
     template <class Scan>
@@ -148,6 +150,7 @@ private:
     Again scanWatches(const CancelFlag& cancelled);
     Again scanEffects(const CancelFlag& cancelled);
     Again scanSpaceTime(const CancelFlag& cancelled);
+    Again tellSpaceTime(Clock::time_point until, const CancelFlag& cancelled);
     void publishLanes();
     void publishFilter();
     void publishStops();

@@ -134,13 +134,13 @@ public:
     // Bookmarks of the open trace, kept beside it. Answer to each, and to opening a trace:
     // bookmarksChanged().
     void addBookmark(Position position, const QString& name);
-    /// Texts longer than Bookmark::kTextMax are cut, between characters.
+    /// Nothing changes when a text is longer than Bookmark::kTextMax; the answer says so.
     void changeBookmark(const Bookmark& bookmark);
     void removeBookmark(std::int64_t id);
     // What was found out about it, kept in the same file. Answer to each, and to opening a trace:
     // notebookChanged().
     void addFinding(const Finding& finding);
-    /// Its texts; those longer than Finding::kTextMax are cut, between characters.
+    /// Its texts; none when one is longer than Finding::kTextMax, and the answer says so.
     void changeFinding(const Finding& finding);
     void removeFinding(std::int64_t id);
     /// To stand as the one of that number, from 0.

@@ -1,7 +1,6 @@
 #include "studio/session/space_time_scan.h"
 
 #include "recorder/failure_rows.h"
-#include "studio/session/event_lines.h"
 
 #include <algorithm>
 #include <utility>
@@ -126,6 +125,7 @@ WalkEnd SpaceTimeScan::advance(OpenTrace& trace, Clock::time_point until,
 bool SpaceTimeScan::isAtEnd(const OpenTrace& trace) const {
     if (!begun_) return false;
     if (hasNothing_) return true;
+    if (unborn_.areOld(*trace.reader)) return false;
     const Position last = trace.last();
     const bool around =
         found_.question.causalOnly || (fixed_ && beforeChunk_ == 0 && behindNext_ > last);
@@ -318,25 +318,50 @@ WalkEnd SpaceTimeScan::walkFates(OpenTrace& trace, Clock::time_point until,
 // ---- The picture
 // ---------------------------------------------------------------------------------
 
-SpaceTime SpaceTimeScan::picture(OpenTrace& trace) {
-    const bool causal = found_.question.causalOnly;
-    const KeptRows& rows = causal ? causal_ : around_;
-    if (causal) chooseActors(causal_);
+const SpaceTimeScan::KeptRows& SpaceTimeScan::rowsOfPicture() {
+    if (!found_.question.causalOnly) return around_;
+    chooseActors(causal_);
+    return causal_;
+}
+
+/// The event itself has its row though it is of somebody else.
+bool SpaceTimeScan::isShown(Position position, const Kept& row) const {
+    return position == found_.question.of || isOfActors(row);
+}
+
+WalkEnd SpaceTimeScan::readLines(OpenTrace& trace, Clock::time_point until,
+                                 const CancelFlag& cancelled) {
+    if (unborn_.areOld(*trace.reader)) {
+        std::erase_if(lines_, [](const auto& line) { return line.second.namesUnborn; });
+        unborn_.clear();
+    }
+    const value::ShowOptions options = showOptionsOf(*trace.history);
+    bool isLate = false;
+    for (const auto& [position, kept] : rowsOfPicture()) {
+        if (!isShown(position, kept) || lines_.contains(position)) continue;
+        if (cancelled) return WalkEnd::kCancelled;
+        if (isLate) return WalkEnd::kOutOfTime;
+        const EventLine& line =
+            lines_.emplace(position, lineAt(trace, position, options)).first->second;
+        unborn_.take(line.namesUnborn, *trace.reader);
+        isLate = Clock::now() >= until;
+    }
+    return WalkEnd::kReachedEnd;
+}
+
+SpaceTime SpaceTimeScan::picture(const OpenTrace& trace) {
+    const KeptRows& rows = rowsOfPicture();
     SpaceTime out = found_;
     out.last = trace.last();
     out.complete = isAtEnd(trace);
-    const value::ShowOptions options = showOptionsOf(*trace.history);
     for (const auto& [position, kept] : rows) {
-        // The event itself has its row though it is of somebody else.
-        if (position != found_.question.of && !isOfActors(kept)) {
+        if (!isShown(position, kept)) {
             ++out.ofOthers;
             continue;
         }
-        auto line = lines_.find(position);
-        if (line == lines_.end())
-            line = lines_.emplace(position, lineAt(trace, position, options)).first;
         const auto taken = takenAt_.find(position);
-        out.rows.push_back({line->second, taken == takenAt_.end() ? Position{} : taken->second});
+        out.rows.push_back(
+            {lines_.at(position), taken == takenAt_.end() ? Position{} : taken->second});
     }
     return out;
 }

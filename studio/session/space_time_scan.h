@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/causality.h"
+#include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 
 #include <map>
@@ -21,8 +22,11 @@ public:
 
     WalkEnd advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
     bool isAtEnd(const OpenTrace& trace) const;
-    /// So far.
-    SpaceTime picture(OpenTrace& trace);
+    /// Reads the lines of the picture so far, at least one at a time. advance() has been called,
+    /// and is not before the picture was taken.
+    WalkEnd readLines(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
+    /// So far. Once readLines() has reached the end.
+    SpaceTime picture(const OpenTrace& trace);
 
 private:
     /// What is known of a row before its line is wanted.
@@ -41,6 +45,9 @@ private:
     WalkEnd walkBefore(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
     WalkEnd walkBehind(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
     WalkEnd walkFates(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
+    /// The rows of the picture, those of others too; what actors it has follows from them.
+    const KeptRows& rowsOfPicture();
+    bool isShown(Position position, const Kept& row) const;
     void chooseActors(const KeptRows& rows);
     void fixActors();
     tracefmt::RowsSought sought() const;
@@ -75,6 +82,7 @@ private:
     std::map<Position, Position> takenAt_;
     Position fatesNext_;
     std::map<Position, EventLine> lines_;
+    UnbornNames unborn_;
     std::shared_ptr<const tracefmt::EventChunk> room_;
 };
 

@@ -40,6 +40,9 @@ struct StopHits {
     Position searchedTo;
     bool complete = false;  ///< all that is there was searched
     std::string damage;     ///< what could not be read on the way
+    /// False: the trace holds inputs, so there is nothing to search; what breakpoints say to a run
+    /// that is on has nothing to do with that.
+    bool hasEvents = true;
     static constexpr std::size_t kLinesMax = 1000;
 
     const Of* of(std::uint32_t id) const {

@@ -1,7 +1,6 @@
 #include "studio/session/stop_scan.h"
 
 #include "recorder/plain_text.h"
-#include "studio/session/event_lines.h"
 
 #include <algorithm>
 #include <utility>
@@ -15,7 +14,8 @@ std::string wordsOf(const absl::Status& status) {
 
 }  // namespace
 
-StopScan::StopScan(const std::vector<Stop>& stops, recorder::History& history) {
+StopScan::StopScan(const std::vector<Stop>& stops, recorder::History& history)
+    : hasEvents_(history.reader().meta().level != tracefmt::Level::kInputs) {
     asked_.reserve(std::min(stops.size(), kStopsMax));
     for (const Stop& stop : stops) {
         if (!stop.enabled) continue;
@@ -30,6 +30,7 @@ StopScan::StopScan(const std::vector<Stop>& stops, recorder::History& history) {
             stops_.back().error = wordsOf(condition.status());
             continue;
         }
+        if (!hasEvents_) continue;
         condition::Matcher matcher{*std::move(condition), history};
         if (const absl::Status status = matcher.check(); !status.ok()) {
             stops_.back().error = wordsOf(status);
@@ -58,7 +59,17 @@ tracefmt::RowsSought StopScan::sought() {
     return out;
 }
 
+void StopScan::nameAgain(OpenTrace& trace) {
+    unborn_.clear();
+    for (StopHits::Line& line : lines_) {
+        if (!line.event.namesUnborn) continue;
+        line.event = lineAt(trace, line.event.seq, showOptionsOf(*trace.history));
+        unborn_.take(line.event.namesUnborn, *trace.reader);
+    }
+}
+
 WalkEnd StopScan::advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled) {
+    if (unborn_.areOld(*trace.reader)) nameAgain(trace);
     return walkRows(
         *trace.reader, next_, trace.last(), until, cancelled, damage_,
         [&](const EventRow& row) { look(trace, row); }, sought(),
@@ -83,8 +94,10 @@ void StopScan::look(OpenTrace& trace, const EventRow& row) {
         if (!*holds) continue;
         ++of.count;
         if (lines_.size() < StopHits::kLinesMax || stops) {
-            if (!stops)
+            if (!stops) {
                 lines_.push_back({lineOf(*trace.history, row, showOptionsOf(*trace.history)), {}});
+                unborn_.take(lines_.back().event.namesUnborn, *trace.reader);
+            }
             if (lines_.back().event.seq == row.seq) lines_.back().ids.push_back(of.id);
         }
         if (!std::exchange(stops, true)) all_.add(row.seq);
@@ -99,6 +112,7 @@ StopHits StopScan::hits(const OpenTrace& trace) const {
     out.searchedTo = {next_.value - 1};
     out.complete = next_ > trace.last() || asked_.empty();
     out.damage = recorder::plain(damage_);
+    out.hasEvents = hasEvents_;
     return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/condition/matcher.h"
+#include "studio/session/event_lines.h"
 #include "studio/session/row_walk.h"
 #include "studio/session/stop_hits.h"
 
@@ -16,7 +17,8 @@ namespace ariadne::studio {
 /// of the same file.
 class StopScan {
 public:
-    /// Of more than kStopsMax the rest gets an error; those that are not enabled are left out.
+    /// Of more than kStopsMax the rest gets an error; those that are not enabled are left out. In a
+    /// trace of level inputs none is looked for.
     StopScan(const std::vector<Stop>& stops, recorder::History& history);
 
     WalkEnd advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled);
@@ -34,12 +36,16 @@ private:
     /// What any of them wants to be shown.
     tracefmt::RowsSought sought();
     void look(OpenTrace& trace, const EventRow& row);
+    /// Whoever was not born yet, as far as was read, may have a name now.
+    void nameAgain(OpenTrace& trace);
 
+    bool hasEvents_ = true;  ///< of the trace
     std::vector<StopHits::Of> stops_;
     std::vector<Asked> asked_;
     std::vector<Rank> ranks_;  ///< of sought()
     RowHitsBuilder all_;
     std::vector<StopHits::Line> lines_;
+    UnbornNames unborn_;
     Position next_{1};
     std::string damage_;
 };

@@ -23,22 +23,25 @@ public:
 
     bool empty() const { return steps_.empty(); }
     /// Positions of a bin, as a power of two; 0: all is exact. Within a bin times are told too
-    /// early places, never in another order.
+    /// early places, never in another order; the first place of a bin keeps its own time, however
+    /// much comes behind it.
     unsigned log() const { return log_; }
     /// Before the first event its time; none: 0.
     VirtualTime timeAt(std::uint64_t position) const;
     /// The first position whose time is not before `time`; `end`: there is none.
     std::uint64_t firstAt(VirtualTime time, std::uint64_t end) const;
-    VirtualTime firstTime() const { return steps_.empty() ? VirtualTime{} : steps_.front().time; }
-    VirtualTime lastTime() const { return steps_.empty() ? VirtualTime{} : steps_.back().time; }
+    VirtualTime firstTime() const { return steps_.empty() ? VirtualTime{} : steps_.front().first; }
+    VirtualTime lastTime() const { return steps_.empty() ? VirtualTime{} : steps_.back().last; }
     Position firstPosition() const {
         return steps_.empty() ? Position{} : Position{steps_.front().at};
     }
 
 private:
+    /// From `at` on it is `first`, and behind `at`, if that is another one, `last`.
     struct Step {
         std::uint64_t at = 0;
-        VirtualTime time;
+        VirtualTime first;
+        VirtualTime last;
     };
     void coarsen();
 

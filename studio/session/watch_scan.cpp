@@ -1,7 +1,6 @@
 #include "studio/session/watch_scan.h"
 
 #include "recorder/plain_text.h"
-#include "studio/session/event_lines.h"
 
 #include <algorithm>
 #include <charconv>
@@ -67,12 +66,14 @@ WatchScan::WatchScan(Rank rank, const Watch& watch, OpenTrace& trace)
 }
 
 bool WatchScan::isOpen(const OpenTrace& trace) const {
-    return place_ && !full_ && next_ <= trace.last();
+    return place_ && ((!full_ && next_ <= trace.last()) || unborn_.areOld(*trace.reader));
 }
 
 WalkEnd WatchScan::advance(OpenTrace& trace, Clock::time_point until, const CancelFlag& cancelled) {
     if (!isOpen(trace)) return WalkEnd::kReachedEnd;
     if (!std::exchange(begun_, true)) begin(trace);
+    if (unborn_.areOld(*trace.reader)) nameAgain(trace);
+    if (full_) return WalkEnd::kReachedEnd;
     const auto skipped = [&] {
         follower_.forget();
         takeUnknown(next_.value);
@@ -126,8 +127,10 @@ void WatchScan::visit(OpenTrace& trace, const EventRow& row) {
 
 void WatchScan::take(OpenTrace& trace, std::uint64_t at, const value::StateValue& state) {
     if (place_->isUnknownIn(state)) return takeUnknown(at);
+    const std::uint64_t unbornBefore = trace.history->unbornNamed();
     const auto node = place_->nodeIn(trace.reader->types(), state, options_);
     if (!node) return push(at, WatchLane::kGone, 0);
+    const bool namesUnborn = trace.history->unbornNamed() != unbornBefore;
     const std::optional<double> number = numberOf(*node);
     if (!number) {
         someOther_ = true;
@@ -137,6 +140,19 @@ void WatchScan::take(OpenTrace& trace, std::uint64_t at, const value::StateValue
         someNumber_ = true;
     }
     push(at, numberOfText(node->text), number.value_or(0));
+    if (!namesUnborn || full_) return;
+    unborn_.take(true, *trace.reader);
+    namingUnborn_ = lane_.points.size() - 1;
+}
+
+/// A turn begets behind its change, so there is one such value at most: that of the last turn.
+void WatchScan::nameAgain(OpenTrace& trace) {
+    unborn_.clear();
+    WatchLane::Point& point = lane_.points[namingUnborn_];
+    const auto cell = trace.history->cellAt({point.at}, mine_.front());
+    if (!cell.ok() || !cell->born || place_->isUnknownIn(cell->state)) return;
+    const auto node = place_->nodeIn(trace.reader->types(), cell->state, options_);
+    if (node) point.text = numberOfText(node->text);
 }
 
 void WatchScan::takeUnknown(std::uint64_t at) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/state_follower.h"
+#include "studio/session/event_lines.h"
 #include "studio/session/field_place.h"
 #include "studio/session/row_walk.h"
 #include "studio/session/watch_lane.h"
@@ -34,6 +35,8 @@ private:
     void visit(OpenTrace& trace, const EventRow& row);
     void mindGaps(OpenTrace& trace, Position before);
     void take(OpenTrace& trace, std::uint64_t at, const value::StateValue& state);
+    /// Whoever was not born yet, as far as was read, may have a name now.
+    void nameAgain(OpenTrace& trace);
     void takeUnknown(std::uint64_t at);
     void push(std::uint64_t at, std::uint32_t text, double number);
     std::uint32_t numberOfText(std::string text);
@@ -51,6 +54,8 @@ private:
     WatchLane lane_;
     std::unordered_map<std::string, std::uint32_t> textNumbers_;
     std::size_t textBytes_ = 0;
+    UnbornNames unborn_;
+    std::size_t namingUnborn_ = 0;  ///< of lane_.points: the last one, if any, that `unborn_` is of
     bool someNumber_ = false, someOther_ = false;
 };
 

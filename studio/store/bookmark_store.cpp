@@ -8,6 +8,14 @@
 #include <utility>
 
 namespace ariadne::studio {
+namespace {
+
+absl::Status checkTexts(const Bookmark& bookmark) {
+    ARIADNE_RETURN_IF_ERROR(Sidecar::checkText("name", bookmark.name, Bookmark::kTextMax));
+    return Sidecar::checkText("note", bookmark.note, Bookmark::kTextMax);
+}
+
+}  // namespace
 
 BookmarkStore::BookmarkStore(std::unique_ptr<Sidecar> file) : file_(std::move(file)) {}
 BookmarkStore::~BookmarkStore() = default;
@@ -46,6 +54,7 @@ absl::StatusOr<std::vector<Bookmark>> BookmarkStore::all() {
 }
 
 absl::StatusOr<std::int64_t> BookmarkStore::add(const Bookmark& bookmark) {
+    ARIADNE_RETURN_IF_ERROR(checkTexts(bookmark));
     ARIADNE_RETURN_IF_ERROR(file_->openToWrite());
     ARIADNE_ASSIGN_OR_RETURN(const std::int64_t there,
                              file_->number("SELECT count(*) FROM bookmark"));
@@ -58,20 +67,21 @@ absl::StatusOr<std::int64_t> BookmarkStore::add(const Bookmark& bookmark) {
         const Sidecar::Statement row,
         file_->prepared("INSERT INTO bookmark (position, name, note) VALUES (?1, ?2, ?3)"));
     sqlite3_bind_int64(row.get(), 1, static_cast<std::int64_t>(bookmark.position.value));
-    Sidecar::bindText(row.get(), 2, bookmark.name, Bookmark::kTextMax);
-    Sidecar::bindText(row.get(), 3, bookmark.note, Bookmark::kTextMax);
+    Sidecar::bindText(row.get(), 2, bookmark.name);
+    Sidecar::bindText(row.get(), 3, bookmark.note);
     ARIADNE_RETURN_IF_ERROR(file_->done(row.get()));
     return file_->lastId();
 }
 
 absl::Status BookmarkStore::change(const Bookmark& bookmark) {
+    ARIADNE_RETURN_IF_ERROR(checkTexts(bookmark));
     ARIADNE_RETURN_IF_ERROR(file_->openToWrite());
     ARIADNE_ASSIGN_OR_RETURN(
         const Sidecar::Statement row,
         file_->prepared("UPDATE bookmark SET name = ?2, note = ?3 WHERE id = ?1"));
     sqlite3_bind_int64(row.get(), 1, bookmark.id);
-    Sidecar::bindText(row.get(), 2, bookmark.name, Bookmark::kTextMax);
-    Sidecar::bindText(row.get(), 3, bookmark.note, Bookmark::kTextMax);
+    Sidecar::bindText(row.get(), 2, bookmark.name);
+    Sidecar::bindText(row.get(), 3, bookmark.note);
     ARIADNE_RETURN_IF_ERROR(file_->done(row.get()));
     return found();
 }

@@ -46,10 +46,12 @@ public:
 
     /// By position, then id.
     absl::StatusOr<std::vector<Bookmark>> all();
-    /// Its id. kResourceExhausted: there are kBookmarksMax. The errors of open() may come here too,
-    /// from the first change on; kUnavailable: it cannot be written, and why.
+    /// Its id. kResourceExhausted: there are kBookmarksMax, or a text is too long. The errors of
+    /// open() may come here too, from the first change on; kUnavailable: it cannot be written, and
+    /// why.
     absl::StatusOr<std::int64_t> add(const Bookmark& bookmark);
-    /// Name and note of the one with that id; kNotFound: somebody else has removed it.
+    /// Name and note of the one with that id; kResourceExhausted: one of them is too long, and both
+    /// stay as they were; kNotFound: somebody else has removed it.
     absl::Status change(const Bookmark& bookmark);
     absl::Status remove(std::int64_t id);
     /// Somebody else has written into the file since this was asked last, or made it.

@@ -14,6 +14,12 @@ namespace {
 
 constexpr const char* kTable = "finding";
 
+absl::Status checkTexts(const Finding& finding) {
+    ARIADNE_RETURN_IF_ERROR(Sidecar::checkText("title", finding.title, Finding::kTextMax));
+    ARIADNE_RETURN_IF_ERROR(Sidecar::checkText("note", finding.note, Finding::kTextMax));
+    return Sidecar::checkText("question", finding.query, Finding::kTextMax);
+}
+
 }  // namespace
 
 NotebookStore::NotebookStore(std::unique_ptr<Sidecar> file) : file_(std::move(file)) {}
@@ -110,6 +116,7 @@ absl::StatusOr<std::vector<Finding>> NotebookStore::all() {
 }
 
 absl::StatusOr<std::int64_t> NotebookStore::add(const Finding& finding) {
+    ARIADNE_RETURN_IF_ERROR(checkTexts(finding));
     if (finding.picture && finding.picture->size() > Finding::kPictureBytesMax)
         return absl::ResourceExhaustedError(
             "the picture has " + std::to_string(finding.picture->size()) + " bytes, at most " +
@@ -128,9 +135,9 @@ absl::StatusOr<std::int64_t> NotebookStore::add(const Finding& finding) {
         file_->prepared("INSERT INTO finding (place, position, title, note, query, picture) "
                         "SELECT ifnull(max(place), 0) + 1, ?1, ?2, ?3, ?4, ?5 FROM finding"));
     sqlite3_bind_int64(row.get(), 1, static_cast<std::int64_t>(finding.position.value));
-    Sidecar::bindText(row.get(), 2, finding.title, Finding::kTextMax);
-    Sidecar::bindText(row.get(), 3, finding.note, Finding::kTextMax);
-    Sidecar::bindText(row.get(), 4, finding.query, Finding::kTextMax);
+    Sidecar::bindText(row.get(), 2, finding.title);
+    Sidecar::bindText(row.get(), 3, finding.note);
+    Sidecar::bindText(row.get(), 4, finding.query);
     if (finding.picture)
         sqlite3_bind_blob(row.get(), 5, finding.picture->data(),
                           static_cast<int>(finding.picture->size()), SQLITE_TRANSIENT);
@@ -139,14 +146,15 @@ absl::StatusOr<std::int64_t> NotebookStore::add(const Finding& finding) {
 }
 
 absl::Status NotebookStore::change(const Finding& finding) {
+    ARIADNE_RETURN_IF_ERROR(checkTexts(finding));
     ARIADNE_RETURN_IF_ERROR(makeTable());
     ARIADNE_ASSIGN_OR_RETURN(
         const Sidecar::Statement row,
         file_->prepared("UPDATE finding SET title = ?2, note = ?3, query = ?4 WHERE id = ?1"));
     sqlite3_bind_int64(row.get(), 1, finding.id);
-    Sidecar::bindText(row.get(), 2, finding.title, Finding::kTextMax);
-    Sidecar::bindText(row.get(), 3, finding.note, Finding::kTextMax);
-    Sidecar::bindText(row.get(), 4, finding.query, Finding::kTextMax);
+    Sidecar::bindText(row.get(), 2, finding.title);
+    Sidecar::bindText(row.get(), 3, finding.note);
+    Sidecar::bindText(row.get(), 4, finding.query);
     ARIADNE_RETURN_IF_ERROR(file_->done(row.get()));
     return found();
 }

@@ -49,10 +49,11 @@ public:
     /// Of the last all(): pictures that are there and were not read, being too large or too many.
     std::uint64_t picturesLeftOut() const { return picturesLeftOut_; }
 
-    /// Behind all others. Its id. kResourceExhausted: there are kFindingsMax, or the picture is
-    /// larger than one may be; kUnavailable: it cannot be written, and why.
+    /// Behind all others. Its id. kResourceExhausted: there are kFindingsMax, or a text or the
+    /// picture is larger than one may be; kUnavailable: it cannot be written, and why.
     absl::StatusOr<std::int64_t> add(const Finding& finding);
-    /// Its texts; kNotFound: somebody else has removed it. So do the others.
+    /// Its texts; kResourceExhausted: one is too long, and all stay as they were; kNotFound:
+    /// somebody else has removed it. So do the others.
     absl::Status change(const Finding& finding);
     absl::Status remove(std::int64_t id);
     /// To stand as the one of that number, or the last one. All or nothing.

@@ -186,7 +186,7 @@ absl::Status Sidecar::create() {
         return failure("made");
     ARIADNE_ASSIGN_OR_RETURN(const Statement row,
                              prepared("INSERT INTO trace (recording) VALUES (?1)"));
-    bindText(row.get(), 1, recording_, recording_.size());
+    bindText(row.get(), 1, recording_);
     ARIADNE_RETURN_IF_ERROR(done(row.get()));
     if (sqlite3_exec(db_.get(), "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK)
         return failure("made");
@@ -223,7 +223,7 @@ absl::StatusOr<bool> Sidecar::hasTable(const char* name) {
     ARIADNE_ASSIGN_OR_RETURN(
         const Statement row,
         prepared("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1"));
-    bindText(row.get(), 1, name, SIZE_MAX);
+    bindText(row.get(), 1, name);
     if (sqlite3_step(row.get()) != SQLITE_ROW) return failure("read");
     return sqlite3_column_int64(row.get(), 0) == 1;
 }
@@ -266,9 +266,14 @@ absl::Status Sidecar::failure(std::string_view what) {
     return broken ? absl::DataLossError(why) : absl::UnavailableError(why);
 }
 
-void Sidecar::bindText(sqlite3_stmt* statement, int index, std::string_view value,
-                       std::size_t bytesMax) {
-    value = startOf(value, bytesMax);
+absl::Status Sidecar::checkText(const char* what, std::string_view text, std::size_t bytesMax) {
+    if (text.size() <= bytesMax) return absl::OkStatus();
+    return absl::ResourceExhaustedError("the " + std::string{what} + " has " +
+                                        std::to_string(text.size()) + " bytes, at most " +
+                                        std::to_string(bytesMax) + " are kept; make it shorter");
+}
+
+void Sidecar::bindText(sqlite3_stmt* statement, int index, std::string_view value) {
     sqlite3_bind_text(statement, index, value.data(), static_cast<int>(value.size()),
                       SQLITE_TRANSIENT);
 }

@@ -81,9 +81,11 @@ public:
     /// kDataLoss: the file is broken, and closed; kUnavailable: all else.
     absl::Status failure(std::string_view what);
 
+    /// kResourceExhausted: `text`, the `what` of something ("note"), is longer. What people typed
+    /// is refused before it is cut.
+    static absl::Status checkText(const char* what, std::string_view text, std::size_t bytesMax);
+    static void bindText(sqlite3_stmt* statement, int index, std::string_view value);
     /// At most so many bytes of it, whole characters of UTF-8.
-    static void bindText(sqlite3_stmt* statement, int index, std::string_view value,
-                         std::size_t bytesMax);
     static std::string textAt(sqlite3_stmt* statement, int column, std::size_t bytesMax);
 
 private:

@@ -79,8 +79,11 @@ void CausePane::makeSwitch() {
 }
 
 void CausePane::setActors(std::shared_ptr<const std::vector<ActorEntry>> actors) {
+    const std::size_t known = std::exchange(actorCount_, actors ? actors->size() : 0);
+    chainIsOld_ = chainIsOld_ || (actorCount_ > known && rows_->namesUnborn());
     tree_->model().setActors(actors);
     rows_->setActors(std::move(actors));
+    if (chainIsOld_ && mode_ == Mode::kWhy) askOrMark();
 }
 
 void CausePane::setMode(Mode mode) {
@@ -97,6 +100,7 @@ void CausePane::setMode(Mode mode) {
 
 void CausePane::setChain(std::shared_ptr<const CauseChain> chain) {
     asked_ = {};
+    chainIsOld_ = false;
     rows_->setChain(std::move(chain));
     sizeColumns(*table_, kColumnWidthMax);
     askOrMark();
@@ -126,6 +130,7 @@ void CausePane::beginHere() {
 
 void CausePane::forget() {
     asked_ = {};
+    chainIsOld_ = false;
     position_ = {};
     rows_->setChain(nullptr);
     if (tree_->model().root().value != 0) Q_EMIT effectsForgotten();
@@ -149,11 +154,16 @@ void CausePane::askOrMarkChain() {
         const int row = rows_->rowOf(position_);
         table_->selectRow(row);
         table_->scrollTo(rows_->index(row, 0));
+        if (chainIsOld_) askChain(chain->of);
         return;
     }
-    if (position_.value == 0 || asked_ == position_) return;
-    asked_ = position_;
-    Q_EMIT causesWanted(position_.value);
+    if (position_.value != 0) askChain(position_);
+}
+
+void CausePane::askChain(Position of) {
+    if (asked_ == of) return;
+    asked_ = of;
+    Q_EMIT causesWanted(of.value);
 }
 
 void CausePane::askOrMarkTree() {

@@ -59,6 +59,7 @@ private:
     void makeSwitch();
     void askOrMark();
     void askOrMarkChain();
+    void askChain(Position of);
     void askOrMarkTree();
     void leaveTree();
     void showWords();
@@ -75,6 +76,8 @@ private:
     EffectTree* tree_ = nullptr;
     Position position_;
     Position asked_;  ///< for its causes, and not answered
+    std::size_t actorCount_ = 0;
+    bool chainIsOld_ = false;  ///< it names somebody unborn, and some were born since
 };
 
 }  // namespace ariadne::studio

@@ -11,12 +11,14 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <sys/wait.h>
 
 using namespace ariadne;
 using namespace ariadne::host;
@@ -526,6 +528,49 @@ private Q_SLOTS:
         const pid_t process = processNamedIn(heard.last().stuck);
         QVERIFY(process > 0);
         QCOMPARE(::kill(process, SIGKILL), 0);
+    }
+
+    /// Stopped in the middle, and while it ends by itself already.
+    void aProcessThatDoesNotEndWhileItSealsIsKilled_data() {
+        QTest::addColumn<std::string>("turns");
+        QTest::newRow("stopped") << std::string{"1000000000"};
+        QTest::newRow("ending") << std::string{"300"};
+    }
+    void aProcessThatDoesNotEndWhileItSealsIsKilled() {
+        QFETCH(const std::string, turns);
+        Heard heard;
+        // A turn would be waited for longer than anything here takes.
+        ChildRun host{command(), {2 * kPatience, 1ms}};
+        const auto file = in("linger" + turns + ".clew");
+        host.start(request("linger", turns, file), false, heard.answers());
+        QVERIFY(heard.hears(turns == "300" ? Phase::kEnded : Phase::kRunning));
+        host.stop();
+        QVERIFY(heard.hears(Phase::kCrashed));
+        QVERIFY2(says(heard.last().text, "within 1 ms of beginning to seal its file"),
+                 heard.last().text.c_str());
+        QVERIFY(heard.hearsSettled(1));
+        // What was told to be the end was sealed.
+        if (turns == "300") QCOMPARE(must(TraceReader::open(file))->state(), FileState::kClean);
+    }
+
+    void aHostThatCannotSealInTimeEndsItself() {
+        Heard heard;
+        auto host = std::make_unique<ChildRun>(std::vector<std::string>{HASTY_HOST},
+                                               ChildRun::Patience{1ms, 1ms});
+        auto spinning = request("spin", "300", in("hasty.clew"));
+        spinning.watchdog.limit = 100ms;
+        host->start(spinning, false, heard.answers());
+        QVERIFY(heard.hearsOfStuck());
+        const pid_t process = processNamedIn(heard.last().stuck);
+        QVERIFY(process > 0);
+        // Left to itself by us, it would be in that turn for ever.
+        host.reset();
+        int status = 0;
+        if (::waitpid(process, &status, 0) == process)
+            QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+        else
+            QCOMPARE(errno, ECHILD);  // so quick that the host above has seen its end
+        QCOMPARE(must(TraceReader::open(in("hasty.clew")))->state(), FileState::kCut);
     }
 
     void whatOnlyThisProcessCanDoIsRefused() {

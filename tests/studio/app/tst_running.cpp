@@ -8,7 +8,9 @@
 #include "studio/views/run_bar.h"
 #include "studio/views/status_card.h"
 #include "studio/views/stop_pane.h"
+#include "studio/views/timeline_view.h"
 #include "tests/studio/session/carousel.h"
+#include "tests/studio/support/ends_in_a_turn.h"
 #include "tests/support/must.h"
 #include "tracefmt/trace_reader.h"
 
@@ -76,6 +78,24 @@ ARIADNE_ACTOR(Talker, Start, Word)
 ARIADNE_PROGRAM("talker", "1.0", Talker)
 
 }  // namespace talker_program
+
+namespace parent_program {
+
+struct Child {
+    void on(Context&, const Start&) {}
+};
+BOOST_DESCRIBE_STRUCT(Child, (), ())
+ARIADNE_ACTOR(Child, Start)
+
+struct Parent {
+    Ref<Child> child{};
+    void on(Context& cx, const Start&) { child = cx.spawn<Child>("child"); }
+};
+BOOST_DESCRIBE_STRUCT(Parent, (), (child))
+ARIADNE_ACTOR(Parent, Start)
+ARIADNE_PROGRAM("parent", "1.0", Parent)
+
+}  // namespace parent_program
 
 class TestRunning : public QObject {
     Q_OBJECT
@@ -157,6 +177,51 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
         QVERIFY(!bar().isVisible());
         QCOMPARE(when(), When::kPast);
+    }
+
+    /// Its birth was not read yet when somebody looked at who begot it.
+    void whoIsBornLaterGetsItsNameWhereOneStands() {
+        openWindow(false);
+        const QString file = folder_->filePath(QStringLiteral("parent.clew"));
+        Position stands;
+        tests::recordWithALook("parent", file.toStdString(), [&](Position turn) {
+            stands = turn;
+            window_->openFile(file, turn);
+            QTRY_VERIFY_WITH_TIMEOUT(standsAt(turn.value), kPatienceMs);
+            window_->select({1});
+            QTRY_VERIFY_WITH_TIMEOUT(window_->moment()->actor, kPatienceMs);
+            QVERIFY(window_->moment()->namesUnborn);
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatienceMs);
+        QCOMPARE(window_->position(), stands);
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->moment()->namesUnborn, kPatienceMs);
+        QCOMPARE(window_->moment()->actor->state.children.front().text,
+                 std::string{"parent/child"});
+    }
+
+    /// All that came of an event of a run that is paused, and more of it once that went on.
+    void theArrowsOfAnEventGrowWithTheRun() {
+        openWindow(true);
+        window_->session().startRun(mishap("1000000000"), true);
+        QTRY_COMPARE_WITH_TIMEOUT(when(), When::kPaused, kPatienceMs);
+        window_->session().stepRun(5);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window_->summary() && window_->summary()->lastPosition.value >= turnOfCount(4),
+            kPatienceMs);
+        window_->goTo({turnOfCount(1)});
+        press(Qt::Key_X, Qt::ShiftModifier);
+        const auto lookedToEnd = [this] {
+            const auto& arrows = window_->timeline().arrows();
+            return arrows && arrows->closureOf.value == turnOfCount(1) &&
+                   arrows->lookedTo == window_->summary()->lastPosition;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(lookedToEnd(), kPatienceMs);
+        const ArrowSet before = *window_->timeline().arrows();
+        window_->session().stepRun(5);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->summary()->lastPosition > before.lookedTo, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(lookedToEnd(), kPatienceMs);
+        QCOMPARE(window_->position().value, turnOfCount(1));
+        QVERIFY(window_->timeline().arrows()->total > before.total);
     }
 
     void breakpointsAreAddedAndRemovedWhileItRuns() {

@@ -55,6 +55,25 @@ private Q_SLOTS:
         QVERIFY(rows.line(15) == nullptr);
         QCOMPARE(wanted.size(), 1);
     }
+    void aPageThatNamesSomebodyUnbornIsAskedForAgain() {
+        EventRows rows;
+        rows.setCount(fake::rowCount(1, 256, false, true));
+        auto half = std::make_shared<EventPage>(*fake::page(1, 0, 256));
+        half->lines.back().namesUnborn = true;
+        rows.insert(half);
+        QSignalSpy wanted(&rows, &EventRows::pageWanted);
+        QVERIFY(rows.line(255) != nullptr);
+        QCOMPARE(wanted.size(), 0);
+        rows.setCount(fake::rowCount(1, 300, false, true));
+        // It is shown as it is until it comes.
+        QVERIFY(rows.line(0) != nullptr);
+        QVERIFY(rows.line(255) != nullptr);
+        QCOMPARE(wanted.size(), 1);
+        rows.insert(fake::page(1, 0, 256));
+        rows.setCount(fake::rowCount(1, 310, false, true));
+        QVERIFY(rows.line(255) != nullptr);
+        QCOMPARE(wanted.size(), 1);
+    }
     void rowsBeyondTheEndAreNotAskedFor() {
         EventRows rows;
         QSignalSpy wanted(&rows, &EventRows::pageWanted);

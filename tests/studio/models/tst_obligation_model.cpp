@@ -116,6 +116,33 @@ private Q_SLOTS:
         QCOMPARE(model.summary(), QStringLiteral("2 leaked, 2 open"));
     }
 
+    /// Of more hands than are kept the last is told behind how many are left out.
+    void aLongWayIsCountedAndNotListed() {
+        constexpr std::uint64_t kPassed = 1000;
+        auto list = std::make_shared<ObligationList>();
+        list->all = {story(1, 10)};
+        ObligationStory& way = list->all.front();
+        way.hands = {{{2}, {10}}};
+        for (std::uint64_t i = 0; i < kPassed; ++i)
+            way.passTo({{static_cast<std::uint32_t>(2 + i % 2)}, {11 + i}});
+        ObligationModel model;
+        QAbstractItemModelTester tester(&model);
+        model.setActors(fake::actors(3));
+        model.setList(list);
+        model.setMoment(momentAt(2000, {1}));
+        const QModelIndex top = model.index(0, 0);
+        // Made by, in the ledger of, and all hands but the first, which is its maker's.
+        QCOMPARE(model.rowCount(top), static_cast<int>(ObligationStory::kHandsMax + 1));
+        const QModelIndex last = model.index(model.rowCount(top) - 1, 0, top);
+        QCOMPARE(last.data().toString(), QStringLiteral("passed on 745 times more, then to"));
+        QCOMPARE(last.siblingAtColumn(ObligationModel::kAge).data().toString(),
+                 QStringLiteral("@1,010"));
+        const QString tip = top.data(Qt::ToolTipRole).toString();
+        QCOMPARE(tip.count(QStringLiteral("<br>")), 14);
+        QVERIFY2(tip.contains(QStringLiteral("… and 245 steps more, then")), qPrintable(tip));
+        QVERIFY2(tip.contains(QStringLiteral("passed on 745 times more")), qPrintable(tip));
+    }
+
     void aMomentBeforeALeakSaysThatItComesLater() {
         ObligationModel model;
         QAbstractItemModelTester tester(&model);

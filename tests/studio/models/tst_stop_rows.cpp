@@ -97,6 +97,24 @@ private Q_SLOTS:
         QCOMPARE(shown(rows, 0, StopRows::kHits), QString());
     }
 
+    void whereThereIsNothingToSearchNothingIsWrongWithThem() {
+        StopRows rows;
+        rows.setStops({{0, "leak", true}, {0, "nonsense", true}});
+        auto hits = std::make_shared<StopHits>();
+        hits->hasEvents = false;
+        hits->complete = true;
+        hits->stops = {{rows.at(0).id, 0, {}}, {rows.at(1).id, 0, "column 1: found nonsense"}};
+        rows.setHits(hits);
+        QCOMPARE(shown(rows, 0, StopRows::kHits), QStringLiteral("not searched"));
+        QCOMPARE(rows.problemAt(0), QString());
+        QCOMPARE(shown(rows, 1, StopRows::kHits), QStringLiteral("problem"));
+        // But a run is paused by them.
+        StopHitRows list;
+        list.setHits(hits);
+        QVERIFY(
+            list.summary(1, {50}).startsWith(QStringLiteral("A run that is on pauses at them")));
+    }
+
     void whatIsKeptComesBack() {
         const std::vector<Stop> stops{{1, "leak", true}, {2, "text ~ '-+'", false}};
         const std::vector<Stop> back = stopsKept(keptStops(stops));

@@ -70,6 +70,27 @@ private Q_SLOTS:
         QCOMPARE(watchSpans(laneOf(points), {1'000'000, 1'000'020}, kNoEnd, 100, 3),
                  (std::vector<WatchSpan>{{0, 50, 100'000, 0}, {50, 100, 100'001, 0}}));
     }
+    void ofAnInstantTheLastValueIsSeen() {
+        TimeSteps times;
+        for (const auto& [at, time] : {std::pair{1u, 0}, {10u, 40}, {20u, 80}})
+            times.add({at}, {time});
+        const WatchLane lane = laneOf({{1, 0, 0}, {3, 1, 0}, {10, 2, 0}, {11, 3, 0}, {15, 4, 0}});
+        QCOMPARE(watchSpans(lane, {{0, 100}, times, 30}, kNoEnd, 1000, 3),
+                 (std::vector<WatchSpan>{{0, 400, 1, 0}, {400, 1000, 4, 0}}));
+    }
+    void anInstantOfManyChangesCostsNoMoreThanOneOfFew() {
+        TimeSteps times;
+        times.add({1}, {0});
+        times.add({200'000}, {100});
+        std::vector<Point> points;
+        for (std::uint32_t i = 1; i < 200'000; ++i) points.push_back({i, i, 0});
+        const WatchLane lane = laneOf(std::move(points));
+        const TimelineAxis axis{{0, 200}, times, 200'001};
+        // One by one these would be four billion looks.
+        for (int paint = 0; paint < 20'000; ++paint)
+            QCOMPARE(watchSpans(lane, axis, kNoEnd, 100, 3),
+                     (std::vector<WatchSpan>{{0, 100, 199'999, 0}}));
+    }
     void numbersHoldAllThatWasInAPixel() {
         const WatchLane lane = laneOf({{0, 0, 5}, {10, 1, 9}, {11, 2, -3}, {12, 3, 7}, {50, 4, 8}});
         const std::vector<WatchColumn> columns = watchColumns(lane, {0, 100}, kNoEnd, 10);

@@ -88,6 +88,28 @@ private Q_SLOTS:
         QVERIFY(opened.now()->all.empty());
     }
 
+    void whatIsTooLongIsRefusedWithTheLimit() {
+        const QString file = folder_.filePath(QStringLiteral("long.clew"));
+        record(carouselRequest(file, 3));
+        Opened opened{file};
+        opened.session.addBookmark({17}, QStringLiteral("short"));
+        Bookmark changed = opened.now()->all[0];
+        changed.note = std::string(Bookmark::kTextMax + 1, 'x');
+        opened.session.changeBookmark(changed);
+        const List refused = opened.now();
+        QVERIFY2(refused->refused.find("at most 65536") != std::string::npos,
+                 refused->refused.c_str());
+        QVERIFY(refused->problem.empty());
+        QCOMPARE(refused->waiting, std::size_t{0});
+        QCOMPARE(refused->all[0].note, std::string{});
+        // It is in the way of nothing that comes behind it.
+        changed.note = "shorter";
+        opened.session.changeBookmark(changed);
+        const List kept = opened.now();
+        QVERIFY(kept->refused.empty());
+        QCOMPARE(kept->all[0].note, std::string{"shorter"});
+    }
+
     void aTextIsSavedWholeOrNotAtAll() {
         Session session;
         QSignalSpy saved{&session, &Session::textSaved};

@@ -109,6 +109,28 @@ private Q_SLOTS:
     }
     void cleanup() { session_.reset(); }
 
+    void ofInputsNoBreakpointIsLookedForAndNoneIsWrong() {
+        open("inputs.clew");
+        QSignalSpy changed{session_.get(), &Session::stopsChanged};
+        session_->setStops({{1, "kind = fail", true}, {2, "kind =", true}});
+        const auto complete = [&] {
+            return !changed.isEmpty() && lastOf<std::shared_ptr<const StopHits>>(changed)->complete;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(complete(), kPatienceMs);
+        const auto hits = lastOf<std::shared_ptr<const StopHits>>(changed);
+        QVERIFY(!hits->hasEvents);
+        QCOMPARE(hits->of(1)->error, std::string{});
+        // What nobody understands is said all the same.
+        QVERIFY(!hits->of(2)->error.empty());
+        open("events.clew");
+        QSignalSpy others{session_.get(), &Session::stopsChanged};
+        session_->setStops({{1, "kind = fail", true}});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !others.isEmpty() && lastOf<std::shared_ptr<const StopHits>>(others)->complete,
+            kPatienceMs);
+        QVERIFY(lastOf<std::shared_ptr<const StopHits>>(others)->hasEvents);
+    }
+
     void ofInputsWhatThereIsIsListedAndTheRestIsOneRow() {
         open("inputs.clew");
         const Position last = session_->trace()->lastPosition;

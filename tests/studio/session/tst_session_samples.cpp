@@ -128,6 +128,8 @@ private Q_SLOTS:
         const auto soon = Clock::now();
         while (scan.advance(trace.open(), soon, never) != WalkEnd::kReachedEnd) {
         }
+        while (scan.readLines(trace.open(), soon, never) != WalkEnd::kReachedEnd) {
+        }
         const SpaceTime picture = scan.picture(trace.open());
         QVERIFY(picture.complete);
         QVERIFY(picture.holds(leak));

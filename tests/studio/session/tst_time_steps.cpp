@@ -59,6 +59,34 @@ private Q_SLOTS:
         }
         QCOMPARE(steps.lastTime().value, 50'000);
     }
+    void theFirstTimeStaysWhereItIsHoweverMuchComesBehindIt() {
+        TimeSteps steps{64};
+        for (std::uint64_t at = 1; at <= 5000; ++at) {
+            steps.add({at}, {static_cast<std::int64_t>(at * 10)});
+            QCOMPARE(steps.firstTime().value, 10);
+            QCOMPARE(steps.timeAt(1).value, 10);
+            QCOMPARE(steps.lastTime().value, static_cast<std::int64_t>(at * 10));
+        }
+        QVERIFY(steps.log() > 1);
+        // So it is with the first place of every bin.
+        const std::uint64_t bin = std::uint64_t{1} << steps.log();
+        for (std::uint64_t at = bin; at <= 5000; at += bin)
+            QCOMPARE(steps.timeAt(at).value, static_cast<std::int64_t>(at * 10));
+    }
+    void timesOfBinsLeadBackToWhereTheyAreTold() {
+        TimeSteps steps{64};
+        QRandomGenerator random(8);
+        std::int64_t time = 0;
+        for (std::uint64_t at = 1; at <= 5000; ++at)
+            steps.add({at}, {time += static_cast<std::int64_t>(random.bounded(3))});
+        QVERIFY(steps.log() > 0);
+        const std::uint64_t end = 5001;
+        for (std::int64_t wanted = 0; wanted <= time + 1; ++wanted) {
+            std::uint64_t first = 1;
+            while (first < end && steps.timeAt(first).value < wanted) ++first;
+            QCOMPARE(steps.firstAt({wanted}, end), first);
+        }
+    }
     void kindsAreCountedByRange() {
         KindSums sums;
         for (std::uint64_t at = 1; at <= 1000; ++at)

@@ -174,14 +174,29 @@ private Q_SLOTS:
         QCOMPARE(store->add({0, {7}, "b", ""}).status().code(), Code::kResourceExhausted);
     }
 
-    void longTextsAreCut() {
+    void whatIsTooLongIsRefusedAndNotCut() {
         const auto store = opened(trace_);
-        QVERIFY(store->add({0, {7}, std::string(Bookmark::kTextMax + 10, 'x'), ""}).ok());
-        QCOMPARE(allOf(*store)[0].name.size(), Bookmark::kTextMax);
-        // Never within a character.
+        const std::string longest(Bookmark::kTextMax, 'x');
+        const auto id = store->add({0, {7}, longest, longest});
+        QVERIFY(id.ok());
+        const absl::Status name = store->add({0, {7}, longest + "x", ""}).status();
+        QCOMPARE(name.code(), Code::kResourceExhausted);
+        QCOMPARE(std::string{name.message()},
+                 std::string{"the name has 65537 bytes, at most 65536 are kept; make it shorter"});
+        const absl::Status note = store->change({*id, {7}, "short", longest + "ä"});
+        QCOMPARE(note.code(), Code::kResourceExhausted);
+        QVERIFY(note.message().find("the note has 65538 bytes") != absl::string_view::npos);
+        // Neither of its texts is another one.
+        QCOMPARE(allOf(*store), (std::vector<Bookmark>{{*id, {7}, longest, longest}}));
+    }
+
+    /// Somebody else may have written more than is kept.
+    void ofLongTextsInTheFileWholeCharactersAreRead() {
+        const auto notes = BookmarkStore::pathOf(trace_);
+        QVERIFY(opened(trace_)->add({0, {7}, "a", ""}).ok());
         const std::string whole(Bookmark::kTextMax - 1, 'x');
-        QVERIFY(store->add({0, {8}, whole + "ä", ""}).ok());
-        QCOMPARE(allOf(*store)[1].name, whole);
+        inDatabase(notes, ("UPDATE bookmark SET name = '" + whole + "ä'").c_str());
+        QCOMPARE(allOf(*opened(trace_))[0].name, whole);
     }
 
     void whereNothingCanBeWrittenThatIsSaid() {

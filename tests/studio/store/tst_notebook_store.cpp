@@ -149,9 +149,18 @@ private Q_SLOTS:
         large.picture = std::make_shared<const std::string>(Finding::kPictureBytesMax + 1, 'x');
         QCOMPARE(store->add(large).status().code(), Code::kResourceExhausted);
         Finding longer = finding("");
-        longer.note = std::string(Finding::kTextMax + 10, 'x');
-        QVERIFY(store->add(longer).ok());
-        QCOMPARE(allOf(*store)[0].note.size(), Finding::kTextMax);
+        longer.note = std::string(Finding::kTextMax, 'x');
+        const auto id = store->add(longer);
+        QVERIFY(id.ok());
+        for (std::string Finding::*text : {&Finding::title, &Finding::note, &Finding::query}) {
+            Finding tooLong = finding("");
+            tooLong.id = *id;
+            tooLong.*text = std::string(Finding::kTextMax + 1, 'y');
+            QCOMPARE(store->add(tooLong).status().code(), Code::kResourceExhausted);
+            QCOMPARE(store->change(tooLong).code(), Code::kResourceExhausted);
+        }
+        QCOMPARE(allOf(*store).size(), std::size_t{1});
+        QCOMPARE(allOf(*store)[0].note, longer.note);
         inDatabase(notes_,
                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 600) "
                    "INSERT INTO finding (place, position, title, note, query) "

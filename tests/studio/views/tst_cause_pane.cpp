@@ -89,6 +89,33 @@ private Q_SLOTS:
         QCOMPARE(wanted.size(), 3);
     }
 
+    void aChainThatNamesSomebodyUnbornIsAskedForAgain() {
+        const auto actors = [](std::size_t count) {
+            return std::make_shared<const std::vector<ActorEntry>>(count);
+        };
+        CausePane pane;
+        pane.show();
+        pane.setActors(actors(3));
+        pane.setPosition({40});
+        auto half = std::make_shared<CauseChain>(*chainOf({40, 33, 7}));
+        half->lines[1].namesUnborn = true;
+        pane.setChain(half);
+        pane.setPosition({33});
+        QSignalSpy wanted{&pane, &CausePane::causesWanted};
+        pane.setActors(actors(3));
+        QCOMPARE(wanted.size(), 0);
+        pane.setActors(actors(4));
+        pane.setActors(actors(5));
+        // From where it began, so that whoever walks along it stays on it.
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted[0][0].toULongLong(), 40u);
+        QCOMPARE(currentRow(pane), 1);
+        pane.setChain(chainOf({40, 33, 7}));
+        QCOMPARE(currentRow(pane), 1);
+        pane.setActors(actors(6));
+        QCOMPARE(wanted.size(), 1);
+    }
+
     void aClickGoesThere() {
         CausePane pane;
         pane.resize(600, 200);

@@ -10,7 +10,9 @@ namespace mishap {
 using namespace ariadne;
 
 struct Args {
-    std::string what = "nothing";  ///< or segv, abort, exit, spin; again: what MISHAP_AGAIN says
+    /// Or segv, abort, exit, spin; linger: the end of the run does not come to its end; again: what
+    /// MISHAP_AGAIN says.
+    std::string what = "nothing";
     std::uint32_t turns = 1000;
 };
 BOOST_DESCRIBE_STRUCT(Args, (), (what, turns))
@@ -25,6 +27,16 @@ inline void touchBegun() {
 struct Counter {
     Args args;
     std::uint32_t counted = 0;
+
+    Counter() = default;
+    Counter(const Counter&) = default;
+    Counter(Counter&&) = default;
+    Counter& operator=(const Counter&) = default;
+    Counter& operator=(Counter&&) = default;
+    ~Counter() {
+        while (args.what == "linger" && counted != 0) ::pause();
+    }
+
     void on(Context& cx, const Args& given) {
         args = given;
         cx.send(cx.self<Counter>(), Next{});
@@ -42,6 +54,7 @@ struct Counter {
             if (how == "exit") ::_exit(3);
             if (how == "spin") touchBegun();
             while (how == "spin") ::pause();
+            if (how == "linger") return;
             return cx.stop("counted");
         }
         // Time goes on now and then, or the run would end at the limit of rounds of one instant.
