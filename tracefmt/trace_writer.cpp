@@ -42,6 +42,11 @@ absl::Status checkBlob(absl::string_view what, std::uint64_t bytes) {
         absl::StrCat(what, " has ", bytes, " bytes, the limit is ", kBlobBytesMax));
 }
 
+/// What is wrong with something that was given is for who gave it to mend.
+absl::Status asArgument(const absl::Status& wrong) {
+    return wrong.ok() ? wrong : absl::InvalidArgumentError(wrong.message());
+}
+
 /// Spreads rows with very long blobs over several chunks.
 class SliceCutter {
 public:
@@ -502,9 +507,7 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
     ARIADNE_RETURN_IF_ERROR(appendInputs());
     ARIADNE_RETURN_IF_ERROR(image.isWhole() ? appendFullTables() : appendWaitingTables());
     const SnapshotPlan plan(image);
-    if (plan.parts() > kSnapshotPartsMax)
-        return absl::InvalidArgumentError(absl::StrCat("the snapshot needs ", plan.parts(),
-                                                       " parts, the limit is ", kSnapshotPartsMax));
+    ARIADNE_RETURN_IF_ERROR(asArgument(checkPartCount(plan.parts())));
     const ChunkType type = image.isWhole() ? ChunkType::kSnapshot : ChunkType::kIncrement;
     SnapshotEntry entry{0, plan.parts(), image.position, image.stateDigest, image.since, 0};
     makeRoom(sinceIndex_.snapshots);
@@ -753,8 +756,7 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
     ARIADNE_RETURN_IF_ERROR(checkPlace(image));
     if (!ownersWereBorn(image, births_))
         return absl::InvalidArgumentError("the snapshot holds a cell whose birth was not added");
-    if (const absl::Status gone = checkGone(image, births_); !gone.ok())
-        return absl::InvalidArgumentError(gone.message());
+    ARIADNE_RETURN_IF_ERROR(asArgument(checkGone(image, births_)));
     if (!image.isWhole())
         ARIADNE_RETURN_IF_ERROR(checkSince(image));
     else if (const std::uint64_t digest = stateDigestOf(image, births_);
@@ -769,7 +771,13 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
                 ARIADNE_RETURN_IF_ERROR(checkBlob("a waiting message", message.payload.size()));
         for (const auto& [name, uses] : cell.childNames)
             ARIADNE_RETURN_IF_ERROR(checkText("a child name", name));
+        ARIADNE_RETURN_IF_ERROR(checkText("a behaviour name", cell.behaviourName.get()));
+        for (const EffectImage& effect : cell.care->effects) {
+            ARIADNE_RETURN_IF_ERROR(checkText("an effect", effect.name));
+            ARIADNE_RETURN_IF_ERROR(checkText("the scope of an effect", effect.scope));
+        }
     }
+    ARIADNE_RETURN_IF_ERROR(checkText("the first leak", image.firstLeak));
     for (const TimerImage& timer : image.timers)
         ARIADNE_RETURN_IF_ERROR(checkBlob("a timer's message", timer.message.payload.size()));
     return absl::OkStatus();
@@ -894,12 +902,16 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
             written.minViewMinor = std::max(meta.minViewMinor, kInputsMinor);
             written.minReplayMinor = std::max(meta.minReplayMinor, kInputsMinor);
         }
-        for (const std::string* text :
-             {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
+        for (const std::string* text : {&meta.engineVersion, &meta.programId, &meta.programVersion,
+                                        &meta.policy, &meta.faults})
             ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
         for (const auto& [name, value] : meta.args) {
             ARIADNE_RETURN_IF_ERROR(checkText("an argument", name));
             ARIADNE_RETURN_IF_ERROR(checkText("an argument", value));
+        }
+        for (const auto& [name, scope] : meta.grants) {
+            ARIADNE_RETURN_IF_ERROR(checkText("a grant", name));
+            ARIADNE_RETURN_IF_ERROR(checkText("the scope of a grant", scope));
         }
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
         const auto hash = hashBytes128(body);

@@ -62,7 +62,10 @@ public:
     absl::Status addInputs(const InputsStretch&) override { return {}; }
     absl::Status addGap(const TraceGap&) override { return {}; }
     absl::Status addNote(const HostNote&) override { return {}; }
-    absl::Status flush() override { return {}; }
+    absl::Status flush() override {
+        ++flushes;
+        return {};
+    }
     absl::Status sync() override { return absl::AbortedError("synced"); }
     void giveUp(const absl::Status&) override {}
     absl::Status finish(TraceStats) override { return {}; }
@@ -70,6 +73,7 @@ public:
     std::uint64_t bytesWritten() const override { return 0; }
 
     std::size_t rows = 0;
+    int flushes = 0;
 };
 
 }  // namespace
@@ -84,14 +88,23 @@ private Q_SLOTS:
             edit(meta);
             return TraceWriter::create(std::make_unique<MemoryDisk>(), meta).status();
         };
-        for (std::string TraceMeta::*text : {&TraceMeta::engineVersion, &TraceMeta::programId,
-                                             &TraceMeta::programVersion, &TraceMeta::policy})
+        for (std::string TraceMeta::*text :
+             {&TraceMeta::engineVersion, &TraceMeta::programId, &TraceMeta::programVersion,
+              &TraceMeta::policy, &TraceMeta::faults})
             ARIADNE_VERIFY_REFUSED(create([&](TraceMeta& meta) { meta.*text = longText(); }),
                                    "a text of the header" + kTooLong);
         ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) { meta.args[1].first = longText(); }),
                                "an argument" + kTooLong);
         ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) { meta.args[0].second = longText(); }),
                                "an argument" + kTooLong);
+        ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) {
+                                   meta.grants = {{"file.read", "/"}, {longText(), "/"}};
+                               }),
+                               "a grant" + kTooLong);
+        ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) {
+                                   meta.grants = {{"file.read", longText()}};
+                               }),
+                               "the scope of a grant" + kTooLong);
     }
 
     void textsOfTables() {
@@ -221,6 +234,20 @@ private Q_SLOTS:
         WorldImage bad = good;
         bad.cells[0].childNames = {{longText(), 1}};
         ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "a child name" + kTooLong);
+        bad = good;
+        bad.cells[0].behaviourName = longText();
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "a behaviour name" + kTooLong);
+        bad = good;
+        bad.firstLeak = longText();
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "the first leak" + kTooLong);
+        EffectImage effect;
+        effect.name = longText();
+        bad = good;
+        bad.cells[0].care.edit().effects = {EffectImage{}, effect};
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "an effect" + kTooLong);
+        std::swap(effect.name, effect.scope);
+        bad.cells[0].care.edit().effects = {effect};
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "the scope of an effect" + kTooLong);
         const std::string tooLong = " has 268435457 bytes, the limit is 268435456";
         MessageImage message;
         message.payload.resize(kBlobBytesMax + 1);
@@ -335,6 +362,12 @@ private Q_SLOTS:
         QCOMPARE(writer.addEventsBehindDamage(EventBatch{}, {}).code(),
                  absl::StatusCode::kFailedPrecondition);
         QCOMPARE(writer.syncWritten().code(), absl::StatusCode::kAborted);
+        // It keeps nothing back, in no tail and in no copy.
+        QVERIFY(writer.waiting().empty());
+        QCOMPARE(writer.flushes, 0);
+        ARIADNE_VERIFY_OK(writer.writeWaiting());
+        QCOMPARE(writer.flushes, 1);
+        ARIADNE_VERIFY_OK(writer.spoolStatus());
     }
 };
 
