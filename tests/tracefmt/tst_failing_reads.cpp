@@ -340,13 +340,23 @@ private Q_SLOTS:
         }
     }
 
+    void tails_data() {
+        QTest::addColumn<bool>("named");
+        QTest::newRow("of the trace it was begun for") << false;
+        QTest::newRow("of one that it names") << true;
+    }
     void tails() {
-        const TailHeader header{{5, 77}, {2, 16, 4096, 4096, 4096}};
+        QFETCH(bool, named);
+        TailHeader header{{5, 77}, {2, 16, 4096, 4096, 4096}};
+        if (named) header.version = kTailVersionOfMore;
+        const FileId id = named ? FileId{8, 9} : header.id;
         std::vector<CompactRow> lines(static_cast<std::size_t>(header.shape.slotAt(2)) /
                                       sizeof(CompactRow));
         auto* const memory = reinterpret_cast<std::byte*>(lines.data());
         const Frame frame = encodeTailHeader(header);
         std::copy(frame.begin(), frame.end(), memory);
+        const TailName name{id.low, id.high, tailNameCheck(header.id, id), 0};
+        if (named) std::memcpy(memory + tailNameAt(1), &name, sizeof name);
         for (const std::uint32_t index : {0u, 1u}) {
             TailSlot slot{memory + header.shape.slotAt(index), -1, header, index};
             EventBatch batch;
@@ -363,7 +373,7 @@ private Q_SLOTS:
         const Deed deed = [&](FailingCall& call) -> absl::StatusOr<std::string> {
             const FailingReadFile tail{bytes, call};
             ARIADNE_ASSIGN_OR_RETURN(const Bytes chunks,
-                                     chunksOfTail(tail, header.id, {}, {}, {}, 1 << 20));
+                                     chunksOfTail(tail, id, {}, {}, {}, 1 << 20));
             return std::string{asText(chunks)};
         };
         const std::string wrong = wrongWith(deed);

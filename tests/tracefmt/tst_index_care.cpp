@@ -595,6 +595,19 @@ private Q_SLOTS:
                             "the index does not agree with the snapshot at offset");
     }
 
+    void aSnapshotThatIsMalformedIsNamedWhenItIsRead() {
+        const auto forged = sealedAgain(everything(), [](Chunk& chunk) {
+            if (chunk.header.type != ChunkType::kSnapshot) return;
+            chunk.body = edited<schema::SnapshotPart>(
+                chunk.body, [](schema::SnapshotPart::Builder b) { b.getMessages()[0].setLane(7); });
+        });
+        const auto reader = readerOf(forged);
+        QCOMPARE(reader->state(), FileState::kClean);
+        ARIADNE_VERIFY_SAYS(reader->snapshot(0).status(), absl::StatusCode::kDataLoss,
+                            "the SNAP chunk at offset " +
+                                std::to_string(reader->snapshots()[0].offset) + ": unknown lane 7");
+    }
+
     /// Whoever goes back from the end of a cut file goes by what each chunk says of the one before.
     void lengthsThatLeadElsewhereAreNotFollowed() {
         const auto trace = smallTrace();
