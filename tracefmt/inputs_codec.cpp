@@ -27,14 +27,15 @@ absl::StatusOr<Bytes> encodeInputs(const InputsHead& head, ByteView events) {
     for (const std::uint64_t skip : head.skips) skips.varint(skip);
     const std::size_t size =
         512 + 24 * head.totals.kindCounts.size() + skips.view().size() + events.size();
-    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Inputs>();
         writeTotals(out.initTotals(), head.totals);
         out.setFirstTime(head.firstTime.value);
         if (head.skips.empty()) return;
         out.setSkips(toData(skips.view()));
         out.setEvents(toData(events));
-    });
+    };
+    return buildMessage(size, fill);
 }
 
 namespace {

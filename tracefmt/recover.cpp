@@ -117,9 +117,11 @@ absl::StatusOr<std::size_t> check(const Wanted& wanted, std::unique_ptr<ReadFile
     if (a.lastPosition == b.lastPosition && a.eventDigest == b.eventDigest &&
         a.changeDigest == b.changeDigest && a.kindCounts == b.kindCounts &&
         wanted.snapshots == (*found)->snapshots().size() &&
-        wanted.notes == (*found)->notes().size())
-        return static_cast<std::size_t>(
-            std::ranges::count((*found)->gaps(), GapCause::kDamaged, &TraceGap::cause));
+        wanted.notes == (*found)->notes().size()) {
+        const auto holes =
+            std::ranges::count((*found)->gaps(), GapCause::kDamaged, &TraceGap::cause);
+        return static_cast<std::size_t>(holes);
+    }
     return absl::DataLossError(absl::StrCat(
         "what was written goes to ", b.lastPosition.value, " with ", (*found)->snapshots().size(),
         " snapshots, what was read to ", a.lastPosition.value, " with ", wanted.snapshots));

@@ -303,12 +303,13 @@ private:
 };
 
 absl::Status ChunkWriter::start(ByteView metaBody) {
-    const absl::Status status = withinMemory([&] {
+    const auto begin = [&] {
         FileHeader header;
         header.id = id_;
         ARIADNE_RETURN_IF_ERROR(appendBytes(encodeFileHeader(header)));
         return appendChunk(ChunkType::kMeta, metaBody).status();
-    });
+    };
+    const absl::Status status = withinMemory(begin);
     if (status.ok()) return status;
     // Nothing of this file is of use without META.
     (void)withinMemory([&] { return file_->truncate(0); });
@@ -479,10 +480,15 @@ absl::Status ChunkWriter::appendStretch(const InputsStretch& stretch) {
     makeRoom(sinceIndex_.inputs);
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                              appendChunk(ChunkType::kInputs, body, stretch.first, count));
-    sinceIndex_.inputs.push_back({at, static_cast<std::uint32_t>(offset_ - at),
-                                  static_cast<std::uint32_t>(stretch.events()), stretch.first,
-                                  stretch.firstTime, stretch.totals.lastTime,
-                                  stretch.totals.eventDigest, stretch.totals.changeDigest});
+    const ChunkEntry entry{at,
+                           static_cast<std::uint32_t>(offset_ - at),
+                           static_cast<std::uint32_t>(stretch.events()),
+                           stretch.first,
+                           stretch.firstTime,
+                           stretch.totals.lastTime,
+                           stretch.totals.eventDigest,
+                           stretch.totals.changeDigest};
+    sinceIndex_.inputs.push_back(entry);
     return absl::OkStatus();
 }
 
@@ -860,12 +866,12 @@ absl::Status ChunkWriter::tryFinish(TraceStats& stats) {
     if (failed_.ok()) return settle(appendSummary(stats));
     // Events are missing from here on: say so, and end the file properly if there is room.
     const absl::Status first = failed_;
-    const absl::Status sealed = withinMemory([&] {
+    const auto seal = [&] {
         const TraceGap gap{{next_}, {}, cause_, std::string(first.message())};
         ARIADNE_RETURN_IF_ERROR(appendGap(gap));
         return appendSummary(stats);
-    });
-    (void)settle(sealed);
+    };
+    (void)settle(withinMemory(seal));
     failed_ = first;
     return first;
 }
