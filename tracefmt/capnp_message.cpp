@@ -3,6 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/base/endian.h"
 #include "tracefmt/format.h"
+#include "tracefmt/out_of_memory.h"
 
 #include <absl/strings/str_cat.h>
 #include <capnp/any.h>
@@ -22,6 +23,8 @@ absl::Status guarded(absl::FunctionRef<absl::Status()> work) {
     try {
         return work();
     } catch (const kj::Exception& exception) {
+        // What it builds a message in comes from the C library, which throws nothing.
+        if (exception.getType() == kj::Exception::Type::OVERLOADED) return outOfMemory();
         const kj::StringPtr text = exception.getDescription();
         return absl::DataLossError(
             absl::StrCat("malformed message: ", absl::string_view(text.cStr(), text.size())));
