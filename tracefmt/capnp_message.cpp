@@ -95,7 +95,7 @@ absl::StatusOr<ByteView> MessageRoom::build(std::size_t sizeHint,
         if (words > kRawBytesMax / kWordBytes) return tooLong(words);
         message_.reset();  // leaves zeros behind
         if (words_.size() < words + 1) words_.assign(std::max(words + 1, 2 * words_.size()), 0);
-        const absl::Status built = guarded([&] {
+        const auto attempt = [&] {
             message_.emplace(
                 kj::arrayPtr(reinterpret_cast<capnp::word*>(words_.data() + 1), words_.size() - 1));
             fill(*message_);
@@ -110,7 +110,8 @@ absl::StatusOr<ByteView> MessageRoom::build(std::size_t sizeHint,
                 for (const auto& segment : segments) words += segment.size();
             }
             return absl::OkStatus();
-        });
+        };
+        const absl::Status built = guarded(attempt);
         if (!built.ok()) return built;
     }
     return bytes;

@@ -267,12 +267,12 @@ absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
         return absl::InvalidArgumentError(
             "the new file is the old one; recover writes a new file and leaves the old one alone");
     bool created = false;
-    const RecoverOutput output{[&] {
-                                   auto file = createForWriting(to);
-                                   created = file.ok();
-                                   return file;
-                               },
-                               [&] { return openForReading(to); }};
+    const auto create = [&] {
+        auto file = createForWriting(to);
+        created = file.ok();
+        return file;
+    };
+    const RecoverOutput output{create, [&] { return openForReading(to); }};
     absl::StatusOr<Recovered> out =
         isLeftByBlackBox(from) ? recoverBox(from, mode, output) : recoverNamed(from, mode, output);
     // Half a trace under a name that promises a whole one would be worse than none.
