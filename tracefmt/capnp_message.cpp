@@ -3,6 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/base/endian.h"
 #include "tracefmt/format.h"
+#include "tracefmt/out_of_memory.h"
 
 #include <absl/strings/str_cat.h>
 #include <capnp/any.h>
@@ -22,6 +23,8 @@ absl::Status guarded(absl::FunctionRef<absl::Status()> work) {
     try {
         return work();
     } catch (const kj::Exception& exception) {
+        // What it builds a message in comes from the C library, which throws nothing.
+        if (exception.getType() == kj::Exception::Type::OVERLOADED) return outOfMemory();
         const kj::StringPtr text = exception.getDescription();
         return absl::DataLossError(
             absl::StrCat("malformed message: ", absl::string_view(text.cStr(), text.size())));
@@ -92,7 +95,7 @@ absl::StatusOr<ByteView> MessageRoom::build(std::size_t sizeHint,
         if (words > kRawBytesMax / kWordBytes) return tooLong(words);
         message_.reset();  // leaves zeros behind
         if (words_.size() < words + 1) words_.assign(std::max(words + 1, 2 * words_.size()), 0);
-        const absl::Status built = guarded([&] {
+        const auto attempt = [&] {
             message_.emplace(
                 kj::arrayPtr(reinterpret_cast<capnp::word*>(words_.data() + 1), words_.size() - 1));
             fill(*message_);
@@ -107,7 +110,8 @@ absl::StatusOr<ByteView> MessageRoom::build(std::size_t sizeHint,
                 for (const auto& segment : segments) words += segment.size();
             }
             return absl::OkStatus();
-        });
+        };
+        const absl::Status built = guarded(attempt);
         if (!built.ok()) return built;
     }
     return bytes;

@@ -45,13 +45,13 @@ public:
     /// Appends all of `bytes`. kResourceExhausted: disk full, quota or file size limit;
     /// kUnavailable: another I/O error. After an error the file's tail is unspecified.
     virtual absl::Status append(ByteView bytes) = 0;
-    /// Makes everything appended durable. Never retried after an error.
-    virtual absl::Status sync() = 0;
+    /// Makes everything appended durable. Never retried after an error. Memory has nothing to do.
+    virtual absl::Status sync() { return absl::OkStatus(); }
     /// To sync it beside append(); may outlive the file. Null: it cannot be had.
     virtual std::unique_ptr<FileSync> syncElsewhere() { return nullptr; }
     /// Cuts the file back to `size` bytes (used to seal after a failed append).
     virtual absl::Status truncate(std::uint64_t size) = 0;
-    virtual absl::Status close() = 0;
+    virtual absl::Status close() { return absl::OkStatus(); }
 };
 
 /// kNotFound: no such file; kInvalidArgument: a directory or another thing that is no file;

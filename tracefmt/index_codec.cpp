@@ -43,7 +43,7 @@ absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
                        40 * part.snapshots.size() + 8 * part.tables.size() + part.names.size();
     for (const TraceGap& gap : part.gaps) size += 64 + gap.note.size();
     for (const HostNote& note : part.notes) size += messageBytesOf(note);
-    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Index>();
         out.setPrevious(part.previousAt);
         writeEntries(out.initChunks(static_cast<unsigned>(part.chunks.size())), part.chunks);
@@ -64,7 +64,8 @@ absl::StatusOr<Bytes> encodeIndex(const IndexPart& part) {
         writeTotals(out.initTotals(), part.totals);
         writeNotes(out.initNotes(static_cast<unsigned>(part.notes.size())), part.notes);
         if (!part.names.empty()) out.setNames(toData(part.names));
-    });
+    };
+    return buildMessage(size, fill);
 }
 
 absl::StatusOr<IndexPart> decodeIndex(ByteView raw) {

@@ -27,14 +27,53 @@ absl::StatusOr<Bytes> encodeInputs(const InputsHead& head, ByteView events) {
     for (const std::uint64_t skip : head.skips) skips.varint(skip);
     const std::size_t size =
         512 + 24 * head.totals.kindCounts.size() + skips.view().size() + events.size();
-    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Inputs>();
         writeTotals(out.initTotals(), head.totals);
         out.setFirstTime(head.firstTime.value);
         if (head.skips.empty()) return;
         out.setSkips(toData(skips.view()));
         out.setEvents(toData(events));
-    });
+    };
+    return buildMessage(size, fill);
+}
+
+namespace {
+
+/// The body that the `count` rows stand in; empty without rows.
+absl::StatusOr<Bytes> decodeHead(ByteView raw, Position first, std::uint32_t count,
+                                 InputsHead& head) {
+    Bytes events;
+    ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
+        const auto in = message.getRoot<schema::Inputs>();
+        ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), head.totals));
+        head.firstTime.value = in.getFirstTime();
+        ByteReader skips{fromData(in.getSkips())};
+        while (skips.ok() && !skips.atEnd() && head.skips.size() <= count)
+            head.skips.push_back(skips.varint());
+        if (!skips.ok() || !skips.atEnd() || head.skips.size() != count)
+            return absl::DataLossError(
+                absl::StrCat("the places of ", count, " rows are malformed"));
+        const ByteView body = fromData(in.getEvents());
+        events.assign(body.begin(), body.end());
+        return absl::OkStatus();
+    }));
+    const Position last = head.totals.lastPosition;
+    if (first.value == 0 || last < first ||
+        last.value - first.value >= std::numeric_limits<std::uint32_t>::max())
+        return absl::DataLossError(absl::StrCat("inputs cannot cover the events from position ",
+                                                first.value, " to ", last.value));
+    if (count == 0 && !events.empty())
+        return absl::DataLossError("found rows where none are announced");
+    return events;
+}
+
+}  // namespace
+
+absl::StatusOr<InputsHead> DecodedInputs::decodeCounted(ByteView raw, Position first) {
+    InputsHead head;
+    ARIADNE_RETURN_IF_ERROR(decodeHead(raw, first, 0, head).status());
+    return head;
 }
 
 absl::StatusOr<std::shared_ptr<const DecodedInputs>> DecodedInputs::decode(ByteView raw,
@@ -43,30 +82,9 @@ absl::StatusOr<std::shared_ptr<const DecodedInputs>> DecodedInputs::decode(ByteV
                                                                            BlobFetch fetch) {
     const std::shared_ptr<DecodedInputs> inputs(new DecodedInputs);
     inputs->first_ = first;
-    Bytes events;
-    ARIADNE_RETURN_IF_ERROR(readMessage(raw, [&](capnp::MessageReader& message) -> absl::Status {
-        const auto in = message.getRoot<schema::Inputs>();
-        ARIADNE_RETURN_IF_ERROR(readTotals(in.getTotals(), raw.size(), inputs->head_.totals));
-        inputs->head_.firstTime.value = in.getFirstTime();
-        ByteReader skips{fromData(in.getSkips())};
-        while (skips.ok() && !skips.atEnd() && inputs->head_.skips.size() <= count)
-            inputs->head_.skips.push_back(skips.varint());
-        if (!skips.ok() || !skips.atEnd() || inputs->head_.skips.size() != count)
-            return absl::DataLossError(
-                absl::StrCat("the places of ", count, " rows are malformed"));
-        const ByteView body = fromData(in.getEvents());
-        events.assign(body.begin(), body.end());
-        return absl::OkStatus();
-    }));
+    ARIADNE_ASSIGN_OR_RETURN(Bytes events, decodeHead(raw, first, count, inputs->head_));
+    if (count == 0) return inputs;
     const Position last = inputs->last();
-    if (first.value == 0 || last < first ||
-        last.value - first.value >= std::numeric_limits<std::uint32_t>::max())
-        return absl::DataLossError(absl::StrCat("inputs cannot cover the events from position ",
-                                                first.value, " to ", last.value));
-    if (count == 0) {
-        if (events.empty()) return inputs;
-        return absl::DataLossError("found rows where none are announced");
-    }
     ARIADNE_ASSIGN_OR_RETURN(inputs->events_,
                              DecodedEvents::decode(std::move(events), first, count, fetch));
     std::uint64_t at = first.value;

@@ -37,6 +37,8 @@ public:
     static absl::StatusOr<std::shared_ptr<const DecodedInputs>> decode(ByteView raw, Position first,
                                                                        std::uint32_t count,
                                                                        BlobFetch fetch);
+    /// The head of one without rows. kDataLoss: it has some.
+    static absl::StatusOr<InputsHead> decodeCounted(ByteView raw, Position first);
 
     Position first() const override { return first_; }
     Position last() const override { return head_.totals.lastPosition; }

@@ -34,7 +34,7 @@ TraceOrigin readOrigin(schema::Meta::Reader in) {
 }  // namespace
 
 absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
-    return buildMessage(64 * 1024, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Meta>();
         out.setEngineVersion(toText(meta.engineVersion));
         out.setFormatMinor(meta.formatMinor);
@@ -74,7 +74,8 @@ absl::StatusOr<Bytes> encodeMeta(const TraceMeta& meta) {
         limits.setMessageBytesMax(meta.limits.messageBytesMax);
         limits.setOutputsPerTurnMax(meta.limits.outputsPerTurnMax);
         limits.setCellBytesMax(meta.limits.cellBytesMax);
-    });
+    };
+    return buildMessage(64 * 1024, fill);
 }
 
 absl::StatusOr<TraceMeta> decodeMeta(ByteView raw) {
@@ -189,7 +190,7 @@ absl::Status readGaps(capnp::List<schema::Gap>::Reader in, std::size_t bodyBytes
 }
 
 absl::StatusOr<Bytes> encodeStats(const TraceStats& stats) {
-    return buildMessage(64 * 1024, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Stats>();
         writeTotals(out.initTotals(), stats);
         out.setStateDigest(stats.stateDigest);
@@ -200,7 +201,8 @@ absl::StatusOr<Bytes> encodeStats(const TraceStats& stats) {
             out.initDigestOnlyFields(static_cast<unsigned>(stats.digestOnlyFields.size()));
         for (unsigned i = 0; i < stats.digestOnlyFields.size(); ++i)
             fields.set(i, toText(stats.digestOnlyFields[i]));
-    });
+    };
+    return buildMessage(64 * 1024, fill);
 }
 
 absl::StatusOr<TraceStats> decodeStats(ByteView raw) {
@@ -223,10 +225,11 @@ absl::StatusOr<TraceStats> decodeStats(ByteView raw) {
 }
 
 absl::StatusOr<Bytes> encodeGaps(std::span<const TraceGap> gaps) {
-    return buildMessage(4096, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         writeGaps(message.initRoot<schema::Gaps>().initGaps(static_cast<unsigned>(gaps.size())),
                   gaps);
-    });
+    };
+    return buildMessage(4096, fill);
 }
 
 absl::StatusOr<std::vector<TraceGap>> decodeGaps(ByteView raw) {

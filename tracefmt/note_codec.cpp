@@ -80,10 +80,11 @@ absl::Status readNotes(capnp::List<schema::Note>::Reader in, std::size_t bodyByt
 absl::StatusOr<Bytes> encodeNotes(std::span<const HostNote> notes) {
     std::size_t size = 64;
     for (const HostNote& note : notes) size += messageBytesOf(note);
-    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         writeNotes(message.initRoot<schema::Notes>().initNotes(static_cast<unsigned>(notes.size())),
                    notes);
-    });
+    };
+    return buildMessage(size, fill);
 }
 
 absl::StatusOr<std::vector<HostNote>> decodeNotes(ByteView raw) {

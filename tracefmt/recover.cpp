@@ -117,9 +117,11 @@ absl::StatusOr<std::size_t> check(const Wanted& wanted, std::unique_ptr<ReadFile
     if (a.lastPosition == b.lastPosition && a.eventDigest == b.eventDigest &&
         a.changeDigest == b.changeDigest && a.kindCounts == b.kindCounts &&
         wanted.snapshots == (*found)->snapshots().size() &&
-        wanted.notes == (*found)->notes().size())
-        return static_cast<std::size_t>(
-            std::ranges::count((*found)->gaps(), GapCause::kDamaged, &TraceGap::cause));
+        wanted.notes == (*found)->notes().size()) {
+        const auto holes =
+            std::ranges::count((*found)->gaps(), GapCause::kDamaged, &TraceGap::cause);
+        return static_cast<std::size_t>(holes);
+    }
     return absl::DataLossError(absl::StrCat(
         "what was written goes to ", b.lastPosition.value, " with ", (*found)->snapshots().size(),
         " snapshots, what was read to ", a.lastPosition.value, " with ", wanted.snapshots));
@@ -250,6 +252,12 @@ absl::StatusOr<Recovered> recoverNamed(const std::filesystem::path& from, Recove
     return recover(*reader, *bytes, mode, output);
 }
 
+absl::StatusOr<std::unique_ptr<WriteFile>> noted(absl::StatusOr<std::unique_ptr<WriteFile>> file,
+                                                 bool& made) {
+    made = file.ok();
+    return file;
+}
+
 }  // namespace
 
 bool isLeftByBlackBox(const std::filesystem::path& file) {
@@ -265,12 +273,8 @@ absl::StatusOr<Recovered> recoverFile(const std::filesystem::path& from,
         return absl::InvalidArgumentError(
             "the new file is the old one; recover writes a new file and leaves the old one alone");
     bool created = false;
-    const RecoverOutput output{[&] {
-                                   auto file = createForWriting(to);
-                                   created = file.ok();
-                                   return file;
-                               },
-                               [&] { return openForReading(to); }};
+    const auto create = [&] { return noted(createForWriting(to), created); };
+    const RecoverOutput output{create, [&] { return openForReading(to); }};
     absl::StatusOr<Recovered> out =
         isLeftByBlackBox(from) ? recoverBox(from, mode, output) : recoverNamed(from, mode, output);
     // Half a trace under a name that promises a whole one would be worse than none.

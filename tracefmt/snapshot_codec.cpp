@@ -614,6 +614,12 @@ absl::Status SnapshotAssembler::add(ByteView raw, BlobFetch fetch) {
     });
 }
 
+absl::Status checkPartCount(std::uint32_t parts) {
+    if (parts <= kSnapshotPartsMax) return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        absl::StrCat("a snapshot of ", parts, " parts, the limit is ", kSnapshotPartsMax));
+}
+
 bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& births) {
     Rank last = kOutside;
     for (const CellImage& cell : image.cells) {

@@ -118,6 +118,8 @@ private:
     std::uint64_t messages_ = 0;
 };
 
+/// kResourceExhausted when a snapshot has more than kSnapshotPartsMax.
+absl::Status checkPartCount(std::uint32_t parts);
 /// True when every cell and timer owner of `image` is in `births`, cells ascending; stateDigestOf()
 /// needs that.
 bool ownersWereBorn(const WorldImage& image, const std::vector<CellBirth>& births);

@@ -54,7 +54,7 @@ absl::StatusOr<Bytes> encodeTables(const TablesView& part) {
     std::size_t size = 256;
     for (const TypeDesc& type : part.types) size += tableBytesOf(type);
     for (const CellBirth& birth : part.births) size += tableBytesOf(birth);
-    return buildMessage(size, [&](capnp::MessageBuilder& message) {
+    const auto fill = [&](capnp::MessageBuilder& message) {
         auto out = message.initRoot<schema::Tables>();
         out.setFull(part.full);
         out.setFirstType(part.firstType);
@@ -83,7 +83,8 @@ absl::StatusOr<Bytes> encodeTables(const TablesView& part) {
             births[i].setBornAt(birth.bornAt.value);
             births[i].setPath(toText(birth.path));
         }
-    });
+    };
+    return buildMessage(size, fill);
 }
 
 absl::StatusOr<TablesPart> decodeTables(ByteView raw) {

@@ -46,21 +46,19 @@ absl::Status refused(absl::string_view what, int error) {
 bool keepsItsRoom(int fd) {
     struct ::statfs status {};
     if (::fstatfs(fd, &status) != 0) return false;
-    switch (static_cast<std::uint32_t>(status.f_type)) {
-        case EXT4_SUPER_MAGIC:
-        case TMPFS_MAGIC:
-        case OVERLAYFS_SUPER_MAGIC:
-        case kXfs: return true;
-        default: return false;
-    }
+    constexpr std::uint32_t kGood[] = {EXT4_SUPER_MAGIC, TMPFS_MAGIC, OVERLAYFS_SUPER_MAGIC, kXfs};
+    return std::ranges::find(kGood, static_cast<std::uint32_t>(status.f_type)) != std::end(kGood);
 }
 
 /// Held by the descriptor, as that of a trace.
-bool lock(int fd) {
+absl::Status lock(int fd) {
     struct ::flock whole {};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
-    return ::fcntl(fd, F_OFD_SETLK, &whole) == 0;
+    if (::fcntl(fd, F_OFD_SETLK, &whole) == 0) return absl::OkStatus();
+    if (errno != EAGAIN && errno != EACCES) return refused("cannot lock it", errno);
+    return absl::AlreadyExistsError(
+        "another recorder is using it; choose another name or wait until that ends");
 }
 
 bool mayGrowTo(std::uint64_t bytes) {
@@ -131,11 +129,6 @@ private:
     std::filesystem::path path_;
     std::optional<TailCarrier> carrier_;  ///< of level inputs
 };
-
-absl::Status inUse() {
-    return absl::AlreadyExistsError(
-        "another recorder is using it; choose another name or wait until that ends");
-}
 
 /// The file is open and ours; gives back its mapping.
 absl::StatusOr<std::byte*> prepare(int fd, const TailHeader& header) {
@@ -288,7 +281,7 @@ absl::StatusOr<std::unique_ptr<TailFile>> TailFile::create(const std::filesystem
     if (fd < 0) return refused(absl::StrCat("cannot create ", path.native()), errno);
     const TailHeader header = headerFor(id, uses);
     absl::Status ours = checkTailOrEmpty(fd);
-    if (ours.ok() && !lock(fd)) ours = inUse();
+    if (ours.ok()) ours = lock(fd);
     absl::StatusOr<std::byte*> memory = ours.ok() ? prepare(fd, header) : ours;
     if (!memory.ok()) {
         ::close(fd);
@@ -316,10 +309,10 @@ absl::Status checkTailUnused(const std::filesystem::path& trace) {
     const std::filesystem::path path = tailPathOf(trace);
     const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) return absl::OkStatus();
-    const bool unused = !checkTailOrEmpty(fd).ok() || lock(fd);
+    const absl::Status used = checkTailOrEmpty(fd).ok() ? lock(fd) : absl::OkStatus();
     ::close(fd);
-    if (unused) return absl::OkStatus();
-    return absl::AlreadyExistsError(absl::StrCat(path.native(), ": ", inUse().message()));
+    if (used.ok()) return absl::OkStatus();
+    return absl::Status(used.code(), absl::StrCat(path.native(), ": ", used.message()));
 }
 
 }  // namespace ariadne::tracefmt

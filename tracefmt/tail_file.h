@@ -108,8 +108,8 @@ public:
 /// is no tail stays.
 absl::Status removeTailOf(const std::filesystem::path& trace);
 
-/// kAlreadyExists: a recorder that lives has the tail beside `trace`. For the name of segments,
-/// which no lock on a trace protects.
+/// kAlreadyExists: a recorder that lives has the tail beside `trace`; kUnavailable: that cannot be
+/// told. For the name of segments, which no lock on a trace protects.
 absl::Status checkTailUnused(const std::filesystem::path& trace);
 
 }  // namespace ariadne::tracefmt

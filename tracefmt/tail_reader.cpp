@@ -178,17 +178,13 @@ absl::Status SlotReader::takeCount(ByteView bytes, TailBlock& block) {
     ByteReader in{bytes};
     const Position first{in.fixed64()};
     if (!in.ok()) return absl::DataLossError("a count has a wrong length");
-    ARIADNE_ASSIGN_OR_RETURN(
-        const std::shared_ptr<const DecodedInputs> inputs,
-        DecodedInputs::decode(bytes.subspan(in.offset()), first, 0,
-                              [](std::uint64_t, std::uint64_t) {
-                                  return absl::DataLossError("a count has no rows");
-                              }));
+    ARIADNE_ASSIGN_OR_RETURN(const InputsHead head,
+                             DecodedInputs::decodeCounted(bytes.subspan(in.offset()), first));
     // The last one says it all.
     block.counted.emplace();
     block.counted->first = first;
-    block.counted->firstTime = inputs->head().firstTime;
-    block.counted->totals = inputs->head().totals;
+    block.counted->firstTime = head.firstTime;
+    block.counted->totals = head.totals;
     return absl::OkStatus();
 }
 
@@ -269,9 +265,7 @@ public:
         bytes_.insert(bytes_.end(), added.begin(), added.end());
         return absl::OkStatus();
     }
-    absl::Status sync() override { return absl::OkStatus(); }
     absl::Status truncate(std::uint64_t) override { return absl::OkStatus(); }
-    absl::Status close() override { return absl::OkStatus(); }
 
 private:
     Bytes& bytes_;

@@ -708,14 +708,15 @@ absl::Status ChunkReader::decodeInto(std::size_t index, std::uint32_t rows, Colu
 absl::Status ChunkReader::decodeBody(const ChunkEntry& entry, const ChunkHeader& header,
                                      std::uint32_t rows, ColumnSet wanted, DecodedEvents& events) {
     const ByteView stored = ByteView{stored_}.subspan(kFrameBytes, header.storedBytes);
+    const auto fetch = [&](std::uint64_t offset, std::uint64_t length) {
+        return source_.blobAt(offset, length, entry.offset);
+    };
     const auto decode = [&](std::size_t bytesMax) -> absl::Status {
         ARIADNE_ASSIGN_OR_RETURN(
             const std::size_t bytes,
             unpackBodyInto(events.body(), header, stored, bytesMax, entry.offset));
         return events.become(bytes, bytes == header.rawBytes, entry.first, entry.count, rows,
-                             wanted, [&](std::uint64_t offset, std::uint64_t length) {
-                                 return source_.blobAt(offset, length, entry.offset);
-                             });
+                             wanted, fetch);
     };
     // Columns stand in front of payloads and changes: most of a body need not be unpacked for them.
     if (!wanted.has(ColumnSet::kBytes)) {
@@ -865,10 +866,10 @@ absl::StatusOr<WorldImage> ChunkReader::imageOf(const SnapshotEntry& entry,
                                  options_.decodeBytesMax,
                                  " bytes of ReadOptions::decodeBytesMax; open the file with more"));
             ARIADNE_ASSIGN_OR_RETURN(const Chunk part, expectChunk(at, type));
-            const absl::Status added =
-                assembler.add(part.body, [&](std::uint64_t offset, std::uint64_t length) {
-                    return source_.blobAt(offset, length, at);
-                });
+            const auto fetch = [&](std::uint64_t offset, std::uint64_t length) {
+                return source_.blobAt(offset, length, at);
+            };
+            const absl::Status added = assembler.add(part.body, fetch);
             if (!added.ok()) return atChunk(added, type, at);
         }
         at += header.totalBytes();

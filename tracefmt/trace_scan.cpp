@@ -273,9 +273,7 @@ absl::Status TraceScan::applySnapshot(const Chunk& chunk) {
         return absl::DataLossError(absl::StrCat("found part ", head.part, " of ", head.parts,
                                                 " of a snapshot, expected part ",
                                                 snapshot_ ? snapshot_->next : 0));
-    if (head.parts > kSnapshotPartsMax)
-        return absl::ResourceExhaustedError(
-            absl::StrCat("a snapshot of ", head.parts, " parts, the limit is ", kSnapshotPartsMax));
+    ARIADNE_RETURN_IF_ERROR(checkPartCount(head.parts));
     const EventDigest digest(head.eventDigest, head.changeDigest);
     const bool behindHole = !hole_.empty() && head.position >= contents_.next();
     const bool resumes =

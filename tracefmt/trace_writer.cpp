@@ -42,6 +42,11 @@ absl::Status checkBlob(absl::string_view what, std::uint64_t bytes) {
         absl::StrCat(what, " has ", bytes, " bytes, the limit is ", kBlobBytesMax));
 }
 
+/// What is wrong with something that was given is for who gave it to mend.
+absl::Status asArgument(const absl::Status& wrong) {
+    return wrong.ok() ? wrong : absl::InvalidArgumentError(wrong.message());
+}
+
 /// Spreads rows with very long blobs over several chunks.
 class SliceCutter {
 public:
@@ -309,12 +314,13 @@ private:
 };
 
 absl::Status ChunkWriter::start(ByteView metaBody) {
-    const absl::Status status = withinMemory([&] {
+    const auto begin = [&] {
         FileHeader header;
         header.id = id_;
         ARIADNE_RETURN_IF_ERROR(appendBytes(encodeFileHeader(header)));
         return appendChunk(ChunkType::kMeta, metaBody).status();
-    });
+    };
+    const absl::Status status = withinMemory(begin);
     if (status.ok()) return status;
     // Nothing of this file is of use without META.
     (void)withinMemory([&] { return file_->truncate(0); });
@@ -485,10 +491,15 @@ absl::Status ChunkWriter::appendStretch(const InputsStretch& stretch) {
     makeRoom(sinceIndex_.inputs);
     ARIADNE_ASSIGN_OR_RETURN(const std::uint64_t at,
                              appendChunk(ChunkType::kInputs, body, stretch.first, count));
-    sinceIndex_.inputs.push_back({at, static_cast<std::uint32_t>(offset_ - at),
-                                  static_cast<std::uint32_t>(stretch.events()), stretch.first,
-                                  stretch.firstTime, stretch.totals.lastTime,
-                                  stretch.totals.eventDigest, stretch.totals.changeDigest});
+    const ChunkEntry entry{at,
+                           static_cast<std::uint32_t>(offset_ - at),
+                           static_cast<std::uint32_t>(stretch.events()),
+                           stretch.first,
+                           stretch.firstTime,
+                           stretch.totals.lastTime,
+                           stretch.totals.eventDigest,
+                           stretch.totals.changeDigest};
+    sinceIndex_.inputs.push_back(entry);
     return absl::OkStatus();
 }
 
@@ -513,9 +524,7 @@ absl::Status ChunkWriter::appendSnapshot(const WorldImage& image) {
     ARIADNE_RETURN_IF_ERROR(appendInputs());
     ARIADNE_RETURN_IF_ERROR(image.isWhole() ? appendFullTables() : appendWaitingTables());
     const SnapshotPlan plan(image);
-    if (plan.parts() > kSnapshotPartsMax)
-        return absl::InvalidArgumentError(absl::StrCat("the snapshot needs ", plan.parts(),
-                                                       " parts, the limit is ", kSnapshotPartsMax));
+    ARIADNE_RETURN_IF_ERROR(asArgument(checkPartCount(plan.parts())));
     const ChunkType type = image.isWhole() ? ChunkType::kSnapshot : ChunkType::kIncrement;
     SnapshotEntry entry{0, plan.parts(), image.position, image.stateDigest, image.since, 0};
     makeRoom(sinceIndex_.snapshots);
@@ -764,8 +773,7 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
     ARIADNE_RETURN_IF_ERROR(checkPlace(image));
     if (!ownersWereBorn(image, births_))
         return absl::InvalidArgumentError("the snapshot holds a cell whose birth was not added");
-    if (const absl::Status gone = checkGone(image, births_); !gone.ok())
-        return absl::InvalidArgumentError(gone.message());
+    ARIADNE_RETURN_IF_ERROR(asArgument(checkGone(image, births_)));
     if (!image.isWhole())
         ARIADNE_RETURN_IF_ERROR(checkSince(image));
     else if (const std::uint64_t digest = stateDigestOf(image, births_);
@@ -780,7 +788,13 @@ absl::Status ChunkWriter::checkImage(const WorldImage& image) const {
                 ARIADNE_RETURN_IF_ERROR(checkBlob("a waiting message", message.payload.size()));
         for (const auto& [name, uses] : cell.childNames)
             ARIADNE_RETURN_IF_ERROR(checkText("a child name", name));
+        ARIADNE_RETURN_IF_ERROR(checkText("a behaviour name", cell.behaviourName.get()));
+        for (const EffectImage& effect : cell.care->effects) {
+            ARIADNE_RETURN_IF_ERROR(checkText("an effect", effect.name));
+            ARIADNE_RETURN_IF_ERROR(checkText("the scope of an effect", effect.scope));
+        }
     }
+    ARIADNE_RETURN_IF_ERROR(checkText("the first leak", image.firstLeak));
     for (const TimerImage& timer : image.timers)
         ARIADNE_RETURN_IF_ERROR(checkBlob("a timer's message", timer.message.payload.size()));
     return absl::OkStatus();
@@ -863,12 +877,12 @@ absl::Status ChunkWriter::tryFinish(TraceStats& stats) {
     if (failed_.ok()) return settle(appendSummary(stats));
     // Events are missing from here on: say so, and end the file properly if there is room.
     const absl::Status first = failed_;
-    const absl::Status sealed = withinMemory([&] {
+    const auto seal = [&] {
         const TraceGap gap{{next_}, {}, cause_, std::string(first.message())};
         ARIADNE_RETURN_IF_ERROR(appendGap(gap));
         return appendSummary(stats);
-    });
-    (void)settle(sealed);
+    };
+    (void)settle(withinMemory(seal));
     failed_ = first;
     return first;
 }
@@ -905,12 +919,16 @@ absl::StatusOr<std::unique_ptr<TraceWriter>> TraceWriter::create(std::unique_ptr
             written.minViewMinor = std::max(meta.minViewMinor, kInputsMinor);
             written.minReplayMinor = std::max(meta.minReplayMinor, kInputsMinor);
         }
-        for (const std::string* text :
-             {&meta.engineVersion, &meta.programId, &meta.programVersion, &meta.policy})
+        for (const std::string* text : {&meta.engineVersion, &meta.programId, &meta.programVersion,
+                                        &meta.policy, &meta.faults})
             ARIADNE_RETURN_IF_ERROR(checkText("a text of the header", *text));
         for (const auto& [name, value] : meta.args) {
             ARIADNE_RETURN_IF_ERROR(checkText("an argument", name));
             ARIADNE_RETURN_IF_ERROR(checkText("an argument", value));
+        }
+        for (const auto& [name, scope] : meta.grants) {
+            ARIADNE_RETURN_IF_ERROR(checkText("a grant", name));
+            ARIADNE_RETURN_IF_ERROR(checkText("the scope of a grant", scope));
         }
         ARIADNE_ASSIGN_OR_RETURN(const Bytes body, encodeMeta(written));
         const auto hash = hashBytes128(body);

@@ -126,6 +126,12 @@ private Q_SLOTS:
                                 return call();
                             }};
                     script->write(pen);
+                    {
+                        const Spared not_(false);
+                        const auto sync = (*writer)->syncElsewhere();  // or there is none
+                        if (sync != nullptr && !sync->sync().ok())
+                            return absl::UnavailableError("the disk refused");
+                    }
                     const absl::Status finished = pen.finish();
                     writer->reset();
                     return pen.status().ok() ? finished : pen.status();

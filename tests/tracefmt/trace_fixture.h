@@ -39,7 +39,6 @@ public:
                        added.begin() + static_cast<std::ptrdiff_t>(taken));
         return taken == added.size() ? absl::OkStatus() : absl::ResourceExhaustedError("disk full");
     }
-    absl::Status sync() override { return absl::OkStatus(); }
     absl::Status truncate(std::uint64_t size) override {
         bytes_->resize(static_cast<std::size_t>(size));
         bytesMax_ = bytesMax_ > std::numeric_limits<std::uint64_t>::max() - reserve_
@@ -48,7 +47,6 @@ public:
         reserve_ = 0;
         return absl::OkStatus();
     }
-    absl::Status close() override { return absl::OkStatus(); }
 
 private:
     std::shared_ptr<Bytes> bytes_ = std::make_shared<Bytes>();

@@ -232,6 +232,20 @@ private Q_SLOTS:
         if (shift == 0) QCOMPARE(names.mayHold({~0ull, &next}), all);
     }
 
+    /// Of chunks that nobody has told of, as of those that are said to be unknown.
+    void whatATableWasNotToldIsNotKnown() {
+        ChunkNamesTable table;
+        const Bytes names = namesOf({3});
+        table.set(0, names);
+        table.addUnknown(1);
+        for (const std::size_t index : {1u, 2u, 99u}) {
+            QVERIFY(!table.at(index).known());
+            QVERIFY(mayHold(table.at(index), 4));
+        }
+        QVERIFY(table.at(0).known());
+        QVERIFY(mayHold(table.at(0), 3) && !mayHold(table.at(0), 4));
+    }
+
     void moreThanTheBlocksThatAreAnnouncedIsMalformed() {
         Bytes bytes = namesOf({3, 9, 700});
         QVERIFY(!mayHold(ChunkNames(bytes), 701));

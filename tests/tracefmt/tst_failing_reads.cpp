@@ -1,9 +1,11 @@
 // Each read that fails, however a trace is read: it is said, and never taken for damage, for an end
 // or for something that is not there.
+#include "engine/base/digest.h"
 #include "engine/base/status_macros.h"
 #include "tests/faults/support/scripts.h"
 #include "tests/tracefmt/failing_file.h"
 #include "tracefmt/cut.h"
+#include "tracefmt/note_codec.h"
 #include "tracefmt/recover.h"
 #include "tracefmt/tail_file.h"
 #include "tracefmt/tail_reader.h"
@@ -130,6 +132,33 @@ std::shared_ptr<Bytes> damaged(const std::shared_ptr<const Bytes>& bytes) {
     return out;
 }
 
+/// With a chunk in front of its second one of rows that holds a whole chunk, and is none itself:
+/// what stands in it is not looked for.
+std::shared_ptr<Bytes> withinAnother() {
+    const auto trace = smallTrace();
+    const std::vector<Chunk> chunks = chunksOf(trace);
+    const Chunk& gaps = *std::find_if(chunks.begin(), chunks.end(), [](const Chunk& chunk) {
+        return chunk.header.type == ChunkType::kGaps;
+    });
+    HostNote note = someNote();
+    note.readableTo = {6};
+    ChunkHeader inner = gaps.header;
+    inner.type = ChunkType::kNotes;
+    const Bytes body =
+        valueOf(sealChunk(inner, valueOf(encodeNotes(std::vector{note})), idOf(*trace).low));
+    ChunkHeader outer = gaps.header;
+    outer.codec = Codec::kRaw;
+    outer.storedBytes = outer.rawBytes = static_cast<std::uint32_t>(body.size());
+    outer.hash = hashBytes(body, idOf(*trace).low + outer.sequence);
+    const Frame frame = encodeChunkHeader(outer);
+    auto out = std::make_shared<Bytes>(trace->begin(),
+                                       trace->begin() + static_cast<std::ptrdiff_t>(gaps.offset));
+    out->insert(out->end(), frame.begin(), frame.end());
+    out->insert(out->end(), body.begin(), body.end());
+    out->insert(out->end(), trace->begin() + static_cast<std::ptrdiff_t>(gaps.end()), trace->end());
+    return out;
+}
+
 }  // namespace
 
 class FailingReadsTest : public QObject {
@@ -139,11 +168,12 @@ private Q_SLOTS:
     void readingAll_data() {
         QTest::addColumn<int>("which");
         QTest::addColumn<int>("how");
-        const char* const names[] = {"whole", "cut", "inputs", "long bytes", "damaged"};
-        for (int which = 0; which < 5; ++which)
+        const char* const names[] = {"whole",      "cut",     "inputs",
+                                     "long bytes", "damaged", "within another"};
+        for (int which = 0; which < 6; ++which)
             for (const Reading how : {Reading::kByIndex, Reading::kPrefix, Reading::kSalvage}) {
                 // By its index damage is met in the middle, and by no other read.
-                if (which == 4 && how == Reading::kByIndex) continue;
+                if (which >= 4 && how == Reading::kByIndex) continue;
                 QTest::addRow("%s, %d", names[which], static_cast<int>(how))
                     << which << static_cast<int>(how);
             }
@@ -159,6 +189,7 @@ private Q_SLOTS:
             case 2: bytes = inputsTrace(); break;
             case 3: bytes = faults::wholeTrace(faults::scripts()[2]); break;
             case 4: bytes = damaged(everything); break;
+            case 5: bytes = withinAnother(); break;
         }
         const std::string wrong = wrongWith(::readingAll(bytes, static_cast<Reading>(how)));
         QVERIFY2(wrong.empty(), wrong.c_str());
@@ -309,13 +340,23 @@ private Q_SLOTS:
         }
     }
 
+    void tails_data() {
+        QTest::addColumn<bool>("named");
+        QTest::newRow("of the trace it was begun for") << false;
+        QTest::newRow("of one that it names") << true;
+    }
     void tails() {
-        const TailHeader header{{5, 77}, {2, 16, 4096, 4096, 4096}};
+        QFETCH(bool, named);
+        TailHeader header{{5, 77}, {2, 16, 4096, 4096, 4096}};
+        if (named) header.version = kTailVersionOfMore;
+        const FileId id = named ? FileId{8, 9} : header.id;
         std::vector<CompactRow> lines(static_cast<std::size_t>(header.shape.slotAt(2)) /
                                       sizeof(CompactRow));
         auto* const memory = reinterpret_cast<std::byte*>(lines.data());
         const Frame frame = encodeTailHeader(header);
         std::copy(frame.begin(), frame.end(), memory);
+        const TailName name{id.low, id.high, tailNameCheck(header.id, id), 0};
+        if (named) std::memcpy(memory + tailNameAt(1), &name, sizeof name);
         for (const std::uint32_t index : {0u, 1u}) {
             TailSlot slot{memory + header.shape.slotAt(index), -1, header, index};
             EventBatch batch;
@@ -332,7 +373,7 @@ private Q_SLOTS:
         const Deed deed = [&](FailingCall& call) -> absl::StatusOr<std::string> {
             const FailingReadFile tail{bytes, call};
             ARIADNE_ASSIGN_OR_RETURN(const Bytes chunks,
-                                     chunksOfTail(tail, header.id, {}, {}, {}, 1 << 20));
+                                     chunksOfTail(tail, id, {}, {}, {}, 1 << 20));
             return std::string{asText(chunks)};
         };
         const std::string wrong = wrongWith(deed);

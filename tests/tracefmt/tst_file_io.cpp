@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <fstream>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -48,6 +49,23 @@ private Q_SLOTS:
         QVERIFY(beyond.ToString().find("ends at 11") != std::string::npos);
         check(out->close());
         QCOMPARE(contentOf(path("a")), std::string("hello world"));
+    }
+
+    void whatIsSyncedElsewhereMayOutliveTheFile() {
+        const auto out = valueOf(createForWriting(path("elsewhere")));
+        check(out->append(ariadne::asBytes("hello")));
+        const std::unique_ptr<FileSync> sync = out->syncElsewhere();
+        QVERIFY(sync != nullptr);
+        check(sync->sync());
+        ::rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+        const ::rlimit none{0, before.rlim_max};
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+        const bool without = out->syncElsewhere() == nullptr;
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+        QVERIFY(without);
+        check(out->close());
+        check(sync->sync());
     }
 
     void whatIsCutOffIsGone() {

@@ -180,6 +180,34 @@ private Q_SLOTS:
                 std::string::npos);
     }
 
+    /// Of a body that is stored as it is, or packed, the beginning alone.
+    void asMuchOfABodyIsUnpackedAsIsWanted() {
+        Bytes noise(64);
+        std::minstd_rand random{5};
+        for (std::byte& byte : noise) byte = static_cast<std::byte>(random() >> 8);
+        for (const Bytes& body : {noise, Bytes(64, std::byte{1})}) {
+            ChunkHeader header;
+            const Bytes chunk = valueOf(sealChunk(header, body, 0));
+            QCOMPARE(header.codec == Codec::kRaw, body == noise);
+            const ByteView stored = ByteView{chunk}.subspan(kFrameBytes, header.storedBytes);
+            for (const std::size_t wanted : {0u, 1u, 63u, 64u, 65u}) {
+                Bytes room;
+                const std::size_t found = valueOf(unpackBodyInto(room, header, stored, wanted, 0));
+                QCOMPARE(found, std::min<std::size_t>(wanted, 64));
+                QVERIFY(sameBytes(ByteView{room}.first(found), ByteView{body}.first(found)));
+            }
+        }
+        ChunkHeader header;
+        header.storedBytes = 8;
+        header.rawBytes = 16;
+        Bytes room;
+        const absl::Status status = unpackBodyInto(room, header, Bytes(8), 16, 640).status();
+        QCOMPARE(status.code(), absl::StatusCode::kDataLoss);
+        QVERIFY2(status.message().find("at offset 640 holds 8 bytes uncompressed, expected 16") !=
+                     absl::string_view::npos,
+                 status.ToString().c_str());
+    }
+
     void aBodyThatUnpacksToAnotherLengthIsRefused() {
         ChunkHeader header;
         const Bytes chunk = valueOf(sealChunk(header, Bytes(1000, std::byte{1}), 0));

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <functional>
+#include <random>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;
@@ -60,6 +61,10 @@ void addTables(TraceWriter& writer) {
 void addChunks(TraceWriter& writer, std::uint32_t count, std::uint64_t first = 1) {
     for (std::uint64_t i = 0; i < count; ++i)
         check(writer.addEvents(typicalRows(1, 3, first + i).rows));
+}
+
+void addNotes(TraceWriter& writer, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) check(writer.addNote(someNote()));
 }
 
 /// Everything an index can list, but inputs.
@@ -284,6 +289,17 @@ private Q_SLOTS:
         }
     }
 
+    void entriesOfInputsThatLieAreNotBelieved() {
+        const auto trace = inputs();
+        const auto truth = readerOf(trace);
+        IndexPart part = lastIndexOf(trace);
+        part.inputs[5].storedBytes -= 8;
+        const auto reader = readerOf(withIndex(trace, part));
+        QVERIFY2(reader->state() == FileState::kClean, reader->damage().c_str());
+        QVERIFY(reader->inputs() == truth->inputs());
+        ARIADNE_VERIFY_OK(reader->inputRows(5).status());
+    }
+
     /// A chunk that says itself where it is does not hear it again.
     void aChunkIsNamedOnce() {
         const auto trace = everything();
@@ -411,6 +427,55 @@ private Q_SLOTS:
         QCOMPARE(recording.reader->chunks().size(), std::size_t{kChunks - 1});
     }
 
+    /// What stands far before its end costs nothing.
+    void ofALongCutFileOnlyTheEndIsSearched() {
+        const auto whole = written([](TraceWriter& writer) {
+            std::minstd_rand random{7};
+            Rows rows = typicalRows(4);
+            for (EventRow& row : rows.rows) {
+                Bytes noise(9u << 20);
+                for (std::byte& byte : noise) byte = static_cast<std::byte>(random() >> 8);
+                row.payload = rows.keep(std::move(noise));
+            }
+            check(writer.addEvents(rows.rows));
+            addNotes(writer, 300);
+        });
+        const std::uint64_t end = indexesOf(whole).back().offset;
+        QVERIFY(end > kTailSearchBytesMax);
+        ReadOptions options;
+        options.cutBytesChecked = 0;
+        const auto cut = opened(firstOf(*whole, end), options);
+        QCOMPARE(cut.reader->state(), FileState::kCut);
+        QCOMPARE(cut.reader->notes().size(), std::size_t{300});
+        // Without an index each chunk is read, with two calls.
+        QVERIFY2(cut.taken < 300, std::to_string(cut.taken).c_str());
+    }
+
+    /// Who goes back from the end passes over what has a header and nothing else.
+    void aChunkWithoutABodyIsPassedOver() {
+        const auto whole = written([](TraceWriter& writer) { addNotes(writer, 300); });
+        const std::vector<Chunk> chunks = chunksOf(whole);
+        const Chunk& last = chunks[290];
+        QCOMPARE(last.header.type, ChunkType::kNotes);
+        ChunkHeader empty = last.header;
+        empty.type = static_cast<ChunkType>(fourcc("ENVI"));
+        empty.critical = false;
+        ChunkHeader behind = last.header;
+        ++behind.sequence;
+        behind.previousBytes = kFrameBytes;
+        auto cut = firstOf(*whole, last.offset);
+        forgeChunk(*cut, last.offset, empty, {});
+        QCOMPARE(cut->size(), last.offset + kFrameBytes);
+        forgeChunk(*cut, cut->size(), behind, last.body);
+        ReadOptions options;
+        options.cutBytesChecked = 0;
+        const auto reader = opened(cut, options);
+        QCOMPARE(reader.reader->state(), FileState::kCut);
+        // META and the index are no notes.
+        QCOMPARE(reader.reader->notes().size(), std::size_t{289});
+        QVERIFY2(reader.taken < 290, std::to_string(reader.taken).c_str());
+    }
+
     /// As long as the index says, which then needs no look at the header before.
     void aChunkOfRowsIsReadWithOneCall() {
         const auto trace = everything();
@@ -528,6 +593,19 @@ private Q_SLOTS:
         QCOMPARE(reader->state(), FileState::kClean);
         ARIADNE_VERIFY_SAYS(reader->snapshot(0).status(), absl::StatusCode::kDataLoss,
                             "the index does not agree with the snapshot at offset");
+    }
+
+    void aSnapshotThatIsMalformedIsNamedWhenItIsRead() {
+        const auto forged = sealedAgain(everything(), [](Chunk& chunk) {
+            if (chunk.header.type != ChunkType::kSnapshot) return;
+            chunk.body = edited<schema::SnapshotPart>(
+                chunk.body, [](schema::SnapshotPart::Builder b) { b.getMessages()[0].setLane(7); });
+        });
+        const auto reader = readerOf(forged);
+        QCOMPARE(reader->state(), FileState::kClean);
+        ARIADNE_VERIFY_SAYS(reader->snapshot(0).status(), absl::StatusCode::kDataLoss,
+                            "the SNAP chunk at offset " +
+                                std::to_string(reader->snapshots()[0].offset) + ": unknown lane 7");
     }
 
     /// Whoever goes back from the end of a cut file goes by what each chunk says of the one before.

@@ -1,4 +1,5 @@
 // What recoverFile() makes of the files that a black box leaves when its process dies.
+#include "tests/support/file_size_limit.h"
 #include "tests/tracefmt/body_edit.h"
 #include "tracefmt/recover.h"
 #include "tracefmt/segment_name.h"
@@ -315,6 +316,22 @@ private Q_SLOTS:
         box.add(2);
         QCOMPARE(valueOf(box.recover()).last.value, 2 * kRows);
         QCOMPARE(inputsIn(*box.made()), (std::vector<std::uint64_t>{10, 20, 30, 40}));
+    }
+
+    void whatCannotBeWrittenIsSaidAndLeavesNothing() {
+        Box box;
+        box.add(1);
+        box.add(2);
+        {
+            const test::FileSizeLimit none{0};
+            QCOMPARE(box.recover().status().code(), absl::StatusCode::kResourceExhausted);
+        }
+        QVERIFY(!std::filesystem::exists(box.in("b.clew")));
+        std::ofstream{box.in("b.clew")} << "do not lose me";
+        ARIADNE_VERIFY_SAYS(box.recover().status(), absl::StatusCode::kAlreadyExists,
+                            "the file exists and is no trace");
+        std::filesystem::remove(box.in("b.clew"));
+        ARIADNE_VERIFY_OK(box.recover().status());
     }
 
     void anEmptyBoxIsSaid() {

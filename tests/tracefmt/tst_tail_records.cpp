@@ -326,6 +326,39 @@ private Q_SLOTS:
         }
     }
 
+    /// Of level inputs nothing but the tables says what the rows were: without those they are none.
+    void rowsThatNameWhatNoTableHasAreNotTold() {
+        MemoryTail tail;
+        tail.fill();
+        const auto file = readFromMemory(std::make_shared<Bytes>(tail.bytes()));
+        TraceMeta meta;
+        meta.level = Level::kInputs;
+        const auto types = someTypes();
+        const auto births = someBirths();
+        const auto toldWith = [&](std::size_t typesKnown, std::size_t birthsKnown) {
+            TablesPart known;
+            known.types.assign(types.begin(),
+                               types.begin() + static_cast<std::ptrdiff_t>(typesKnown));
+            known.births.assign(births.begin(),
+                                births.begin() + static_cast<std::ptrdiff_t>(birthsKnown));
+            TraceContents contents;
+            check(contents.addTables(known, 1 << 20));
+            const Bytes chunks =
+                valueOf(chunksOfTail(*file, tail.header.id, meta, {}, contents, 1 << 20));
+            const auto all = extended(readFromMemory(std::make_shared<Bytes>(Bytes(kFrameBytes))),
+                                      kFrameBytes, chunks);
+            const ChunkSource source(*all, kFrameBytes + chunks.size(), tail.header.id);
+            TraceScan scan(source, contents, TraceScan::Depth::kCollect, 1 << 20);
+            check(scan.run({}, [](Position) { return true; }));
+            return contents.totals.lastPosition().value;
+        };
+        QCOMPARE(toldWith(3, 3), std::uint64_t{15});
+        QCOMPARE(toldWith(2, 3), std::uint64_t{15});
+        QCOMPARE(toldWith(1, 3), std::uint64_t{0});  // a type is missing,
+        QCOMPARE(toldWith(3, 1), std::uint64_t{0});  // a peer,
+        QCOMPARE(toldWith(3, 0), std::uint64_t{0});  // a cell
+    }
+
     void longBytesThatAreNotThereEndTheRows() {
         for (const bool change : {false, true}) {
             Rows rows = typicalRows(5);

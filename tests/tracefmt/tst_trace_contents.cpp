@@ -90,6 +90,21 @@ private Q_SLOTS:
         QCOMPARE(less.births.size(), std::size_t{20});
     }
 
+    void tablesHaveALimit() {
+        TraceContents contents;
+        contents.births.reserve(kTableEntriesMax + std::size_t{1});
+        contents.births.resize(kTableEntriesMax);
+        TablesPart part = birthsFrom(1, 1);
+        part.firstBirth = kTableEntriesMax;
+        ARIADNE_VERIFY_OK(contents.addTables(part, kEnough));
+        QCOMPARE(contents.births.size(), std::size_t{kTableEntriesMax} + 1);
+        part = birthsFrom(1, 1);
+        part.firstBirth = kTableEntriesMax + 1;
+        ARIADNE_VERIFY_SAYS(contents.addTables(part, kEnough), absl::StatusCode::kResourceExhausted,
+                            "more births than the limit of 16777216");
+        QCOMPARE(contents.births.size(), std::size_t{kTableEntriesMax} + 1);
+    }
+
     void rowsFollowRowsOrAGap() {
         TraceContents contents;
         ARIADNE_VERIFY_SAYS(contents.addChunk(rowsFrom(2, 5)), kDataLoss,
@@ -146,7 +161,14 @@ private Q_SLOTS:
         QVERIFY(contents.mayResumeAt({20}));
         for (const std::uint64_t position : {7u, 10u, 19u, 21u, 30u})
             QVERIFY(!contents.mayResumeAt({position}));
+        // A gap of one row is one.
+        contents.gaps = {{{6}, {6}, {}, ""}};
+        QVERIFY(contents.mayResumeAt({6}));
+        QVERIFY(!contents.mayResumeAt({5}) && !contents.mayResumeAt({7}));
+        // Behind the last position there can be nothing goes on, nor before the rows there are.
+        contents.gaps = {{{6}, {~0ull}, {}, ""}, {{0}, {3}, {}, ""}};
         QVERIFY(!contents.mayResumeAt({~0ull}));
+        QVERIFY(!contents.mayResumeAt({3}));
         // One that ends before it begins says nothing.
         contents.gaps = {{{6}, {4}, {}, ""}};
         QVERIFY(!contents.mayResumeAt({6}));

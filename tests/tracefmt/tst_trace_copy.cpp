@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <functional>
 
 using namespace ariadne;
 using namespace ariadne::tracefmt;
@@ -286,6 +287,101 @@ private Q_SLOTS:
             (types ? edits.lastType().name : edits.lastBirth().path).resize(kStringBytesMax + 1);
             QCOMPARE(copyOf(*from, edits).said.code(), absl::StatusCode::kInvalidArgument);
         }
+    }
+
+    /// Whoever goes on in a copy brings the tables that are new there, and they may be refused.
+    void tablesThatComeLaterAreTakenOrRefused() {
+        const auto types = someTypes();
+        const auto births = someBirths();
+        TraceMeta meta = someMeta();
+        meta.level = Level::kInputs;
+        meta.minViewMinor = kMidRunMinor;
+        EventDigest digest;
+        const auto written = [&](const std::function<void(TraceWriter&)>& write) {
+            auto disk = std::make_unique<MemoryDisk>();
+            const auto bytes = disk->bytes();
+            const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+            write(*writer);
+            digest = writer->digest();
+            check(writer->finish(someStats()));
+            return readerOf(bytes);
+        };
+        const auto first = written([&](TraceWriter& writer) {
+            check(writer.addTypes(std::span{types}.first(2)));
+            check(writer.addBirths(std::span{births}.first(2)));
+            check(writer.addEvents(typicalRows(20).rows));
+        });
+        const auto second = written([&](TraceWriter& writer) {
+            check(writer.beginAt(types, births, someImage({20}, births, digest),
+                                 GapCause::kRetention, ""));
+            check(writer.addEvents(typicalRows(20, 3, 21).rows));
+        });
+        for (const std::string which : {"", "a type name", "a cell path"}) {
+            auto disk = std::make_unique<MemoryDisk>();
+            const auto bytes = disk->bytes();
+            const auto to = valueOf(TraceWriter::create(std::move(disk), meta));
+            const Copied before = valueOf(copyTrace(*first, *to));
+            QCOMPARE(before.types, std::size_t{3});
+            QCOMPARE(before.births, std::size_t{3});
+            CopyRange range;
+            range.after = &before;
+            Appending edits{*second, ""};
+            if (!which.empty()) {
+                range.edits = &edits;
+                auto& name =
+                    which == "a type name" ? edits.lastType().name : edits.lastBirth().path;
+                name.resize(kStringBytesMax + 1);
+            }
+            const absl::Status copied = copyTrace(*second, *to, range).status();
+            check(to->finish(second->stats()));
+            const auto reader = readerOf(bytes);
+            if (which.empty()) {
+                ARIADNE_VERIFY_OK(copied);
+                QVERIFY(std::ranges::equal(reader->types().all(), second->types().all()));
+                QVERIFY(reader->births() == second->births());
+                QCOMPARE(reader->lastPosition().value, 40u);
+            } else {
+                QCOMPARE(copied.code(), absl::StatusCode::kInvalidArgument);
+                QVERIFY2(copied.message().find(which + " has 65537 bytes, the limit is 65536") !=
+                             absl::string_view::npos,
+                         copied.ToString().c_str());
+                QCOMPARE(reader->lastPosition().value, 20u);
+            }
+        }
+    }
+
+    /// Those that end with the snapshot stand before it, also when they are of one event.
+    void inputsUpToTheSnapshotAreNotCopiedWithIt() {
+        TraceMeta meta = someMeta();
+        meta.level = Level::kInputs;
+        meta.minViewMinor = kMidRunMinor;
+        auto disk = std::make_unique<MemoryDisk>();
+        const auto bytes = disk->bytes();
+        const auto writer = valueOf(TraceWriter::create(std::move(disk), meta));
+        check(writer->addTypes(someTypes()));
+        check(writer->addBirths(someBirths()));
+        check(writer->addEvents(typicalRows(4).rows));
+        check(writer->flush());
+        check(writer->addEvents(typicalRows(1, 3, 5).rows));
+        check(writer->addSnapshot(someImage({5}, someBirths(), writer->digest())));
+        check(writer->addEvents(typicalRows(5, 3, 6).rows));
+        check(writer->finish(someStats()));
+        const auto from = readerOf(bytes);
+        QCOMPARE(from->inputs().size(), std::size_t{3});
+        QCOMPARE(from->inputs()[1].first, (Position{5}));
+        auto copy = std::make_unique<MemoryDisk>();
+        const auto made = copy->bytes();
+        const auto to = valueOf(TraceWriter::create(std::move(copy), meta));
+        CopyRange range;
+        range.snapshot = 0;
+        ARIADNE_VERIFY_OK(copyTrace(*from, *to, range).status());
+        check(to->finish(from->stats()));
+        const auto reader = readerOf(made);
+        ARIADNE_VERIFY_OK(reader->verify(nullptr, nullptr));
+        QCOMPARE(reader->base(), (Position{5}));
+        QCOMPARE(reader->inputs().size(), std::size_t{1});
+        QCOMPARE(reader->inputs()[0].first, (Position{6}));
+        QCOMPARE(reader->lastPosition(), (Position{10}));
     }
 
     /// A whole copy has all births, those behind the last row as well.

@@ -144,6 +144,7 @@ private Q_SLOTS:
         QTest::newRow("inputs where events are") << 22;
         QTest::newRow("inputs in the header") << 23;
         QTest::newRow("more entries than the file has room for") << 24;
+        QTest::newRow("full tables elsewhere") << 25;
     }
     void anIndexThatLiesIsBuiltAgain() {
         QFETCH(int, lie);
@@ -185,6 +186,7 @@ private Q_SLOTS:
                 if (lie == 23) part.inputs[0].offset = 8;
                 break;
             case 24: part.tables.assign(1000, 64); break;
+            case 25: part.fullTablesAt += 8; break;
         }
         const auto reader = readerOf(withIndex(trace, part));
         QVERIFY2(reader->state() == FileState::kClean, reader->damage().c_str());

@@ -62,7 +62,10 @@ public:
     absl::Status addInputs(const InputsStretch&) override { return {}; }
     absl::Status addGap(const TraceGap&) override { return {}; }
     absl::Status addNote(const HostNote&) override { return {}; }
-    absl::Status flush() override { return {}; }
+    absl::Status flush() override {
+        ++flushes;
+        return {};
+    }
     absl::Status sync() override { return absl::AbortedError("synced"); }
     void giveUp(const absl::Status&) override {}
     absl::Status finish(TraceStats) override { return {}; }
@@ -70,6 +73,7 @@ public:
     std::uint64_t bytesWritten() const override { return 0; }
 
     std::size_t rows = 0;
+    int flushes = 0;
 };
 
 }  // namespace
@@ -84,14 +88,23 @@ private Q_SLOTS:
             edit(meta);
             return TraceWriter::create(std::make_unique<MemoryDisk>(), meta).status();
         };
-        for (std::string TraceMeta::*text : {&TraceMeta::engineVersion, &TraceMeta::programId,
-                                             &TraceMeta::programVersion, &TraceMeta::policy})
+        for (std::string TraceMeta::*text :
+             {&TraceMeta::engineVersion, &TraceMeta::programId, &TraceMeta::programVersion,
+              &TraceMeta::policy, &TraceMeta::faults})
             ARIADNE_VERIFY_REFUSED(create([&](TraceMeta& meta) { meta.*text = longText(); }),
                                    "a text of the header" + kTooLong);
         ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) { meta.args[1].first = longText(); }),
                                "an argument" + kTooLong);
         ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) { meta.args[0].second = longText(); }),
                                "an argument" + kTooLong);
+        ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) {
+                                   meta.grants = {{"file.read", "/"}, {longText(), "/"}};
+                               }),
+                               "a grant" + kTooLong);
+        ARIADNE_VERIFY_REFUSED(create([](TraceMeta& meta) {
+                                   meta.grants = {{"file.read", longText()}};
+                               }),
+                               "the scope of a grant" + kTooLong);
     }
 
     void textsOfTables() {
@@ -221,6 +234,20 @@ private Q_SLOTS:
         WorldImage bad = good;
         bad.cells[0].childNames = {{longText(), 1}};
         ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "a child name" + kTooLong);
+        bad = good;
+        bad.cells[0].behaviourName = longText();
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "a behaviour name" + kTooLong);
+        bad = good;
+        bad.firstLeak = longText();
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "the first leak" + kTooLong);
+        EffectImage effect;
+        effect.name = longText();
+        bad = good;
+        bad.cells[0].care.edit().effects = {EffectImage{}, effect};
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "an effect" + kTooLong);
+        std::swap(effect.name, effect.scope);
+        bad.cells[0].care.edit().effects = {effect};
+        ARIADNE_VERIFY_REFUSED(trace.writer->addSnapshot(bad), "the scope of an effect" + kTooLong);
         const std::string tooLong = " has 268435457 bytes, the limit is 268435456";
         MessageImage message;
         message.payload.resize(kBlobBytesMax + 1);
@@ -327,6 +354,31 @@ private Q_SLOTS:
         }
     }
 
+    void aSyncThatFailedElsewhereIsTheWriters() {
+        const Written trace = begun();
+        check(trace.writer->addEvents(typicalRows(4).rows));
+        QVERIFY(trace.writer->syncElsewhere() == nullptr);  // memory has nothing to do
+        trace.writer->syncFailed(absl::UnavailableError("no answer"));
+        trace.writer->syncFailed(absl::ResourceExhaustedError("another reason"));
+        const absl::Status after = trace.writer->addEvents(typicalRows(4, 3, 5).rows);
+        QCOMPARE(after.code(), absl::StatusCode::kUnavailable);
+        QVERIFY(after.message().find("no answer") != std::string_view::npos);
+        QCOMPARE(trace.writer->syncWritten().code(), absl::StatusCode::kUnavailable);
+        QCOMPARE(trace.writer->finish(someStats()).code(), absl::StatusCode::kUnavailable);
+        // What of it is on the disk is not known: nothing says that all is.
+        const auto reader = readerOf(trace.bytes);
+        QCOMPARE(reader->state(), FileState::kCut);
+        QCOMPARE(reader->lastPosition().value, 4u);
+    }
+
+    void aSyncThatFailedElsewhereIsNotTheFirstReason() {
+        const Written trace = begun();
+        trace.writer->giveUp(absl::AbortedError("the host went away"));
+        trace.writer->syncFailed(absl::UnavailableError("no answer"));
+        QCOMPARE(trace.writer->finish(someStats()).code(), absl::StatusCode::kAborted);
+        QCOMPARE(readerOf(trace.bytes)->state(), FileState::kCut);
+    }
+
     void aWriterOfNoFileHasNoId() {
         Counting writer;
         QVERIFY(writer.fileId() == FileId{});
@@ -335,6 +387,15 @@ private Q_SLOTS:
         QCOMPARE(writer.addEventsBehindDamage(EventBatch{}, {}).code(),
                  absl::StatusCode::kFailedPrecondition);
         QCOMPARE(writer.syncWritten().code(), absl::StatusCode::kAborted);
+        QVERIFY(writer.syncElsewhere() == nullptr);
+        writer.syncFailed(absl::UnavailableError("nobody to be told"));
+        QCOMPARE(writer.rows, std::size_t{5});
+        // It keeps nothing back, in no tail and in no copy.
+        QVERIFY(writer.waiting().empty());
+        QCOMPARE(writer.flushes, 0);
+        ARIADNE_VERIFY_OK(writer.writeWaiting());
+        QCOMPARE(writer.flushes, 1);
+        ARIADNE_VERIFY_OK(writer.spoolStatus());
     }
 };
 

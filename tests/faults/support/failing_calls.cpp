@@ -1,11 +1,14 @@
 #include "tests/faults/support/failing_calls.h"
 
 #include <cerrno>
+#include <cstdarg>
 #include <cstdint>
 #include <fcntl.h>
 #include <optional>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace ariadne::faults {
@@ -93,6 +96,26 @@ int fdatasync(int fd) {
 
 int fstat(int fd, struct stat* out) noexcept {
     return ariadne::faults::fails() ? -1 : static_cast<int>(::syscall(SYS_fstat, fd, out));
+}
+
+int fstatfs(int fd, struct statfs* out) noexcept {
+    return ariadne::faults::fails() ? -1 : static_cast<int>(::syscall(SYS_fstatfs, fd, out));
+}
+
+int fcntl(int fd, int command, ...) {
+    std::va_list rest;
+    va_start(rest, command);
+    void* const argument = va_arg(rest, void*);
+    va_end(rest);
+    const bool isLock = command == F_OFD_SETLK || command == F_OFD_GETLK;
+    return isLock && ariadne::faults::fails()
+               ? -1
+               : static_cast<int>(::syscall(SYS_fcntl, fd, command, argument));
+}
+
+void* mmap(void* at, size_t bytes, int access, int flags, int fd, off_t offset) noexcept {
+    if (fd >= 0 && ariadne::faults::fails()) return MAP_FAILED;
+    return reinterpret_cast<void*>(::syscall(SYS_mmap, at, bytes, access, flags, fd, offset));
 }
 
 int close(int fd) {

@@ -15,7 +15,8 @@ enum class CallFault {
 
 /// While it lives, the `nth` call (from 1) of this process into the operating system that has to do
 /// with the content of a file does not get through, or from then on none of them. Calls: pread,
-/// pwrite, fallocate, ftruncate, fdatasync, fstat, close. One at a time.
+/// pwrite, fallocate, ftruncate, fdatasync, fstat, fstatfs, close, the locks of fcntl, and mmap of
+/// a file. One at a time.
 class FailingCalls {
 public:
     FailingCalls(std::size_t nth, CallFault fault, bool forEver);

@@ -7,8 +7,9 @@
 namespace ariadne::faults {
 
 /// While it lives, the `nth` operator new (from 1) of this thread throws std::bad_alloc, or from
-/// then on each of them. One at a time for each thread. Needs failing_memory.cpp, which replaces
-/// operator new of the whole executable; what the C library allocates does not count.
+/// then on each of them; a calloc gives nothing instead, but for builds with a sanitizer. One at a
+/// time for each thread. Needs failing_memory.cpp, which replaces both in the whole executable;
+/// what else the C library allocates does not count.
 class FailingMemory {
 public:
     FailingMemory(std::size_t nth, bool forEver);
