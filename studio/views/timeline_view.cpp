@@ -450,7 +450,7 @@ void TimelineView::clickLane(QPoint at) {
         clickQuery(arrangement_.queries[what.index], positionAt(x, axis(), laneArea().width()));
 }
 
-std::size_t TimelineView::sliceUnder(std::span<const Slice> slices, double x, int reachPx) const {
+std::size_t TimelineView::sliceUnder(const SliceList& slices, double x, int reachPx) const {
     const int width = laneArea().width();
     if (byTime_) return sliceNearPlace(slices, axis(), x, width, reachPx);
     const std::uint64_t reach =
@@ -464,7 +464,7 @@ void TimelineView::clickGroup(const LaneRow& row, double x) {
     double distance = 0;
     const int width = laneArea().width();
     for (const Rank rank : (*arrangement_.members)[row.index]) {
-        const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
+        const SliceList& slices = lanes_->lanes[rank.value].slices;
         const std::size_t slice = sliceUnder(slices, x, kReachPx);
         if (slice == slices.size()) continue;
         const double begin = columnOf(slices[slice].begin, axis(), width);
@@ -487,7 +487,7 @@ void TimelineView::clickGroup(const LaneRow& row, double x) {
 void TimelineView::goToSlice(Rank rank, double x) {
     const int width = laneArea().width();
     const std::uint64_t under = positionAt(x, axis(), width);
-    const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
+    const SliceList& slices = lanes_->lanes[rank.value].slices;
     const std::size_t slice = sliceUnder(slices, x, kReachPx);
     // Inside a wide turn the row under the mouse is meant, beside one its beginning.
     const bool inside = slice < slices.size() && under >= slices[slice].begin &&
@@ -605,7 +605,7 @@ void TimelineView::updateHover(QPoint at) {
         hover.position = positionAt(at.x() - area.x(), axis(), area.width());
         hover.row = rowAt(at.y());
         if (hover.row && rows_[*hover.row].kind == LaneRow::Kind::kActor) {
-            const std::vector<Slice>& slices = lanes_->lanes[rows_[*hover.row].index].slices;
+            const SliceList& slices = lanes_->lanes[rows_[*hover.row].index].slices;
             const std::size_t slice = sliceUnder(slices, at.x() - area.x(), 2);
             if (slice < slices.size()) hover.slice = &slices[slice];
         }

@@ -212,7 +212,7 @@ private:
     /// To the event of `rank` that is meant by a click at `x` pixels of the lanes.
     void goToSlice(Rank rank, double x);
     /// The turn that is meant there; slices.size(): none within `reachPx`.
-    std::size_t sliceUnder(std::span<const Slice> slices, double x, int reachPx) const;
+    std::size_t sliceUnder(const SliceList& slices, double x, int reachPx) const;
     bool isOnSign(QPoint at, std::size_t row) const;
 
     void paintRuler(QPainter& painter);

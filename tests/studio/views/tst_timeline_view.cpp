@@ -384,10 +384,10 @@ private Q_SLOTS:
         // In a lane, its first turn of that instant.
         const auto lanes = fake::lanes(20, 3000);
         const auto& slices = lanes->lanes[1].slices;
-        const auto first = std::find_if(slices.begin(), slices.end(),
-                                        [](const Slice& s) { return s.begin >= 5 * 256; });
+        const std::size_t first =
+            slices.firstNot([](const Slice& s) { return s.begin < 5 * 256; });
         QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {x + 1, area.y() + 5});
-        QCOMPARE(position.back()[0].toULongLong(), first->begin);
+        QCOMPARE(position.back()[0].toULongLong(), slices[first].begin);
         // The line of the position stands where its events are.
         view_->setPosition({5 * 256 + 7});
         const QImage image = view_->viewport()->grab().toImage();
