@@ -128,9 +128,33 @@ void TimelineView::setLastPosition(Position last, VirtualTime lastTime) {
     updateWhole();
 }
 
+/// Of most steps nothing but the line moves, if that: the rest is not painted again.
 void TimelineView::setPosition(Position position) {
+    const Position before = position_;
+    const QRegion boxes = positionBoxes();
     position_ = position;
-    viewport()->update();
+    if (changesRows(before, position))
+        viewport()->update();
+    else if (before != position)
+        viewport()->update(boxes + positionBoxes());
+}
+
+/// Whether anything but the line of the position looks different there.
+bool TimelineView::changesRows(Position before, Position now) const {
+    if (!lanes_ || before == now) return false;
+    const auto touches = [&](const Arrow& arrow) {
+        return arrow.from == before || arrow.from == now || arrow.to == before || arrow.to == now;
+    };
+    if (arrows_ && std::any_of(arrows_->arrows.begin(), arrows_->arrows.end(), touches))
+        return true;
+    // Whose life begins or ends in between.
+    const PositionRange between{std::min(before, now).value + 1, std::max(before, now).value + 1};
+    for (const Rank rank : lanesInView()) {
+        const LaneIndex::Lane& lane = lanes_->lanes[rank.value];
+        if (between.contains(lane.bornAt.value) || between.contains(lane.endedAt.value))
+            return true;
+    }
+    return false;
 }
 
 void TimelineView::revealPosition() {

@@ -13,6 +13,7 @@
 #include <QAbstractScrollArea>
 #include <QElapsedTimer>
 #include <QImage>
+#include <QRegion>
 
 #include <memory>
 #include <optional>
@@ -241,6 +242,14 @@ private:
     void paintArrows(QPainter& painter);
     void paintArrow(QPainter& painter, const Arrow& arrow, bool fine);
     QString arrowsText(std::size_t shown, std::size_t inView) const;
+    struct PositionPlace {
+        int x = 0;
+        QRectF veil;  ///< over its event; empty: that is too narrow
+        QRect flag;
+    };
+    std::optional<PositionPlace> positionPlace() const;
+    QRegion positionBoxes() const;
+    bool changesRows(Position before, Position now) const;
     void paintPosition(QPainter& painter);
     void paintHover(QPainter& painter);
     void paintEmpty(QPainter& painter);
@@ -297,6 +306,7 @@ private:
     QImage image_;
     bool imageIsStale_ = true;
     double lastFrameMs_ = 0;
+    QRect toPaint_;  ///< what is to be painted, in paintEvent()
 };
 
 }  // namespace ariadne::studio
