@@ -121,7 +121,7 @@ public:
     void showBookmarksPane();
     void showStopsPane();
     void showNotebookPane();
-    /// The notebook as Markdown, with its pictures beside it.
+    /// The notebook as a page, of HTML when the name says so.
     void saveNotebook(const QString& path);
     void showWelcome();
     void resetLayout();

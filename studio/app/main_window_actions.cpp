@@ -26,14 +26,6 @@
 #include <utility>
 
 namespace ariadne::studio {
-namespace {
-
-/// As a menu shows it, without its marks.
-QString plainText(QString text) {
-    return text.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
-}
-
-}  // namespace
 
 QAction* MainWindow::add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys,
                          std::function<void()> does) {
@@ -48,7 +40,7 @@ void MainWindow::giveKeys(QAction* action, QList<QKeySequence> keys, const QStri
     action->setObjectName(id);
     // Not every system has a key for everything that has one elsewhere.
     keys.removeIf([](const QKeySequence& key) { return key.isEmpty(); });
-    keymap_.define(id, words.isEmpty() ? plainText(action->text()) : words, keys);
+    keymap_.define(id, words.isEmpty() ? plainActionText(action->text()) : words, keys);
     addAction(action);
 }
 
@@ -61,16 +53,15 @@ void MainWindow::useKeys() {
     for (QAction* action : actions()) {
         const Keymap::Keys keys = keymap_.keysOf(action->objectName());
         action->setShortcuts(keys);
-        const QString plain = plainText(action->text());
-        action->setToolTip(keys.isEmpty()
-                               ? plain
-                               : QStringLiteral("%1  (%2)").arg(plain, keysText({keys.front()})));
+        const QString name = keymap_.nameOf(action->objectName(), action->text());
+        action->setToolTip(
+            keys.isEmpty() ? name : QStringLiteral("%1  (%2)").arg(name, keysText({keys.front()})));
     }
     updateActions();
 }
 
 void MainWindow::showKeys() {
-    ShortcutsDialog page(actions(), this);
+    ShortcutsDialog page(actions(), keymap_, this);
     bool change = false;
     connect(&page, &ShortcutsDialog::changeRequested, this, [&] {
         change = true;
@@ -302,9 +293,11 @@ void MainWindow::makeRunMenu() {
 OmniContext MainWindow::omniContext() const {
     OmniContext out;
     for (const QAction* action : actions()) {
-        out.commands.push_back({plainText(action->text()),
-                                action->shortcut().toString(QKeySequence::NativeText),
-                                action->isEnabled()});
+        const QString id = action->objectName();
+        const QString now = plainActionText(action->text());
+        const QString name = keymap_.nameOf(id, action->text());
+        out.commands.push_back({name, action->shortcut().toString(QKeySequence::NativeText),
+                                action->isEnabled(), name == now ? keymap_.textOf(id) : now});
     }
     if (!summary_ || !traceVisible_) return out;
     out.actors = summary_->actors;
@@ -400,6 +393,7 @@ void MainWindow::chooseOther() {
 }
 
 void MainWindow::cancel() {
+    if (timeline_->cancelDrag()) return;
     if (longBusy_)
         session_->cancelLong();
     else if (seeking_)
@@ -410,7 +404,7 @@ void MainWindow::cancel() {
         session_->cancelQuery();
     else if (timeline_->measured())
         timeline_->clearMeasured();
-    else
+    else if (!query_->closeCard())
         card_->hide();
 }
 

@@ -3,6 +3,7 @@
 #include "studio/app/status_line.h"
 #include "studio/models/event_mark.h"
 #include "studio/models/left_out_words.h"
+#include "studio/models/notebook_page.h"
 #include "studio/models/text.h"
 #include "studio/views/notebook_pane.h"
 #include "studio/views/query_pane.h"
@@ -14,6 +15,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 
 #include <utility>
 
@@ -22,6 +24,12 @@ namespace {
 
 /// Of a title that nobody has typed.
 constexpr int kTitleLength = 80;
+
+/// The first "*.x" of "What it is (*.x *.y)" without its star; empty: any file.
+QString suffixOf(const QString& filter) {
+    static const QRegularExpression kFirst(QStringLiteral("\\*(\\.\\w+)"));
+    return kFirst.match(filter).captured(1);
+}
 
 }  // namespace
 
@@ -99,10 +107,22 @@ void MainWindow::addFinding(bool withPicture) {
 void MainWindow::exportNotebook() {
     notebook_->commit();
     if (!notebook_->rows().notebook()) return;
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export the notebook"),
-                                                      tracePath() + QStringLiteral(".findings.md"),
-                                                      tr("Markdown (*.md);;All files (*)"));
-    if (!path.isEmpty()) saveNotebook(path);
+    QFileDialog dialog(this, tr("Export the notebook"), QFileInfo(tracePath()).absolutePath());
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setNameFilters(
+        {tr("Markdown (*.md)"), tr("One page of HTML (*.html *.htm)"), tr("All files (*)")});
+    dialog.selectFile(QFileInfo(tracePath()).fileName() + QStringLiteral(".findings.md"));
+    dialog.setDefaultSuffix(QStringLiteral("md"));
+    // The name says what it becomes, so it follows what is chosen.
+    connect(&dialog, &QFileDialog::filterSelected, &dialog, [&dialog](const QString& filter) {
+        const QString suffix = suffixOf(filter);
+        const QStringList chosen = dialog.selectedFiles();
+        if (suffix.isEmpty() || chosen.isEmpty()) return;
+        dialog.setDefaultSuffix(suffix.mid(1));
+        dialog.selectFile(QFileInfo(chosen.front()).completeBaseName() + suffix);
+    });
+    if (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty())
+        saveNotebook(dialog.selectedFiles().front());
 }
 
 void MainWindow::saveNotebook(const QString& path) {

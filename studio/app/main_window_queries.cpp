@@ -19,8 +19,9 @@ void MainWindow::connectQuery() {
     const QString askedKey = QStringLiteral("askedBefore");
     query_->setTables(queryTables());
     query_->setAskedBefore(settings_.value(askedKey).toStringList());
-    connect(query_, &QueryPane::asked, this,
-            [this](const QString& sql) { session_->requestQuery(sql); });
+    connect(query_, &QueryPane::asked, this, [this](const QString& sql, const QueryBudget& budget) {
+        session_->requestQuery(sql, budget);
+    });
     connect(query_, &QueryPane::cancelRequested, this, [this] { session_->cancelQuery(); });
     connect(query_, &QueryPane::positionRequested, this,
             [this](quint64 position) { goTo({position}); });

@@ -163,7 +163,7 @@ std::vector<PanePicture> picturesOfPanes(MainWindow& window) {
         }
         take(QStringLiteral("timeline"), *window.timeline().parentWidget());
         take(QStringLiteral("transport"), *window.findChild<TransportBar*>());
-        ShortcutsDialog page(window.actions(), &window);
+        ShortcutsDialog page(window.actions(), window.keymap(), &window);
         take(QStringLiteral("shortcuts"), page);
         KeysDialog keys(window.keymap(), &window);
         take(QStringLiteral("keys"), keys);

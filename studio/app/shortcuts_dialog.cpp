@@ -1,12 +1,12 @@
 #include "studio/app/shortcuts_dialog.h"
 
+#include "studio/models/keymap.h"
 #include "studio/views/fonts.h"
 
 #include <QAction>
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QKeyEvent>
-#include <QKeySequence>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -21,16 +21,12 @@ struct Line {
     QString what;
 };
 
-QList<Line> linesOf(const QList<QAction*>& actions) {
+QList<Line> linesOf(const QList<QAction*>& actions, const Keymap& keymap) {
     QList<Line> out;
     for (const QAction* action : actions) {
-        QStringList keys;
-        for (const QKeySequence& key : action->shortcuts())
-            keys << key.toString(QKeySequence::NativeText);
-        QString what = action->text();
+        const QString keys = keysText(action->shortcuts());
         if (!keys.isEmpty())
-            out.push_back({keys.join(QStringLiteral("   ")),
-                           what.remove(QLatin1Char('&')).remove(QStringLiteral("…"))});
+            out.push_back({keys, keymap.nameOf(action->objectName(), action->text())});
     }
     return out;
 }
@@ -55,16 +51,18 @@ QWidget* columnOf(const QList<Line>& lines) {
 
 }  // namespace
 
-ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent)
+ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, const Keymap& keymap,
+                                 QWidget* parent)
     : QDialog(parent) {
     setWindowTitle(tr("Keyboard and mouse"));
-    QList<Line> lines = linesOf(actions);
+    QList<Line> lines = linesOf(actions, keymap);
     lines += {{tr("Wheel"), tr("Timeline: scroll lanes")},
               {tr("Ctrl+Wheel"), tr("Timeline: zoom at the mouse")},
               {tr("Shift+Wheel"), tr("Timeline: pan")},
               {tr("Ctrl+Shift+Wheel"), tr("Timeline: height of lanes")},
               {tr("Drag the ruler"), tr("Scrub")},
               {tr("Drag over lanes"), tr("Measure; Esc clears it")},
+              {tr("Drag, middle button"), tr("Zoom to; Esc cancels")},
               {tr("Drag, right button"), tr("Pan")},
               {tr("Right-click a lane"), tr("Menu of the lane")},
               {tr("Click a triangle"), tr("Collapse or expand a group of lanes")},

@@ -97,9 +97,12 @@ QString momentLink(const QString& file, Position position) {
     return QStringLiteral("%1@%2").arg(file, QString::number(position.value));
 }
 
+QString momentCall(const QString& file, Position position) {
+    return QStringLiteral("ariadne studio %1").arg(quoted(momentLink(file, position)));
+}
+
 QString momentLine(const QString& file, Position position) {
-    const QString call =
-        QStringLiteral("ariadne studio %1").arg(quoted(momentLink(file, position)));
+    const QString call = momentCall(file, position);
     const QString fence = fenceFor(call, 1);
     return QStringLiteral("event %1: %2%3%2").arg(groupedText(position.value), fence, call);
 }

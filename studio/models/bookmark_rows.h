@@ -49,7 +49,10 @@ private:
 /// What `ariadne studio` opens at that moment: "run.clew@4231".
 QString momentLink(const QString& file, Position position);
 
-/// The same as a line of Markdown, for a POSIX shell.
+/// The whole command, for a POSIX shell.
+QString momentCall(const QString& file, Position position);
+
+/// The same as a line of Markdown.
 QString momentLine(const QString& file, Position position);
 /// Backquotes, at least so many, that nothing in `code` ends.
 QString fenceFor(const QString& code, int least);

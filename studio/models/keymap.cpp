@@ -53,6 +53,10 @@ QString actionIdOf(const QString& text) {
     return out;
 }
 
+QString plainActionText(QString text) {
+    return text.remove(QLatin1Char('&')).remove(QStringLiteral("…"));
+}
+
 void Keymap::define(const QString& id, const QString& text, const Keys& defaults) {
     ARIADNE_CHECK(!entries_.contains(id));
     order_ << id;
@@ -61,6 +65,10 @@ void Keymap::define(const QString& id, const QString& text, const Keys& defaults
 
 QString Keymap::textOf(const QString& id) const {
     return entries_.value(id).text;
+}
+
+QString Keymap::nameOf(const QString& id, const QString& textNow) const {
+    return actionIdOf(textNow) == id ? textOf(id) : plainActionText(textNow);
 }
 
 Keymap::Keys Keymap::presetKeysOf(const QString& id) const {

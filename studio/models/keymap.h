@@ -16,6 +16,8 @@ namespace ariadne::studio {
 /// By which presets and settings know an action: its words in lower case, "one-event-back" of
 /// "One event &back…".
 QString actionIdOf(const QString& text);
+/// "One event back" of "One event &back…".
+QString plainActionText(QString text);
 
 /// The keys of all actions of the window. What a person changed holds in every preset, and a key
 /// that somebody gave to one action is none of another one's. Threading: GUI thread.
@@ -27,6 +29,9 @@ public:
     void define(const QString& id, const QString& text, const Keys& defaults);
     const QStringList& actions() const { return order_; }
     QString textOf(const QString& id) const;
+    /// What it is called at present, where people look for it, when its menu says `textNow`: the
+    /// same as textOf(), unless the menu says something else than when it was defined.
+    QString nameOf(const QString& id, const QString& textNow) const;
 
     KeyPreset preset() const { return preset_; }
     void setPreset(KeyPreset preset) { preset_ = preset; }

@@ -1,12 +1,7 @@
 #include "studio/models/notebook_rows.h"
 
-#include "studio/models/bookmark_rows.h"
 #include "studio/models/text.h"
 
-#include <QFileInfo>
-#include <QUrl>
-
-#include <algorithm>
 #include <utility>
 
 namespace ariadne::studio {
@@ -48,34 +43,6 @@ QString titleOf(const Finding& finding) {
     return finding.position.value == 0
                ? NotebookRows::tr("No title")
                : NotebookRows::tr("Event %1").arg(groupedText(finding.position.value));
-}
-
-NotebookPage pageOf(const Notebook& notebook, const QString& trace, const QString& file) {
-    NotebookPage out;
-    out.file = file.toStdString();
-    const QString base = QFileInfo(file).completeBaseName();
-    QString text = QStringLiteral("# %1\n").arg(plainMarkdown(QFileInfo(trace).fileName()));
-    for (std::size_t i = 0; i < notebook.all.size(); ++i) {
-        const Finding& finding = notebook.all[i];
-        text += QStringLiteral("\n## %1. %2\n").arg(i + 1).arg(plainMarkdown(titleOf(finding)));
-        if (finding.position.value != 0)
-            text += QStringLiteral("\n%1\n").arg(momentLine(trace, finding.position));
-        const QString note = textOf(finding.note).trimmed();
-        if (!note.isEmpty()) text += QLatin1Char('\n') + plainMarkdown(note) + QLatin1Char('\n');
-        const QString query = textOf(finding.query).trimmed();
-        if (!query.isEmpty()) {
-            const QString fence = fenceFor(query, 3);
-            text += QStringLiteral("\n%1sql\n%2\n%1\n").arg(fence, query);
-        }
-        if (!finding.picture) continue;
-        const QString picture = QStringLiteral("%1-%2.png").arg(base, QString::number(i + 1));
-        out.pictures.push_back({picture.toStdString(), finding.picture});
-        text += QStringLiteral("\n![%1](%2)\n")
-                    .arg(plainMarkdown(titleOf(finding)),
-                         QString::fromLatin1(QUrl::toPercentEncoding(picture)));
-    }
-    out.text = text.toStdString();
-    return out;
 }
 
 }  // namespace ariadne::studio

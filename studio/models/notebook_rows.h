@@ -1,7 +1,6 @@
-// The findings of a notebook as a list, and as a page of Markdown.
+// The findings of a notebook as a list.
 #pragma once
 
-#include "studio/session/notebook_work.h"
 #include "studio/session/results.h"
 
 #include <QAbstractListModel>
@@ -37,10 +36,5 @@ private:
 
 /// Of a finding: its title, or where it is when it has none.
 QString titleOf(const Finding& finding);
-
-/// The notebook about the trace `trace` as a page that is written to `file`: a heading for each
-/// finding, how to open its moment, the note, the question, and the picture as a file beside it,
-/// "page-1.png" of "page.md".
-NotebookPage pageOf(const Notebook& notebook, const QString& trace, const QString& file);
 
 }  // namespace ariadne::studio

@@ -67,25 +67,30 @@ std::vector<OmniMatch> actorsNamed(const QString& typed, const OmniContext& cont
     return out;
 }
 
+/// How well `name` is what was typed, 0 the best; none when it lacks one of the words.
+constexpr std::size_t kNameTiers = 3;
+std::size_t nameTierOf(const QString& name, const QStringList& words) {
+    const bool all = std::all_of(words.begin(), words.end(), [&](const QString& word) {
+        return name.contains(word, Qt::CaseInsensitive);
+    });
+    if (!all) return kNameTiers;
+    if (name.startsWith(words.join(QLatin1Char(' ')), Qt::CaseInsensitive)) return 0;
+    const QString first = QLatin1Char(' ') + words.value(0);
+    return (QLatin1Char(' ') + name).contains(first, Qt::CaseInsensitive) ? 1 : 2;
+}
+
 std::vector<OmniMatch> commandsNamed(const QString& typed, const OmniContext& context,
                                      std::size_t max) {
     const QStringList words = typed.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    std::array<std::vector<OmniMatch>, 3> tiers;
+    std::array<std::vector<OmniMatch>, kNameTiers> tiers;
     for (std::size_t i = 0; i < context.commands.size(); ++i) {
         const OmniCommand& command = context.commands[i];
         if (!command.enabled) continue;
-        const bool all = std::all_of(words.begin(), words.end(), [&](const QString& word) {
-            return command.text.contains(word, Qt::CaseInsensitive);
-        });
-        if (!all) continue;
-        const QString first = words.isEmpty() ? QString() : words.front();
-        const bool begins = command.text.startsWith(typed.simplified(), Qt::CaseInsensitive);
-        const bool beginsWord = (QLatin1Char(' ') + command.text)
-                                    .contains(QLatin1Char(' ') + first, Qt::CaseInsensitive);
-        tiers[begins       ? 0
-              : beginsWord ? 1
-                           : 2]
-            .push_back({OmniMatch::Kind::kCommand, command.text, command.keys, i, {}});
+        std::size_t tier = nameTierOf(command.text, words);
+        if (!command.otherName.isEmpty())
+            tier = std::min(tier, nameTierOf(command.otherName, words));
+        if (tier < kNameTiers)
+            tiers[tier].push_back({OmniMatch::Kind::kCommand, command.text, command.keys, i, {}});
     }
     std::vector<OmniMatch> out;
     for (auto& tier : tiers)

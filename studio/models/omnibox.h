@@ -11,11 +11,12 @@
 
 namespace ariadne::studio {
 
-/// Something that can be done, as menus name it.
+/// Something that can be done.
 struct OmniCommand {
     QString text;
     QString keys;
     bool enabled = true;
+    QString otherName = {};  ///< by which it is found as well; empty: none
 };
 
 /// What can be meant at present.

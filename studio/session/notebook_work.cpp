@@ -2,6 +2,7 @@
 
 #include "studio/session/kept_list.h"
 
+#include <QByteArray>
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QString>
@@ -23,6 +24,21 @@ std::string written(const QString& file, const std::string& bytes) {
         out.open(QIODevice::WriteOnly) && out.write(bytes.data(), size) == size && out.commit();
     return done ? std::string{}
                 : QFileInfo(file).fileName().toStdString() + ": " + out.errorString().toStdString();
+}
+
+/// The text with the pictures that are written into it.
+std::string wholeText(const NotebookPage& page) {
+    std::string out;
+    std::size_t from = 0;
+    for (const NotebookPage::Picture& picture : page.pictures) {
+        if (!picture.file.empty()) continue;
+        out.append(page.text, from, picture.at - from);
+        const auto size = static_cast<qsizetype>(picture.bytes->size());
+        out += QByteArray::fromRawData(picture.bytes->data(), size).toBase64().toStdString();
+        from = picture.at;
+    }
+    out.append(page.text, from);
+    return out;
 }
 
 }  // namespace
@@ -144,10 +160,11 @@ void NotebookWork::write(const NotebookPage& page, const std::function<void(Copy
         std::string error;
         for (const NotebookPage::Picture& picture : page.pictures) {
             if (!error.empty()) break;
+            if (picture.file.empty()) continue;
             error = written(folder + QLatin1Char('/') + QString::fromStdString(picture.file),
                             *picture.bytes);
         }
-        if (error.empty()) error = written(file, page.text);
+        if (error.empty()) error = written(file, wholeText(page));
         answer({page.file, error});
         return Again::kNo;
     });

@@ -17,11 +17,12 @@ namespace ariadne::studio {
 template <class Kept>
 class KeptLists;
 
-/// A page of Markdown and the pictures that it shows, which are written beside it.
+/// A page of text and the pictures that it shows, which are written beside it or into it.
 struct NotebookPage {
     struct Picture {
-        std::string file;  ///< name, without a folder
+        std::string file;  ///< name, without a folder; empty: it is written into the text
         std::shared_ptr<const std::string> bytes;
+        std::size_t at = 0;  ///< where in the text, as base64; ascending
     };
     std::string file;
     std::string text;

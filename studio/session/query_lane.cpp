@@ -45,7 +45,7 @@ QueryLane laneOf(const KeptQuery& query, const QueryAnswer& answer) {
     QueryLane out;
     out.of = query;
     out.rows = answer.rows();
-    out.moreRows = answer.moreRows;
+    out.moreRows = answer.moreRows();
     out.error = answer.error;
     std::vector<std::pair<std::uint64_t, std::size_t>> places;  // and the row
     for (std::size_t row = 0; row < answer.rows(); ++row) {

@@ -37,7 +37,7 @@ struct QueryLane {
     std::vector<Mark> marks;    ///< ascending, one for each position
     std::uint64_t rows = 0;     ///< that the question has, as far as they were taken
     std::uint64_t nowhere = 0;  ///< of these, those that lead to no moment
-    bool moreRows = false;      ///< there are more than QueryAnswer::kRowsMax
+    bool moreRows = false;      ///< there are more than a QueryBudget
     std::string error;          ///< why there are none, or no more; else empty
 
     /// The first mark behind `position`, or the last one before it; null: there is none.

@@ -6,6 +6,12 @@
 #include <utility>
 
 namespace ariadne::studio {
+namespace {
+
+/// Nobody waits for it.
+constexpr std::chrono::minutes kPatience{10};
+
+}  // namespace
 
 void QueryLaneWork::set(std::uint64_t trace, const std::string& path,
                         const std::vector<KeptQuery>& queries, const Answer& answer) {
@@ -50,7 +56,10 @@ Again QueryLaneWork::answerNext(const CancelFlag& cancelled) {
     const auto next =
         std::find_if(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.isStale; });
     if (next == lanes_.end()) return Again::kNo;
-    const auto found = reader_.answer(trace_, path_, next->query.sql, cancelled);
+    QueryBudget budget;
+    budget.time = kPatience;
+    const auto found =
+        reader_.answer(trace_, path_, next->query.sql, budget, [&] { return !cancelled.load(); });
     // Whoever cancelled has posted what comes instead.
     if (cancelled.load()) return Again::kNo;
     next->known = std::make_shared<const QueryLane>(laneOf(next->query, *found));

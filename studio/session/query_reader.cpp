@@ -6,7 +6,7 @@
 #include "studio/session/open_trace.h"
 #include "studio/session/row_moments.h"
 
-#include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -17,7 +17,6 @@ namespace ariadne::studio {
 namespace {
 
 constexpr std::uint64_t kCacheBytes = 64ull << 20;
-constexpr std::chrono::minutes kPatience{10};
 
 /// The first bytes of UTF-8 that hold whole characters.
 std::string_view startOf(std::string_view text) {
@@ -54,7 +53,7 @@ public:
     }
     bool row(std::span<const query::Value> values) override {
         if (bytes_ > QueryAnswer::kBytesMax) {
-            answer_.moreRows = true;
+            answer_.stop = QueryAnswer::Stop::kBytes;
             return false;
         }
         if (last_ == Last::kMoment) {
@@ -81,11 +80,16 @@ private:
 class QueryReader::Impl {
 public:
     std::shared_ptr<QueryAnswer> answer(std::uint64_t trace, const std::string& path,
-                                        const std::string& sql, const CancelFlag& cancelled) {
+                                        const std::string& sql, const QueryBudget& budget,
+                                        const std::function<bool()>& wanted) {
         const Clock::time_point begin = Clock::now();
         auto out = std::make_shared<QueryAnswer>();
         out->sql = sql;
-        const absl::Status status = run(trace, path, cancelled, *out);
+        out->budget = budget;
+        const absl::Status status = wanted() ? run(trace, path, wanted, *out)
+                                             : absl::CancelledError("stopped; 0 rows were given");
+        if (absl::IsDeadlineExceeded(status)) out->stop = QueryAnswer::Stop::kTime;
+        if (absl::IsCancelled(status)) out->stop = QueryAnswer::Stop::kCancelled;
         if (!status.ok())
             out->error = recorder::plain({status.message().data(), status.message().size()});
         out->tookMs = millisecondsSince(begin);
@@ -93,27 +97,24 @@ public:
     }
 
 private:
-    absl::Status run(std::uint64_t trace, const std::string& path, const CancelFlag& cancelled,
-                     QueryAnswer& out) {
+    absl::Status run(std::uint64_t trace, const std::string& path,
+                     const std::function<bool()>& wanted, QueryAnswer& out) {
         if (const absl::Status opened = open(trace, path); !opened.ok()) return opened;
         // Mostly it can be known of a row which event it was made from, also when nobody asked.
         if (const auto longer = withPosition(out.sql)) {
-            const absl::Status status = run(*longer, Last::kMoment, cancelled, out);
-            if (!out.columns.empty() || cancelled.load()) return status;
+            const absl::Status status = run(*longer, Last::kMoment, wanted, out);
+            if (!out.columns.empty() || !wanted()) return status;
         }
-        return run(out.sql, Last::kColumn, cancelled, out);
+        return run(out.sql, Last::kColumn, wanted, out);
     }
 
-    absl::Status run(const std::string& sql, Last last, const CancelFlag& cancelled,
+    absl::Status run(const std::string& sql, Last last, const std::function<bool()>& wanted,
                      QueryAnswer& out) {
-        query::Budget budget;
-        budget.time = kPatience;
-        budget.rows = QueryAnswer::kRowsMax;
-        budget.wanted = [&cancelled] { return !cancelled.load(); };
+        const query::Budget budget{out.budget.time, out.budget.rows, wanted};
         Collector collector{out, last};
         const absl::StatusOr<query::Answered> answered = session_->run(sql, budget, collector);
         if (!answered.ok()) return answered.status();
-        out.moreRows = out.moreRows || answered->moreRows;
+        if (answered->moreRows) out.stop = QueryAnswer::Stop::kRows;
         return absl::OkStatus();
     }
 
@@ -144,9 +145,9 @@ QueryReader::QueryReader() : impl_(std::make_unique<Impl>()) {}
 QueryReader::~QueryReader() = default;
 
 std::shared_ptr<QueryAnswer> QueryReader::answer(std::uint64_t trace, const std::string& path,
-                                                 const std::string& sql,
-                                                 const CancelFlag& cancelled) {
-    return impl_->answer(trace, path, sql, cancelled);
+                                                 const std::string& sql, const QueryBudget& budget,
+                                                 const std::function<bool()>& wanted) {
+    return impl_->answer(trace, path, sql, budget, wanted);
 }
 
 }  // namespace ariadne::studio

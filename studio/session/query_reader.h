@@ -2,9 +2,9 @@
 #pragma once
 
 #include "studio/session/results.h"
-#include "studio/session/worker.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,10 +19,11 @@ public:
     ~QueryReader();
 
     /// Never null; what went wrong stands in it. `trace` tells one opening of a file from another:
-    /// with another one it is opened anew, and so is one that is being recorded. `cancelled` ends
-    /// it with an error.
+    /// with another one it is opened anew, and so is one that is being recorded. When `wanted`,
+    /// which is called from another thread as well, returns false, it ends with what it has.
     std::shared_ptr<QueryAnswer> answer(std::uint64_t trace, const std::string& path,
-                                        const std::string& sql, const CancelFlag& cancelled);
+                                        const std::string& sql, const QueryBudget& budget,
+                                        const std::function<bool()>& wanted);
 
 private:
     class Impl;

@@ -17,15 +17,22 @@ std::vector<QueryTable> queryTables() {
 }
 
 void QueryWork::ask(std::uint64_t trace, const std::string& path, const std::string& sql,
+                    const QueryBudget& budget,
                     const std::function<void(std::shared_ptr<const QueryAnswer>)>& answer) {
-    worker_.replace(RequestKind::kQuery, [=, this](const CancelFlag& cancelled) {
-        const auto out = reader_.answer(trace, path, sql, cancelled);
-        if (!cancelled.load()) answer(out);
+    const auto stop = stop_ = std::make_shared<CancelFlag>(false);
+    worker_.replace(RequestKind::kQuery, [=, this](const CancelFlag& overtaken) {
+        const auto wanted = [&] { return !overtaken.load() && !stop->load(); };
+        const auto out = reader_.answer(trace, path, sql, budget, wanted);
+        if (!overtaken.load()) answer(out);
         return Again::kNo;
     });
 }
 
 void QueryWork::cancel() {
+    if (stop_) stop_->store(true);
+}
+
+void QueryWork::forget() {
     worker_.cancel(RequestKind::kQuery);
 }
 

@@ -16,18 +16,22 @@ namespace ariadne::studio {
 /// All tables of a trace, in the order in which people are told of them.
 std::vector<QueryTable> queryTables();
 
-/// Threading: thread-safe, but for the constructor and destructor. Answers are called on the
-/// worker's thread; a question that a newer one overtook, or that was cancelled, has none.
+/// Threading: thread-confined. Answers are called on the worker's thread; a question that a newer
+/// one overtook, or that was forgotten, has none.
 class QueryWork {
 public:
     /// `trace` tells one opening of a file from another.
     void ask(std::uint64_t trace, const std::string& path, const std::string& sql,
+             const QueryBudget& budget,
              const std::function<void(std::shared_ptr<const QueryAnswer>)>& answer);
+    /// The question is answered with what was found so far.
     void cancel();
+    void forget();
 
 private:
-    QueryReader reader_;  ///< the worker's
-    Worker worker_;       ///< last: joined before what it uses is gone
+    std::shared_ptr<CancelFlag> stop_;  ///< of the newest question; null: there was none
+    QueryReader reader_;                ///< the worker's
+    Worker worker_;                     ///< last: joined before what it uses is gone
 };
 
 }  // namespace ariadne::studio

@@ -19,6 +19,7 @@
 #include "tracefmt/trace_reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -385,20 +386,36 @@ struct QueryCell {
     static constexpr std::size_t kTextMax = 4096;
 };
 
+/// What a question in SQL may take at most.
+struct QueryBudget {
+    std::chrono::nanoseconds time = std::chrono::seconds{60};  ///< on the wall's clock; 0: for ever
+    std::uint64_t rows = 10'000;
+    static constexpr std::uint64_t kRowsMost = 1'000'000;  ///< that a table of the window has
+
+    /// Of somebody who would rather wait.
+    static QueryBudget unlimited() { return {std::chrono::nanoseconds{0}, kRowsMost}; }
+    bool operator==(const QueryBudget&) const = default;
+};
+
 /// What a question in SQL found, as much of it as a person may want to look at.
 struct QueryAnswer {
+    /// Why there may be more rows than these.
+    enum class Stop : std::uint8_t { kNone, kRows, kBytes, kTime, kCancelled };
+
     std::string sql;
+    QueryBudget budget;  ///< what it was allowed
     std::vector<std::string> columns;
     std::vector<QueryCell> cells;  ///< row after row
     /// By row: the position of the event it was made from when no column says it; 0: not known.
     /// Empty: of none.
     std::vector<std::uint64_t> moments;
-    bool moreRows = false;  ///< the answer has more than these
-    std::string error;      ///< why there are no rows, or no more than these; else empty
-    double tookMs = 0;      ///< on the worker
-    static constexpr std::uint64_t kRowsMax = 10'000;
+    Stop stop = Stop::kNone;
+    std::string error;  ///< why there are no rows, or no more than these; else empty
+    double tookMs = 0;  ///< on the worker
     static constexpr std::size_t kBytesMax = 64u << 20;  ///< of texts
 
+    /// The answer has more than these.
+    bool moreRows() const { return stop == Stop::kRows || stop == Stop::kBytes; }
     std::size_t rows() const { return columns.empty() ? 0 : cells.size() / columns.size(); }
     const QueryCell& at(std::size_t row, std::size_t column) const {
         return cells[row * columns.size() + column];

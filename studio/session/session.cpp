@@ -66,8 +66,8 @@ public:
     void forgetSpaceTime();
     void requestLastWrite(Rank rank, const FieldSteps& field, Position upTo);
     void forgetLastWrite();
-    void requestQuery(const QString& sql);
-    void cancelQuery();
+    void requestQuery(const QString& sql, const QueryBudget& budget);
+    void cancelQuery() { query_.cancel(); }
     void setStops(const std::vector<Stop>& stops);
     void setWatches(const std::vector<Watch>& watches);
     void setKeptQueries(std::vector<KeptQuery> queries);
@@ -188,7 +188,6 @@ private:
     Newest diffs_;
     Newest materialises_;
     Newest copies_;
-    std::optional<std::string> querying_;  ///< the question that is not answered yet
     bool replaying_ = false;
     bool diffing_ = false;
     bool materialising_ = false;
@@ -232,7 +231,7 @@ void Session::Impl::openAs(TraceNumber number, const std::string& path) {
 void Session::Impl::showOpened(TraceNumber number, std::shared_ptr<const TraceSummary> summary) {
     if (summary_) Q_EMIT session_.aboutToOpen();
     forgetLong();
-    cancelQuery();
+    query_.forget();
     number_ = number;
     summary_ = std::move(summary);
     lanes_.reset();
@@ -733,20 +732,12 @@ void Session::Impl::saveText(const QString& file, const QString& text) {
 
 // ---- Questions in SQL ---------------------------------------------------------------------------
 
-void Session::Impl::requestQuery(const QString& sql) {
+void Session::Impl::requestQuery(const QString& sql, const QueryBudget& budget) {
     if (!summary_) return failQuery(kNoTrace, sql.toStdString());
     using Answer = std::shared_ptr<const QueryAnswer>;
-    querying_ = sql.toStdString();
-    query_.ask(number_, summary_->path, *querying_,
-               answerOnce<Answer>(queries_, [this](const Answer& answer) {
-                   querying_.reset();
-                   Q_EMIT session_.queryReady(answer);
-               }));
-}
-
-void Session::Impl::cancelQuery() {
-    query_.cancel();
-    if (const auto sql = std::exchange(querying_, std::nullopt)) failQuery(kCancelled, *sql);
+    query_.ask(number_, summary_->path, sql.toStdString(), budget,
+               answerOnce<Answer>(
+                   queries_, [this](const Answer& answer) { Q_EMIT session_.queryReady(answer); }));
 }
 
 void Session::Impl::failQuery(const char* why, const std::string& sql) {
@@ -942,8 +933,8 @@ void Session::requestLastWrite(Rank rank, const FieldSteps& field, Position upTo
 void Session::forgetLastWrite() {
     impl_->forgetLastWrite();
 }
-void Session::requestQuery(const QString& sql) {
-    impl_->requestQuery(sql);
+void Session::requestQuery(const QString& sql, const QueryBudget& budget) {
+    impl_->requestQuery(sql, budget);
 }
 void Session::cancelQuery() {
     impl_->cancelQuery();

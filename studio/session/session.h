@@ -111,9 +111,10 @@ public:
     /// trace is searched and grows, until it is forgotten.
     void requestSpaceTime(const SpaceTimeQuestion& question);
     void forgetSpaceTime();
-    /// One statement of SQL over the open trace, with at most QueryAnswer::kRowsMax rows. Answer:
-    /// queryReady(), with an error after cancelQuery() and when the SQL does not hold.
-    void requestQuery(const QString& sql);
+    /// One statement of SQL over the open trace. Answer: queryReady(), with what was found by then
+    /// after cancelQuery(), with an error when the SQL does not hold; none when another trace is
+    /// opened before.
+    void requestQuery(const QString& sql, const QueryBudget& budget = {});
     void cancelQuery();
 
     /// Breakpoints, in the place of those before; they stay set when another trace is opened.

@@ -103,7 +103,9 @@ QWidget* NotebookPane::makeList() {
     up_ = button(tr("Up"), tr("Move the finding up  (Alt+Up in the list)"));
     down_ = button(tr("Down"), tr("Move the finding down  (Alt+Down in the list)"));
     remove_ = button(tr("Remove"), tr("Remove the finding  (Del in the list)"));
-    export_ = button(tr("Export…"), tr("Write all of them as Markdown, with their pictures"));
+    export_ =
+        button(tr("Export…"),
+               tr("Write all of them as Markdown or as one page of HTML, with their pictures"));
     list_ = new QListView;
     list_->setModel(rows_);
     list_->setItemDelegate(new FindingDelegate(list_));

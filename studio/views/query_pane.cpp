@@ -1,11 +1,13 @@
 #include "studio/views/query_pane.h"
 
+#include "studio/models/query_stop_words.h"
 #include "studio/models/text.h"
 #include "studio/models/theme.h"
 #include "studio/models/worked_queries.h"
 #include "studio/views/cell_delegate.h"
 #include "studio/views/icons.h"
 #include "studio/views/sql_edit.h"
+#include "studio/views/status_card.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -74,6 +76,7 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
     tables_->setMenu(tableMenu_);
     keep_ = new QPushButton(tr("Keep as lane"));
     keep_->setToolTip(tr("Keeps the question under a name, as a lane of the timeline"));
+    card_ = new StatusCard;
     verdict_ = new QLabel;
     verdict_->setTextFormat(Qt::PlainText);
     verdict_->setWordWrap(true);
@@ -103,6 +106,7 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
     auto* column = new QVBoxLayout(bottom);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
+    column->addWidget(card_);
     column->addWidget(verdict_);
     column->addWidget(makeKeepBar());
     column->addWidget(table_, 1);
@@ -119,10 +123,14 @@ QueryPane::QueryPane(QWidget* parent) : QWidget(parent) {
     connect(edit_, &SqlEdit::asked, this, [this] { ask(edit_->toPlainText()); });
     connect(run_, &QPushButton::clicked, this, &QueryPane::askOrCancel);
     connect(keep_, &QPushButton::clicked, this, &QueryPane::beginKeeping);
+    // What was stopped, which need not be what is being typed.
+    connect(card_, &StatusCard::actionTriggered, this, [this] {
+        if (const auto stopped = rows_->answer())
+            askWithin(QueryBudget::unlimited(), QString::fromStdString(stopped->sql));
+    });
     connect(exampleMenu_, &QMenu::aboutToShow, this, &QueryPane::fillExamples);
     connect(table_, &QTableView::clicked, this, &QueryPane::go);
     connect(table_, &QTableView::activated, this, &QueryPane::go);
-    setAsking(false);
     clearAnswer();
 }
 
@@ -240,15 +248,20 @@ void QueryPane::remember(const QString& sql) {
 }
 
 void QueryPane::ask(const QString& sql) {
+    askWithin(budget_, sql);
+}
+
+void QueryPane::askWithin(const QueryBudget& budget, const QString& sql) {
     if (edit_->toPlainText() != sql) edit_->setPlainText(sql);
     const QString trimmed = sql.trimmed();
     if (trimmed.isEmpty())
         return say(tr("Nothing to ask: type a SELECT, or pick a question"), true);
     setAsking(true);
+    closeCard();
     endKeeping();
     say(tr("Looking…  Esc cancels"), false);
     remember(trimmed);
-    Q_EMIT asked(trimmed);
+    Q_EMIT asked(trimmed, budget);
 }
 
 void QueryPane::askOrCancel() {
@@ -269,15 +282,21 @@ void QueryPane::setAnswer(std::shared_ptr<const QueryAnswer> answer) {
     setAsking(false);
     const QueryAnswer& found = *answer;
     const QString rows = groupedText(found.rows());
-    const QString time = tr("%1 ms").arg(found.tookMs, 0, 'f', found.tookMs < 10 ? 1 : 0);
-    if (!found.error.empty() && found.rows() == 0)
+    const QString time =
+        found.tookMs < 1000 ? tr("%1 ms").arg(found.tookMs, 0, 'f', found.tookMs < 10 ? 1 : 0)
+                            : durationText(Duration{static_cast<std::int64_t>(found.tookMs * 1e6)});
+    const auto stopped = queryStopWords(found);
+    closeCard();
+    if (stopped)
+        card_->display(
+            found.stop == QueryAnswer::Stop::kTime ? Severity::kWarning : Severity::kInfo,
+            stopped->title, stopped->cause, stopped->action, stopped->tip);
+    if (!stopped && !found.error.empty() && found.rows() == 0)
         say(textOf(found.error), true);
-    else if (!found.error.empty())
+    else if (!stopped && !found.error.empty())
         say(tr("The first %1 rows; then: %2").arg(rows, textOf(found.error)), true);
-    else if (found.moreRows)
-        say(tr("The first %1 rows, in %2; there are more: say LIMIT, or ask for fewer")
-                .arg(rows, time),
-            false);
+    else if (stopped && found.rows() > 1)
+        say(tr("The first %1 rows, in %2").arg(rows, time), false);
     else
         say(found.rows() == 1 ? tr("1 row, in %1").arg(time) : tr("%1 rows, in %2").arg(rows, time),
             false);
@@ -285,8 +304,16 @@ void QueryPane::setAnswer(std::shared_ptr<const QueryAnswer> answer) {
     sizeColumns(*table_, kColumnWidthMax);
 }
 
+bool QueryPane::closeCard() {
+    const bool had = !card_->isHidden();
+    card_->hide();
+    return had;
+}
+
 void QueryPane::clearAnswer() {
     rows_->setAnswer(nullptr);
+    setAsking(false);
+    closeCard();
     endKeeping();
     say(tr("Ask with Ctrl+Return. A row with a position leads to its moment."), false);
 }

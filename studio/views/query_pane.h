@@ -20,6 +20,7 @@ class QTableView;
 namespace ariadne::studio {
 
 class SqlEdit;
+class StatusCard;
 
 /// Knows no session: says what is asked, and is told the answer. Threading: GUI thread.
 class QueryPane final : public QWidget {
@@ -39,6 +40,9 @@ public:
 
     /// Puts it there and asks it.
     void ask(const QString& sql);
+    /// What a question may take from now on, unless a person lets it go on.
+    void setBudget(const QueryBudget& budget) { budget_ = budget; }
+    /// What is shown of the answer is of a question that was stopped: a card says so.
     void setAnswer(std::shared_ptr<const QueryAnswer> answer);
     /// Another trace: what stands there is not about it.
     void clearAnswer();
@@ -48,15 +52,18 @@ public:
     /// What became of it.
     void sayKept(const QString& text, bool isError);
     bool isAsking() const { return asking_; }
+    /// False: none is shown.
+    bool closeCard();
 
     QString question() const;
     QString verdict() const;
     const QueryRows& rows() const { return *rows_; }
+    StatusCard& card() { return *card_; }
     QPushButton& keepButton() { return *keep_; }
     QLineEdit& nameEdit() { return *name_; }
 
 Q_SIGNALS:
-    void asked(const QString& sql);
+    void asked(const QString& sql, const ariadne::studio::QueryBudget& budget);
     void cancelRequested();
     void positionRequested(quint64 position);
     /// The row is about that actor. `hasMoment`: a positionRequested() came before.
@@ -72,6 +79,7 @@ private:
     QWidget* makeKeepBar();
     void keep();
     void endKeeping();
+    void askWithin(const QueryBudget& budget, const QString& sql);
     void askOrCancel();
     void go(const QModelIndex& index);
     void copyRows();
@@ -89,11 +97,13 @@ private:
     QPushButton* keep_ = nullptr;
     QWidget* keepBar_ = nullptr;  ///< shown while a name is typed
     QLineEdit* name_ = nullptr;
+    StatusCard* card_ = nullptr;
     QLabel* verdict_ = nullptr;
     QTableView* table_ = nullptr;
     QueryRows* rows_ = nullptr;
     QStringList askedBefore_;
     std::vector<KeptQuery> kept_;
+    QueryBudget budget_;
     bool asking_ = false;
 };
 

@@ -10,7 +10,8 @@ namespace ariadne::studio {
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kError };
 
-/// A strip above the panes; closed by its cross, by Esc in the window, or when it no longer holds.
+/// A strip above the panes, or in one; closed by its cross, by Esc in the window, or when it no
+/// longer holds.
 class StatusCard final : public QWidget {
     Q_OBJECT
 

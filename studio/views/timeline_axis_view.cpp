@@ -111,6 +111,7 @@ void TimelineView::setByTime(bool byTime) {
     revealedAbout_.reset();
     // What is dragged over begins at a place of the other axis.
     drag_ = Drag::kNone;
+    zoomTo_.reset();
     whole_ = byTime_ ? wholeTime(wholeTimes(), lastTime_) : wholeOf(last_.value);
     visible_ = whole_;
     if (!all) setVisible64(shown);

@@ -61,6 +61,7 @@ void TimelineView::setLanes(std::shared_ptr<const LaneIndex> lanes) {
         revealedAbout_.reset();
         queries_.reset();
         setCurrentLane({});
+        cancelDrag();
         clearMeasured();
     }
     lanes_ = std::move(lanes);
@@ -523,11 +524,14 @@ void TimelineView::goToSlice(Rank rank, double x) {
 }
 
 void TimelineView::mousePressEvent(QMouseEvent* event) {
+    cancelDrag();  // by another button
     dragAt_ = pressedAt_ = event->pos();
     const QRect area = laneArea();
     pressedUnit_ = positionAt(event->pos().x() - area.x(), visible_, area.width());
-    if (event->button() == Qt::MiddleButton || event->button() == Qt::RightButton) {
+    if (event->button() == Qt::RightButton) {
         drag_ = Drag::kPan;
+    } else if (event->button() == Qt::MiddleButton) {
+        drag_ = Drag::kZoom;
     } else if (event->button() == Qt::LeftButton && std::abs(event->pos().x() - area.x()) <= 3) {
         drag_ = Drag::kLabels;
     } else if (event->button() == Qt::LeftButton && event->pos().y() < kRulerHeight) {
@@ -558,12 +562,15 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
             break;
         }
         case Drag::kClick:
-            if (pressedAt_.x() < area.x() ||
-                std::abs(event->pos().x() - pressedAt_.x()) < QApplication::startDragDistance())
-                break;
+            if (!isDragged(event->pos())) break;
             drag_ = Drag::kMeasure;
             [[fallthrough]];
         case Drag::kMeasure: measureTo(event->pos().x()); break;
+        case Drag::kZoom:
+            if (!zoomTo_ && !isDragged(event->pos())) break;
+            zoomTo_ = unitsTo(event->pos().x());
+            viewport()->update();
+            break;
         case Drag::kNone: break;
     }
     updateHover(event->pos());
@@ -576,6 +583,7 @@ void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
         return clickLane(pressedAt_);
     }
     if (drag == Drag::kMeasure) return viewport()->update();
+    if (const auto units = std::exchange(zoomTo_, std::nullopt)) return zoomTo(*units);
     const bool moved =
         (event->pos() - pressedAt_).manhattanLength() >= QApplication::startDragDistance();
     if (event->button() != Qt::RightButton || moved || !lanes_ || !actors_) return;

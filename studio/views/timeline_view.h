@@ -28,10 +28,11 @@ namespace ariadne::studio {
 /// Wheel scrolls lanes, Ctrl+wheel zooms at the mouse, Shift+wheel pans, Ctrl+Shift+wheel changes
 /// the height of lanes. Up Down scroll; all other keys are the window's. Dragging the ruler scrubs;
 /// a click in a lane goes to that event and selects its actor, a double-click zooms there; dragging
-/// across lanes measures; dragging with the middle or right button pans, a click with the right one
-/// asks for the menu of the lane. Pinned lanes stand on top and do not scroll. The lane of a group
-/// stands for its members, also while they are shown below it; a click on its sign collapses or
-/// expands it. The lanes are rastered once per change of view; lines are painted over them.
+/// across lanes measures, with the middle button it zooms to what was dragged over; dragging with
+/// the right button pans, a click with it asks for the menu of the lane. Pinned lanes stand on top
+/// and do not scroll. The lane of a group stands for its members, also while they are shown below
+/// it; a click on its sign collapses or expands it. The lanes are rastered once per change of view;
+/// lines are painted over them.
 class TimelineView final : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -105,6 +106,10 @@ public:
     QStringList measuredLines() const;
     void clearMeasured();
     void zoomToMeasured();
+    /// The same of what the middle button is dragged over just now; empty: it is not.
+    QStringList zoomLines() const;
+    /// Gives up what the mouse drags over, to measure it or to zoom there; false: it does not.
+    bool cancelDrag();
     void zoomBy(double factor, double anchor = 0.5);
     /// At the position when it is in view, else in the middle.
     void zoomAtPosition(double factor);
@@ -160,7 +165,7 @@ private:
         const Slice* slice = nullptr;
         QPoint at;
     };
-    enum class Drag { kNone, kScrub, kPan, kLabels, kClick, kMeasure };
+    enum class Drag { kNone, kScrub, kPan, kLabels, kClick, kMeasure, kZoom };
 
     /// Puts the lanes together anew.
     void arrange();
@@ -186,7 +191,14 @@ private:
     bool isRead(PositionRange positions) const;
     /// The finest there are of all that is shown; null: none.
     const TimelineSums* sumsOf(PositionRange positions) const;
+    /// Between where the mouse was pressed and `x`, both included.
+    PositionRange unitsTo(int x) const;
+    /// The mouse went so far along the lanes that no click can be meant.
+    bool isDragged(QPoint at) const;
     void measureTo(int x);
+    void zoomTo(PositionRange units);
+    PositionRange positionsOf(PositionRange units) const;
+    QStringList linesOf(PositionRange units) const;
     /// Of a lane: without the gap below it and its queue.
     int bodyHeight() const { return pitch_ - 2 - queueHeight(); }
     int queueHeight() const;
@@ -265,6 +277,7 @@ private:
     void clickQuery(const KeptQuery& query, std::uint64_t under);
     QString timeAt(std::uint64_t position) const;
     void paintMeasured(QPainter& painter);
+    void paintStretch(QPainter& painter, PositionRange units, const QStringList& lines);
     bool showLabelTip(const QPoint& at, const QPoint& globalAt);
 
     TimelineRaster raster_;
@@ -287,6 +300,7 @@ private:
     PositionRange whole_ = wholeOf(1);       ///< in units of the axis
     PositionRange visible_ = wholeOf(1);     ///< the same
     std::optional<PositionRange> measured_;  ///< the same
+    std::optional<PositionRange> zoomTo_;    ///< the same; the middle button is dragged over it
     std::optional<PositionRange> wanted_;    ///< positions to be shown as soon as they are read
     /// What is shown since the position was revealed by times that are not exact.
     std::optional<PositionRange> revealedAbout_;

@@ -1,12 +1,14 @@
 // ariadne-bench-studio: what the window promises, measured in the window: opening a large trace,
-// moving through it, painting it. The promises stand beside the figures.
+// moving through it, painting it, comparing it. The promises stand beside the figures.
 #include "studio/app/main_window.h"
 #include "studio/app/studio_application.h"
 #include "studio/app/theme_choice.h"
 #include "studio/models/text.h"
+#include "studio/views/diff_view.h"
 #include "studio/views/inspector.h"
 #include "studio/views/state_tree.h"
 #include "studio/views/timeline_view.h"
+#include "tests/bench/big_trace.h"
 #include "tests/bench/memory_peak.h"
 #include "tests/bench/workload_run.h"
 
@@ -28,14 +30,19 @@ namespace {
 using namespace studio;
 
 constexpr char kUsage[] =
-    "usage: ariadne-bench-studio [--events N] [--only seek|step|actor|scrub|write] [FILE [OTHER]]\n"
+    "usage: ariadne-bench-studio [--events N] [--only seek|step|actor|scrub|write|diff]\n"
+    "                            [FILE [OTHER]]\n"
     "Opens FILE in the window and measures it; with OTHER it also looks where the two part.\n"
     "Without FILE it records one of N events (50,000,000) of 10,017 actors, which takes a while "
     "and\n"
-    "20 bytes an event.\n";
+    "20 bytes an event, and then compares traces of 10,000,000 events or N, if that is less, that "
+    "part\n"
+    "late and early.\n";
 constexpr int kPatienceMs = 600'000;
 constexpr int kMoves = 200;
 constexpr int kFrames = 300;
+constexpr int kCompares = 5;
+constexpr std::uint64_t kTwinEvents = 10'000'000;
 
 [[noreturn]] void giveUp(const QString& why) {
     std::fprintf(stderr, "ariadne-bench-studio: %s\n", qPrintable(why));
@@ -75,6 +82,14 @@ void report(const char* what, double value, const char* unit, const char* promis
 class Bench {
 public:
     Bench(MainWindow& window, StallCounter& stalls) : window_(window), stalls_(stalls) {}
+
+    /// Measures nothing.
+    void show(const QString& path) {
+        window_.openFile(path);
+        msUntil([&] { return window_.summary() && textOf(window_.summary()->path) == path; },
+                "the trace");
+        settle();
+    }
 
     void open(const QString& path) {
         const MemoryPeak peak;
@@ -196,16 +211,28 @@ public:
         report("why", std::move(whys), "promise: 100");
     }
 
-    void diff(const QString& other) {
-        std::optional<bool> done;
-        QObject::connect(&window_.session(), &Session::diffDone, &window_, [&] { done = true; });
-        QElapsedTimer clock;
-        clock.start();
-        window_.compareWith(other);
-        msUntil([&] { return done.has_value(); }, "the comparison");
-        report("first divergence, with all its rows",
-               static_cast<double>(clock.nsecsElapsed()) / 1e6, "ms",
-               "promise: 1,000 (10 M events)");
+    /// Until the card of the first divergence is painted; the files are opened anew each time.
+    void diff(const QString& other, const char* what) {
+        const DiffView& pane = window_.diffPane();
+        bool done = false;
+        const auto connection = QObject::connect(&window_.session(), &Session::diffDone, &window_,
+                                                 [&] { done = true; });
+        std::vector<double> ms;
+        for (int i = 0; i < kCompares; ++i) {
+            done = false;
+            QElapsedTimer clock;
+            clock.start();
+            window_.compareWith(other);
+            msUntil([&] { return done; }, "the comparison");
+            window_.repaint();
+            ms.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+            if (!pane.isVisible() || !pane.verdict().startsWith(QStringLiteral("First divergence")))
+                giveUp(QStringLiteral("expected a divergence on screen, found \"%1\": %2")
+                           .arg(pane.verdict(), pane.explanation()));
+        }
+        QObject::disconnect(connection);
+        report(what, std::move(ms), "promise: 1,000 (10 M events)");
+        std::printf("    %s\n", qPrintable(pane.verdict()));
     }
 
     void stalls() {
@@ -267,6 +294,22 @@ QString recordShop(const QTemporaryDir& folder, std::uint64_t events) {
     return path;
 }
 
+/// Three traces of which two part from the first one, at nine tenths of it and at one.
+void compareTwins(Bench& bench, const QTemporaryDir& folder, std::uint64_t events) {
+    const auto written = [&](const char* name, std::uint64_t otherFrom) {
+        const QString path = folder.filePath(QString::fromLatin1(name));
+        writeTrace(path.toStdString(), events, otherFrom);
+        return path;
+    };
+    const QString one = written("one.clew", 0);
+    const QString late = written("late.clew", events / 10 * 9);
+    const QString early = written("early.clew", events / 10);
+    std::printf("wrote three traces of %.1f M events\n", static_cast<double>(events) / 1e6);
+    bench.show(one);
+    bench.diff(late, "first divergence, late");
+    bench.diff(early, "first divergence, early");
+}
+
 struct Request {
     std::uint64_t events = 50'000'000;
     QString only;  ///< empty: everything
@@ -276,23 +319,33 @@ struct Request {
 int run(const Request& request, StallCounter& stalls) {
     const std::vector<QString>& files = request.files;
     const QTemporaryDir folder;
-    const QString path = files.empty() ? recordShop(folder, request.events) : files[0];
+    const auto isWanted = [&](const char* part) {
+        return request.only.isEmpty() || request.only == QLatin1String(part);
+    };
+    const bool onlyDiff = request.only == QLatin1String("diff");
+    if (onlyDiff && files.size() == 1)
+        giveUp(QStringLiteral("found one file, expected two to compare, or none to write them"));
+    const QString path = !files.empty() ? files[0]
+                         : onlyDiff     ? QString()
+                                        : recordShop(folder, request.events);
     MainWindow window(folder.filePath(QStringLiteral("studio.ini")));
     window.watchStalls(stalls);
     window.resize(1920, 1080);
     window.show();
     QCoreApplication::processEvents();
     Bench bench(window, stalls);
-    bench.open(path);
+    if (!path.isEmpty()) bench.open(path);
     const std::pair<const char*, void (Bench::*)()> parts[] = {{"seek", &Bench::seek},
                                                                {"step", &Bench::step},
                                                                {"actor", &Bench::stepOfActor},
                                                                {"scrub", &Bench::scrub},
                                                                {"write", &Bench::lastWrite}};
     for (const auto& [name, measure] : parts)
-        if (request.only.isEmpty() || request.only == QLatin1String(name)) (bench.*measure)();
-    bench.stalls();
-    if (files.size() > 1) bench.diff(files[1]);
+        if (isWanted(name)) (bench.*measure)();
+    if (!path.isEmpty()) bench.stalls();
+    if (!isWanted("diff")) return 0;
+    if (files.size() > 1) bench.diff(files[1], "first divergence");
+    if (files.empty()) compareTwins(bench, folder, std::min(request.events, kTwinEvents));
     return 0;
 }
 

@@ -59,9 +59,8 @@ class TestCrash : public QObject {
     /// What the card says, title and cause.
     QString said() const {
         QString out;
-        if (const auto* card = window_->findChild<StatusCard*>();
-            card != nullptr && card->isVisible())
-            for (const QLabel* label : card->findChildren<QLabel*>())
+        if (const StatusCard& card = window_->card(); card.isVisible())
+            for (const QLabel* label : card.findChildren<QLabel*>())
                 out += label->text() + QLatin1Char('\n');
         return out;
     }

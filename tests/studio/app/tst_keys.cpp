@@ -3,6 +3,7 @@
 #include "studio/app/main_window.h"
 #include "studio/app/shortcuts_dialog.h"
 #include "studio/models/text.h"
+#include "studio/views/omnibox.h"
 #include "studio/views/timeline_view.h"
 #include "tests/studio/session/carousel.h"
 
@@ -281,13 +282,48 @@ private Q_SLOTS:
     void thePageOfKeysSaysWhatHoldsNow() {
         window_->keymap().assign(QStringLiteral("first-event"), {Qt::CTRL | Qt::Key_J});
         window_->applyKeys();
-        const ShortcutsDialog page(window_->actions(), window_.get());
+        const ShortcutsDialog page(window_->actions(), window_->keymap(), window_.get());
         QStringList texts;
         for (const QLabel* label : page.findChildren<QLabel*>()) texts << label->text();
         const qsizetype at = texts.indexOf(QStringLiteral("First event"));
         QVERIFY(at > 0);
         QCOMPARE(texts[at - 1], QStringLiteral("Ctrl+J"));
         QVERIFY(!texts.contains(QStringLiteral("Welcome page")));  // it has no key
+    }
+    void aPaneIsFoundByEachOfItsNamesAndHasOne() {
+        open();
+        auto* const box = window_->findChild<Omnibox*>();
+        const QString name = QStringLiteral("Show or hide Notebook");
+        for (const char* typed : {">notebook", ">show or hide notebook", ">hide note"}) {
+            box->begin(QString::fromUtf8(typed));
+            QCOMPARE(box->matches().at(0).title, name);
+        }
+        QCOMPARE(window_->keymap().textOf(QStringLiteral("notebook")), name);
+        QCOMPARE(action(QStringLiteral("notebook"))->toolTip(), name);
+        window_->keymap().setPreset(KeyPreset::kPerfetto);
+        window_->applyKeys();
+        const ShortcutsDialog page(window_->actions(), window_->keymap(), window_.get());
+        QStringList texts;
+        for (const QLabel* label : page.findChildren<QLabel*>()) texts << label->text();
+        QCOMPARE(texts.value(texts.indexOf(QStringLiteral("Q")) + 1),
+                 QStringLiteral("Show or hide Inspector"));
+        // It is the pane that is meant.
+        QAction* const pane = action(QStringLiteral("notebook"));
+        const bool was = pane->isChecked();
+        box->begin(QStringLiteral(">show or hide note"));
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(pane->isChecked(), !was);
+    }
+    void whatAnActionSaysAtPresentIsItsNameAndTheOtherOneFindsItToo() {
+        open();
+        QAction* const pin = action(QStringLiteral("pin-the-lane"));
+        pin->setText(QStringLiteral("&Unpin the lane…"));
+        pin->setEnabled(true);
+        auto* const box = window_->findChild<Omnibox*>();
+        for (const char* typed : {">unpin", ">pin the lane"}) {
+            box->begin(QString::fromUtf8(typed));
+            QCOMPARE(box->matches().at(0).title, QStringLiteral("Unpin the lane"));
+        }
     }
 };
 

@@ -324,6 +324,26 @@ private Q_SLOTS:
         QCOMPARE(window_->timeline().visiblePositions(), *measured);
     }
 
+    void escapeCancelsAZoomByTheMouse() {
+        const QRect area = window_->timeline().laneArea();
+        QWidget* const lanes = window_->timeline().viewport();
+        const PositionRange before = window_->timeline().visiblePositions();
+        const QPoint from(area.x() + 50, area.y() + 40), to(area.x() + 250, area.y() + 40);
+        QTest::mousePress(lanes, Qt::MiddleButton, {}, from);
+        QTest::mouseMove(lanes, to);
+        const QStringList lines = window_->timeline().zoomLines();
+        QVERIFY(!lines.isEmpty());
+        press(Qt::Key_Escape);
+        QTest::mouseRelease(lanes, Qt::MiddleButton, {}, to);
+        QCOMPARE(window_->timeline().visiblePositions(), before);
+        QTest::mousePress(lanes, Qt::MiddleButton, {}, from);
+        QTest::mouseMove(lanes, to);
+        QCOMPARE(window_->timeline().zoomLines(), lines);
+        QTest::mouseRelease(lanes, Qt::MiddleButton, {}, to);
+        QVERIFY(window_->timeline().visiblePositions().length() < before.length() / 2);
+        QCOMPARE(window_->position(), Position{1});
+    }
+
     void theArrowsOfAllThatLedToAnEventAreAKey() {
         window_->goTo(Position{300});
         settle();

@@ -4,6 +4,7 @@
 #include "studio/views/cause_pane.h"
 #include "studio/views/diff_view.h"
 #include "studio/views/event_table.h"
+#include "studio/views/query_pane.h"
 #include "studio/views/space_time_pane.h"
 #include "studio/views/status_card.h"
 #include "studio/views/timeline_view.h"
@@ -17,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
+#include <QToolButton>
 #include <QUrl>
 
 using namespace ariadne;
@@ -78,7 +80,7 @@ private Q_SLOTS:
         open(path("hung.clew"));
         QCOMPARE(window_->position(), note.enqueuedAt);
         QCOMPARE(window_->selected(), note.cell);
-        auto* card = window_->findChild<StatusCard*>();
+        auto* card = &window_->card();
         QVERIFY(card->isVisible());
         QCOMPARE(card->title(),
                  QStringLiteral("This recording ends in a turn that never came back"));
@@ -246,7 +248,7 @@ private Q_SLOTS:
         request.level = tracefmt::Level::kInputs;
         tests::record(request);
         open(path("small.clew"));
-        auto* card = window_->findChild<StatusCard*>();
+        auto* card = &window_->card();
         QVERIFY(card->isVisible());
         QVERIFY(card->title().contains(QStringLiteral("only what came from outside")));
         QCOMPARE(window_->position(), window_->summary()->failures.front());
@@ -306,7 +308,7 @@ private Q_SLOTS:
         action(QStringLiteral("Run again to get the visible events"))->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(window_->summary()->hasAll(), kPatienceMs);
         settle();
-        auto* card = window_->findChild<StatusCard*>();
+        auto* card = &window_->card();
         QVERIFY(card->isVisible());
         QVERIFY2(card->title().contains(QStringLiteral(" events up to ")),
                  qPrintable(card->title()));
@@ -328,7 +330,7 @@ private Q_SLOTS:
         request.level = tracefmt::Level::kInputs;
         tests::record(request);
         open(path("long.clew"));
-        auto* card = window_->findChild<StatusCard*>();
+        auto* card = &window_->card();
         const QString before = card->title();
         Q_EMIT card->actionTriggered();
         QVERIFY(card->title() != before);
@@ -345,7 +347,7 @@ private Q_SLOTS:
         QVERIFY(QFile::copy(one_, path("cut.clew")));
         QVERIFY(QFile::resize(path("cut.clew"), QFile(one_).size() / 2));
         open(path("cut.clew"));
-        auto* card = window_->findChild<StatusCard*>();
+        auto* card = &window_->card();
         QVERIFY(card->isVisible());
         QVERIFY(card->title().startsWith(QStringLiteral("This recording was cut off")));
         window_->goTo({33});
@@ -371,7 +373,7 @@ private Q_SLOTS:
         window_->openFile(path("dies.clew"));
         QTRY_VERIFY_WITH_TIMEOUT(window_->summary() != nullptr, kPatienceMs);
         QCOMPARE(window_->summary()->state, tracefmt::FileState::kRecording);
-        auto* card = window_->findChild<StatusCard*>();
+        auto* card = &window_->card();
         QVERIFY(!card->isVisible());
         made->reset();  // as kill -9 does: no end
         QTRY_VERIFY_WITH_TIMEOUT(card->isVisible(), kPatienceMs);
@@ -387,6 +389,41 @@ private Q_SLOTS:
         window_->openFile(poem.fileName());
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatienceMs);
         QVERIFY(window_->summary() == nullptr);
+    }
+    void aQuestionThatNeverEndsEndsInACard() {
+        open(one_);
+        QueryPane& pane = window_->queryPane();
+        window_->showQueryPane();
+        pane.setBudget({std::chrono::nanoseconds{1}, 10});
+        pane.ask(
+            QStringLiteral("SELECT count(*) FROM event AS a, event AS b, event AS c"
+                           " WHERE a.arg + b.arg + c.arg = -1"));
+        settle();
+        QVERIFY(pane.card().isVisible());
+        QCOMPARE(pane.card().title(),
+                 QStringLiteral("Stopped after 1 ns, the time a question has"));
+        QToolButton* go = nullptr;
+        for (QToolButton* each : pane.card().findChildren<QToolButton*>())
+            if (each->text() == QStringLiteral("Run without the limit")) go = each;
+        QVERIFY(go != nullptr);
+        QTest::mouseClick(go, Qt::LeftButton);
+        QVERIFY(pane.isAsking());
+        QVERIFY(!pane.card().isVisible());
+        // For as long as it takes, or a person ends it.
+        QTest::keyClick(window_.get(), Qt::Key_Escape);
+        settle();
+        QVERIFY(pane.card().isVisible());
+        QVERIFY2(pane.card().title().startsWith(QStringLiteral("Cancelled after ")),
+                 qPrintable(pane.card().title()));
+        QTest::keyClick(window_.get(), Qt::Key_Escape);
+        QVERIFY(!pane.card().isVisible());
+        // Of rows there are at most so many, and these stay.
+        pane.ask(QStringLiteral("SELECT position FROM event"));
+        settle();
+        QCOMPARE(pane.rows().rowCount(), 10);
+        QVERIFY(pane.card().title().startsWith(QStringLiteral("Stopped after 10 rows")));
+        open(two_);
+        QVERIFY(!pane.card().isVisible());
     }
     void theLayoutAndRecentFilesAreKept() {
         open(one_);

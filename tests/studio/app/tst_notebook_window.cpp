@@ -12,7 +12,9 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QBuffer>
+#include <QComboBox>
 #include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -23,6 +25,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include <functional>
@@ -162,6 +165,28 @@ private Q_SLOTS:
         QVERIFY(markdown.contains(QStringLiteral("SELECT position FROM event LIMIT 1")));
         QVERIFY(markdown.contains(QStringLiteral("(findings-1.png)")));
         QVERIFY(!QImage(folder_.filePath(QStringLiteral("findings-1.png"))).isNull());
+        // And as one page, by the type that is chosen in the dialog.
+        QString file;
+        QTimer::singleShot(0, window_.get(), [&] {
+            auto* const dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+            QVERIFY(dialog != nullptr);
+            auto* const types = dialog->findChild<QComboBox*>(QStringLiteral("fileTypeCombo"));
+            QTest::keyClick(types, Qt::Key_Down);
+            file = dialog->selectedFiles().value(0);
+            QMetaObject::invokeMethod(dialog, "accept");
+        });
+        QTest::mouseClick(button(QStringLiteral("Export…")), Qt::LeftButton);
+        QCOMPARE(file, trace_ + QStringLiteral(".findings.html"));
+        QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 2, kPatienceMs);
+        QFile html(file);
+        QVERIFY(html.open(QIODevice::ReadOnly));
+        const QByteArray all = html.readAll();
+        QVERIFY2(all.contains("one.clew@17'"), all.constData());
+        const QByteArray begin("src=\"data:image/png;base64,");
+        const qsizetype from = all.indexOf(begin) + begin.size();
+        const QByteArray png = QByteArray::fromBase64(all.mid(from, all.indexOf('"', from) - from));
+        QVERIFY(!QImage::fromData(png, "png").isNull());
+        QVERIFY(!QFile::exists(trace_ + QStringLiteral(".findings-1.png")));
     }
 
     void whatIsTypedLastIsKeptWhenTheWindowCloses() {

@@ -304,7 +304,7 @@ private Q_SLOTS:
         connect(&session, &Session::runChanged, window_.get(),
                 [&](const RunStatus& status, bool isNewest) {
                     if (status.phase != RunStatus::Phase::kFailedToStart) return;
-                    wasTold = !isNewest && window_->findChild<StatusCard*>()->isVisible();
+                    wasTold = !isNewest && window_->card().isVisible();
                     wasOn = action("Pause").isEnabled();
                 });
         session.startRun(asked("b.clew"), false);

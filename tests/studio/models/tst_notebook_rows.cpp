@@ -1,4 +1,5 @@
-// The notebook as a list, as a page of Markdown, and its pictures read and made smaller.
+// The notebook as a list, as a page for others, and its pictures read and made smaller.
+#include "studio/models/notebook_page.h"
 #include "studio/models/notebook_rows.h"
 #include "studio/models/picture_work.h"
 
@@ -10,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
+#include <QXmlStreamReader>
 
 #include <optional>
 
@@ -42,6 +44,28 @@ Notebook someNotebook() {
     out.all = {{1, {4231}, "The *second* write", "It takes\nback # 1", "SELECT ```1", pngOf({})},
                {2, {0}, "", "", "", nullptr}};
     return out;
+}
+
+/// What a reader makes of a page: "<p>text</p>", an element per line, without its attributes; what
+/// they say is in `attributes`, "src: data:...". A page that it cannot read ends in why.
+QString readBy(const QString& html, QStringList& attributes) {
+    QString out;
+    QXmlStreamReader reader(html);
+    while (!reader.atEnd()) {
+        switch (reader.readNext()) {
+            case QXmlStreamReader::StartElement:
+                out += QStringLiteral("<%1>").arg(reader.name());
+                for (const QXmlStreamAttribute& each : reader.attributes())
+                    attributes << QStringLiteral("%1: %2").arg(each.name(), each.value());
+                break;
+            case QXmlStreamReader::EndElement:
+                out += QStringLiteral("</%1>").arg(reader.name());
+                break;
+            case QXmlStreamReader::Characters: out += reader.text(); break;
+            default: break;
+        }
+    }
+    return out + reader.errorString();
 }
 
 }  // namespace
@@ -78,6 +102,72 @@ private Q_SLOTS:
         QCOMPARE(page.pictures.size(), std::size_t{1});
         QCOMPARE(page.pictures[0].file, std::string{"a b-1.png"});
         QCOMPARE(page.file, std::string{"/out/a b.md"});
+    }
+
+    void aPageOfHtmlHasItsPicturesInside() {
+        const NotebookPage page = pageOf(someNotebook(), QStringLiteral("/runs/it's.clew"),
+                                         QStringLiteral("/out/a b.HTML"));
+        QStringList attributes;
+        const QString read = readBy(QString::fromStdString(page.text), attributes);
+        QVERIFY2(read.endsWith(QStringLiteral(
+                     "<body>\n<h1>it's.clew</h1>\n"
+                     "\n<h2>1. <bdi>The *second* write</bdi></h2>\n"
+                     "<p>event 4,231: <code><bdi>ariadne studio '/runs/it'\\''s.clew@4231'</bdi>"
+                     "</code></p>\n"
+                     "<p>It takes\nback # 1</p>\n"
+                     "<pre><code>SELECT ```1</code></pre>\n"
+                     "<p><img></img></p>\n"
+                     "\n<h2>2. <bdi>No title</bdi></h2>\n"
+                     "</body>\n</html>")),
+                 qPrintable(read));
+        // The picture stands where its element has it, and nowhere beside.
+        QCOMPARE(page.pictures.size(), std::size_t{1});
+        QCOMPARE(page.pictures[0].file, std::string{});
+        const std::string begin = "src=\"data:image/png;base64,";
+        QVERIFY(std::string_view{page.text}.substr(0, page.pictures[0].at).ends_with(begin));
+        QVERIFY(std::string_view{page.text}.substr(page.pictures[0].at).starts_with("\"/>"));
+    }
+
+    void whateverIsSaidIsTextInAPageOfHtml() {
+        const char* const hostile[] = {"<script>alert(1)</script>",
+                                       "\" onerror=\"alert(1)\" x=\"",
+                                       "</code></pre></title></style><script>",
+                                       "<!-- ]]> &lt; &#60;script&#62; %1 %2",
+                                       "'><img src=x onerror=alert(1)>",
+                                       "javascript:alert(1) \xE2\x80\xAE"};
+        for (const char* each : hostile) {
+            Notebook notebook;
+            notebook.all = {{1, {7}, each, each, each, pngOf(QImage(2, 2, QImage::Format_RGB32))}};
+            const QString text = QString::fromUtf8(each);
+            QString name = text;
+            name.replace(QLatin1Char('/'), QLatin1Char('_'));
+            const NotebookPage page =
+                pageOf(notebook, QStringLiteral("/runs/") + name, QStringLiteral("/out/page.html"));
+            QStringList attributes;
+            const QString read = readBy(QString::fromStdString(page.text), attributes);
+            QString shell = QStringLiteral("/runs/") + name;
+            shell.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
+            const QString expected =
+                QStringLiteral(
+                    "<body>\n<h1>%1</h1>\n\n<h2>1. <bdi>%2</bdi></h2>\n"
+                    "<p>event 7: <code><bdi>ariadne studio '%3@7'</bdi></code></p>\n"
+                    "<p>%2</p>\n<pre><code>%2</code></pre>\n"
+                    "<p><img></img></p>\n</body>\n</html>")
+                    .arg(name, text, shell);
+            QVERIFY2(read.endsWith(expected), qPrintable(read));
+            QVERIFY(read.contains(QStringLiteral("<title>%1</title>").arg(name)));
+            QVERIFY(attributes.contains(QStringLiteral("alt: ") + text));
+            QVERIFY(attributes.contains(QStringLiteral("src: data:image/png;base64,")));
+            for (const QString& attribute : attributes)
+                QVERIFY2(!attribute.startsWith(QStringLiteral("on")), qPrintable(attribute));
+        }
+        // What no page may hold is a mark that something was there.
+        Notebook control;
+        control.all = {{1, {0}, "a\x1b[31m", std::string("b\0c\nd", 5), "", nullptr}};
+        const QString page = QString::fromStdString(
+            pageOf(control, QStringLiteral("/x.clew"), QStringLiteral("/x.htm")).text);
+        QVERIFY2(page.contains(QStringLiteral("<bdi>a\uFFFD[31m</bdi>")), qPrintable(page));
+        QVERIFY2(page.contains(QStringLiteral(">b\uFFFDc\nd</p>")), qPrintable(page));
     }
 
     void picturesAreReadAndMadeSmaller() {

@@ -97,6 +97,21 @@ private Q_SLOTS:
         QVERIFY(matches(">stop")[0].kind == Kind::kNothing);
     }
 
+    void commandsAreFoundByTheirOtherNames() {
+        OmniContext context = someContext();
+        context.commands.push_back(
+            {QStringLiteral("Show or hide Causes"), {}, true, QStringLiteral("Causes")});
+        const QString name = QStringLiteral("Show or hide Causes");
+        // As well named as by its own.
+        QCOMPARE(titles(matches(">cause", context)),
+                 (QStringList{name, QStringLiteral("To the cause")}));
+        QCOMPARE(titles(matches(">hide causes", context)), QStringList{name});
+        // Half of one name and half of the other is none.
+        context.commands.back().otherName = QStringLiteral("Reasons");
+        QVERIFY(matches(">hide reasons", context)[0].kind == Kind::kNothing);
+        QCOMPARE(titles(matches(">reasons", context)), QStringList{name});
+    }
+
     void aQuestionIsPassedOnAsItIs() {
         const auto found = matches("= SELECT 1 ");
         QCOMPARE(found.size(), std::size_t{1});

@@ -298,6 +298,26 @@ private Q_SLOTS:
         QVERIFY(saved[1][0].value<CopyReport>().error.find("page-1.png") != std::string::npos);
         QVERIFY(!out.exists(QStringLiteral("other.md")));
     }
+
+    void aPageIsWrittenWithItsPicturesInIt() {
+        Opened opened{file_};
+        QSignalSpy saved{&opened.session, &Session::textSaved};
+        const QDir out(folder_.filePath(QStringLiteral("alone")));
+        QVERIFY(out.mkpath(QStringLiteral(".")));
+        const auto png = [](const char* bytes) {
+            return std::make_shared<const std::string>(bytes);
+        };
+        const NotebookPage page{out.filePath(QStringLiteral("page.html")).toStdString(),
+                                "<>, <>",
+                                {{"", png("one"), 1}, {"", png(""), 1}, {"", png("three"), 5}}};
+        opened.session.savePage(page);
+        QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, kPatienceMs);
+        QCOMPARE(saved[0][0].value<CopyReport>().error, std::string{});
+        QFile text(out.filePath(QStringLiteral("page.html")));
+        QVERIFY(text.open(QIODevice::ReadOnly));
+        QCOMPARE(text.readAll(), QByteArray("<b25l>, <dGhyZWU=>"));
+        QCOMPARE(out.entryList(QDir::Files).size(), 1);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSessionNotebook)

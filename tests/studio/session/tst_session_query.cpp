@@ -31,9 +31,9 @@ public:
         session.openTrace(path);
         if (opened.isEmpty()) opened.wait(kPatienceMs);
     }
-    Answer ask(const QString& sql) {
+    Answer ask(const QString& sql, const QueryBudget& budget = {}) {
         QSignalSpy ready{&session, &Session::queryReady};
-        session.requestQuery(sql);
+        session.requestQuery(sql, budget);
         if (ready.isEmpty()) ready.wait(kPatienceMs);
         return ready.isEmpty() ? nullptr : ready.last().at(0).value<Answer>();
     }
@@ -64,7 +64,7 @@ private Q_SLOTS:
         QCOMPARE(answer->columns, (std::vector<std::string>{"position", "kind", "missing", "bytes",
                                                             "half", "hostile"}));
         QCOMPARE(answer->rows(), std::size_t{3});
-        QVERIFY(!answer->moreRows);
+        QVERIFY(!answer->moreRows());
         for (std::size_t row = 0; row < 3; ++row) {
             QCOMPARE(answer->at(row, 0).text, std::to_string(row + 1));
             QVERIFY(answer->at(row, 0).kind == QueryCell::Kind::kNumber);
@@ -101,9 +101,19 @@ private Q_SLOTS:
         const Answer answer = opened.ask(QStringLiteral(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50000)"
             " SELECT i FROM n"));
-        QCOMPARE(answer->rows(), std::size_t{QueryAnswer::kRowsMax});
-        QVERIFY(answer->moreRows);
+        QCOMPARE(answer->rows(), std::size_t{QueryBudget{}.rows});
+        QVERIFY(answer->stop == QueryAnswer::Stop::kRows);
         QCOMPARE(answer->error, std::string{});
+        const QString endless = QStringLiteral(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n");
+        const QueryBudget seven{std::chrono::nanoseconds{0}, 7};
+        const Answer few = opened.ask(endless, seven);
+        QCOMPARE(few->rows(), std::size_t{7});
+        QVERIFY(few->stop == QueryAnswer::Stop::kRows && few->moreRows());
+        QVERIFY(few->budget == seven);
+        // As many as there are is not too many.
+        const Answer all = opened.ask(QStringLiteral("SELECT 1 UNION ALL SELECT 2"), {{}, 2});
+        QVERIFY(all->rows() == 2 && all->stop == QueryAnswer::Stop::kNone);
     }
 
     void longTextsAreCutAtWholeCharacters() {
@@ -116,6 +126,23 @@ private Q_SLOTS:
         QVERIFY(!QString::fromStdString(text).contains(QChar::ReplacementCharacter));
     }
 
+    void whatNeverEndsIsStoppedWhenItsTimeIsOver() {
+        Opened opened{file_};
+        const QueryBudget none{std::chrono::nanoseconds{1}, 1000};
+        const Answer answer = opened.ask(QString::fromUtf8(kEndless), none);
+        QVERIFY(answer->stop == QueryAnswer::Stop::kTime);
+        QVERIFY(!answer->moreRows());
+        QVERIFY2(answer->error.starts_with("stopped after 1ns; 0 rows were given by then"),
+                 answer->error.c_str());
+        // What had come by then stays, however much that was.
+        const Answer some =
+            opened.ask(QStringLiteral("SELECT 7 UNION ALL ") + QString::fromUtf8(kEndless), none);
+        QVERIFY(some->stop == QueryAnswer::Stop::kTime);
+        QVERIFY2(
+            some->error.find("; " + std::to_string(some->rows()) + " row") != std::string::npos,
+            some->error.c_str());
+    }
+
     void aQuestionCanBeCancelled() {
         Opened opened{file_};
         QSignalSpy ready{&opened.session, &Session::queryReady};
@@ -124,9 +151,21 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, kPatienceMs);
         const auto answer = ready.last().at(0).value<Answer>();
         QCOMPARE(answer->sql, std::string{kEndless});
-        QCOMPARE(answer->error, std::string{"cancelled"});
+        QVERIFY(answer->stop == QueryAnswer::Stop::kCancelled);
+        QCOMPARE(answer->error, std::string{"stopped; 0 rows were given"});
         QCOMPARE(opened.ask(QStringLiteral("SELECT 7"))->at(0, 0).text, std::string{"7"});
         QCOMPARE(ready.size(), 2);
+    }
+
+    void ofAnotherTraceThatOpensNothingIsAnswered() {
+        Opened opened{file_};
+        QSignalSpy ready{&opened.session, &Session::queryReady};
+        QSignalSpy again{&opened.session, &Session::opened};
+        opened.session.requestQuery(QString::fromUtf8(kEndless), QueryBudget::unlimited());
+        opened.session.openTrace(file_);
+        QTRY_COMPARE_WITH_TIMEOUT(again.size(), 1, kPatienceMs);
+        QCOMPARE(opened.ask(QStringLiteral("SELECT 7"))->at(0, 0).text, std::string{"7"});
+        QCOMPARE(ready.size(), 1);
     }
 
     void aNewerQuestionOvertakes() {

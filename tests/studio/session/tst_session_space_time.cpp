@@ -49,7 +49,7 @@ public:
         session.requestQuery(sql);
         if (ready.isEmpty()) ready.wait(kPatienceMs);
         const auto answer = ready.last().at(0).value<std::shared_ptr<const QueryAnswer>>();
-        if (!answer->error.empty() || answer->moreRows) qFatal("%s", answer->error.c_str());
+        if (!answer->error.empty() || answer->moreRows()) qFatal("%s", answer->error.c_str());
         std::set<std::uint64_t> out;
         for (std::size_t row = 0; row < answer->rows(); ++row)
             out.insert(std::stoull(answer->at(row, 0).text));

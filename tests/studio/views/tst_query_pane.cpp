@@ -1,16 +1,19 @@
 // The pane of questions in SQL, driven by keys and mouse.
 #include "studio/views/query_pane.h"
 #include "studio/views/sql_edit.h"
+#include "studio/views/status_card.h"
 
 #include <QAbstractItemView>
 #include <QClipboard>
 #include <QCompleter>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 using namespace ariadne;
 using namespace ariadne::studio;
@@ -31,6 +34,20 @@ std::shared_ptr<const QueryAnswer> someAnswer() {
 std::vector<QueryTable> someTables() {
     return {{"failure", "What went wrong", {{"position", "number of the event"}}},
             {"message", "Messages", {{"receiver", "path"}, {"receiver_type", "type"}}}};
+}
+
+/// What the card of the pane says, title first, and its button; empty: it is not there.
+QStringList cardOf(QueryPane& pane) {
+    QStringList out;
+    if (pane.card().isHidden()) return out;
+    for (const QLabel* label : pane.card().findChildren<QLabel*>()) out << label->text();
+    return out;
+}
+
+QToolButton* actionOf(QueryPane& pane) {
+    for (QToolButton* each : pane.card().findChildren<QToolButton*>())
+        if (!each->text().isEmpty() && !each->isHidden()) return each;
+    return nullptr;
 }
 
 struct Shown {
@@ -117,14 +134,83 @@ private Q_SLOTS:
         shown.pane.setAnswer(wrong);
         QCOMPARE(shown.pane.verdict(), QStringLiteral("no such column: balanse"));
         auto many = std::make_shared<QueryAnswer>(*someAnswer());
-        many->moreRows = true;
+        many->stop = QueryAnswer::Stop::kRows;
         shown.pane.setAnswer(many);
         QVERIFY(shown.pane.verdict().startsWith(QStringLiteral("The first 2 rows")));
+        QVERIFY(!cardOf(shown.pane).isEmpty());
         auto damaged = std::make_shared<QueryAnswer>(*someAnswer());
         damaged->error = "the EVNT chunk at offset 64 is damaged";
         shown.pane.setAnswer(damaged);
         QVERIFY(shown.pane.verdict().contains(QStringLiteral("offset 64")));
         QCOMPARE(shown.pane.rows().rowCount(), 2);
+    }
+
+    void whatWasStoppedIsACardThatSaysWhatToDo_data() {
+        using Stop = QueryAnswer::Stop;
+        QTest::addColumn<Stop>("stop");
+        QTest::addColumn<QueryBudget>("budget");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<QStringList>("title");
+        QTest::addColumn<QStringList>("cause");
+        QTest::addColumn<QString>("action");
+        const auto row = [](const char* name, Stop stop, const QueryBudget& budget, int rows,
+                            const char* title, const QStringList& cause, const char* action) {
+            QTest::newRow(name) << stop << budget << rows << QStringList{QString::fromUtf8(title)}
+                                << cause << QString::fromUtf8(action);
+        };
+        const QString between = QStringLiteral("WHERE position BETWEEN");
+        const QueryBudget few{std::chrono::seconds{60}, 2};
+        row("time, rows", Stop::kTime, {}, 2, "Stopped after 1 min",
+            {between, QStringLiteral("The 2 rows that had come by then are shown.")},
+            "Run without the limit");
+        row("time, no row", Stop::kTime, {}, 0, "Stopped after 1 min",
+            {between, QStringLiteral("No row had come by then.")}, "Run without the limit");
+        row("rows", Stop::kRows, few, 2, "Stopped after 2 rows", {between, QStringLiteral("LIMIT")},
+            "Show up to 1,000,000 rows");
+        row("rows, no more", Stop::kRows, QueryBudget::unlimited(), 2, "Stopped after 2 rows",
+            {between, QStringLiteral("--csv")}, "");
+        row("bytes", Stop::kBytes, {}, 2, "67.1 MB", {QStringLiteral("--csv")}, "");
+        row("by hand", Stop::kCancelled, {}, 1, "Cancelled after 1.5 ms",
+            {between, QStringLiteral("The row that had come by then is shown.")},
+            "Run without the limit");
+        row("by hand, at last", Stop::kCancelled, QueryBudget::unlimited(), 0,
+            "Cancelled after 1.5 ms", {between}, "");
+    }
+
+    void whatWasStoppedIsACardThatSaysWhatToDo() {
+        QFETCH(QueryAnswer::Stop, stop);
+        QFETCH(QueryBudget, budget);
+        QFETCH(int, rows);
+        QFETCH(QStringList, title);
+        QFETCH(QStringList, cause);
+        QFETCH(QString, action);
+        Shown shown;
+        auto answer = std::make_shared<QueryAnswer>(*someAnswer());
+        answer->sql = "SELECT position, actor FROM event";
+        answer->stop = stop;
+        answer->budget = budget;
+        answer->error = stop == QueryAnswer::Stop::kTime ? "stopped after 60s" : "";
+        answer->cells.resize(static_cast<std::size_t>(rows) * 2);
+        QSignalSpy asked{&shown.pane, &QueryPane::asked};
+        shown.pane.setAnswer(answer);
+        const QStringList words = cardOf(shown.pane);
+        QCOMPARE(words.size(), 2);
+        for (const QString& each : title) QVERIFY2(words[0].contains(each), qPrintable(words[0]));
+        for (const QString& each : cause) QVERIFY2(words[1].contains(each), qPrintable(words[1]));
+        QCOMPARE(shown.pane.rows().rowCount(), rows);
+        QToolButton* const button = actionOf(shown.pane);
+        QCOMPARE(button != nullptr ? button->text() : QString(), action);
+        if (button == nullptr) return;
+        // What was stopped is asked again, not what is being typed.
+        QTest::keyClicks(shown.edit, QStringLiteral("SELECT 1"));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked[0][0].toString(), QString::fromStdString(answer->sql));
+        QVERIFY(asked[0][1].value<QueryBudget>() == QueryBudget::unlimited());
+        QVERIFY(cardOf(shown.pane).isEmpty());
+        // And another one has the limit again.
+        shown.pane.ask(QStringLiteral("SELECT 2"));
+        QVERIFY(asked[1][1].value<QueryBudget>() == QueryBudget{});
     }
 
     void namesAreCompleted() {
@@ -223,6 +309,10 @@ private Q_SLOTS:
         shown.pane.clearAnswer();
         QCOMPARE(shown.pane.rows().rowCount(), 0);
         QVERIFY(!shown.pane.verdict().isEmpty());
+        // Nobody answers any more what was asked about the one before.
+        shown.pane.ask(QStringLiteral("SELECT 1"));
+        shown.pane.clearAnswer();
+        QVERIFY(!shown.pane.isAsking());
     }
 };
 

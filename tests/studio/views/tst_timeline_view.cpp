@@ -57,16 +57,23 @@ std::shared_ptr<const TimelineSums> fineSums(PositionRange of) {
     return sums;
 }
 
-/// Drags over the lanes from one place of the axis to another.
-void measure(TimelineView& view, std::uint64_t from, std::uint64_t to) {
+/// In a lane, at that place of the axis.
+QPoint pointAt(const TimelineView& view, std::uint64_t unit) {
     const QRect area = view.laneArea();
-    const auto at = [&](std::uint64_t unit) {
-        const double x = centreOf(unit, view.axis().units(), area.width());
-        return QPoint(area.x() + static_cast<int>(x), area.y() + 60);
-    };
-    QTest::mousePress(view.viewport(), Qt::LeftButton, {}, at(from));
-    QTest::mouseMove(view.viewport(), at(to));
-    QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, at(to));
+    const double x = centreOf(unit, view.axis().units(), area.width());
+    return {area.x() + static_cast<int>(x), area.y() + 60};
+}
+
+/// Drags over the lanes from one place of the axis to another.
+void drag(TimelineView& view, Qt::MouseButton button, std::uint64_t from, std::uint64_t to) {
+    const QPoint end = pointAt(view, to);
+    QTest::mousePress(view.viewport(), button, {}, pointAt(view, from));
+    QTest::mouseMove(view.viewport(), end);
+    QTest::mouseRelease(view.viewport(), button, {}, end);
+}
+
+void measure(TimelineView& view, std::uint64_t from, std::uint64_t to) {
+    drag(view, Qt::LeftButton, from, to);
 }
 
 }  // namespace
@@ -463,6 +470,97 @@ private Q_SLOTS:
         QVERIFY(!view_->measured());
         QCOMPARE(position.size(), 1);
     }
+    void draggingWithTheMiddleButtonZoomsThere() {
+        QSignalSpy position(view_.get(), &TimelineView::positionRequested);
+        view_->setVisible64({231, 331});
+        measure(*view_, 250, 260);
+        QWidget* const port = view_->viewport();
+        QTest::mousePress(port, Qt::MiddleButton, {}, pointAt(*view_, 300));
+        QVERIFY(view_->zoomLines().isEmpty());
+        const QImage before = port->grab().toImage();
+        QTest::mouseMove(port, pointAt(*view_, 280));
+        QTest::mouseMove(port, pointAt(*view_, 271));
+        QCOMPARE(view_->zoomLines()[0], QStringLiteral("30 events, 271 to 300"));
+        // Drawn from edge to edge of it, and nothing moves before the button is up.
+        QCOMPARE(view_->visiblePositions(), (PositionRange{231, 331}));
+        const QRect area = view_->laneArea();
+        const QImage during = port->grab().toImage();
+        const auto differs = [&](std::uint64_t at) {
+            const QPoint low(pointAt(*view_, at).x(), area.bottom() - 2);
+            return during.pixel(low) != before.pixel(low);
+        };
+        QVERIFY(differs(271) && differs(285) && differs(300));
+        QVERIFY(!differs(269) && !differs(302));
+        QTest::mouseRelease(port, Qt::MiddleButton, {}, pointAt(*view_, 271));
+        QCOMPARE(view_->visiblePositions(), (PositionRange{271, 301}));
+        // What was measured before still is, and a drag goes nowhere.
+        QVERIFY(view_->zoomLines().isEmpty());
+        QCOMPARE(*view_->measured(), (PositionRange{250, 261}));
+        QCOMPARE(position.size(), 0);
+        // Not closer than by the wheel, around what was dragged over.
+        drag(*view_, Qt::MiddleButton, 284, 285);
+        QCOMPARE(view_->visiblePositions(), (PositionRange{281, 289}));
+    }
+    void draggingWithTheMiddleButtonZoomsByTimeAsWell() {
+        view_->setLastPosition({3000}, {11'000'000});
+        view_->setByTime(true);
+        QTest::mousePress(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, 1'990'000));
+        QTest::mouseMove(view_->viewport(), pointAt(*view_, 4'030'000));
+        QVERIFY(view_->zoomLines()[0].startsWith(QStringLiteral("768 events")));
+        QVERIFY(view_->zoomLines()[1].endsWith(QStringLiteral(" of virtual time")));
+        QTest::mouseRelease(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, 4'030'000));
+        const PositionRange units = view_->axis().units();
+        QVERIFY(units.begin > 1'950'000 && units.begin <= 2'000'000);
+        QVERIFY(units.end > 4'000'000 && units.end < 4'050'000);
+        QVERIFY(!view_->measured());
+        // Over to the other axis nothing of a drag is left.
+        QTest::mousePress(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, 2'500'000));
+        QTest::mouseMove(view_->viewport(), pointAt(*view_, 3'000'000));
+        view_->setByTime(false);
+        const PositionRange shown = view_->visiblePositions();
+        QTest::mouseMove(view_->viewport(), pointAt(*view_, shown.begin + 5));
+        QTest::mouseRelease(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, shown.begin));
+        QCOMPARE(view_->visiblePositions(), shown);
+    }
+    void aClickOfTheMiddleButtonDoesNothing() {
+        view_->setVisible64({231, 331});
+        QSignalSpy position(view_.get(), &TimelineView::positionRequested);
+        QSignalSpy actor(view_.get(), &TimelineView::actorSelected);
+        QSignalSpy visible(view_.get(), &TimelineView::visibleChanged);
+        measure(*view_, 250, 260);
+        QTest::mouseClick(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, 300));
+        const QPoint at = pointAt(*view_, 300);
+        QTest::mousePress(view_->viewport(), Qt::MiddleButton, {}, at);
+        QTest::mouseMove(view_->viewport(), at + QPoint(2, 40));
+        QTest::mouseRelease(view_->viewport(), Qt::MiddleButton, {}, at + QPoint(2, 40));
+        // Nor does a drag that began beside the lanes.
+        QTest::mousePress(view_->viewport(), Qt::MiddleButton, {}, {30, at.y()});
+        QTest::mouseMove(view_->viewport(), at);
+        QTest::mouseRelease(view_->viewport(), Qt::MiddleButton, {}, at);
+        QCOMPARE(position.size() + actor.size() + visible.size(), 0);
+        QVERIFY(view_->measured().has_value());
+    }
+    void aDragThatIsCancelledDoesNothing() {
+        view_->setVisible64({231, 331});
+        QVERIFY(!view_->cancelDrag());
+        for (const Qt::MouseButton button : {Qt::LeftButton, Qt::MiddleButton}) {
+            QTest::mousePress(view_->viewport(), button, {}, pointAt(*view_, 250));
+            QTest::mouseMove(view_->viewport(), pointAt(*view_, 280));
+            QVERIFY(view_->cancelDrag());
+            QVERIFY(view_->zoomLines().isEmpty());
+            QTest::mouseMove(view_->viewport(), pointAt(*view_, 290));
+            QTest::mouseRelease(view_->viewport(), button, {}, pointAt(*view_, 290));
+            QVERIFY(!view_->measured());
+            QCOMPARE(view_->visiblePositions(), (PositionRange{231, 331}));
+        }
+        // Another button cancels as well.
+        QTest::mousePress(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, 250));
+        QTest::mouseMove(view_->viewport(), pointAt(*view_, 280));
+        QTest::mousePress(view_->viewport(), Qt::RightButton, {}, pointAt(*view_, 280));
+        QTest::mouseRelease(view_->viewport(), Qt::RightButton, {}, pointAt(*view_, 280));
+        QTest::mouseRelease(view_->viewport(), Qt::MiddleButton, {}, pointAt(*view_, 280));
+        QCOMPARE(view_->visiblePositions(), (PositionRange{231, 331}));
+    }
     void aMeasureByTimeIsOneOfTime() {
         view_->setLastPosition({3000}, {11'000'000});
         view_->setByTime(true);
@@ -625,11 +723,7 @@ private Q_SLOTS:
     }
     void aZoomDoesNotMoveWhereAMeasureBegan() {
         view_->setVisible64({231, 331});
-        const QRect area = view_->laneArea();
-        const auto at = [&](std::uint64_t unit) {
-            const double x = centreOf(unit, view_->axis().units(), area.width());
-            return QPoint(area.x() + static_cast<int>(x), area.y() + 60);
-        };
+        const auto at = [&](std::uint64_t unit) { return pointAt(*view_, unit); };
         QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, at(300));
         QTest::mouseMove(view_->viewport(), at(280));
         view_->zoomBy(0.5, 1.0);
