@@ -650,6 +650,7 @@ void MainWindow::moveTo(Position position, Move move) {
     position_ = position;
     if (move == Move::kJump) visited_.arrive(position);
     if (move == Move::kStep) visited_.step(position);
+    ask();  // first: the answer is looked for while the panes are told
     status_->setProgress({});
     transport_->setPosition(position);
     timeline_->setPosition(position);
@@ -665,7 +666,6 @@ void MainWindow::moveTo(Position position, Move move) {
     if (closure_->isChecked()) arrowPause_->start();
     updateWhen();
     updateActions();
-    ask();
 }
 
 void MainWindow::ask() {
@@ -742,7 +742,8 @@ void MainWindow::askNeighbour(Rank rank, Position position, bool forward) {
 }
 
 void MainWindow::goToCause() {
-    if (moment_ && moment_->event && moment_->event->cause.value != 0) goTo(moment_->event->cause);
+    if (!moment_ || moment_->position != position_ || !moment_->event) return;
+    if (moment_->event->cause.value != 0) goTo(moment_->event->cause);
 }
 
 void MainWindow::goToStuckTurn() {
@@ -753,7 +754,7 @@ void MainWindow::goToStuckTurn() {
 }
 
 void MainWindow::goToEffect() {
-    if (!moment_ || moment_->effects.empty()) return;
+    if (!moment_ || moment_->position != position_ || moment_->effects.empty()) return;
     if (moment_->effects.size() == 1) return goTo(moment_->effects.front().seq);
     QMenu menu(this);
     for (const EventLine& effect : moment_->effects) {

@@ -339,17 +339,23 @@ void MainWindow::makeHelpMenu() {
 
 void MainWindow::updateActions() {
     const bool open = summary_ != nullptr && traceVisible_;
-    const bool hasEvent = open && moment_ && moment_->event && moment_->position == position_;
+    // Until the moment is here they stay as they were: at every step they would go out and on.
+    const bool isHere = !open || !moment_ || moment_->position == position_;
+    const bool hasEvent = open && moment_ && moment_->event && isHere;
     first_->setEnabled(open && position_.value > 1);
     back_->setEnabled(open && position_.value > 0);
     forward_->setEnabled(open && position_ < summary_->lastPosition);
     last_->setEnabled(open && position_ < summary_->lastPosition);
     const bool actor =
         open && (selected_ != kOutside || hasEvent || timeline_->currentQuery() != nullptr);
-    previousOfActor_->setEnabled(actor);
-    nextOfActor_->setEnabled(actor);
-    cause_->setEnabled(hasEvent && moment_->event->cause.value != 0);
-    effect_->setEnabled(hasEvent && !moment_->effects.empty());
+    if (actor || isHere) {
+        previousOfActor_->setEnabled(actor);
+        nextOfActor_->setEnabled(actor);
+    }
+    if (isHere) {
+        cause_->setEnabled(hasEvent && moment_->event->cause.value != 0);
+        effect_->setEnabled(hasEvent && !moment_->effects.empty());
+    }
     visitedBack_->setEnabled(open && visited_.canGoBack());
     visitedForward_->setEnabled(open && visited_.canGoForward());
     reexecute_->setEnabled(open && summary_->canReplay && !runIsOn());

@@ -11,6 +11,17 @@
 #include <algorithm>
 
 namespace ariadne::studio {
+namespace {
+
+/// For what changes at every step. As wide as its widest text so far, and that is a fixed size:
+/// what stands behind it stays where it is, and the window is not laid out again for a number.
+void showSteadily(QLabel& label, const QString& text) {
+    label.setText(text);
+    const QSize size = label.sizeHint().expandedTo(label.minimumSize());
+    if (size != label.minimumSize()) label.setFixedSize(size);
+}
+
+}  // namespace
 
 StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     auto* line = new QHBoxLayout(this);
@@ -68,14 +79,15 @@ void StatusLine::setMoment(const Moment& moment, const TraceSummary& summary) {
     const auto after =
         std::upper_bound(summary.snapshots.begin(), summary.snapshots.end(), moment.position);
     const std::uint64_t snapshot = after == summary.snapshots.begin() ? 0 : std::prev(after)->value;
-    snapshot_->setText(
-        tr("Snapshot %1 + %2")
-            .arg(groupedText(snapshot), groupedText(moment.position.value - snapshot)));
-    answer_->setText(tr("Answer %1 ms").arg(moment.tookMs, 0, 'f', moment.tookMs < 10 ? 1 : 0));
+    showSteadily(*snapshot_,
+                 tr("Snapshot %1 + %2")
+                     .arg(groupedText(snapshot), groupedText(moment.position.value - snapshot)));
+    showSteadily(*answer_,
+                 tr("Answer %1 ms").arg(moment.tookMs, 0, 'f', moment.tookMs < 10 ? 1 : 0));
 }
 
 void StatusLine::setFrame(double tookMs) {
-    frame_->setText(tr("Frame %1 ms").arg(tookMs, 0, 'f', tookMs < 10 ? 1 : 0));
+    showSteadily(*frame_, tr("Frame %1 ms").arg(tookMs, 0, 'f', tookMs < 10 ? 1 : 0));
 }
 
 void StatusLine::setStalls(std::uint64_t count, const Stall& longest) {

@@ -119,7 +119,24 @@ void ActorTreeModel::rebuild() {
         if (nodes_[rank].shown) hang(rank);
 }
 
+ActorTreeModel::Seen ActorTreeModel::seen(std::uint32_t rank) const {
+    const bool isRegion = (*actors_)[rank].isRegion;
+    return {waiting(rank),
+            restarts(rank),
+            open(rank),
+            isRegion ? living(rank) : 0,
+            alive(rank),
+            (*actors_)[rank].bornAt <= world_.position,
+            cancelled(rank),
+            isRegion ? phase(rank) : QString(),
+            regionNotes_.contains(Rank{rank})};
+}
+
 void ActorTreeModel::setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible) {
+    std::vector<std::pair<QModelIndex, Seen>> before;
+    for (const QModelIndex& index : visible)
+        if (const std::uint32_t rank = rankOf(index).value; rank != 0 && rank < nodes_.size())
+            before.emplace_back(index, seen(rank));
     world_ = world;
     living_.clear();
     open_.clear();
@@ -128,7 +145,10 @@ void ActorTreeModel::setWorld(const recorder::WorldMoment& world, const QModelIn
         if (open.holder != kOutside) ++open_[open.holder];
     }
     regionNotes_.clear();
-    say(visible);
+    QModelIndexList changed;
+    for (const auto& [index, was] : before)
+        if (seen(rankOf(index).value) != was) changed << index;
+    say(changed);
 }
 
 void ActorTreeModel::say(const QModelIndexList& visible) {
@@ -145,7 +165,10 @@ void ActorTreeModel::setRegions(const RegionsMoment& regions, const QModelIndexL
         for (const std::string& note : region.notes) notes << textOf(note);
         regionNotes_[region.rank] = std::move(notes);
     }
-    say(visible);
+    QModelIndexList told;
+    for (const QModelIndex& index : visible)
+        if (regionNotes_.contains(rankOf(index))) told << index;
+    say(told);
 }
 
 std::vector<Rank> ActorTreeModel::unknownRegions(const QModelIndexList& rows) const {
@@ -219,6 +242,10 @@ std::uint32_t ActorTreeModel::open(std::uint32_t rank) const {
     return at == open_.end() ? 0 : at->second;
 }
 
+std::uint32_t ActorTreeModel::waiting(std::uint32_t rank) const {
+    return rank < world_.waiting.size() ? world_.waiting[rank] : 0;
+}
+
 QString ActorTreeModel::openText(std::uint32_t rank) const {
     return open(rank) == 1 ? tr("1 open obligation")
                            : tr("%1 open obligations").arg(groupedText(open(rank)));
@@ -265,8 +292,7 @@ QString ActorTreeModel::display(std::uint32_t rank, int column) const {
         return notes.empty() ? name
                              : name + QStringLiteral("   ") + notes.join(QStringLiteral(", "));
     }
-    const std::uint32_t waiting = rank < world_.waiting.size() ? world_.waiting[rank] : 0;
-    return waiting == 0 ? QString() : groupedText(waiting);
+    return waiting(rank) == 0 ? QString() : groupedText(waiting(rank));
 }
 
 QVariant ActorTreeModel::data(const QModelIndex& index, int role) const {

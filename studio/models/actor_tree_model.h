@@ -43,8 +43,8 @@ public:
     bool isFiltered() const { return matches_ != nullptr; }
     std::uint32_t matchCount() const;
 
-    /// Counts and life at a position. dataChanged() is said for `visible` alone: the rest is asked
-    /// for when it is scrolled to.
+    /// Counts and life at a position. dataChanged() is said for those of `visible` alone that look
+    /// different now: the rest is asked for when it is scrolled to.
     void setWorld(const recorder::WorldMoment& world, const QModelIndexList& visible);
 
     /// More about regions at the position of the world; of another position it is not taken.
@@ -87,6 +87,16 @@ private:
     bool cancelled(std::uint32_t rank) const;
     std::uint32_t open(std::uint32_t rank) const;
     QString openText(std::uint32_t rank) const;
+    std::uint32_t waiting(std::uint32_t rank) const;
+    /// What a row shows of the world.
+    struct Seen {
+        std::uint32_t waiting, restarts, open, living;
+        bool alive, born, cancelled;
+        QString phase;
+        bool hasNotes;
+        bool operator==(const Seen&) const = default;
+    };
+    Seen seen(std::uint32_t rank) const;
     QStringList notesOf(std::uint32_t rank) const;
     void say(const QModelIndexList& visible);
 

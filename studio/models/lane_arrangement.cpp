@@ -326,7 +326,7 @@ std::vector<LaneRow> rowsWithEventsIn(std::span<const LaneRow> rows, const LaneI
             continue;
         }
         if (row.kind == LaneRow::Kind::kActor && !row.pinned && row.index != kept) {
-            const std::vector<Slice>& slices = lanes.lanes[row.index].slices;
+            const SliceList& slices = lanes.lanes[row.index].slices;
             const std::size_t first = firstSliceAfter(slices, visible.begin);
             if (first == slices.size() || slices[first].begin >= visible.end) continue;
         }

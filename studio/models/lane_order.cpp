@@ -5,14 +5,11 @@
 
 namespace ariadne::studio {
 
-std::size_t sliceNearPlace(std::span<const Slice> slices, const TimelineAxis& axis, double x,
+std::size_t sliceNearPlace(const SliceList& slices, const TimelineAxis& axis, double x,
                            double widthPx, double reachPx) {
     const auto firstFrom = [&](double place) {
-        return static_cast<std::size_t>(
-            std::partition_point(
-                slices.begin(), slices.end(),
-                [&](const Slice& slice) { return columnOf(slice.begin, axis, widthPx) < place; }) -
-            slices.begin());
+        return slices.firstNot(
+            [&](const Slice& slice) { return columnOf(slice.begin, axis, widthPx) < place; });
     };
     const auto away = [&](std::size_t slice) {
         return std::abs(columnOf(slices[slice].begin, axis, widthPx) - x);
@@ -25,14 +22,11 @@ std::size_t sliceNearPlace(std::span<const Slice> slices, const TimelineAxis& ax
     return best < slices.size() && away(best) <= reachPx ? best : slices.size();
 }
 
-std::size_t firstSliceAfter(std::span<const Slice> slices, std::uint64_t position) {
-    const auto at = std::partition_point(slices.begin(), slices.end(), [position](const Slice& s) {
-        return s.begin + s.length <= position;
-    });
-    return static_cast<std::size_t>(at - slices.begin());
+std::size_t firstSliceAfter(const SliceList& slices, std::uint64_t position) {
+    return slices.firstNot([position](const Slice& s) { return s.begin + s.length <= position; });
 }
 
-std::size_t sliceNear(std::span<const Slice> slices, std::uint64_t position, std::uint64_t reach) {
+std::size_t sliceNear(const SliceList& slices, std::uint64_t position, std::uint64_t reach) {
     const std::size_t next = firstSliceAfter(slices, position);
     if (next < slices.size() && slices[next].begin <= position) return next;
     std::size_t best = slices.size();

@@ -5,6 +5,13 @@
 namespace ariadne::studio {
 
 void MailboxModel::setMoment(std::shared_ptr<const Moment> moment) {
+    const auto rowsOf = [](const Moment* of) {
+        return of != nullptr && of->actor ? of->actor->mailbox.size() : 0;
+    };
+    if (rowsOf(moment_.get()) == 0 && rowsOf(moment.get()) == 0) {
+        moment_ = std::move(moment);
+        return;
+    }
     beginResetModel();
     moment_ = std::move(moment);
     endResetModel();

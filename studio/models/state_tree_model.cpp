@@ -35,7 +35,24 @@ bool sameValue(const value::ValueNode& a, const value::ValueNode& b) {
                [](const auto& x, const auto& y) { return x.name == y.name && sameValue(x, y); });
 }
 
+/// With all that is said of it.
+bool sameNode(const value::ValueNode& a, const value::ValueNode& b) {
+    return a.text == b.text && a.kind == b.kind && a.childCount == b.childCount &&
+           a.name == b.name && a.typeName == b.typeName &&
+           std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(),
+                      sameNode);
+}
+
 }  // namespace
+
+bool StateTreeModel::shows(const StateTreeInput& input) const {
+    const auto same = [](const value::ValueNode* a, const value::ValueNode* b) {
+        if (isEmpty(a) || isEmpty(b)) return isEmpty(a) && isEmpty(b);
+        return sameNode(*a, *b);
+    };
+    return input.beforeTitle == input_.beforeTitle && input.changedPaths == input_.changedPaths &&
+           same(input.now, input_.now) && same(input.before, input_.before);
+}
 
 void StateTreeModel::setInput(StateTreeInput input) {
     beginResetModel();

@@ -36,6 +36,8 @@ public:
 
     using QAbstractItemModel::QAbstractItemModel;
 
+    /// Whether `input` would look just as what is shown.
+    bool shows(const StateTreeInput& input) const;
     void setInput(StateTreeInput input);
     void clear() { setInput({}); }
 

@@ -23,12 +23,11 @@ int columnInside(double x, int width) {
     return static_cast<int>(std::clamp(x, 0.0, static_cast<double>(width)));
 }
 
-std::span<const Slice> slicesIn(const LaneIndex::Lane& lane, PositionRange visible) {
+SlicesInView slicesIn(const LaneIndex::Lane& lane, PositionRange visible) {
     const std::size_t first = firstSliceAfter(lane.slices, visible.begin);
-    const auto inView = std::span(lane.slices).subspan(first);
-    const auto end = std::partition_point(inView.begin(), inView.end(),
-                                          [&](const Slice& s) { return s.begin < visible.end; });
-    return inView.first(static_cast<std::size_t>(end - inView.begin()));
+    const std::size_t last =
+        lane.slices.firstNot([&](const Slice& slice) { return slice.begin < visible.end; }, first);
+    return {lane.slices, first, last};
 }
 
 /// The widest bins, as a power of two, that are no wider than a pixel.
@@ -143,7 +142,7 @@ void TimelineRaster::copyBands(QImage& image, const RasterView& view, int top, i
 }
 
 void TimelineRaster::drawLane(const LaneIndex::Lane& lane, PositionRange visible, int width) {
-    const std::span<const Slice> inView = slicesIn(lane, visible);
+    const SlicesInView inView = slicesIn(lane, visible);
     const unsigned log = binLogOf(visible, width);
     const bool crowded = inView.size() > kSlicesPerPixelMax * static_cast<std::size_t>(width);
     if (crowded && mipOf(lane.rank.value).finestLog() <= log)
@@ -182,10 +181,10 @@ void TimelineRaster::background(Position bornAt, Position endedAt, bool selected
     bands_.fill(x1, static_cast<std::size_t>(width), dead);
 }
 
-void TimelineRaster::addSlices(std::span<const Slice> slices, PositionRange visible, int width) {
+void TimelineRaster::addSlices(SlicesInView slices, PositionRange visible, int width) {
     // Hundreds of thousands of slices a frame: what is the same for all is divided out once.
     const double pxPerPosition = static_cast<double>(width) / static_cast<double>(visible.length());
-    for (const Slice& slice : slices) {
+    const auto add = [&](const Slice& slice) {
         const auto distance = static_cast<std::int64_t>(slice.begin - visible.begin);
         const double x0 = static_cast<double>(distance) * pxPerPosition;
         const double x1 = x0 + slice.length * pxPerPosition;
@@ -194,7 +193,8 @@ void TimelineRaster::addSlices(std::span<const Slice> slices, PositionRange visi
         else
             wide_.push_back({columnInside(std::round(x0), width),
                              columnInside(std::round(x1), width), slice.kind});
-    }
+    };
+    slices.each(add);
 }
 
 void TimelineRaster::flushSlices(int width) {
@@ -283,7 +283,7 @@ void TimelineRaster::fromMip(const LaneMip& mip, unsigned log, PositionRange vis
 // ---- By time ------------------------------------------------------------------------------------
 
 void TimelineRaster::drawByTime(const LaneIndex::Lane& lane, PositionRange visible, int width) {
-    const std::span<const Slice> inView = slicesIn(lane, visible);
+    const SlicesInView inView = slicesIn(lane, visible);
     if (inView.size() <= kSlicesPerPixelMax * static_cast<std::size_t>(width)) {
         addByTime(inView, width);
         return flushByTime(width);
@@ -304,7 +304,7 @@ void TimelineRaster::drawByTime(const LaneIndex::Lane& lane, PositionRange visib
         };
         const std::size_t first = next = before(begin);
         next = before(end);
-        addByTime(inView.subspan(first, next - first), width);
+        addByTime(inView.part(first, next), width);
     }
     flushByTime(width);
 }
@@ -327,7 +327,7 @@ void TimelineRaster::drawGroupByTime(const LaneGroups& groups, std::uint32_t gro
     flushByTime(width);
 }
 
-void TimelineRaster::addByTime(std::span<const Slice> slices, int width) {
+void TimelineRaster::addByTime(SlicesInView slices, int width) {
     static constexpr auto kGravity = [](SliceKind kind) {
         switch (kind) {
             case SliceKind::kTurn: return 0;
@@ -340,11 +340,10 @@ void TimelineRaster::addByTime(std::span<const Slice> slices, int width) {
         return 0;
     };
     std::size_t x = 0;
-    for (const Slice& slice : slices) {
+    slices.each([&](const Slice& slice) {
         // Of edges that are the same the last one: in front of it pixels are empty.
         x = gallop(x, edges_.size(), [&](std::size_t i) { return edges_[i] <= slice.begin; });
-        if (x > static_cast<std::size_t>(width)) return;
-        if (x == 0) continue;
+        if (x == 0 || x > static_cast<std::size_t>(width)) return;
         --x;
         const bool isFirst = flags_[x] == 0;
         covered_[x] += static_cast<float>(slice.length);
@@ -352,7 +351,7 @@ void TimelineRaster::addByTime(std::span<const Slice> slices, int width) {
             kBusyFlag | (slice.kind == SliceKind::kFailed ? kFailedFlag : 0) |
             (slice.kind == SliceKind::kDropped ? kDroppedFlag : 0));
         if (isFirst || kGravity(slice.kind) > kGravity(gravest_[x])) gravest_[x] = slice.kind;
-    }
+    });
 }
 
 /// What a mip has of the events of a pixel, in whose range some are.

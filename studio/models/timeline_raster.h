@@ -35,6 +35,26 @@ struct RasterView {
     std::optional<std::size_t> selectedRow;  ///< the one with the highlighted background
 };
 
+/// Slices [first, last) of a list that outlives this. Value type.
+struct SlicesInView {
+    const SliceList& list;
+    std::size_t first = 0;
+    std::size_t last = 0;
+
+    std::size_t size() const { return last - first; }
+    const Slice& operator[](std::size_t index) const { return list[first + index]; }
+    /// Of these, those of [begin, end).
+    SlicesInView part(std::size_t begin, std::size_t end) const {
+        return {list, first + begin, first + end};
+    }
+    template <class Visit>
+    void each(Visit&& visit) const {
+        list.eachRun(first, last, [&](std::span<const Slice> run) {
+            for (const Slice& slice : run) visit(slice);
+        });
+    }
+};
+
 /// Turns narrower than kHuePx are shown as density of one hue, wider ones by kind: hue and height.
 ///
 ///   changed, born, stopped, failed   full height
@@ -82,7 +102,7 @@ private:
     void drawByTime(const LaneIndex::Lane& lane, PositionRange visible, int width);
     void drawGroupByTime(const LaneGroups& groups, std::uint32_t group, PositionRange visible,
                          int width);
-    void addByTime(std::span<const Slice> slices, int width);
+    void addByTime(SlicesInView slices, int width);
     void putByTime(const LaneMip& mip, int x);
     void flushByTime(int width);
     void drawLane(const LaneIndex::Lane& lane, PositionRange visible, int width);
@@ -90,7 +110,7 @@ private:
     /// `bornAt` 0: as long as the trace; `endedAt` 0: lives at its end.
     void background(Position bornAt, Position endedAt, bool selected, const TimelineAxis& axis,
                     int width);
-    void addSlices(std::span<const Slice> slices, PositionRange visible, int width);
+    void addSlices(SlicesInView slices, PositionRange visible, int width);
     void flushSlices(int width);
     void fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width);
     void cover(double x0, double x1, SliceKind kind, int width);

@@ -78,15 +78,15 @@ bool LaneBuilder::belongsToTurn(const EventRow& row) const {
 }
 
 void LaneBuilder::extendTurn(const EventRow& row) {
-    Slice& slice = laneOf(turn_->cell).slices.back();
+    Slice& slice = laneOf(turn_->cell).slices.last();
     slice = Slice(slice.begin, row.seq.value - slice.begin + 1, slice.kind);
 }
 
 void LaneBuilder::addSlice(Rank rank, Position at, SliceKind kind) {
-    auto& slices = laneOf(rank).slices;
+    SliceList& slices = laneOf(rank).slices;
     // Slices of a lane are disjoint: what a turn does to its own cell is inside it.
     if (!slices.empty() && slices.back().begin + slices.back().length > at.value) return;
-    slices.emplace_back(at.value, 1u, kind);
+    slices.add({at.value, 1u, kind});
 }
 
 void LaneBuilder::addMark(Rank rank, Position at, LaneMark::Kind kind) {
@@ -122,7 +122,7 @@ void LaneBuilder::endLane(const EventRow& row) {
     lane.endedAt = row.seq;
     const SliceKind kind = row.kind == EventKind::kFail ? SliceKind::kFailed : SliceKind::kStopped;
     if (turn_ && turn_->cell == row.cell) {
-        lane.slices.back().kind = kind;
+        lane.slices.last().kind = kind;
         turn_.reset();
     } else {
         addSlice(row.cell, row.seq, kind);
@@ -162,7 +162,7 @@ LaneIndex LaneBuilder::index(const std::vector<CellBirth>& births, Position next
 
 LaneIndex LaneBuilder::index(const std::vector<CellBirth>& births, Position next, Position last,
                              const std::string& damage) && {
-    for (LaneIndex::Lane& lane : lanes_) lane.slices.shrink_to_fit();
+    for (LaneIndex::Lane& lane : lanes_) lane.slices.shrink();
     return indexOf(std::move(lanes_), births, next, last, damage);
 }
 

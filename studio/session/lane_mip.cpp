@@ -12,7 +12,7 @@ LaneCell LaneCell::merged(LaneCell a, LaneCell b) {
     return {share, a.failed() || b.failed(), a.dropped() || b.dropped()};
 }
 
-LaneMip::LaneMip(std::span<const Slice> slices) {
+LaneMip::LaneMip(const SliceList& slices) {
     if (slices.empty()) return;
     const std::uint64_t span = slices.back().begin + slices.back().length - slices.front().begin;
     const std::uint64_t perBin = std::max<std::uint64_t>(span * 2 / slices.size(), 2);
@@ -21,7 +21,7 @@ LaneMip::LaneMip(std::span<const Slice> slices) {
     while (levels_.back().cells.size() > 1) addCoarser();
 }
 
-void LaneMip::fillFinest(std::span<const Slice> slices) {
+void LaneMip::fillFinest(const SliceList& slices) {
     const std::uint64_t first = slices.front().begin >> finestLog_;
     const std::uint64_t last = (slices.back().begin + slices.back().length - 1) >> finestLog_;
     Stored finest{first, std::vector<LaneCell>(static_cast<std::size_t>(last - first + 1))};
@@ -77,7 +77,7 @@ LaneMipSum::LaneMipSum(std::uint64_t begin, std::uint64_t end, std::uint64_t sli
     flags_.resize(static_cast<std::size_t>(bins));
 }
 
-void LaneMipSum::add(std::span<const Slice> slices) {
+void LaneMipSum::add(const SliceList& slices) {
     const unsigned log = mip_.finestLog_;
     for (const Slice& slice : slices) {
         const std::uint64_t end = slice.begin + slice.length;

@@ -1,7 +1,7 @@
 // A lane summed up over ever coarser bins, for views that show many turns per pixel.
 #pragma once
 
-#include "studio/session/results.h"
+#include "studio/session/slice_list.h"
 
 #include <cstdint>
 #include <span>
@@ -36,7 +36,7 @@ private:
 class LaneMip {
 public:
     LaneMip() = default;
-    explicit LaneMip(std::span<const Slice> slices);
+    explicit LaneMip(const SliceList& slices);
 
     bool empty() const { return levels_.empty(); }
     /// Positions of one bin at the finest level, as a power of two.
@@ -60,7 +60,7 @@ private:
         std::uint64_t firstBin = 0;
         std::vector<LaneCell> cells;
     };
-    void fillFinest(std::span<const Slice> slices);
+    void fillFinest(const SliceList& slices);
     void addCoarser();
 
     unsigned finestLog_ = 0;
@@ -74,7 +74,7 @@ public:
     /// All slices that will be added lie in [begin, end), and there are about `slices` of them,
     /// which decides how fine the finest level is; of more bins than kBinsMax it is coarser.
     LaneMipSum(std::uint64_t begin, std::uint64_t end, std::uint64_t slices);
-    void add(std::span<const Slice> slices);
+    void add(const SliceList& slices);
     /// Call once.
     LaneMip take();
 

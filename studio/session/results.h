@@ -12,6 +12,7 @@
 #include "studio/session/hold_index.h"
 #include "studio/session/obligation_list.h"
 #include "studio/session/region_span.h"
+#include "studio/session/slice_list.h"
 #include "studio/store/bookmark_store.h"
 #include "studio/store/notebook_store.h"
 #include "tracefmt/trace_meta.h"
@@ -232,35 +233,6 @@ struct LastWrite {
     std::string error;     ///< why none is known
 };
 
-/// What a turn was, for the colour of its slice.
-enum class SliceKind : std::uint8_t {
-    kTurn = 0,
-    kChanged = 1,
-    kStopped = 2,
-    kFailed = 3,
-    kDropped = 4,
-    kBorn = 5
-};
-
-/// One turn on a lane: events [begin, begin + length). A word, as a large trace has many millions.
-struct Slice {
-    static constexpr std::uint64_t kBeginMax = (std::uint64_t{1} << 40) - 1;
-    static constexpr std::uint64_t kLengthMax = (std::uint64_t{1} << 21) - 1;
-
-    Slice() = default;
-    /// What is larger than that counts as the most.
-    Slice(std::uint64_t from, std::uint64_t events, SliceKind what)
-        : begin(std::min(from, kBeginMax) & kBeginMax),
-          length(std::min(events, kLengthMax) & kLengthMax),
-          kind(what) {}
-    bool operator==(const Slice&) const = default;
-
-    std::uint64_t begin : 40 = 0;
-    std::uint64_t length : 21 = 1;
-    SliceKind kind : 3 = SliceKind::kTurn;
-};
-static_assert(sizeof(Slice) == 8);
-
 /// Something on a lane that a person looks for, drawn as a sign whatever the turns around it.
 struct LaneMark {
     enum class Kind : std::uint8_t { kRestart, kCancel, kLeak, kDeadlock };
@@ -275,7 +247,7 @@ struct LaneIndex {
         Rank rank;
         Position bornAt;
         Position endedAt;             ///< 0 = alive at the end
-        std::vector<Slice> slices;    ///< ascending, disjoint
+        SliceList slices;             ///< ascending, disjoint
         std::vector<LaneMark> marks;  ///< ascending; of more than kMarksMax the first
         static constexpr std::size_t kMarksMax = 10'000;
     };

@@ -39,12 +39,23 @@ WalkEnd walkInputs(tracefmt::TraceReader& reader, Position& next, Position last,
 /// Calls `visit(row)` for every readable row of [next, last] and moves `next` behind what was done.
 /// Looks at `until` and `cancelled` every few hundred rows; at least one of those batches is done.
 /// A chunk that cannot be read is stepped over and noted in `damage`, after `skipped()`; one that
-/// has no row as `sought` may be stepped over.
+/// has no row as `sought` may be stepped over. Whoever reads all of a trace once has a `room` for
+/// it, kept from call to call: the reader's memory for what may be asked for again is not spent.
 template <class Visit, class Skipped = SkippedByNobody>
 WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
                  Clock::time_point until, const CancelFlag& cancelled, std::string& damage,
-                 Visit&& visit, const tracefmt::RowsSought& sought = {}, Skipped skipped = {}) {
+                 Visit&& visit, const tracefmt::RowsSought& sought = {}, Skipped skipped = {},
+                 std::shared_ptr<const tracefmt::EventChunk>* room = nullptr) {
     constexpr std::uint32_t kBatch = 256;
+    const auto chunkOf =
+        [&](std::size_t i) -> absl::StatusOr<std::shared_ptr<const tracefmt::EventChunk>> {
+        if (room == nullptr) return reader.chunk(i);
+        // Out of time, one is left in the middle.
+        if (*room != nullptr && (*room)->first() == reader.chunks()[i].first) return *room;
+        const absl::Status read = reader.scanChunk(i, tracefmt::ColumnSet::kAll, *room);
+        if (!read.ok()) return read;
+        return *room;
+    };
     if (reader.meta().level == tracefmt::Level::kInputs)
         return walkInputs(reader, next, last, until, cancelled, damage, visit);
     for (std::size_t i = chunkFrom(reader, next); i < reader.chunks().size(); ++i) {
@@ -56,7 +67,7 @@ WalkEnd walkRows(tracefmt::TraceReader& reader, Position& next, Position last,
             if (Clock::now() >= until) return WalkEnd::kOutOfTime;
             continue;
         }
-        const auto chunk = reader.chunk(i);
+        const auto chunk = chunkOf(i);
         if (!chunk.ok()) {
             if (damage.empty()) damage = std::string{chunk.status().message()};
             skipped();

@@ -201,8 +201,9 @@ Again Scanner::scanLanes(const CancelFlag& cancelled) {
         lanes_.sums.add(row, cellCount, known);
         lanes_.obligations.add(*trace_->history, row);
     };
-    const WalkEnd walked = walkRows(*trace_->reader, lanes_.next, trace_->last(),
-                                    Clock::now() + kSliceTime, cancelled, lanes_.damage, visit);
+    const WalkEnd walked =
+        walkRows(*trace_->reader, lanes_.next, trace_->last(), Clock::now() + kSliceTime, cancelled,
+                 lanes_.damage, visit, {}, SkippedByNobody{}, &lanes_.room);
     if (walked == WalkEnd::kCancelled) return Again::kNo;
     if (walked == WalkEnd::kOutOfTime) {
         if (lanes_.next.value > lanes_.publishAt) publishLanes();
@@ -219,6 +220,7 @@ void Scanner::publishLanes() {
     const Position last = trace_->last();
     // Of a large trace a copy for nobody would take hundreds of megabytes.
     lanes_.given = settled_ && lanes_.next > last;
+    if (lanes_.given) lanes_.room.reset();
     LaneIndex index =
         lanes_.given ? std::move(lanes_.builder).index(births, lanes_.next, last, lanes_.damage)
                      : lanes_.builder.index(births, lanes_.next, last, lanes_.damage);

@@ -89,6 +89,7 @@ private:
         bool begun = false;  ///< what the file begins with was looked at
         bool given = false;  ///< the builder's lanes were given away with the last answer
         Position next{1};
+        std::shared_ptr<const tracefmt::EventChunk> room;  ///< what `next` lies in, mostly
         std::string damage;
         LanesAnswer answer;
         std::uint64_t publishAt = 0;  ///< the first index is worth showing from here on

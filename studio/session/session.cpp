@@ -158,6 +158,15 @@ private:
     TableRows table_;                ///< what its rows are
     std::optional<Position> rowOf_;  ///< asked, not answered
 
+    /// The newest question about a moment, until it is answered or the trace has grown: whoever
+    /// asks it again meanwhile gets the answer that is on its way.
+    struct MomentAsked {
+        TraceNumber number = 0;
+        Position position;
+        Rank selected;
+        bool operator==(const MomentAsked&) const = default;
+    };
+    std::optional<MomentAsked> momentAsked_;
     Newest moments_;
     Newest bases_;
     Newest actors_;
@@ -262,6 +271,7 @@ void Session::Impl::showGrown(TraceNumber number, std::shared_ptr<const TraceSum
                               bool settled) {
     if (number != number_) return;
     summary_ = std::move(summary);
+    momentAsked_.reset();
     if (lanes_) takeFailures(*lanes_);
     followOrNot();
     const bool grows = summary_->state == tracefmt::FileState::kRecording;
@@ -327,8 +337,12 @@ void Session::Impl::startRun(const recorder::RunRequest& request, bool paused) {
 
 void Session::Impl::requestMoment(Position position, Rank selected) {
     using Answer = std::shared_ptr<const Moment>;
+    const MomentAsked asked{number_, position, selected};
+    if (momentAsked_ == asked) return;
+    momentAsked_ = asked;
     reading_.moment(number_, position, selected,
                     answerOnce<Answer>(moments_, [this](const Answer& moment) {
+                        momentAsked_.reset();
                         Q_EMIT session_.momentReady(moment);
                     }));
 }

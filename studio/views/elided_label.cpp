@@ -13,10 +13,13 @@ ElidedLabel::ElidedLabel(QWidget* parent, Qt::TextElideMode mode) : QWidget(pare
 }
 
 void ElidedLabel::setText(const QString& text) {
-    text_ = text;
-    text_.replace(QLatin1Char('\n'), QLatin1Char(' '));
+    QString line = text;
+    line.replace(QLatin1Char('\n'), QLatin1Char(' '));
+    if (line == text_) return;
+    text_ = line;
     setAccessibleName(text_);
-    updateGeometry();
+    // Whoever takes the room that is left for it has the size it had.
+    if (sizePolicy().horizontalPolicy() != QSizePolicy::Ignored) updateGeometry();
     update();
 }
 
@@ -26,7 +29,9 @@ void ElidedLabel::setRole(QPalette::ColorRole role) {
 }
 
 void ElidedLabel::setTarget(std::optional<quint64> target) {
+    const bool isSameKind = target.has_value() == target_.has_value();
     target_ = target;
+    if (isSameKind) return;
     setCursor(target ? Qt::PointingHandCursor : Qt::ArrowCursor);
     setFocusPolicy(target ? Qt::TabFocus : Qt::NoFocus);
     update();

@@ -46,6 +46,8 @@ EventCard::EventCard(QWidget* parent) : QWidget(parent) {
     effectsTitle_ = dimLabel({});
     effects_ = new QVBoxLayout;
     effects_->setSpacing(0);
+    more_ = dimLabel({});
+    effects_->addWidget(more_);
     auto* head = new QHBoxLayout;
     head->addSpacing(20);
     head->addWidget(title_, 1);
@@ -151,32 +153,18 @@ void EventCard::setMoment(std::shared_ptr<const Moment> moment) {
 }
 
 void EventCard::showEffects() {
-    while (QLayoutItem* item = effects_->takeAt(0)) {
-        item->widget()->hide();
-        item->widget()->deleteLater();
-        delete item;
+    if (!moment_ || !moment_->event || moment_->event->missingTo.value != 0) {
+        effectsTitle_->hide();
+        return showLinks({}, 0);
     }
-    effectsTitle_->hide();
-    if (!moment_ || !moment_->event || moment_->event->missingTo.value != 0) return;
-    const auto addLine = [this](const QString& text, Position target) {
-        auto* link = new ElidedLabel;
-        link->setText(text);
-        link->setTarget(target.value);
-        connect(link, &ElidedLabel::activated, this, &EventCard::positionRequested);
-        effects_->addWidget(link);
-    };
-    const auto addMore = [this](std::uint64_t count, std::size_t shown) {
-        if (count > shown)
-            effects_->addWidget(dimLabel(tr("… and %1 more").arg(groupedText(count - shown))));
-    };
+    std::vector<Link> links;
     if (!moment_->waits.empty()) {
         effectsTitle_->setVisible(true);
         effectsTitle_->setText(tr("Who waits for whom"));
         const std::size_t shown = std::min(moment_->waits.size(), kWaitsShown);
         for (std::size_t i = 0; i < shown; ++i)
-            addLine(textOf(moment_->waits[i].text), moment_->waits[i].seq);
-        addMore(moment_->waitsTotal, shown);
-        return;
+            links.push_back({textOf(moment_->waits[i].text), moment_->waits[i].seq});
+        return showLinks(links, moment_->waitsTotal);
     }
     const std::vector<EventLine>& lines = moment_->effects;
     // An effect may lie far ahead; what was not looked at is not said to be empty.
@@ -189,8 +177,27 @@ void EventCard::showEffects() {
         : lines.size() == 1   ? tr("Caused one event")
                               : tr("Caused %1 events").arg(lines.size()));
     const std::size_t shown = std::min(lines.size(), kEffectsShown);
-    for (std::size_t i = 0; i < shown; ++i) addLine(lineText(lines[i]), lines[i].seq);
-    addMore(lines.size(), shown);
+    for (std::size_t i = 0; i < shown; ++i) links.push_back({lineText(lines[i]), lines[i].seq});
+    showLinks(links, lines.size());
+}
+
+/// In the labels that are there: to make new ones at each step took longer than all else here.
+void EventCard::showLinks(const std::vector<Link>& links, std::uint64_t total) {
+    while (links_.size() < links.size()) {
+        auto* link = new ElidedLabel;
+        connect(link, &ElidedLabel::activated, this, &EventCard::positionRequested);
+        effects_->insertWidget(static_cast<int>(links_.size()), link);
+        links_.push_back(link);
+    }
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        links_[i]->setVisible(i < links.size());
+        if (i >= links.size()) continue;
+        links_[i]->setText(links[i].text);
+        links_[i]->setTarget(links[i].target.value);
+    }
+    more_->setVisible(total > links.size());
+    if (total > links.size())
+        more_->setText(tr("… and %1 more").arg(groupedText(total - links.size())));
 }
 
 void EventCard::paintEvent(QPaintEvent*) {

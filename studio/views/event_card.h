@@ -41,6 +41,12 @@ private:
     void showRow(Row row, const QString& text, std::optional<quint64> target = std::nullopt);
     void showActors(const EventLine& line);
     void showEffects();
+    struct Link {
+        QString text;
+        Position target;
+    };
+    /// The first ones of `total`.
+    void showLinks(const std::vector<Link>& links, std::uint64_t total);
     QString lineText(const EventLine& line) const;
     QString pathOf(Rank rank) const;
 
@@ -53,6 +59,8 @@ private:
     StateTree* message_ = nullptr;
     QLabel* effectsTitle_ = nullptr;
     QVBoxLayout* effects_ = nullptr;
+    std::vector<ElidedLabel*> links_;  ///< in there, as many as were ever shown at once
+    QLabel* more_ = nullptr;           ///< behind those
 };
 
 }  // namespace ariadne::studio

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -86,10 +87,19 @@ void EventList::setCount(const RowCount& count) {
 }
 
 void EventList::setPosition(Position position) {
+    const auto before = rowOfPosition(position_);
     position_ = position;
     wanted_.reset();
-    if (const auto row = rowOfPosition(position)) reveal(*row);
-    viewport()->update();
+    const auto now = rowOfPosition(position);
+    if (now) reveal(*now);
+    if (!before || !now) return viewport()->update();
+    viewport()->update(boxOf(*before));
+    viewport()->update(boxOf(*now));
+}
+
+QRect EventList::boxOf(std::uint64_t row) const {
+    if (row < top_ || row - top_ > static_cast<std::uint64_t>(rowsPerPage())) return {};
+    return {0, static_cast<int>(row - top_) * kRowHeight, viewport()->width(), kRowHeight};
 }
 
 std::optional<std::uint64_t> EventList::rowOfPosition(Position position) const {
@@ -142,7 +152,7 @@ void EventList::updateScrollBar() {
 void EventList::setTop(std::uint64_t row) {
     const std::uint64_t page = static_cast<std::uint64_t>(rowsPerPage());
     const std::uint64_t most = rows_.count().rows > page ? rows_.count().rows - page : 0;
-    top_ = std::min(row, most);
+    const std::uint64_t before = std::exchange(top_, std::min(row, most));
     const QSignalBlocker quiet(verticalScrollBar());
     const std::uint64_t bar =
         most <= kScrollRowsMax
@@ -150,7 +160,11 @@ void EventList::setTop(std::uint64_t row) {
             : static_cast<std::uint64_t>(static_cast<long double>(top_) /
                                          static_cast<long double>(most) * kScrollRowsMax);
     verticalScrollBar()->setValue(static_cast<int>(bar));
-    viewport()->update();
+    // Rows that stay in view are moved, not painted again.
+    const std::uint64_t rows = std::max(before, top_) - std::min(before, top_);
+    if (rows >= page) return viewport()->update();
+    const int dy = static_cast<int>(rows) * kRowHeight;
+    if (rows != 0) viewport()->scroll(0, before < top_ ? -dy : dy);
 }
 
 void EventList::scrollContentsBy(int, int) {
@@ -212,7 +226,7 @@ QString EventList::cellText(const EventLine& line, int column) const {
     }
 }
 
-void EventList::paintEvent(QPaintEvent*) {
+void EventList::paintEvent(QPaintEvent* event) {
     QPainter painter(viewport());
     const Theme& theme = Theme::of(palette());
     painter.fillRect(viewport()->rect(), theme.base);
@@ -227,8 +241,8 @@ void EventList::paintEvent(QPaintEvent*) {
     }
     for (int i = 0; i <= rowsPerPage(); ++i) {
         const std::uint64_t row = top_ + static_cast<std::uint64_t>(i);
-        if (row < count.rows)
-            paintRow(painter, row, {0, i * kRowHeight, viewport()->width(), kRowHeight});
+        const QRect box(0, i * kRowHeight, viewport()->width(), kRowHeight);
+        if (row < count.rows && event->region().intersects(box)) paintRow(painter, row, box);
     }
 }
 

@@ -61,6 +61,8 @@ private:
     void sizeColumns();
     void updateScrollBar();
     void setTop(std::uint64_t row);
+    /// Empty: it is not in view.
+    QRect boxOf(std::uint64_t row) const;
     void goToRow(std::uint64_t row);
     void moveBy(std::int64_t rows);
     std::uint64_t currentRow() const;

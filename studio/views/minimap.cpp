@@ -42,8 +42,15 @@ void Minimap::setLanes(std::shared_ptr<const LaneIndex> lanes) {
 }
 
 void Minimap::setPosition(Position position) {
+    const QRect before = positionBox();
     position_ = position;
-    update();
+    const QRect now = positionBox();
+    if (now != before) update(before), update(now);
+}
+
+QRect Minimap::positionBox() const {
+    if (position_.value == 0) return {};
+    return {static_cast<int>(std::floor(xOf(position_.value))) - 1, 0, 2, height()};
 }
 
 void Minimap::setBookmarks(std::shared_ptr<const Bookmarks> bookmarks) {
@@ -89,9 +96,7 @@ void Minimap::paintEvent(QPaintEvent*) {
     paintBookmarks(painter);
     paintStops(painter);
     paintQueryHits(painter);
-    const double x = columnOf(position_.value, whole_, width());
-    if (position_.value != 0)
-        painter.fillRect(QRectF(std::floor(x) - 1, 0, 2, height()), theme.accent);
+    painter.fillRect(positionBox(), theme.accent);
     painter.fillRect(0, height() - 1, width(), 1, theme.line);
 }
 

@@ -55,6 +55,8 @@ private:
     Grab grabAt(double x) const;
     double xOf(std::uint64_t position) const;
     std::uint64_t positionOf(double x) const;
+    /// The line where one stands; empty: none.
+    QRect positionBox() const;
     void paintDensity(QPainter& painter);
     void paintMarks(QPainter& painter);
     void paintBookmarks(QPainter& painter);

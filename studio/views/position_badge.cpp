@@ -27,6 +27,8 @@ QString PositionBadge::word() const {
 }
 
 void PositionBadge::setWhen(When when) {
+    // Said at every step, and a new size lays out the whole window.
+    if (when == when_) return;
     when_ = when;
     setAccessibleName(word());
     setVisible(when != When::kNothing);

@@ -18,6 +18,13 @@ SectionHead::SectionHead(QWidget* parent) : QAbstractButton(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
+void SectionHead::setTitle(const QString& title) {
+    if (title == title_) return;
+    title_ = title;
+    setAccessibleName(title);
+    update();
+}
+
 QSize SectionHead::sizeHint() const {
     return {120, 26};
 }
@@ -37,7 +44,7 @@ void SectionHead::paintEvent(QPaintEvent*) {
     painter.setPen(theme.text);
     const QRect box(30, 0, width() - 38, height());
     painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(text(), Qt::ElideRight, box.width()));
+                     painter.fontMetrics().elidedText(title_, Qt::ElideRight, box.width()));
 }
 
 Section::Section(const QString& title, QWidget* body, QWidget* parent)
@@ -56,7 +63,7 @@ Section::Section(const QString& title, QWidget* body, QWidget* parent)
 }
 
 void Section::setTitle(const QString& title) {
-    head_->setText(title);
+    head_->setTitle(title);
 }
 void Section::setOpen(bool open) {
     head_->setChecked(open);

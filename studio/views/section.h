@@ -12,10 +12,15 @@ class SectionHead final : public QAbstractButton {
 
 public:
     explicit SectionHead(QWidget* parent = nullptr);
+    /// Not setText(): that lays out the whole window again, and no title makes this larger.
+    void setTitle(const QString& title);
     QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString title_;
 };
 
 class Section final : public QWidget {

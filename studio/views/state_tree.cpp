@@ -11,6 +11,7 @@
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <utility>
 
 namespace ariadne::studio {
 namespace {
@@ -78,9 +79,12 @@ StateTree::StateTree(bool comparing, QWidget* parent) : QTreeView(parent), compa
 void StateTree::forgetExpansion() {
     opened_.clear();
     closed_.clear();
+    isForgotten_ = true;
 }
 
 void StateTree::setInput(StateTreeInput input) {
+    // Most steps are not of the actor that is looked at.
+    if (!std::exchange(isForgotten_, false) && model_->shows(input)) return;
     const int scrolled = verticalScrollBar()->value();
     const QString current = model_->pathOf(currentIndex());
     restoring_ = true;

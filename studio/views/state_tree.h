@@ -36,6 +36,7 @@ private:
     bool restoring_ = false;
     QSet<QString> opened_;
     QSet<QString> closed_;
+    bool isForgotten_ = false;  ///< what was open, of what is shown
 };
 
 }  // namespace ariadne::studio

@@ -8,6 +8,7 @@
 #include "studio/views/timeline_view.h"
 
 #include <QElapsedTimer>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
@@ -37,11 +38,12 @@ void paintPin(QPainter& painter, QPointF at, const QColor& color) {
 
 }  // namespace
 
-void TimelineView::paintEvent(QPaintEvent*) {
+void TimelineView::paintEvent(QPaintEvent* event) {
     QElapsedTimer timer;
     timer.start();
     QPainter painter(viewport());
     const QRect area = laneArea();
+    toPaint_ = event->rect();
     if (!lanes_ || rows_.empty()) {
         paintEmpty(painter);
     } else {
@@ -130,7 +132,9 @@ void TimelineView::paintRows(QPainter& painter) {
         paintHolds(painter, rowsInView(fixed));
         paintRegions(painter, rowsInView(fixed));
         paintSigns(painter, rowsInView(fixed));
-        painter.setClipRect(QRect(0, area.y(), area.x(), area.height()));
+        const QRect labels(0, area.y(), area.x(), area.height());
+        if (!labels.intersects(toPaint_)) continue;
+        painter.setClipRect(labels);
         paintLabels(painter, fixed);
     }
     painter.setClipping(false);
@@ -338,6 +342,10 @@ void TimelineView::paintArrow(QPainter& painter, const Arrow& arrow, bool fine) 
     const double y0 = senderRow ? middle(*senderRow) : y1 - pitch_ * 0.8;
     QLineF line(x0, y0, x1, y1);
     if (line.length() < 3 || !clipLine(line, QRectF(area).adjusted(-20, -20, 20, 20))) return;
+    constexpr double kHead = 10;
+    if (std::max(line.x1(), line.x2()) + kHead < toPaint_.left() ||
+        std::min(line.x1(), line.x2()) - kHead > toPaint_.right())
+        return;
     const bool touches = arrow.from == position_ || arrow.to == position_;
     // What led there and what came of it are told apart as what comes in and what goes out.
     const Position closure = arrows_->closureOf;
@@ -366,27 +374,53 @@ void TimelineView::paintArrow(QPainter& painter, const Arrow& arrow, bool fine) 
     painter.drawPolygon(QPolygonF{QPointF(x1, y1), wing(0.42), wing(-0.42)});
 }
 
-void TimelineView::paintPosition(QPainter& painter) {
+/// Where the position is shown; nothing when it is not in view.
+std::optional<TimelineView::PositionPlace> TimelineView::positionPlace() const {
     const TimelineAxis shown = axis();
-    if (position_.value == 0 || !visible_.contains(shown.unitOf(position_.value))) return;
-    const Theme& theme = Theme::of(palette());
+    if (position_.value == 0 || !visible_.contains(shown.unitOf(position_.value)))
+        return std::nullopt;
     const QRect area = laneArea();
+    PositionPlace out;
     const double width = static_cast<double>(area.width()) / static_cast<double>(visible_.length());
     if (width >= 6) {
+        const double x = area.x() + columnOf(position_.value, shown, area.width());
+        out.veil = QRectF(x, area.y(), width, area.height());
+    }
+    out.x = area.x() + static_cast<int>(centreOf(position_.value, shown, area.width()));
+    const QString text = groupedText(position_.value);
+    const int half = (QFontMetrics(valueFont()).horizontalAdvance(text) + 14) / 2;
+    const int middle =
+        std::clamp(out.x, area.x() + half, std::max(area.x() + half, area.right() - half));
+    out.flag = QRect(middle - half, 3, 2 * half, 17);
+    return out;
+}
+
+/// All that paintPosition() touches, and the edges that are smoothed.
+QRegion TimelineView::positionBoxes() const {
+    const auto place = positionPlace();
+    if (!place) return {};
+    QRegion out = place->flag.adjusted(-2, -2, 2, 2);
+    out += QRect(place->x - 7, 0, 15, viewport()->height());
+    if (!place->veil.isEmpty()) out += place->veil.toAlignedRect();
+    return out;
+}
+
+void TimelineView::paintPosition(QPainter& painter) {
+    const auto place = positionPlace();
+    if (!place) return;
+    const Theme& theme = Theme::of(palette());
+    const QRect area = laneArea();
+    const bool wide = !place->veil.isEmpty();
+    if (wide) {
         QColor veil = theme.accent;
         veil.setAlphaF(0.13F);
-        const double x = area.x() + columnOf(position_.value, shown, area.width());
-        painter.fillRect(QRectF(x, area.y(), width, area.height()), veil);
+        painter.fillRect(place->veil, veil);
     }
-    const int x = area.x() + static_cast<int>(centreOf(position_.value, shown, area.width()));
-    painter.fillRect(x - (width >= 6 ? 0 : 1), area.y(), width >= 6 ? 1 : 2, area.height(),
-                     theme.accent);
+    const int x = place->x;
+    painter.fillRect(x - (wide ? 0 : 1), area.y(), wide ? 1 : 2, area.height(), theme.accent);
     painter.setFont(valueFont());
     const QString text = groupedText(position_.value);
-    const int half = (painter.fontMetrics().horizontalAdvance(text) + 14) / 2;
-    const int middle =
-        std::clamp(x, area.x() + half, std::max(area.x() + half, area.right() - half));
-    const QRect flag(middle - half, 3, 2 * half, 17);
+    const QRect& flag = place->flag;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.accent);

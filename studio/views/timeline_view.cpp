@@ -129,9 +129,33 @@ void TimelineView::setLastPosition(Position last, VirtualTime lastTime) {
     updateWhole();
 }
 
+/// Of most steps nothing but the line moves, if that: the rest is not painted again.
 void TimelineView::setPosition(Position position) {
+    const Position before = position_;
+    const QRegion boxes = positionBoxes();
     position_ = position;
-    viewport()->update();
+    if (changesRows(before, position))
+        viewport()->update();
+    else if (before != position)
+        viewport()->update(boxes + positionBoxes());
+}
+
+/// Whether anything but the line of the position looks different there.
+bool TimelineView::changesRows(Position before, Position now) const {
+    if (!lanes_ || before == now) return false;
+    const auto touches = [&](const Arrow& arrow) {
+        return arrow.from == before || arrow.from == now || arrow.to == before || arrow.to == now;
+    };
+    if (arrows_ && std::any_of(arrows_->arrows.begin(), arrows_->arrows.end(), touches))
+        return true;
+    // Whose life begins or ends in between.
+    const PositionRange between{std::min(before, now).value + 1, std::max(before, now).value + 1};
+    for (const Rank rank : lanesInView()) {
+        const LaneIndex::Lane& lane = lanes_->lanes[rank.value];
+        if (between.contains(lane.bornAt.value) || between.contains(lane.endedAt.value))
+            return true;
+    }
+    return false;
 }
 
 void TimelineView::revealPosition() {
@@ -451,7 +475,7 @@ void TimelineView::clickLane(QPoint at) {
         clickQuery(arrangement_.queries[what.index], positionAt(x, axis(), laneArea().width()));
 }
 
-std::size_t TimelineView::sliceUnder(std::span<const Slice> slices, double x, int reachPx) const {
+std::size_t TimelineView::sliceUnder(const SliceList& slices, double x, int reachPx) const {
     const int width = laneArea().width();
     if (byTime_) return sliceNearPlace(slices, axis(), x, width, reachPx);
     const std::uint64_t reach =
@@ -465,7 +489,7 @@ void TimelineView::clickGroup(const LaneRow& row, double x) {
     double distance = 0;
     const int width = laneArea().width();
     for (const Rank rank : (*arrangement_.members)[row.index]) {
-        const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
+        const SliceList& slices = lanes_->lanes[rank.value].slices;
         const std::size_t slice = sliceUnder(slices, x, kReachPx);
         if (slice == slices.size()) continue;
         const double begin = columnOf(slices[slice].begin, axis(), width);
@@ -488,7 +512,7 @@ void TimelineView::clickGroup(const LaneRow& row, double x) {
 void TimelineView::goToSlice(Rank rank, double x) {
     const int width = laneArea().width();
     const std::uint64_t under = positionAt(x, axis(), width);
-    const std::vector<Slice>& slices = lanes_->lanes[rank.value].slices;
+    const SliceList& slices = lanes_->lanes[rank.value].slices;
     const std::size_t slice = sliceUnder(slices, x, kReachPx);
     // Inside a wide turn the row under the mouse is meant, beside one its beginning.
     const bool inside = slice < slices.size() && under >= slices[slice].begin &&
@@ -613,7 +637,7 @@ void TimelineView::updateHover(QPoint at) {
         hover.position = positionAt(at.x() - area.x(), axis(), area.width());
         hover.row = rowAt(at.y());
         if (hover.row && rows_[*hover.row].kind == LaneRow::Kind::kActor) {
-            const std::vector<Slice>& slices = lanes_->lanes[rows_[*hover.row].index].slices;
+            const SliceList& slices = lanes_->lanes[rows_[*hover.row].index].slices;
             const std::size_t slice = sliceUnder(slices, at.x() - area.x(), 2);
             if (slice < slices.size()) hover.slice = &slices[slice];
         }

@@ -13,6 +13,7 @@
 #include <QAbstractScrollArea>
 #include <QElapsedTimer>
 #include <QImage>
+#include <QRegion>
 
 #include <memory>
 #include <optional>
@@ -224,7 +225,7 @@ private:
     /// To the event of `rank` that is meant by a click at `x` pixels of the lanes.
     void goToSlice(Rank rank, double x);
     /// The turn that is meant there; slices.size(): none within `reachPx`.
-    std::size_t sliceUnder(std::span<const Slice> slices, double x, int reachPx) const;
+    std::size_t sliceUnder(const SliceList& slices, double x, int reachPx) const;
     bool isOnSign(QPoint at, std::size_t row) const;
 
     void paintRuler(QPainter& painter);
@@ -253,6 +254,14 @@ private:
     void paintArrows(QPainter& painter);
     void paintArrow(QPainter& painter, const Arrow& arrow, bool fine);
     QString arrowsText(std::size_t shown, std::size_t inView) const;
+    struct PositionPlace {
+        int x = 0;
+        QRectF veil;  ///< over its event; empty: that is too narrow
+        QRect flag;
+    };
+    std::optional<PositionPlace> positionPlace() const;
+    QRegion positionBoxes() const;
+    bool changesRows(Position before, Position now) const;
     void paintPosition(QPainter& painter);
     void paintHover(QPainter& painter);
     void paintEmpty(QPainter& painter);
@@ -311,6 +320,7 @@ private:
     QImage image_;
     bool imageIsStale_ = true;
     double lastFrameMs_ = 0;
+    QRect toPaint_;  ///< what is to be painted, in paintEvent()
 };
 
 }  // namespace ariadne::studio

@@ -28,9 +28,16 @@ QLabel* dimWord(const QString& text) {
     return out;
 }
 
-/// Digits have one width, so a field this wide never moves what stands behind it.
-void reserve(QWidget* widget, const QString& widest) {
-    widget->setMinimumWidth(QFontMetrics(valueFont()).horizontalAdvance(widest) + 4);
+/// Digits have one width, so a field this wide never moves what stands behind it; and as its size
+/// is a fixed one, a new text lays out nothing.
+void reserve(QLabel* label, const QString& widest) {
+    const int width = QFontMetrics(valueFont()).horizontalAdvance(widest) + 4;
+    const QSize size = label->sizeHint().expandedTo({width, 0});
+    if (size != label->minimumSize()) label->setFixedSize(size);
+}
+
+QString widestTime() {
+    return QStringLiteral("00:00.000 000 000");
 }
 
 }  // namespace
@@ -47,7 +54,7 @@ TransportBar::TransportBar(QWidget* parent) : QWidget(parent) {
     total_ = label(false);
     round_ = label(false);
     time_ = label(false);
-    reserve(time_, QStringLiteral("00:00.000 000 000"));
+    reserve(time_, widestTime());
     slider_ = new QSlider(Qt::Horizontal);
     slider_->setRange(0, kSliderSteps);
     slider_->setPageStep(kSliderSteps / 50);
@@ -119,6 +126,7 @@ void TransportBar::setMoment(Round round, VirtualTime time) {
     round_->setText(groupedText(round.value));
     reserve(round_, QString(round_->text().size(), QLatin1Char('0')));
     time_->setText(timeText(time));
+    reserve(time_, widestTime());
 }
 
 void TransportBar::editPosition() {

@@ -52,7 +52,7 @@ std::shared_ptr<const LaneIndex> manyLanes() {
             const Slice slice(at, length,
                               random() % 3 == 0 ? SliceKind::kChanged : SliceKind::kTurn);
             at += slice.length;
-            index->lanes[skewed + 1].slices.push_back(slice);
+            index->lanes[skewed + 1].slices.add(slice);
         }
         for (std::uint32_t rank = 1; rank <= kLanes; ++rank) {
             index->lanes[rank].rank = {rank};

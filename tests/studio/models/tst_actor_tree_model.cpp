@@ -98,6 +98,22 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("2"));
         QVERIFY(model.index(0, 0).data(ActorTreeModel::kAliveRole).toBool());
     }
+    void whatLooksTheSameIsNotSaid() {
+        ActorTreeModel model;
+        model.setActors(fake::actors(3));
+        const QModelIndex bank = model.index(0, 0);
+        const QModelIndexList visible{bank, model.index(0, 0, bank), model.index(1, 0, bank)};
+        recorder::WorldMoment world = fake::moment(10)->world;
+        model.setWorld(world, visible);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        world.position = {11};
+        model.setWorld(world, visible);
+        QCOMPARE(changed.size(), 0);
+        ++world.waiting[2];
+        model.setWorld(world, visible);
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(ActorTreeModel::rankOf(changed[0][0].toModelIndex()), Rank{2});
+    }
     void regionsSayTheirPhaseAndHowManyLive() {
         std::vector<ActorEntry> list(1);
         list.push_back({{1}, {0}, "shop", "Shop", {1}});

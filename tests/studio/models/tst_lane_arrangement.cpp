@@ -89,7 +89,7 @@ private Q_SLOTS:
     }
     void whatIsOutsideComesFirstWhenItDidSomething() {
         LaneIndex lanes = lanesOf(7);
-        lanes.lanes[0].slices.push_back({1, 1, SliceKind::kTurn});
+        lanes.lanes[0].slices.add({1, 1, SliceKind::kTurn});
         LaneChoices byType = grouped(LaneGrouping::kType);
         const QString text = dump(arrangeLanes(shop(), lanes, byType, nullptr), shop());
         QVERIFY2(text.startsWith(QStringLiteral("outside\n- Shop 1\n")), qPrintable(text));
@@ -287,7 +287,7 @@ private Q_SLOTS:
     }
     void idleLanesGoWithTheirGroupButPinnedAndCollapsedOnesStay() {
         LaneIndex lanes = lanesOf(7);
-        lanes.lanes[4].slices.push_back({50, 2, SliceKind::kTurn});
+        lanes.lanes[4].slices.add({50, 2, SliceKind::kTurn});
         LaneChoices choices = grouped(LaneGrouping::kType);
         togglePinned(choices, "actor:printer");
         toggleCollapsed(choices, groupKey(LaneGrouping::kType, "Audit"));

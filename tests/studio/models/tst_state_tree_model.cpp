@@ -22,6 +22,26 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, StateTreeModel::kValue).data().toString(), QStringLiteral("500"));
         QCOMPARE(model.changeOf(model.index(0, 0)), Change::kNone);
     }
+    void whatLooksJustTheSameIsKnown() {
+        const value::ValueNode now = fake::account("500", 3), again = now;
+        const value::ValueNode before = fake::account("400", 3), none;
+        StateTreeModel model;
+        QVERIFY(model.shows({}));
+        model.setInput({nullptr, &now, &before, {"balance"}});
+        QVERIFY(model.shows({nullptr, &again, &before, {"balance"}}));
+        QVERIFY(!model.shows({nullptr, &before, &before, {"balance"}}));
+        QVERIFY(!model.shows({nullptr, &again, &again, {"balance"}}));
+        QVERIFY(!model.shows({nullptr, &again, nullptr, {"balance"}}));
+        QVERIFY(!model.shows({nullptr, &again, &before, {"log"}}));
+        QVERIFY(
+            !model.shows({nullptr, &again, &before, {"balance"}, QStringLiteral("At event 7")}));
+        QVERIFY(!model.shows({}));
+        value::ValueNode other = now;
+        other.children[2].children[1].typeName += "2";
+        QVERIFY(!model.shows({nullptr, &other, &before, {"balance"}}));
+        model.setInput({nullptr, &now, &none, {}});
+        QVERIFY(model.shows({nullptr, &again, nullptr, {}}));
+    }
     void changedAddedAndRemovedAreToldApart() {
         const value::ValueNode before = fake::account("400", 3);
         value::ValueNode now = fake::account("500", 4);

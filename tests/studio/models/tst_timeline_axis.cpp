@@ -142,7 +142,7 @@ private Q_SLOTS:
         const TimeSteps times = someTimes();
         const TimelineAxis axis{wholeTime(times, {1000}), times, 10};
         constexpr SliceKind kKind = SliceKind::kTurn;
-        const std::vector<Slice> slices{
+        const SliceList slices{
             {2, 1, kKind}, {3, 1, kKind}, {4, 1, kKind}, {6, 2, kKind}, {8, 1, kKind}};
         QCOMPARE(sliceNearPlace(slices, axis, 0, 901, 4), std::size_t{0});
         QCOMPARE(sliceNearPlace(slices, axis, 3, 901, 4), std::size_t{0});

@@ -13,12 +13,12 @@ using namespace ariadne::studio;
 
 namespace {
 
-std::shared_ptr<LaneIndex> oneLane(std::vector<Slice> slices) {
+std::shared_ptr<LaneIndex> oneLane(const std::vector<Slice>& slices) {
     auto out = std::make_shared<LaneIndex>();
     out->lanes.resize(2);
     out->lanes[1].rank = {1};
     out->lanes[1].bornAt = {1};
-    out->lanes[1].slices = std::move(slices);
+    out->lanes[1].slices = SliceList{std::span{slices}};
     return out;
 }
 
@@ -94,7 +94,7 @@ private Q_SLOTS:
     void narrowTurnsAreDensityOfOneHue() {
         std::vector<Slice> slices;
         for (std::uint64_t p = 0; p < 1000; p += 2) slices.push_back({p, 1, SliceKind::kChanged});
-        const QImage image = drawn(oneLane(std::move(slices)), {0, 1000}, 500);
+        const QImage image = drawn(oneLane(slices), {0, 1000}, 500);
         QCOMPARE(countOf(image, 9, Theme::dark().changed), 0);
         QSet<QRgb> colours;
         for (int x = 0; x < 500; ++x) colours << image.pixel(x, 9);
@@ -131,7 +131,7 @@ private Q_SLOTS:
         std::vector<Slice> slices;
         for (std::uint64_t p = 0; p < 1'000'000; p += 10)
             slices.push_back({p, 3, p == 500'000 ? SliceKind::kFailed : SliceKind::kTurn});
-        const QImage image = drawn(oneLane(std::move(slices)), {0, 1'000'000}, 1000);
+        const QImage image = drawn(oneLane(slices), {0, 1'000'000}, 1000);
         QCOMPARE(countOf(image, 9, Theme::dark().failure), 1);
         QCOMPARE(image.pixel(500, 9), Theme::dark().failure.rgb());
     }
@@ -171,7 +171,7 @@ private Q_SLOTS:
             lanes->lanes[rank].bornAt = {1};
             // A hundredth of the trace each, one after the other; the 70th fails in the middle.
             for (std::uint64_t i = 0; i < 500; ++i)
-                lanes->lanes[rank].slices.push_back(
+                lanes->lanes[rank].slices.add(
                     {(rank - 1) * 10'000 + i * 20, 20,
                      rank == 70 && i == 250 ? SliceKind::kFailed : SliceKind::kTurn});
         }

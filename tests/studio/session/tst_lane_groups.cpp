@@ -43,7 +43,7 @@ private Q_SLOTS:
             const auto rank = static_cast<std::uint32_t>(1 + random() % 11);
             const auto length = static_cast<std::uint32_t>(1 + random() % 9);
             const SliceKind kind = random() % 50 == 0 ? SliceKind::kFailed : SliceKind::kTurn;
-            lanes->lanes[rank].slices.push_back({at, length, kind});
+            lanes->lanes[rank].slices.add({at, length, kind});
             for (std::uint64_t p = at; p < at + length && rank <= 5; ++p) {
                 ++owned[p];
                 failed[p] |= kind == SliceKind::kFailed ? 1 : 0;
@@ -113,7 +113,7 @@ private Q_SLOTS:
     void ofALongTraceTheBinsAreWider() {
         const std::uint64_t last = std::uint64_t{1} << 30;
         LaneMipSum sum{1, last, last / 2};
-        sum.add(std::vector<Slice>{{1, 1, SliceKind::kTurn}, {last - 1, 1, SliceKind::kFailed}});
+        sum.add({{1, 1, SliceKind::kTurn}, {last - 1, 1, SliceKind::kFailed}});
         const LaneMip mip = sum.take();
         const LaneMip::Level finest = mip.level(0);
         QVERIFY(finest.cells.size() <= LaneMipSum::kBinsMax + 1);

@@ -34,7 +34,7 @@ inline std::shared_ptr<const LaneIndex> lanes(std::uint32_t children, std::uint6
     for (std::uint64_t turn = 0; at + 3 <= last + 1; ++turn, at += 3) {
         const auto rank = static_cast<std::uint32_t>(turn % (children + 1)) + 1;
         const SliceKind kind = turn % 5 == 0 ? SliceKind::kChanged : SliceKind::kTurn;
-        out->lanes[rank].slices.push_back({at, 3, kind});
+        out->lanes[rank].slices.add({at, 3, kind});
     }
     out->density.assign(2048, 3);
     // A millisecond passes with every 256th event.

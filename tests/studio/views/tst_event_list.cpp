@@ -2,6 +2,7 @@
 #include "studio/views/event_list.h"
 #include "studio/views/event_table.h"
 #include "tests/studio/support/fake_trace.h"
+#include "tests/studio/support/screen.h"
 
 #include <QLabel>
 #include <QSignalSpy>
@@ -34,6 +35,18 @@ private Q_SLOTS:
         QVERIFY(list_->topRow() > 2'999'999'000);
         QTRY_VERIFY(list_->isFilled());
         QVERIFY(list_->rows().pageCount() <= EventRows::kPagesMax);
+    }
+    void whatIsMovedAndPaintedInPartLooksAsAWhole() {
+        // Within what is in view, over its edges, a few rows further, and far away; and back.
+        std::vector<std::uint64_t> path{5, 6, 7, 6, 5, 4};
+        for (std::uint64_t at = 15; at < 30; ++at) path.push_back(at);
+        for (std::uint64_t at = 30; at > 1; at -= 3) path.push_back(at);
+        path.insert(path.end(), {1, 60, 65, 59, 2'000'000'000, 1'999'999'999, 3'000'000'000, 8});
+        for (const std::uint64_t at : path) {
+            list_->setPosition({at});
+            QTRY_VERIFY(list_->isFilled());
+            QVERIFY2(showsWhatItWouldPaint(*list_), qPrintable(QString::number(at)));
+        }
     }
     void clickGoesToTheEvent() {
         QTRY_VERIFY(list_->isFilled());

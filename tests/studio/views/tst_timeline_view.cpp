@@ -2,6 +2,7 @@
 #include "studio/views/line_clip.h"
 #include "studio/views/timeline_view.h"
 #include "tests/studio/support/fake_trace.h"
+#include "tests/studio/support/screen.h"
 
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -88,6 +89,32 @@ private Q_SLOTS:
         view_->setLastPosition({3000});
         view_->show();
         QVERIFY(QTest::qWaitForWindowExposed(view_.get()));
+    }
+    void whatIsPaintedInPartLooksAsAWhole_data() {
+        QTest::addColumn<quint64>("begin");
+        QTest::addColumn<quint64>("end");
+        QTest::addRow("all") << quint64{1} << quint64{3001};
+        QTest::addRow("a part") << quint64{1000} << quint64{1500};
+        QTest::addRow("event by event") << quint64{1000} << quint64{1040};
+    }
+    void whatIsPaintedInPartLooksAsAWhole() {
+        QFETCH(quint64, begin);
+        QFETCH(quint64, end);
+        view_->setSelected({2});
+        auto arrows = std::make_shared<ArrowSet>();
+        arrows->rank = {2};
+        for (std::uint64_t at = 990; at < 1100; at += 10)
+            arrows->arrows.push_back({{at}, {at + 25}, {3}, {2}});
+        arrows->total = arrows->arrows.size();
+        view_->setArrows(arrows);
+        view_->setVisible64({begin, end});
+        // Steps, also to where an arrow begins or ends; far away; to where nobody was born yet.
+        const std::vector<std::uint64_t> path{1004, 1005, 1004, 1009, 1010, 1011, 1015, 1016,
+                                              1200, 1499, 2,    15,   3,    0,    3000, 1007};
+        for (const std::uint64_t at : path) {
+            view_->setPosition({at});
+            QVERIFY2(showsWhatItWouldPaint(*view_), qPrintable(QString::number(at)));
+        }
     }
     void clickInALaneGoesToTheTurnAndSelectsTheActor() {
         QSignalSpy position(view_.get(), &TimelineView::positionRequested);
@@ -391,10 +418,9 @@ private Q_SLOTS:
         // In a lane, its first turn of that instant.
         const auto lanes = fake::lanes(20, 3000);
         const auto& slices = lanes->lanes[1].slices;
-        const auto first = std::find_if(slices.begin(), slices.end(),
-                                        [](const Slice& s) { return s.begin >= 5 * 256; });
+        const std::size_t first = slices.firstNot([](const Slice& s) { return s.begin < 5 * 256; });
         QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, {x + 1, area.y() + 5});
-        QCOMPARE(position.back()[0].toULongLong(), first->begin);
+        QCOMPARE(position.back()[0].toULongLong(), slices[first].begin);
         // The line of the position stands where its events are.
         view_->setPosition({5 * 256 + 7});
         const QImage image = view_->viewport()->grab().toImage();
