@@ -182,9 +182,14 @@ void TimelineRaster::background(Position bornAt, Position endedAt, bool selected
 }
 
 void TimelineRaster::addSlices(SlicesInView slices, PositionRange visible, int width) {
-    // Hundreds of thousands of slices a frame: what is the same for all is divided out once.
+    slices.eachRun([&](std::span<const Slice> run) { addSlices(run, visible, width); });
+}
+
+void TimelineRaster::addSlices(std::span<const Slice> run, PositionRange visible, int width) {
+    // Hundreds of thousands of slices a frame: what is the same for all is divided out once, and is
+    // nothing that a loop would have to look at again.
     const double pxPerPosition = static_cast<double>(width) / static_cast<double>(visible.length());
-    const auto add = [&](const Slice& slice) {
+    for (const Slice& slice : run) {
         const auto distance = static_cast<std::int64_t>(slice.begin - visible.begin);
         const double x0 = static_cast<double>(distance) * pxPerPosition;
         const double x1 = x0 + slice.length * pxPerPosition;
@@ -193,8 +198,7 @@ void TimelineRaster::addSlices(SlicesInView slices, PositionRange visible, int w
         else
             wide_.push_back({columnInside(std::round(x0), width),
                              columnInside(std::round(x1), width), slice.kind});
-    };
-    slices.each(add);
+    }
 }
 
 void TimelineRaster::flushSlices(int width) {
@@ -328,6 +332,10 @@ void TimelineRaster::drawGroupByTime(const LaneGroups& groups, std::uint32_t gro
 }
 
 void TimelineRaster::addByTime(SlicesInView slices, int width) {
+    slices.eachRun([&](std::span<const Slice> run) { addByTime(run, width); });
+}
+
+void TimelineRaster::addByTime(std::span<const Slice> run, int width) {
     static constexpr auto kGravity = [](SliceKind kind) {
         switch (kind) {
             case SliceKind::kTurn: return 0;
@@ -340,10 +348,11 @@ void TimelineRaster::addByTime(SlicesInView slices, int width) {
         return 0;
     };
     std::size_t x = 0;
-    slices.each([&](const Slice& slice) {
+    for (const Slice& slice : run) {
         // Of edges that are the same the last one: in front of it pixels are empty.
         x = gallop(x, edges_.size(), [&](std::size_t i) { return edges_[i] <= slice.begin; });
-        if (x == 0 || x > static_cast<std::size_t>(width)) return;
+        if (x > static_cast<std::size_t>(width)) return;
+        if (x == 0) continue;
         --x;
         const bool isFirst = flags_[x] == 0;
         covered_[x] += static_cast<float>(slice.length);
@@ -351,7 +360,7 @@ void TimelineRaster::addByTime(SlicesInView slices, int width) {
             kBusyFlag | (slice.kind == SliceKind::kFailed ? kFailedFlag : 0) |
             (slice.kind == SliceKind::kDropped ? kDroppedFlag : 0));
         if (isFirst || kGravity(slice.kind) > kGravity(gravest_[x])) gravest_[x] = slice.kind;
-    });
+    }
 }
 
 /// What a mip has of the events of a pixel, in whose range some are.

@@ -48,10 +48,8 @@ struct SlicesInView {
         return {list, first + begin, first + end};
     }
     template <class Visit>
-    void each(Visit&& visit) const {
-        list.eachRun(first, last, [&](std::span<const Slice> run) {
-            for (const Slice& slice : run) visit(slice);
-        });
+    void eachRun(Visit&& visit) const {
+        list.eachRun(first, last, visit);
     }
 };
 
@@ -103,6 +101,7 @@ private:
     void drawGroupByTime(const LaneGroups& groups, std::uint32_t group, PositionRange visible,
                          int width);
     void addByTime(SlicesInView slices, int width);
+    void addByTime(std::span<const Slice> run, int width);
     void putByTime(const LaneMip& mip, int x);
     void flushByTime(int width);
     void drawLane(const LaneIndex::Lane& lane, PositionRange visible, int width);
@@ -111,6 +110,7 @@ private:
     void background(Position bornAt, Position endedAt, bool selected, const TimelineAxis& axis,
                     int width);
     void addSlices(SlicesInView slices, PositionRange visible, int width);
+    void addSlices(std::span<const Slice> run, PositionRange visible, int width);
     void flushSlices(int width);
     void fromMip(const LaneMip& mip, unsigned log, PositionRange visible, int width);
     void cover(double x0, double x1, SliceKind kind, int width);

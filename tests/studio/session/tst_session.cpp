@@ -255,6 +255,32 @@ private Q_SLOTS:
         QCOMPARE(lastOf<std::shared_ptr<const Moment>>(moments)->position, Position{77});
     }
 
+    void aMomentAskedAgainIsAnsweredEachTime() {
+        Opened opened{one_};
+        QSignalSpy moments{&opened.session, &Session::momentReady};
+        const auto answered = [&](Position position, int times) {
+            return QTest::qWaitFor([&] { return moments.size() == times; }, kPatienceMs) &&
+                   lastOf<std::shared_ptr<const Moment>>(moments)->position == position;
+        };
+        // While it is on its way there is one answer to both.
+        opened.session.requestMoment({77}, Rank{2});
+        opened.session.requestMoment({77}, Rank{2});
+        QVERIFY(answered({77}, 1));
+        opened.session.requestMoment({77}, Rank{2});
+        QVERIFY(answered({77}, 2));
+        // Overtaken by another and asked again.
+        for (const std::uint64_t at : {5u, 6u, 5u}) opened.session.requestMoment({at}, Rank{2});
+        QVERIFY(answered({5}, 3));
+        // Of another trace, or of the same one once more.
+        opened.session.requestMoment({5}, Rank{2});
+        QSignalSpy again{&opened.session, &Session::opened};
+        opened.session.openTrace(one_);
+        QTRY_COMPARE_WITH_TIMEOUT(again.size(), 1, kPatienceMs);
+        moments.clear();
+        opened.session.requestMoment({5}, Rank{2});
+        QVERIFY(answered({5}, 1));
+    }
+
     void rowsAreTheEventsInOrder() {
         Opened opened{one_};
         QSignalSpy pages{&opened.session, &Session::rowsReady};
