@@ -26,9 +26,9 @@ ROWS = (
     ("fork-join throughput", "bench_fork_join_throughput", ()),
     ("big", "bench_big", ()),
     ("bank", "bench_bank", ()),
-    ("shop", "bench_shop", ()),
-    ("busy, 200 ns", "bench_busy", ("steps=100", "ticks=40")),
-    ("busy, 1 us", "bench_busy", ("steps=500", "ticks=40")),
+    ("shop", "bench_shop", ("orders=600",)),
+    ("busy, 200 ns", "bench_busy", ("steps=100", "ticks=200")),
+    ("busy, 1 us", "bench_busy", ("steps=500", "ticks=200")),
 )
 # Bars of the project: engine's thread, then encoder.
 BARS = {"events": 10, "full": 40}
