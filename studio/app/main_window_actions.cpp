@@ -19,6 +19,7 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QToolBar>
@@ -26,6 +27,14 @@
 #include <utility>
 
 namespace ariadne::studio {
+namespace {
+
+/// One with text in it, which its cross would take away as well.
+bool isFilter(const QLineEdit* field) {
+    return field != nullptr && field->isClearButtonEnabled() && !field->text().isEmpty();
+}
+
+}  // namespace
 
 QAction* MainWindow::add(QMenu* menu, const QString& text, const QList<QKeySequence>& keys,
                          std::function<void()> does) {
@@ -402,6 +411,8 @@ void MainWindow::cancel() {
         status_->setProgress({});
     else if (query_->isAsking())
         session_->cancelQuery();
+    else if (auto* field = qobject_cast<QLineEdit*>(focusWidget()); isFilter(field))
+        field->clear();
     else if (timeline_->measured())
         timeline_->clearMeasured();
     else if (!query_->closeCard())

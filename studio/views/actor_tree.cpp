@@ -78,6 +78,12 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
     count_->setTextFormat(Qt::PlainText);
     count_->setFont(valueFont());
     count_->setForegroundRole(QPalette::PlaceholderText);
+    nobody_ = new QLabel;
+    nobody_->setTextFormat(Qt::PlainText);
+    nobody_->setWordWrap(true);
+    nobody_->setForegroundRole(QPalette::PlaceholderText);
+    nobody_->setContentsMargins(8, 4, 8, 4);
+    nobody_->hide();
     tree_ = new QTreeView;
     tree_->setAccessibleName(tr("Actors"));
     tree_->setModel(model_);
@@ -98,6 +104,7 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(line);
+    column->addWidget(nobody_);
     column->addWidget(tree_, 1);
     seen_ = new QTimer(this);
     seen_->setSingleShot(true);
@@ -128,7 +135,7 @@ ActorTree::ActorTree(QWidget* parent) : QWidget(parent) {
 
 void ActorTree::setActors(ActorTreeModel::Actors actors) {
     model_->setActors(std::move(actors));
-    count_->setText(groupedText(model_->matchCount()));
+    showCount();
     if (!filterText().isEmpty()) askMatches();
 }
 
@@ -147,11 +154,18 @@ void ActorTree::askMatches() {
 void ActorTree::setMatches(std::shared_ptr<const ActorMatches> matches) {
     if (textOf(matches->text) != filterText()) return;
     model_->setMatches(std::move(matches));
+    showCount();
+}
+
+void ActorTree::showCount() {
     count_->setText(groupedText(model_->matchCount()));
+    const bool nobody = model_->matchCount() == 0 && !filterText().isEmpty();
+    if (nobody) nobody_->setText(tr("No actor is called like %1").arg(filter_->text().trimmed()));
+    nobody_->setVisible(nobody);
 }
 
 void ActorTree::showReset() {
-    count_->setText(groupedText(model_->matchCount()));
+    showCount();
     // Opening everything is for trees that can be read; a large one opens at its top.
     if (model_->matchCount() <= kExpandedMax)
         tree_->expandAll();

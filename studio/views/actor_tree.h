@@ -45,12 +45,14 @@ private:
     void showReset();
     void askRegions();
     void askMatches();
+    void showCount();
     QString filterText() const;
 
     ActorTreeModel* model_ = nullptr;
     QTreeView* tree_ = nullptr;
     QLineEdit* filter_ = nullptr;
     QLabel* count_ = nullptr;
+    QLabel* nobody_ = nullptr;  ///< instead of rows, when the filter lets none through
     QTimer* seen_ = nullptr;  ///< runs while rows move into view
     Rank selected_;
 };

@@ -91,6 +91,16 @@ private Q_SLOTS:
         }
         QCOMPARE(names, window_->keymap().actions());
     }
+    void escapeClearsTheFilterThatIsTypedIn() {
+        open();
+        press(Qt::CTRL | Qt::Key_P);
+        auto* filter = qobject_cast<QLineEdit*>(window_->focusWidget());
+        QVERIFY(filter != nullptr);
+        QTest::keyClicks(filter, QStringLiteral("nowhere"));
+        press(Qt::Key_Escape);
+        QCOMPARE(filter->text(), QString());
+        QCOMPARE(window_->focusWidget(), filter);
+    }
     void presetsNameActionsThatAreThere() {
         for (const KeyPreset preset : kKeyPresets)
             for (const QString& id : actionsOf(preset))

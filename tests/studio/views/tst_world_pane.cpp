@@ -5,6 +5,7 @@
 #include "studio/views/world_pane.h"
 #include "tests/studio/support/fake_trace.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -117,6 +118,32 @@ private Q_SLOTS:
         QVERIFY(pane_->findChild<Section*>()->isVisible());
         filter->clear();
         QCOMPARE(tree().model().rowCount(), 2);
+    }
+
+    void aFilterThatLetsNobodyThroughSaysSo() {
+        auto* filter = pane_->findChild<QLineEdit*>();
+        const auto says = [&] {
+            for (const QLabel* label : pane_->findChildren<QLabel*>())
+                if (label->isVisible() && label->text().startsWith(QStringLiteral("No actor")))
+                    return label->text();
+            return QString();
+        };
+        const auto type = [&](const QString& text) {
+            filter->clear();
+            QTest::keyClicks(filter, text);
+            pane_->setMatches(std::make_shared<const ActorMatches>(
+                actorsMatching(fake::actors(3), text.toStdString())));
+        };
+        type(QStringLiteral("nowhere"));
+        QCOMPARE(says(), QStringLiteral("No actor is called like nowhere"));
+        type(QStringLiteral("teller"));
+        QCOMPARE(says(), QString());
+        QVERIFY(pane_->actors().tree().model()->rowCount() != 0);
+        type(QStringLiteral("nowhere"));
+        QVERIFY(!says().isEmpty());
+        filter->clear();
+        QCOMPARE(says(), QString());
+        QVERIFY(pane_->actors().tree().model()->rowCount() != 0);
     }
 
     void enterOnAnActorLeadsToWhatItDidLast() {
