@@ -12,18 +12,13 @@ namespace {
 
 using tracefmt::TraceReader;
 
-/// Index of the last snapshot before `position`.
-std::optional<std::size_t> snapshotBefore(const TraceReader& reader, Position position) {
+/// Index of the last snapshot at or before `position`.
+std::optional<std::size_t> snapshotUpTo(const TraceReader& reader, Position position) {
     const auto& all = reader.snapshots();
     const auto behind = std::partition_point(
         all.begin(), all.end(), [&](const auto& entry) { return entry.position <= position; });
     if (behind == all.begin()) return std::nullopt;
     return static_cast<std::size_t>(behind - all.begin()) - 1;
-}
-
-/// Index of the last snapshot in front of the event at `position`.
-std::optional<std::size_t> snapshotBehindWhich(const TraceReader& reader, Position position) {
-    return position.value == 0 ? std::nullopt : snapshotBefore(reader, {position.value - 1});
 }
 
 std::function<void(Position)> progressOf(Position from, Position to, const AgainWatch& watch) {
@@ -38,7 +33,7 @@ absl::StatusOr<recorder::ReplayResult> AgainHere::replay(const std::filesystem::
                                                          const AgainWatch& watch) {
     ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> reader, TraceReader::open(trace));
     recorder::ReplayOptions options;
-    options.fromSnapshot = snapshotBefore(*reader, position);
+    options.fromSnapshot = snapshotUpTo(*reader, position);
     // A trace that begins at a snapshot has no beginning of the run.
     if (!options.fromSnapshot && reader->base().value != 0) options.fromSnapshot = 0;
     options.cancel = watch.cancel;
@@ -54,7 +49,9 @@ absl::StatusOr<recorder::MaterialiseResult> AgainHere::materialise(
     recorder::Stretch stretch, const AgainWatch& watch) {
     ARIADNE_ASSIGN_OR_RETURN(const std::unique_ptr<TraceReader> reader, TraceReader::open(trace));
     recorder::MaterialiseOptions options;
-    options.fromSnapshot = snapshotBehindWhich(*reader, stretch.from);
+    // The first event of the stretch is to be made, too.
+    if (stretch.from.value > 1)
+        options.fromSnapshot = snapshotUpTo(*reader, {stretch.from.value - 1});
     options.to = stretch.to;
     options.cancel = watch.cancel;
     const Position from =

@@ -49,8 +49,8 @@ constexpr std::array kSamples{
                              "whole room hears.")},
     Sample{"gateway",
            QT_TRANSLATE_NOOP("Samples",
-                             "Pages fetched from a web server through a circuit breaker. It needs "
-                             "a grant, so run it with the command ariadne.")},
+                             "Pages fetched from a web server through a circuit breaker. Choose "
+                             "a grant: without one each request is refused.")},
     Sample{"hello",
            QT_TRANSLATE_NOOP("Samples", "The smallest program: two actors greet each other.")}};
 

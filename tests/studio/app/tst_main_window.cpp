@@ -418,6 +418,7 @@ private Q_SLOTS:
         QTest::keyClick(window_.get(), Qt::Key_Escape);
         QVERIFY(!pane.card().isVisible());
         // Of rows there are at most so many, and these stay.
+        pane.setBudget({std::chrono::hours{1}, 10});
         pane.ask(QStringLiteral("SELECT position FROM event"));
         settle();
         QCOMPARE(pane.rows().rowCount(), 10);
